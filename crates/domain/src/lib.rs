@@ -1,0 +1,16 @@
+//! The nouns of the field and their rules, as pure functions of (state, event, time).
+//!
+//! Never: files, network, SQL, async, the wall clock. Every type derives serde so that an edition, the
+//! event log and the JSON interface share one spelling.
+
+pub mod bilingual;
+pub mod block;
+pub mod citation;
+pub mod law;
+pub mod organization;
+pub mod system;
+pub mod task_list;
+
+pub use bilingual::{Bilingual, Language};
+pub use block::Block;
+pub use citation::Citation;

@@ -1,0 +1,88 @@
+//! Why a row could not be read: the reader's message turned into a place, what is wrong, and what to do.
+
+use crate::{document::one_line, spelling::did_you_mean};
+use toml::{
+    Spanned,
+    de::{DeArray, DeTable, DeValue},
+};
+
+/// Why a row could not be read.
+pub(crate) struct Fault<'e> {
+    /// The message of the reader.
+    pub message: &'e str,
+    /// The first word of the message in backquotes: a field, a variant, a text.
+    pub word: &'e str,
+    /// Where in the file, in bytes.
+    pub at: usize,
+}
+
+impl<'e> Fault<'e> {
+    /// Reads the message.
+    pub fn of(error: &'e toml::de::Error) -> Self {
+        let message = error.message();
+        let word = quoted(message).next().unwrap_or_default();
+        Self { message, word, at: error.span().map_or(usize::MAX, |span| span.start) }
+    }
+
+    /// The entry of a list that the fault is about.
+    pub fn entry_of(&self, values: &[Spanned<DeValue<'_>>]) -> Option<usize> {
+        let at = values.iter().position(|value| value.span().contains(&self.at));
+        at.or_else(|| values.iter().position(|value| value.get_ref().as_str() == Some(self.word)))
+    }
+
+    /// Removes what the fault is about, so that the rest of the row can be read.
+    pub fn leave_aside(&self, table: &mut DeTable<'_>, field: &str) {
+        if let Some(DeValue::Array(values)) = table.get_mut(field).map(Spanned::get_mut)
+            && let Some(index) = self.entry_of(values)
+        {
+            let kept = std::mem::replace(values, DeArray::new())
+                .into_iter()
+                .enumerate()
+                .filter(|(at, _)| *at != index);
+            kept.for_each(|(_, value)| values.push(value));
+        } else {
+            table.remove(field);
+        }
+    }
+
+    /// What is wrong; the hint names what was expected.
+    pub fn what(&self, field: &str, message: &str) -> String {
+        let what = one_line(message);
+        let what = match what.split_once(", expected") {
+            Some((what, _)) if self.is_unknown() => what.to_owned(),
+            _ => what,
+        };
+        if field.is_empty() || self.word == field { what } else { format!("`{field}`: {what}") }
+    }
+
+    fn is_unknown(&self) -> bool {
+        self.message.starts_with("unknown field") || self.message.starts_with("unknown variant")
+    }
+
+    /// What to do about it.
+    pub fn hint(&self, field: &str) -> String {
+        if self.message.starts_with("missing field") {
+            return format!("add `{} = …`", self.word);
+        }
+        if self.is_unknown() {
+            let known: Vec<&str> = quoted(self.message).skip(1).collect();
+            let otherwise = format!("known are {}", known.join(", "));
+            let otherwise = if known.is_empty() { "remove it" } else { otherwise.as_str() };
+            return did_you_mean(self.word, known.iter().copied(), otherwise);
+        }
+        let form = "write the field in the form it has in editions/sample";
+        let hint = match field {
+            "adopted" | "approved" | "effective" | "issued_on" | "deadline" | "until" => {
+                "write a day of the calendar as \"2023-12-31\""
+            }
+            "value" => "write the figure as digits in quotes: \"12.5\"",
+            _ => form,
+        };
+        hint.to_owned()
+    }
+}
+
+/// The words of a message that stand in backquotes.
+fn quoted(message: &str) -> impl Iterator<Item = &str> {
+    message.split('`').skip(1).step_by(2)
+}

@@ -1,0 +1,31 @@
+//! Reads `editions/<city>` into definitions and reports every problem at once, with file, line and hint.
+//!
+//! Never: network, SQL, the wall clock. The only file access is [`Tree::from_directory`]; everything else works
+//! on texts in memory and cannot fail: [`load`] returns what could be read *and* the list of problems.
+
+mod coverage;
+mod document;
+mod fault;
+mod files;
+mod heads;
+mod layers;
+mod load;
+mod model;
+mod nesting;
+mod numbering;
+mod organizations;
+mod personal_data;
+mod problem;
+mod regulation;
+mod spelling;
+mod systems;
+mod task_list;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+pub use coverage::{ArticleCoverage, Coverage, Share};
+pub use load::{Loaded, load};
+pub use model::Edition;
+pub use problem::Problem;
+pub use tree::Tree;

@@ -1,0 +1,301 @@
+//! Laws: parts, chapters, sections, articles, items; dates; points of a decision; annexes.
+
+mod dates;
+mod heading;
+mod outline;
+#[cfg(test)]
+mod tests;
+
+pub use dates::{Act, History};
+
+use crate::{
+    head::{self, Head},
+    manuscript::{Block, Line, Manuscript},
+    paragraph,
+    reading::{Account, Region, Source, Unparsed},
+    span::Span,
+};
+use chrono::NaiveDate;
+use serde::Serialize;
+
+/// A law in its structure.
+#[derive(Debug, Serialize)]
+pub struct Law {
+    /// Title.
+    pub title: String,
+    /// 条例, 法, 办法, 规定, 决定 … as the title ends; `amendment_decision` for decisions that amend.
+    pub subtype: String,
+    /// Number of the order that published it, e.g. 国务院令第728号.
+    pub order_number: Option<String>,
+    /// Day of adoption.
+    pub adopted: Option<NaiveDate>,
+    /// Day of approval by a higher body.
+    pub approved: Option<NaiveDate>,
+    /// Day of publication.
+    pub published: Option<NaiveDate>,
+    /// First day in force.
+    pub effective: Option<NaiveDate>,
+    /// How the text says so, where it gives no date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effective_rule: Option<String>,
+    /// Day of the last revision or amendment.
+    pub latest_revision: Option<NaiveDate>,
+    /// Every act the head of the law records, in order.
+    pub history: Vec<History>,
+    /// The law a decision amends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amends: Option<String>,
+    /// Parts 编, where the law has them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+    /// Chapters in order.
+    pub chapters: Vec<Chapter>,
+    /// Articles outside any chapter.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub articles: Vec<Article>,
+    /// Points 一、二、… of a decision without articles.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub points: Vec<Article>,
+    /// What stands between the title and the first article.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub preamble: Vec<Passage>,
+    /// What stands after the last article: notes and unnumbered closing lines.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Passage>,
+    /// Annexes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub annexes: Vec<Annex>,
+    /// The file.
+    pub source: Source,
+    /// Which structure each stretch of the text belongs to.
+    pub regions: Vec<Region>,
+    /// What was not read.
+    pub unparsed: Vec<Unparsed>,
+}
+
+/// A part 编.
+#[derive(Debug, Default, Serialize)]
+pub struct Part {
+    /// Ordinal; absent where the part is unnumbered (附则).
+    pub number: Option<String>,
+    /// Heading.
+    pub title: String,
+    /// Divisions 分编 inside it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub divisions: Vec<String>,
+    /// Number of chapters in it.
+    pub chapters: usize,
+}
+
+/// A chapter.
+#[derive(Debug, Default, Serialize)]
+pub struct Chapter {
+    /// Ordinal; absent where the chapter is unnumbered.
+    pub number: Option<String>,
+    /// Heading.
+    pub title: String,
+    /// The part it stands in, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<usize>,
+    /// Sections.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sections: Vec<Section>,
+    /// Articles outside any section.
+    pub articles: Vec<Article>,
+}
+
+/// A section of a chapter.
+#[derive(Debug, Default, Serialize)]
+pub struct Section {
+    /// Ordinal within the chapter.
+    pub number: Option<String>,
+    /// Heading.
+    pub title: String,
+    /// Articles.
+    pub articles: Vec<Article>,
+}
+
+/// An article, or a point of a decision.
+#[derive(Debug, Default, Serialize)]
+pub struct Article {
+    /// "41"; "41-1" for 第四十一条之一.
+    pub number: String,
+    /// Paragraphs in order, items left out.
+    pub paragraphs: Vec<String>,
+    /// Items of its lists, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<Item>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// An item （一）, with what hangs below it.
+#[derive(Debug, Default, Serialize)]
+pub struct Item {
+    /// As printed: （一）.
+    pub number: String,
+    /// Text after the number.
+    pub text: String,
+    /// Which paragraph introduces it, counted from 1.
+    pub paragraph: usize,
+    /// Items below it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub subitems: Vec<Item>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A line that is no article.
+#[derive(Debug, Serialize)]
+pub struct Passage {
+    /// Its text.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// An annex.
+#[derive(Debug, Serialize)]
+pub struct Annex {
+    /// Heading.
+    pub title: String,
+    /// Its lines; a table gives a line a row.
+    pub lines: Vec<String>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl Law {
+    /// All articles in order, wherever they stand.
+    pub fn all_articles(&self) -> Vec<&Article> {
+        let mut all: Vec<&Article> = self.articles.iter().collect();
+        for chapter in &self.chapters {
+            all.extend(&chapter.articles);
+            all.extend(chapter.sections.iter().flat_map(|section| &section.articles));
+        }
+        all.sort_by_key(|article| article.span);
+        all
+    }
+}
+
+impl Article {
+    /// The whole article as one text, a line a paragraph or item.
+    pub fn text(&self) -> String {
+        let mut lines = Vec::new();
+        for (index, paragraph) in self.paragraphs.iter().enumerate() {
+            lines.push(paragraph.clone());
+            for item in self.items.iter().filter(|item| item.paragraph == index + 1) {
+                lines.push(format!("{}{}", item.number, item.text));
+                lines.extend(item.subitems.iter().map(|sub| format!("{}{}", sub.number, sub.text)));
+            }
+        }
+        lines.join("\n")
+    }
+}
+
+/// How many articles in a row, from the first on, the lines of a document open.
+pub fn article_run(lines: &[&Line]) -> usize {
+    let mut next = 1;
+    for line in lines {
+        if let Some(found) = heading::article(line.as_str())
+            && found.number == next
+            && found.after == 0
+        {
+            next += 1;
+        }
+    }
+    next as usize - 1
+}
+
+/// Reads a law.
+pub fn read(manuscript: &Manuscript) -> Law {
+    let mut account = Account::default();
+    let (lines, page) = lines(manuscript, &mut account);
+    let Head { title, published_on, .. } = head::read(&lines, &page, &mut account);
+    let amending = title.contains("修改") || title.contains("修正案");
+    let lines = paragraph::unwrap(lines, |line| heading::opens(line));
+    let mut outline = outline::read(lines, amending, &title, &mut account);
+    let dates = dates::read(&outline, published_on);
+    let subtype = subtype(&title, amending);
+    let amends = amending.then(|| title.split_once('《')?.1.split_once('》').map(|(law, _)| law.to_owned())).flatten();
+    for part in 0..outline.parts.len() {
+        outline.parts[part].chapters = outline.chapters.iter().filter(|c| c.part == Some(part + 1)).count();
+    }
+    let (regions, unparsed) = account.close(manuscript);
+    Law {
+        title,
+        subtype,
+        order_number: dates.order_number,
+        adopted: dates.adopted,
+        approved: dates.approved,
+        published: dates.published,
+        effective: dates.effective,
+        effective_rule: dates.effective_rule,
+        latest_revision: dates.latest_revision,
+        history: dates.history,
+        amends,
+        parts: outline.parts,
+        chapters: outline.chapters,
+        articles: outline.articles,
+        points: outline.points,
+        preamble: outline.preamble,
+        notes: outline.notes,
+        annexes: outline.annexes,
+        source: Source::of(manuscript),
+        regions,
+        unparsed,
+    }
+}
+
+fn subtype(title: &str, amending: bool) -> String {
+    if amending {
+        return "amendment_decision".to_owned();
+    }
+    let ends = ["条例", "办法", "规定", "决定", "细则", "规则", "措施", "意见", "通知", "法"];
+    let bare = title.split(['（', '(']).next().unwrap_or(title);
+    ends.iter().find(|end| bare.ends_with(**end)).map_or("law", |end| end).to_owned()
+}
+
+/// The lines of the document and those of the page around it. Page numbers are claimed, and rows of tables
+/// become lines.
+fn lines(manuscript: &Manuscript, account: &mut Account) -> (Vec<Line>, Vec<Line>) {
+    let (mut lines, mut page) = (Vec::new(), Vec::new());
+    for (block, inside) in manuscript.blocks.iter().zip(manuscript.is_document()) {
+        match block {
+            Block::Line(line) if paragraph::is_page_number(line.as_str()) => account.claim(line.span(), "page number"),
+            Block::Line(line) if inside => lines.push(line.clone()),
+            Block::Line(line) => {
+                account.leave(line.span(), "page around the document");
+                page.push(line.clone());
+            }
+            Block::Table(table) => {
+                for row in &table.rows {
+                    let cells = row.cells.iter().flat_map(|cell| &cell.lines);
+                    lines.extend(cells.cloned());
+                }
+            }
+        }
+    }
+    (lines, page)
+}
+
+/// All articles of an outline, or the points of a decision, in order.
+fn all_articles(outline: &outline::Outline) -> Vec<&Article> {
+    let mut all: Vec<&Article> = outline.articles.iter().chain(&outline.points).collect();
+    for chapter in &outline.chapters {
+        all.extend(&chapter.articles);
+        all.extend(chapter.sections.iter().flat_map(|section| &section.articles));
+    }
+    all.sort_by_key(|article| article.span);
+    all
+}
+
+/// A decision of a people's congress or its committee: points instead of articles.
+pub fn is_decision(lines: &[&Line]) -> bool {
+    let title = lines.iter().take(12).map(|line| head::squeeze(line.as_str())).find(|title| head::is_title(title));
+    let decision = title.is_some_and(|title| {
+        let body = title.contains("人民代表大会") || title.contains("国务院关于") || title.contains("人民政府关于");
+        (title.ends_with("决定") && body) || title.contains("修正案") || (title.ends_with("决定") && title.contains("修改"))
+    });
+    decision && lines.iter().any(|line| line.as_str().trim_start().starts_with("一、"))
+}

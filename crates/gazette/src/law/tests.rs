@@ -1,0 +1,1 @@
+//! Behaviour of the law reader on small laws of our own.

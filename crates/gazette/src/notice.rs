@@ -1,0 +1,95 @@
+//! Documents that are neither laws nor task lists: their head and their sections.
+
+use crate::{
+    head::{self, Head},
+    manuscript::{Block, Line, Manuscript},
+    node::{self, Tree},
+    paragraph,
+    reading::{Account, Region, Source, Unparsed},
+    span::Span,
+};
+use serde::Serialize;
+
+/// An official document without a structure of its own.
+#[derive(Debug, Serialize)]
+pub struct Notice {
+    /// Title, number, issuer, dates.
+    #[serde(flatten)]
+    pub head: Head,
+    /// The same title, for readers that ask every kind alike.
+    #[serde(skip)]
+    pub title: String,
+    /// Its sections in order.
+    pub sections: Vec<Passage>,
+    /// The file.
+    pub source: Source,
+    /// Which structure each stretch of the text belongs to.
+    pub regions: Vec<Region>,
+    /// What was not read.
+    pub unparsed: Vec<Unparsed>,
+}
+
+/// A heading with what stands below it, or a stretch of plain paragraphs.
+#[derive(Clone, Debug, Serialize)]
+pub struct Passage {
+    /// The number as printed, e.g. （一）; absent for plain paragraphs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// Depth, from 0.
+    pub depth: usize,
+    /// Paragraphs; the first is the heading where there is a number.
+    pub paragraphs: Vec<String>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// Reads the head and the sections.
+pub fn read(manuscript: &Manuscript) -> Notice {
+    let mut account = Account::default();
+    let (lines, page) = lines(manuscript, &mut account);
+    let head = head::read(&lines, &page, &mut account);
+    let sections = passages(&node::tree(&lines), &mut account);
+    for block in &manuscript.blocks {
+        if let Block::Table(table) = block {
+            account.claim(table.span(), "table");
+        }
+    }
+    let (regions, unparsed) = account.close(manuscript);
+    Notice { title: head.title.clone(), head, sections, source: Source::of(manuscript), regions, unparsed }
+}
+
+/// The lines of the document, joined to paragraphs, and those of the page around it.
+pub fn lines(manuscript: &Manuscript, account: &mut Account) -> (Vec<Line>, Vec<Line>) {
+    let (mut lines, mut page) = (Vec::new(), Vec::new());
+    for (block, inside) in manuscript.blocks.iter().zip(manuscript.is_document()) {
+        let Block::Line(line) = block else { continue };
+        if paragraph::is_page_number(line.as_str()) {
+            account.claim(line.span(), "page number");
+        } else if inside {
+            lines.push(line.clone());
+        } else {
+            account.leave(line.span(), "page around the document");
+            page.push(line.clone());
+        }
+    }
+    (paragraph::unwrap(lines, |_| false), page)
+}
+
+/// Every node as a passage, claimed as running text.
+pub fn passages(tree: &Tree, account: &mut Account) -> Vec<Passage> {
+    let mut passages = Vec::new();
+    let squeezed = |text: &crate::span::Text| text.squeezed().as_str().to_owned();
+    if !tree.opening.is_empty() {
+        let span = tree.opening.iter().fold(Span::default(), |span, text| span.cover(text.span()));
+        passages.push(Passage { number: None, depth: 0, paragraphs: tree.opening.iter().map(squeezed).collect(), span });
+    }
+    for node in &tree.nodes {
+        let paragraphs = std::iter::once(&node.first).chain(&node.lines).filter(|t| !t.is_empty()).map(squeezed).collect();
+        let number = node.number().map(|number| number.to_string());
+        passages.push(Passage { number, depth: node.depth, paragraphs, span: node.span });
+    }
+    for passage in &passages {
+        account.claim(passage.span, "text");
+    }
+    passages
+}

@@ -1,0 +1,78 @@
+//! What the running text around a list says: goals, the rule about leads, what is repealed.
+
+use super::{Found, LeadRule, LeadRuleKind, Target};
+use crate::{
+    head,
+    manuscript::Line,
+    node::Tree,
+    notice::{self, Passage},
+    quantity::{self, Around},
+    reading::Account,
+    span::Span,
+};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// Goals: paragraphs under headings about aims, and paragraphs before the first work that name a figure and
+/// a day.
+pub fn read(tree: &Tree, found: &Found, year: Option<i32>, account: &mut Account) -> Vec<Target> {
+    let mut goals = Vec::new();
+    let first = found.used.iter().map(|span| span.from).min().unwrap_or(u32::MAX);
+    for (at, node) in tree.nodes.iter().enumerate() {
+        if found.used.iter().any(|span| span.from <= node.span.from && node.span.to <= span.to) {
+            continue;
+        }
+        let aims = |text: &str| ["目标", "总体要求", "主要指标"].iter().any(|word| text.contains(word));
+        let headed = std::iter::once(at).chain(tree.ancestors(at)).any(|n| aims(heading(tree.nodes[n].first.as_str())));
+        if !headed || node.span.from > first {
+            continue;
+        }
+        for text in std::iter::once(&node.first).chain(&node.lines) {
+            let quantities = quantity::read(text, Around { year });
+            let dated = quantities.iter().any(|q| q.deadline.is_some() || q.recurrence.is_some());
+            if dated {
+                account.claim(text.span(), "goal");
+                let number = goals.len() as u32 + 1;
+                goals.push(Target { number, text: head::squeeze(text.as_str()), quantities, span: text.span() });
+            }
+        }
+    }
+    goals
+}
+
+fn heading(first: &str) -> &str {
+    first.split(['。', '，']).next().unwrap_or_default()
+}
+
+/// The running text that is not part of a work.
+pub fn sections(tree: &Tree, used: &[Span], account: &mut Account) -> Vec<Passage> {
+    let inside = |span: Span| used.iter().any(|work| work.from <= span.from && span.to <= work.to);
+    let passages = notice::passages(tree, account);
+    passages.into_iter().filter(|passage| !inside(passage.span)).collect()
+}
+
+static FIRST: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[^。；\n]*(?:(?:列|排)在?(?:第一位|首位|最前|第一)|第一个|首位|排名第一|排序第一)[^。；\n]*(?:牵头|主办|主要责任)[^。；\n]*").expect("constant")
+});
+
+/// One sentence for the whole document may say that the first unit leads.
+pub fn lead_rule(rule: LeadRule, lines: &[Line]) -> LeadRule {
+    let stated = lines.iter().find_map(|line| FIRST.find(line.as_str()).map(|found| head::squeeze(found.as_str())));
+    match (rule.rule, stated) {
+        (LeadRuleKind::AllNamed, Some(text)) => LeadRule { rule: LeadRuleKind::First, text: Some(text), ..rule },
+        (_, text) => LeadRule { text: text.or(rule.text), ..rule },
+    }
+}
+
+static REPEAL: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"《[^》]+》[^。；]{0,8}[（(]([^（）()]{2,20}[〔\[][0-9]{4}[〕\]][0-9]+号)[）)][^。；]{0,30}(?:停止执行|同时废止|予以废止|废止|不再执行)").expect("constant")
+});
+
+/// Numbers of documents that cease to apply.
+pub fn repeals(lines: &[Line]) -> Vec<String> {
+    let of = |line: &Line| {
+        let text = head::squeeze(line.as_str());
+        REPEAL.captures_iter(&text).map(|captures| captures[1].to_owned()).collect::<Vec<_>>()
+    };
+    lines.iter().flat_map(of).collect()
+}

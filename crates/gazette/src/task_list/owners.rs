@@ -1,0 +1,225 @@
+//! Who answers for a task: units out of a cell or a bracket, with the mark that says who leads.
+
+use super::Mark;
+use crate::span::{Text, is_space};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// The units a cell or a bracket names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Owners {
+    /// Units marked as leading: a star, 牵头.
+    pub lead: Vec<String>,
+    /// Units marked as supporting: 配合, 参与.
+    pub support: Vec<String>,
+    /// Units without a mark.
+    pub plain: Vec<String>,
+    /// Words that leave the list open: 等有关部门, 各区.
+    pub open: Vec<String>,
+    /// How many units carried a star.
+    pub stars: usize,
+}
+
+impl Owners {
+    /// Whether nobody is named.
+    pub fn is_empty(&self) -> bool {
+        self.lead.is_empty() && self.support.is_empty() && self.plain.is_empty() && self.open.is_empty()
+    }
+
+    /// Takes in what another place says of the same task.
+    pub fn join(&mut self, other: Self) {
+        self.stars += other.stars;
+        for (mine, theirs) in [
+            (&mut self.lead, other.lead),
+            (&mut self.support, other.support),
+            (&mut self.plain, other.plain),
+            (&mut self.open, other.open),
+        ] {
+            for unit in theirs {
+                if !mine.contains(&unit) {
+                    mine.push(unit);
+                }
+            }
+        }
+    }
+}
+
+/// Who leads, who supports, and how that was told.
+pub struct Assigned {
+    /// Units that lead, or that are named without any mark.
+    pub lead: Vec<String>,
+    /// Units that support.
+    pub support: Vec<String>,
+    /// Words that leave the list open.
+    pub open: Vec<String>,
+    /// How the lead was told.
+    pub mark: Mark,
+}
+
+impl Owners {
+    /// Applies the marks: marked units lead and the others support; without marks all are named alike.
+    pub fn assign(self) -> Assigned {
+        let Self { mut lead, mut support, plain, open, stars } = self;
+        let marked = !lead.is_empty();
+        let mark = match (stars, marked, plain.len() + support.len()) {
+            (1.., ..) => Mark::Star(stars),
+            (0, true, _) => Mark::Word,
+            (0, false, 1) if support.is_empty() => Mark::Single,
+            _ => Mark::None,
+        };
+        if marked {
+            support.splice(0..0, plain);
+        } else {
+            lead = plain;
+        }
+        Assigned { lead, support, open, mark }
+    }
+}
+
+/// What a unit is listed as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The heading says lead.
+    Lead,
+    /// The heading says support.
+    Support,
+    /// The heading says neither.
+    Plain,
+}
+
+static OPEN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"^(?:等?(?:市级|省级|市直|县级|区级|市|省)?(?:各|有关|相关|各有关|各相关|其他|其它|各级|各地|各县|各区|全市|属地|所在)[\p{Han}（）()、]{0,24}|等|等部门|等单位|等[一二三四五六七八九十0-9]*个?(?:部门|单位)",
+        r"|会同.*|按职责分工.*|按职责.*|根据职责.*|各自.*|分别.*|(?:相关|有关).*)$"
+    ))
+    .expect("the pattern is constant")
+});
+
+/// Ends of the names of bodies; a name cut by a line break does not end so.
+const ENDS: [&str; 62] = [
+    "局", "委", "办", "部", "院", "厅", "署", "会", "中心", "政府", "公司", "集团", "银行", "分行", "分局", "联", "机关", "支队", "总队", "大队", "处", "馆", "所", "台", "社", "校",
+    "学院", "大学", "公室", "站", "单位", "部门", "协会", "商会", "街道", "镇", "乡", "区", "县", "市", "省", "组", "团", "室", "军区", "战区", "企业", "基地", "研究院", "监管局", "海关", "总局", "法", "队",
+    "口岸", "公厅", "中科院", "园", "港", "所属", "行", "司",
+];
+
+/// Reads the units of a cell or of what follows 责任单位：.
+pub fn read(text: &Text, part: Part) -> Owners {
+    let mut owners = Owners::default();
+    for name in names(text.as_str()) {
+        let star = name.starts_with(['*', '＊', '★', '☆', '※', '▲']);
+        let name = name.trim_start_matches(['*', '＊', '★', '☆', '※', '▲']).trim().to_owned();
+        let (name, tail) = without_tail(&name);
+        if let Some(tail) = tail {
+            owners.open.push(tail);
+        }
+        if name.is_empty() {
+            continue;
+        }
+        if OPEN.is_match(&name) || is_group(&name) {
+            owners.open.push(name);
+            continue;
+        }
+        owners.stars += usize::from(star);
+        match part {
+            _ if star => owners.lead.push(name),
+            Part::Lead => owners.lead.push(name),
+            Part::Support => owners.support.push(name),
+            Part::Plain => owners.plain.push(name),
+        }
+    }
+    owners
+}
+
+/// 相关县(市、区)政府, 各区: a group, not a unit one can write to.
+fn is_group(name: &str) -> bool {
+    ["各", "相关", "有关", "属地", "其他", "全市"].iter().any(|word| name.starts_with(word))
+}
+
+/// 国家发展改革委会同有关部门 → the unit, and the words that leave the list open.
+fn without_tail(name: &str) -> (String, Option<String>) {
+    for word in ["会同", "等有关", "等相关", "等部门", "等单位", "等按职责", "等"] {
+        if let Some((unit, rest)) = name.split_once(word)
+            && unit.chars().count() >= 2
+            && (word != "等" || rest.is_empty() || rest.chars().all(|c| crate::numeral::is_numeral(c) || "个部门单位".contains(c)))
+        {
+            return (unit.trim_end_matches(['、', '，']).to_owned(), Some(format!("{word}{rest}")));
+        }
+    }
+    (name.to_owned(), None)
+}
+
+/// The names in a list. Separators inside brackets and quotes part nothing, and a name broken over two lines
+/// is joined again.
+fn names(list: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let (mut depth, mut hard, mut current) = (0_i32, true, String::new());
+    for character in list.chars().chain(['、']) {
+        match character {
+            '（' | '(' | '“' | '《' | '〔' => depth += 1,
+            '）' | ')' | '”' | '》' | '〕' => depth -= 1,
+            _ => {}
+        }
+        let separator = depth <= 0 && matches!(character, '、' | '，' | ',' | '；' | ';' | '。' | '/' | '\n' | '：' | ':');
+        let blank = is_space(character);
+        if !(separator || (blank && depth <= 0)) {
+            if !blank {
+                current.push(character);
+            }
+            continue;
+        }
+        let word = std::mem::take(&mut current);
+        if !word.is_empty() {
+            let cut = |name: &String| !ENDS.iter().any(|end| closed(name).ends_with(end)) && !name.starts_with('各');
+            match names.last_mut() {
+                Some(last) if !hard && !word.starts_with('*') && (word.starts_with(['（', '(']) || cut(last)) => last.push_str(&word),
+                _ => names.push(word),
+            }
+            hard = false;
+        }
+        hard |= separator && character != '\n';
+    }
+    names
+}
+
+/// A name without the second name it carries in brackets.
+fn closed(name: &str) -> &str {
+    let open = name.rfind(['（', '(']).filter(|_| name.ends_with(['）', ')']));
+    open.map_or(name, |at| &name[..at])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn owners(text: &str) -> Owners {
+        read(&Text::from_source(text, 0), Part::Plain)
+    }
+
+    #[test]
+    fn stars_lead_and_broken_names_are_joined() {
+        let found = owners("*市自然资源和 规划局 市经信局 市住建局");
+        assert_eq!(found.lead, ["市自然资源和规划局"]);
+        assert_eq!(found.plain, ["市经信局", "市住建局"]);
+        let found = owners("*市司法局(市委 依法治市办) 市法院 市委组织部 (市人才办)");
+        assert_eq!(found.lead, ["市司法局(市委依法治市办)"]);
+        assert_eq!(found.plain, ["市法院", "市委组织部(市人才办)"]);
+    }
+
+    #[test]
+    fn a_group_leaves_the_list_open() {
+        let found = owners("市公安局、市检察院 相关县(市、区)政府");
+        assert_eq!(found.plain, ["市公安局", "市检察院"]);
+        assert_eq!(found.open, ["相关县(市、区)政府"]);
+        let found = owners("国家发展改革委、财政部会同有关部门");
+        assert_eq!(found.plain, ["国家发展改革委", "财政部"]);
+        assert_eq!(found.open, ["会同有关部门"]);
+        assert_eq!(owners("市教育局等").plain, ["市教育局"]);
+        assert_eq!(owners("市教育局，各区政府").open, ["各区政府"]);
+    }
+
+    #[test]
+    fn every_separator_parts_the_names() {
+        let found = owners("黄埔区、天河区人民政府，市市场监管局\n市“两个健康”办；市大数据局。");
+        assert_eq!(found.plain, ["黄埔区", "天河区人民政府", "市市场监管局", "市“两个健康”办", "市大数据局"]);
+    }
+}

@@ -1,0 +1,1 @@
+//! Behaviour of the task list reader on small lists of our own.

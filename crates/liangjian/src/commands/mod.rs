@@ -1,0 +1,70 @@
+//! The command line: one file a command, one table here.
+//!
+//! Every command answers `Ok(true)` (exit 0), `Ok(false)` (a finding, exit 1) or an error (exit 1, one line
+//! on standard error as `error: what · where · what to do`). Wrong usage is clap's, exit 2.
+
+mod audit;
+mod check;
+mod import;
+mod read;
+mod serve;
+
+use clap::{Parser, Subcommand};
+use std::{path::PathBuf, process::ExitCode};
+
+/// Liangjian: the promises a city makes to its private firms, kept as running software.
+#[derive(Parser)]
+#[command(version, about)]
+pub struct CommandLine {
+    /// Machine-readable output.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Folder of the editions; without it the editions built into this program are used.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub editions: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the pages of an edition (without a command: `serve --demo`).
+    Serve(serve::Arguments),
+    /// Read an official document into its structure.
+    Read(read::Arguments),
+    /// Check an edition: every problem at once, and the coverage.
+    Check(check::Arguments),
+    /// Bring something into the data folder.
+    Import(import::Arguments),
+    /// Verify the event log.
+    Audit(audit::Arguments),
+}
+
+/// Runs the command that was asked for.
+pub fn run(line: CommandLine) -> ExitCode {
+    let CommandLine { json, editions, command } = line;
+    let context = Context { json, editions };
+    let outcome = match command.unwrap_or(Command::Serve(serve::Arguments::demo())) {
+        Command::Serve(arguments) => serve::run(&context, &arguments),
+        Command::Read(arguments) => read::run(&context, &arguments),
+        Command::Check(arguments) => check::run(&context, &arguments),
+        Command::Import(arguments) => import::run(&context, &arguments),
+        Command::Audit(arguments) => audit::run(&context, &arguments),
+    };
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// What every command is told.
+pub struct Context {
+    /// Print JSON.
+    pub json: bool,
+    /// Folder of the editions, where one was named.
+    pub editions: Option<PathBuf>,
+}

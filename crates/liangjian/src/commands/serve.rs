@@ -1,0 +1,150 @@
+//! `liangjian serve`: the pages of an edition, from one data folder.
+
+use super::Context;
+use anyhow::{Context as _, bail};
+use chrono::{NaiveDate, TimeDelta, Utc};
+use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use store::{Location, Store};
+use tokio::net::TcpListener;
+
+/// How long answers under way may take after the service was told to stop.
+const FAREWELL_TIME_MAX: Duration = Duration::from_secs(10);
+
+/// Arguments of `serve`.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Serve the demo city; it holds nothing but published facts.
+    #[arg(long)]
+    #[expect(
+        dead_code,
+        reason = "the demo has no data of its own yet; the flag is part of the stable command line"
+    )]
+    demo: bool,
+    /// The edition to serve.
+    #[arg(long, value_name = "ID", default_value = "wenzhou")]
+    edition: String,
+    /// Folder of the data; it is created on the first start.
+    #[arg(long, value_name = "DIR", default_value = "./data")]
+    data: PathBuf,
+    /// Address to listen on.
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8080")]
+    address: SocketAddr,
+    /// Keep the data in this PostgreSQL database instead of the data folder.
+    #[arg(long, value_name = "URL")]
+    postgres: Option<String>,
+}
+
+impl Arguments {
+    /// What `liangjian` without a command means.
+    pub fn demo() -> Self {
+        Self {
+            demo: true,
+            edition: "wenzhou".to_owned(),
+            data: PathBuf::from("./data"),
+            address: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            postgres: None,
+        }
+    }
+
+    /// Where the data are.
+    fn location(&self) -> Location {
+        match &self.postgres {
+            Some(url) => Location::Postgres(url.clone()),
+            None => Location::Sqlite(self.data.clone()),
+        }
+    }
+}
+
+/// Serves until it is told to stop. An edition with problems is refused, and they are listed.
+pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
+    let tree = crate::editions::tree(context)?;
+    let loaded = edition::load(&tree, &arguments.edition);
+    if !loaded.problems.is_empty() {
+        for problem in &loaded.problems {
+            eprintln!("{problem}");
+        }
+        bail!(
+            "the edition `{0}` has {1} problems, listed above · mend them, then `liangjian check {0}`",
+            arguments.edition,
+            loaded.problems.len()
+        );
+    }
+    let runtime = tokio::runtime::Runtime::new().context("the system gives no threads to serve with")?;
+    runtime.block_on(serve(Arc::new(loaded.edition), arguments))?;
+    Ok(true)
+}
+
+/// Opens the store, listens, answers until Ctrl-C or SIGTERM.
+async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow::Result<()> {
+    let listener =
+        TcpListener::bind(arguments.address).await.map_err(|error| told(error, arguments.address))?;
+    let store = Store::open(&arguments.location()).await?;
+    let address = listener.local_addr().context("the address that was bound cannot be read")?;
+    let city = web::City { edition, store: store.clone(), today };
+    let router = web::router(city);
+    println!("Liangjian is at http://{address} · stop with Ctrl-C");
+    let (stop, stopped) = tokio::sync::watch::channel(());
+    let mut farewell = stopped.clone();
+    let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
+        asked_to_stop().await;
+        drop(stop);
+    });
+    // A connection that never ends must not keep the service from stopping.
+    tokio::select! {
+        ended = serving => ended.context("the service stopped listening")?,
+        () = async { let _ = farewell.changed().await; tokio::time::sleep(FAREWELL_TIME_MAX).await; } => {}
+    }
+    store.close().await;
+    Ok(())
+}
+
+/// Why an address cannot be listened on, and what to do.
+fn told(error: io::Error, address: SocketAddr) -> anyhow::Error {
+    let next = SocketAddr::new(address.ip(), address.port().checked_add(1).unwrap_or(8080));
+    match error.kind() {
+        io::ErrorKind::AddrInUse => anyhow::anyhow!(
+            "the address is in use · {address} · stop what listens there, or use `--address {next}`"
+        ),
+        io::ErrorKind::PermissionDenied => anyhow::anyhow!(
+            "the system does not allow this address · {address} · use a port above 1024: `--address {}:8080`",
+            address.ip()
+        ),
+        io::ErrorKind::AddrNotAvailable => anyhow::anyhow!(
+            "this machine has no such address · {address} · use `--address 127.0.0.1:{}`",
+            address.port()
+        ),
+        _ => {
+            anyhow::Error::new(error).context(format!("cannot listen · {address} · use another `--address`"))
+        }
+    }
+}
+
+/// Resolves on Ctrl-C, and on SIGTERM where the system has it.
+async fn asked_to_stop() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}
+
+/// The date of today at the city: China keeps one time, eight hours ahead of UTC.
+#[expect(clippy::disallowed_methods, reason = "this program owns the clock")]
+fn today() -> NaiveDate {
+    (Utc::now() + TimeDelta::hours(8)).date_naive()
+}

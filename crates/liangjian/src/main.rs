@@ -1,0 +1,11 @@
+//! The one executable: commands, jobs, and the only owner of clock, randomness and environment.
+
+mod commands;
+mod editions;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    commands::run(commands::CommandLine::parse())
+}

@@ -1,0 +1,210 @@
+//! The two engines behind one type, and the two macros that let one statement body serve both.
+//!
+//! `query!(database, connection => …)` compiles its body once for each engine, with `connection` bound to the
+//! readers of SQLite or to the pool of PostgreSQL; `within!(transaction, connection => …)` does the same inside
+//! a transaction. `$1` placeholders work on both. SQLite has one writer connection, whose transactions begin
+//! IMMEDIATE (a read that turns into a write would fail under WAL), and four read-only readers.
+
+use crate::{StoreError, migrations};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection, PgPool, SqlitePool};
+use std::{fs, io, path::Path, str::FromStr, time::Duration};
+
+/// Name of the SQLite file inside the data folder.
+pub const SQLITE_FILE_NAME: &str = "liangjian.sqlite";
+
+const READERS: u32 = 4;
+const POSTGRES_CONNECTIONS_MAX: u32 = 10;
+const WAIT_MAX: Duration = Duration::from_secs(5);
+
+/// The open connections of one engine.
+#[derive(Clone)]
+pub enum Database {
+    /// A file: one connection writes, four read.
+    Sqlite {
+        /// One connection.
+        writer: SqlitePool,
+        /// Read-only connections.
+        readers: SqlitePool,
+    },
+    /// A server.
+    Postgres(PgPool),
+}
+
+/// A transaction; dropping it without `commit` undoes it.
+pub enum Transaction {
+    /// On the SQLite writer or on one of its readers.
+    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    /// On a connection of the PostgreSQL pool.
+    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+}
+
+/// Runs one statement body on whichever engine is open, outside a transaction and only to read.
+macro_rules! query {
+    ($database:expr, $connection:ident => $body:expr) => {
+        match &$database {
+            crate::database::Database::Sqlite { readers: $connection, .. } => $body,
+            crate::database::Database::Postgres($connection) => $body,
+        }
+    };
+}
+
+/// Runs one statement body inside a transaction of whichever engine is open.
+macro_rules! within {
+    ($transaction:expr, $connection:ident => $body:expr) => {
+        match &mut *$transaction {
+            crate::database::Transaction::Sqlite(transaction) => {
+                let $connection = &mut **transaction;
+                $body
+            }
+            crate::database::Transaction::Postgres(transaction) => {
+                let $connection = &mut **transaction;
+                $body
+            }
+        }
+    };
+}
+
+pub(crate) use {query, within};
+
+impl Database {
+    /// Opens the SQLite file in this folder, creating both on the first start.
+    pub async fn open_sqlite(folder: &Path) -> Result<Self, StoreError> {
+        let unusable = |problem: String| StoreError::DataFolder { folder: folder.to_owned(), problem };
+        create_private_folder(folder).map_err(|error| unusable(error.to_string()))?;
+        let file = folder.join(SQLITE_FILE_NAME);
+        let open = async {
+            let writer = SqlitePoolOptions::new()
+                .max_connections(1)
+                .acquire_timeout(WAIT_MAX)
+                .connect_with(writer_options(&file))
+                .await?;
+            migrations::migrate_sqlite(&writer).await?;
+            let readers = SqlitePoolOptions::new()
+                .max_connections(READERS)
+                .acquire_timeout(WAIT_MAX)
+                .connect_with(reader_options(&file))
+                .await?;
+            Ok(Self::Sqlite { writer, readers })
+        };
+        open.await.map_err(|error| match error {
+            StoreError::Database(sqlx::Error::Database(problem)) if is_about_the_file(problem.as_ref()) => {
+                unusable(problem.message().to_owned())
+            }
+            other => other,
+        })
+    }
+
+    /// Connects to a PostgreSQL server.
+    pub async fn open_postgres(url: &str) -> Result<Self, StoreError> {
+        if !(url.starts_with("postgres://") || url.starts_with("postgresql://")) {
+            return Err(StoreError::Address("it does not begin with postgres://".to_owned()));
+        }
+        let options =
+            PgConnectOptions::from_str(url).map_err(|error| StoreError::Address(error.to_string()))?;
+        let options = options
+            .application_name("liangjian")
+            .options([("synchronous_commit", "on"), ("idle_in_transaction_session_timeout", "10s")]);
+        prepare_postgres(&options).await?;
+        let options = options.options([("statement_timeout", "5s"), ("lock_timeout", "2s")]);
+        let pool = PgPoolOptions::new()
+            .max_connections(POSTGRES_CONNECTIONS_MAX)
+            .acquire_timeout(WAIT_MAX)
+            .connect_with(options)
+            .await?;
+        Ok(Self::Postgres(pool))
+    }
+
+    /// Begins a transaction that may write. On SQLite it holds the only write lock from its beginning.
+    pub async fn begin_write(&self) -> Result<Transaction, StoreError> {
+        Ok(match self {
+            Self::Sqlite { writer, .. } => Transaction::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Transaction::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Begins a transaction that sees one unchanging state and writes nothing.
+    pub async fn begin_read(&self) -> Result<Transaction, StoreError> {
+        Ok(match self {
+            Self::Sqlite { readers, .. } => Transaction::Sqlite(readers.begin().await?),
+            Self::Postgres(pool) => Transaction::Postgres(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?,
+            ),
+        })
+    }
+
+    /// Closes every connection.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Transaction {
+    /// Makes the transaction durable.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(transaction) => transaction.commit().await?,
+            Self::Postgres(transaction) => transaction.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+/// Settings every SQLite connection shares (RELIABILITY section 4: durable commits, no trust in the schema).
+fn shared_options(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .foreign_keys(true)
+        .busy_timeout(WAIT_MAX)
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("trusted_schema", "OFF")
+        .pragma("cell_size_check", "ON")
+        .pragma("mmap_size", "0")
+}
+
+fn writer_options(file: &Path) -> SqliteConnectOptions {
+    shared_options(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .pragma("secure_delete", "ON")
+        .pragma("journal_size_limit", "268435456")
+}
+
+fn reader_options(file: &Path) -> SqliteConnectOptions {
+    shared_options(file).read_only(true)
+}
+
+/// Migrates over a connection of its own, without the short timeouts of daily work.
+async fn prepare_postgres(options: &PgConnectOptions) -> Result<(), StoreError> {
+    let mut connection = sqlx::PgConnection::connect_with(options).await?;
+    let encoding: String =
+        sqlx::query_scalar("SELECT current_setting('server_encoding')").fetch_one(&mut connection).await?;
+    if encoding != "UTF8" {
+        let problem = format!("its encoding is {encoding}, but Chinese text needs UTF8");
+        return Err(StoreError::Unreachable(problem));
+    }
+    migrations::migrate_postgres(&mut connection).await?;
+    Ok(connection.close().await?)
+}
+
+/// Creates the folder, for its owner only; an existing folder keeps its permissions.
+fn create_private_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// SQLITE_PERM, READONLY, CANTOPEN, AUTH: the file or its folder, not the data.
+fn is_about_the_file(problem: &dyn sqlx::error::DatabaseError) -> bool {
+    let code = problem.code().and_then(|code| code.parse::<u32>().ok());
+    code.is_some_and(|code| matches!(code & 0xff, 3 | 8 | 14 | 23))
+}

@@ -1,0 +1,267 @@
+//! The event log: every change of the operational data, append-only and hash-chained.
+//!
+//! Each event carries the hash of the one before it (`canonical.rs` defines the hash). A one-row table
+//! `event_head` holds the last sequence and hash: locking it serialises the writers, so sequences have no gaps,
+//! and it shows when the tail of the log was cut off. Triggers refuse changes of events in both engines.
+//! Somebody who can rewrite the whole database can also rewrite the whole chain: what protects against that is
+//! to publish the head (`ChainReport::head`) to parties outside.
+
+mod canonical;
+#[cfg(test)]
+mod tests;
+mod verification;
+
+pub use verification::{ChainFault, ChainReport};
+
+use crate::database::{Transaction, query, within};
+use crate::{Store, StoreError};
+use canonical::{canonical_json, recorded_text};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::Value;
+
+const NAME_BYTES_MAX: usize = 200;
+const PAYLOAD_BYTES_MAX: usize = 1 << 20;
+
+/// A recorded event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Event {
+    /// Place in the whole log, from 1, without gaps.
+    pub sequence: i64,
+    /// What it is about: `official-text:regulation-2021`.
+    pub stream: String,
+    /// Place in its stream, from 1, without gaps.
+    pub version: i64,
+    /// What happened: `official-text.imported`.
+    pub kind: String,
+    /// Who did it.
+    pub actor: String,
+    /// When it was recorded; never earlier than the event before it. Microseconds.
+    pub recorded_at: DateTime<Utc>,
+    /// What it says.
+    pub payload: Value,
+    /// Hash of the event before it; 64 zeros for the first.
+    pub previous_hash: String,
+    /// SHA-256 of this event, lower-case hexadecimal.
+    pub hash: String,
+}
+
+/// An event to be recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewEvent {
+    /// What it is about.
+    pub stream: String,
+    /// The version of the stream the caller has seen; 0 for a new stream.
+    pub expected_version: i64,
+    /// What happened.
+    pub kind: String,
+    /// Who did it.
+    pub actor: String,
+    /// What it says. Numbers are whole: write amounts in fen, ratios and other decimals as text.
+    pub payload: Value,
+}
+
+/// An event as it is stored: the texts that were hashed.
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct EventRow {
+    sequence: i64,
+    stream: String,
+    version: i64,
+    kind: String,
+    actor: String,
+    recorded_at: String,
+    payload: String,
+    previous_hash: String,
+    hash: String,
+}
+
+/// The last event, as the head row remembers it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct Head {
+    sequence: i64,
+    hash: String,
+    recorded_at: String,
+}
+
+impl Store {
+    /// Records an event. Fails with `Conflict` when the stream is not at `expected_version`.
+    ///
+    /// Time never runs backwards in the log: if `at` is before the last recorded time, that one is taken.
+    pub async fn append(&self, event: &NewEvent, at: DateTime<Utc>) -> Result<Event, StoreError> {
+        let mut transaction = self.database.begin_write().await?;
+        let recorded = append_within(&mut transaction, event, at).await?;
+        transaction.commit().await?;
+        Ok(recorded)
+    }
+
+    /// Up to `limit` events with a sequence above `after`, in order.
+    pub async fn events(&self, after: i64, limit: u32) -> Result<Vec<Event>, StoreError> {
+        let rows = query!(self.database, connection => {
+            sqlx::query_as::<_, EventRow>("SELECT * FROM event WHERE sequence > $1 ORDER BY sequence LIMIT $2")
+                .bind(after)
+                .bind(i64::from(limit))
+                .fetch_all(connection)
+                .await?
+        });
+        rows.into_iter().map(Event::try_from).collect()
+    }
+
+    /// Every event of one stream, in order.
+    pub async fn events_of(&self, stream: &str) -> Result<Vec<Event>, StoreError> {
+        let rows = query!(self.database, connection => {
+            sqlx::query_as::<_, EventRow>("SELECT * FROM event WHERE stream = $1 ORDER BY version")
+                .bind(stream)
+                .fetch_all(connection)
+                .await?
+        });
+        rows.into_iter().map(Event::try_from).collect()
+    }
+}
+
+/// Records an event as part of a larger change.
+pub async fn append_within(
+    transaction: &mut Transaction,
+    event: &NewEvent,
+    at: DateTime<Utc>,
+) -> Result<Event, StoreError> {
+    let payload = checked(event)?;
+    let at = recorded_text(at)?;
+    let head = lock_head(transaction).await?;
+    let found = stream_version(transaction, &event.stream).await?;
+    if found != event.expected_version {
+        let (stream, expected) = (event.stream.clone(), event.expected_version);
+        return Err(StoreError::Conflict { stream, expected, found });
+    }
+    let mut row = EventRow {
+        sequence: head.sequence + 1,
+        stream: event.stream.clone(),
+        version: found + 1,
+        kind: event.kind.clone(),
+        actor: event.actor.clone(),
+        recorded_at: at.max(head.recorded_at),
+        payload,
+        previous_hash: head.hash,
+        hash: String::new(),
+    };
+    row.hash = row.computed_hash();
+    insert(transaction, &row).await?;
+    row.try_into()
+}
+
+/// Takes the head of the log; until the transaction ends nobody else can.
+///
+/// A change that reads before it appends calls this first, so that what it read still holds.
+pub async fn lock_log(transaction: &mut Transaction) -> Result<(), StoreError> {
+    lock_head(transaction).await.map(drop)
+}
+
+/// The version of a stream; 0 where it has no event yet.
+pub async fn stream_version(transaction: &mut Transaction, stream: &str) -> Result<i64, StoreError> {
+    Ok(within!(transaction, connection => {
+        sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM event WHERE stream = $1")
+            .bind(stream)
+            .fetch_one(connection)
+            .await?
+    }))
+}
+
+async fn lock_head(transaction: &mut Transaction) -> Result<Head, StoreError> {
+    // BEGIN IMMEDIATE has locked the whole file; PostgreSQL locks the row.
+    let statement = match transaction {
+        Transaction::Sqlite(_) => "SELECT sequence, hash, recorded_at FROM event_head",
+        Transaction::Postgres(_) => "SELECT sequence, hash, recorded_at FROM event_head FOR UPDATE",
+    };
+    let head = within!(transaction, connection => {
+        sqlx::query_as::<_, Head>(statement).fetch_optional(connection).await?
+    });
+    head.ok_or_else(|| StoreError::Damaged("the head of the event log is missing".to_owned()))
+}
+
+async fn insert(transaction: &mut Transaction, row: &EventRow) -> Result<(), StoreError> {
+    let inserted = within!(transaction, connection => {
+        sqlx::query(
+            "INSERT INTO event (sequence, stream, version, kind, actor, recorded_at, payload, previous_hash, hash)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        )
+        .bind(row.sequence)
+        .bind(&row.stream)
+        .bind(row.version)
+        .bind(&row.kind)
+        .bind(&row.actor)
+        .bind(&row.recorded_at)
+        .bind(&row.payload)
+        .bind(&row.previous_hash)
+        .bind(&row.hash)
+        .execute(connection)
+        .await
+        .map(drop)
+    });
+    inserted.map_err(|error| match error {
+        // The head lock makes this unreachable; the unique keys are the last guard.
+        sqlx::Error::Database(problem) if problem.is_unique_violation() => {
+            StoreError::Conflict { stream: row.stream.clone(), expected: row.version - 1, found: row.version }
+        }
+        other => other.into(),
+    })?;
+    within!(transaction, connection => {
+        sqlx::query("UPDATE event_head SET sequence = $1, hash = $2, recorded_at = $3 WHERE id = 1")
+            .bind(row.sequence)
+            .bind(&row.hash)
+            .bind(&row.recorded_at)
+            .execute(connection)
+            .await?;
+    });
+    Ok(())
+}
+
+/// The canonical payload of an event that may be recorded.
+fn checked(event: &NewEvent) -> Result<String, StoreError> {
+    for (name, text) in [("stream", &event.stream), ("kind", &event.kind), ("actor", &event.actor)] {
+        if text.trim().is_empty() || text.len() > NAME_BYTES_MAX || text.chars().any(char::is_control) {
+            return Err(StoreError::Invalid(format!(
+                "the {name} of an event is `{}` · write 1 to {NAME_BYTES_MAX} bytes without control characters",
+                text.escape_debug()
+            )));
+        }
+    }
+    let payload = canonical_json(&event.payload)
+        .map_err(|problem| StoreError::Invalid(format!("payload of `{}` · {problem}", event.kind)))?;
+    if payload.len() > PAYLOAD_BYTES_MAX {
+        return Err(StoreError::Invalid(format!(
+            "payload of `{}` has {} bytes · store large content beside the event and record its hash",
+            event.kind,
+            payload.len()
+        )));
+    }
+    Ok(payload)
+}
+
+impl EventRow {
+    fn computed_hash(&self) -> String {
+        canonical::event_hash(self)
+    }
+}
+
+impl TryFrom<EventRow> for Event {
+    type Error = StoreError;
+
+    fn try_from(row: EventRow) -> Result<Self, StoreError> {
+        let damaged = |what: &str| StoreError::Damaged(format!("event {}: {what}", row.sequence));
+        let recorded_at = DateTime::parse_from_rfc3339(&row.recorded_at)
+            .map_err(|_| damaged("its time cannot be read"))?
+            .with_timezone(&Utc);
+        let payload =
+            serde_json::from_str(&row.payload).map_err(|_| damaged("its payload cannot be read"))?;
+        Ok(Self {
+            sequence: row.sequence,
+            stream: row.stream,
+            version: row.version,
+            kind: row.kind,
+            actor: row.actor,
+            recorded_at,
+            payload,
+            previous_hash: row.previous_hash,
+            hash: row.hash,
+        })
+    }
+}

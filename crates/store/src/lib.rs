@@ -1,0 +1,59 @@
+//! One data layer over SQLite and PostgreSQL: the event log and the official texts.
+//!
+//! Both engines run the same statements (`database.rs` says how) and the same migrations (`migrations.rs`).
+//! Every change goes through the event log: its rows and its event commit in one transaction or not at all.
+//! Time, actors and connection addresses are arguments; nothing here reads the clock.
+//!
+//! To add a table: one file under `migrations/`, one line in `migrations.rs`, one module with its functions.
+
+mod database;
+mod digest;
+mod error;
+mod event_log;
+mod migrations;
+mod official_text;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
+pub use database::SQLITE_FILE_NAME;
+pub use error::StoreError;
+pub use event_log::{ChainFault, ChainReport, Event, NewEvent};
+pub use official_text::{
+    BYTES_MAX, ImportOutcome, NewClause, NewOfficialText, OfficialClause, OfficialText, TextFault,
+};
+
+use database::Database;
+use std::path::PathBuf;
+
+/// Where the data are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Location {
+    /// A data folder; `liangjian.sqlite` inside it is created on the first start.
+    Sqlite(PathBuf),
+    /// Address of a PostgreSQL database: `postgres://user:password@host:5432/database`.
+    Postgres(String),
+}
+
+/// An open database, cheap to clone; all clones share its connections.
+#[derive(Clone)]
+pub struct Store {
+    database: Database,
+}
+
+impl Store {
+    /// Connects, and brings the tables to the state this program knows.
+    pub async fn open(location: &Location) -> Result<Self, StoreError> {
+        let database = match location {
+            Location::Sqlite(folder) => Database::open_sqlite(folder).await?,
+            Location::Postgres(url) => Database::open_postgres(url).await?,
+        };
+        Ok(Self { database })
+    }
+
+    /// Closes every connection; on SQLite this also folds the write-ahead log into the file.
+    pub async fn close(&self) {
+        self.database.close().await;
+    }
+}

@@ -1,0 +1,24 @@
+// The pages that are opened, and how.
+
+export const PAGES = [
+  { path: '/', status: 200 },
+  { path: '/regulation', status: 200 },
+  { path: '/regulation/20', status: 200 },
+  { path: '/plan', status: 200 },
+  { path: '/plan?stage=2023-2027', status: 200 },
+  { path: '/plan/5', status: 200 },
+  { path: '/systems', status: 200 },
+  { path: '/systems/x001', status: 200 },
+  { path: '/organizations', status: 200 },
+  { path: '/search?q=贷款', status: 200 },
+  { path: '/about', status: 200 },
+  { path: '/nothing-here', status: 404 },
+];
+
+export const LANGUAGES = ['zh', 'en'];
+
+/** A phone and a desk. */
+export const VIEWPORTS = [
+  { width: 390, height: 844 },
+  { width: 1280, height: 900 },
+];

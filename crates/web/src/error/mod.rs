@@ -1,0 +1,182 @@
+//! `PageError`: every way a page can fail, told as what happened and what to do next.
+
+use crate::{
+    City,
+    context::{Context, redirect_within},
+    frame::{Link, Page, Section},
+    text::{Text, Texts},
+};
+use askama::Template;
+use axum::{
+    extract::{Request, State},
+    http::{StatusCode, Uri, header},
+    middleware::Next,
+    response::{Html, IntoResponse, Response},
+};
+use std::{any::Any, fmt::Display, sync::Arc, sync::LazyLock};
+
+static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
+
+/// A page that could not be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageError {
+    /// No page has this address.
+    Page,
+    /// The regulation has no such article.
+    Article,
+    /// The plan has no such work.
+    Work,
+    /// The edition has no such system.
+    System,
+    /// The edition has no such organisation.
+    Organization,
+    /// The edition holds no regulation.
+    Regulation,
+    /// The edition holds no task list.
+    Plan,
+    /// The address can be read but not written to.
+    Method,
+    /// The address or its query makes no sense.
+    Request,
+    /// The store or the service is too slow or away.
+    Unavailable,
+    /// A fault of ours.
+    Broken,
+}
+
+impl PageError {
+    /// A fault of ours; its cause goes to the operator, not to the reader.
+    pub fn broken(cause: &dyn Display) -> Self {
+        eprintln!("error: a page could not be made · {cause}");
+        Self::Broken
+    }
+
+    /// The status of the answer.
+    pub fn status(self) -> StatusCode {
+        match self {
+            Self::Page
+            | Self::Article
+            | Self::Work
+            | Self::System
+            | Self::Organization
+            | Self::Regulation
+            | Self::Plan => StatusCode::NOT_FOUND,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Request => StatusCode::BAD_REQUEST,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The error for a bare status of the framework.
+    fn from_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::NOT_FOUND => Self::Page,
+            StatusCode::METHOD_NOT_ALLOWED => Self::Method,
+            StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => Self::Unavailable,
+            status if status.is_client_error() => Self::Request,
+            _ => Self::Broken,
+        }
+    }
+
+    /// Title and advice.
+    fn words(self, t: &Text) -> (&'static str, &'static str) {
+        match self {
+            Self::Page => (t.of("page_title"), t.of("page_next")),
+            Self::Article => (t.of("article_title"), t.of("article_next")),
+            Self::Work => (t.of("work_title"), t.of("work_next")),
+            Self::System => (t.of("system_title"), t.of("system_next")),
+            Self::Organization => (t.of("organization_title"), t.of("organization_next")),
+            Self::Regulation => (t.of("regulation_title"), t.of("regulation_next")),
+            Self::Plan => (t.of("plan_title"), t.of("plan_next")),
+            Self::Method => (t.of("method_title"), t.of("method_next")),
+            Self::Request => (t.of("request_title"), t.of("request_next")),
+            Self::Unavailable => (t.of("unavailable_title"), t.of("unavailable_next")),
+            Self::Broken => (t.of("broken_title"), t.of("broken_next")),
+        }
+    }
+
+    /// The page that most likely helps.
+    fn way_on(self, t: &Text) -> Link {
+        match self {
+            Self::Article => Link::new("/regulation", t.of("to_regulation")),
+            Self::Work => Link::new("/plan", t.of("to_plan")),
+            Self::System => Link::new("/systems", t.of("to_systems")),
+            Self::Organization => Link::new("/organizations", t.of("to_organizations")),
+            _ => Link::new("/", t.of("to_home")),
+        }
+    }
+}
+
+impl From<store::StoreError> for PageError {
+    fn from(error: store::StoreError) -> Self {
+        eprintln!("error: a page could not read the store · {error}");
+        Self::Unavailable
+    }
+}
+
+impl IntoResponse for PageError {
+    /// A bare status that names the error; `as_pages` makes the page of it.
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+#[derive(Template)]
+#[template(path = "error/page.html")]
+struct View {
+    page: Page,
+    t: Text,
+    status: u16,
+    title: &'static str,
+    next: &'static str,
+    way_on: Link,
+}
+
+/// Around all routes: every failed answer becomes a page in the reader's language.
+pub async fn as_pages(State(city): State<Arc<City>>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let context = Context::read(&city, &parts);
+    let response = next.run(Request::from_parts(parts, body)).await;
+    let status = response.status();
+    let is_json = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
+    if !(status.is_client_error() || status.is_server_error()) || is_json {
+        return response;
+    }
+    let named = response.extensions().get::<PageError>().copied();
+    show(&context, named.unwrap_or(PageError::from_status(status)))
+}
+
+/// The page of an error.
+fn show(context: &Context, error: PageError) -> Response {
+    let t = TEXTS.of(context.language);
+    let (title, next) = error.words(&t);
+    let page = Page::new(context, Section::Nowhere, title);
+    let status = error.status();
+    let view = View { page, t, status: status.as_u16(), title, next, way_on: error.way_on(&t) };
+    match view.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(_) => status.into_response(),
+    }
+}
+
+/// An address without a page; with a slash too many it leads to the page meant.
+pub async fn unknown_page(uri: Uri) -> Response {
+    let trimmed = uri.path().trim_end_matches('/');
+    if trimmed.is_empty() || trimmed.len() == uri.path().len() {
+        return PageError::Page.into_response();
+    }
+    redirect_within(trimmed, &uri.query().map(|query| format!("?{query}")).unwrap_or_default())
+}
+
+/// An address that exists, asked with a method it does not know.
+pub async fn wrong_method() -> PageError {
+    PageError::Method
+}
+
+/// A handler that panicked: this request fails, the service goes on.
+pub fn after_panic(_cause: Box<dyn Any + Send + 'static>) -> Response {
+    PageError::Broken.into_response()
+}

@@ -1,0 +1,174 @@
+//! What every page has around its content: title, breadcrumbs, navigation, and the reader's language.
+
+use crate::{
+    asset,
+    context::{Context, without_language},
+    error::PageError,
+    text::{Text, Texts},
+    wording,
+};
+use askama::Template;
+use axum::response::Html;
+use domain::{Bilingual, Language};
+use std::sync::LazyLock;
+
+static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("components/text.toml")));
+
+/// The parts of the service that the navigation shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// The start page.
+    Home,
+    /// The regulation and its articles.
+    Regulation,
+    /// The plan and its works.
+    Plan,
+    /// The named systems.
+    Systems,
+    /// Those who answer for something.
+    Organizations,
+    /// The search.
+    Search,
+    /// About this service.
+    About,
+    /// A page outside all of them.
+    Nowhere,
+}
+
+/// An address with the words that lead to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Where it leads.
+    pub href: String,
+    /// What it says.
+    pub label: String,
+}
+
+impl Link {
+    /// A link to `href`.
+    pub fn new(href: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { href: href.into(), label: label.into() }
+    }
+}
+
+/// An entry of the navigation.
+pub struct Entry {
+    /// Where it leads and what it says.
+    pub link: Link,
+    /// True on the pages of this section.
+    pub current: bool,
+}
+
+/// The frame of a page.
+pub struct Page {
+    /// Language of the reader.
+    pub language: Language,
+    /// Texts of the layout and the shared components.
+    pub t: Text,
+    /// Names of the field's values.
+    pub w: Text,
+    /// Title of the page, also its heading in the browser.
+    pub title: String,
+    /// Name of the city.
+    pub city: Bilingual,
+    /// The way from the start page to here, without the page itself.
+    pub crumbs: Vec<Link>,
+    section: Section,
+    switch: String,
+}
+
+impl Page {
+    /// A page with `title` in `section`.
+    pub fn new(context: &Context, section: Section, title: impl Into<String>) -> Self {
+        let language = context.language;
+        Self {
+            language,
+            t: TEXTS.of(language),
+            w: wording::texts(language),
+            title: title.into(),
+            city: context.city.edition.name.clone(),
+            crumbs: Vec::new(),
+            section,
+            switch: switch_address(context),
+        }
+    }
+
+    /// Adds a step to the breadcrumbs.
+    #[must_use]
+    pub fn under(mut self, href: impl Into<String>, label: impl Into<String>) -> Self {
+        self.crumbs.push(Link::new(href, label));
+        self
+    }
+
+    /// Turns a finished view into an answer.
+    pub fn render(view: &impl Template) -> Result<Html<String>, PageError> {
+        view.render().map(Html).map_err(|error| PageError::broken(&error))
+    }
+
+    /// The wording in the reader's language.
+    pub fn say<'a>(&self, text: &'a Bilingual) -> &'a str {
+        text.get(self.language)
+    }
+
+    /// The value of the `lang` attribute.
+    pub fn lang(&self) -> &'static str {
+        match self.language {
+            Language::Zh => "zh-Hans",
+            Language::En => "en",
+        }
+    }
+
+    /// The `lang` attribute of the other language.
+    pub fn other_lang(&self) -> &'static str {
+        match self.language {
+            Language::Zh => "en",
+            Language::En => "zh-Hans",
+        }
+    }
+
+    /// This page in the other language.
+    pub fn switch(&self) -> &str {
+        &self.switch
+    }
+
+    /// True on the start page, which has no breadcrumbs.
+    pub fn is_home(&self) -> bool {
+        self.section == Section::Home
+    }
+
+    /// Address of the style sheet.
+    pub fn style(&self) -> &'static str {
+        asset::style_address()
+    }
+
+    /// The navigation.
+    pub fn navigation(&self) -> Vec<Entry> {
+        let t = &self.t;
+        let entries = [
+            (Section::Home, "/", t.of("nav_home")),
+            (Section::Regulation, "/regulation", t.of("nav_regulation")),
+            (Section::Plan, "/plan", t.of("nav_plan")),
+            (Section::Systems, "/systems", t.of("nav_systems")),
+            (Section::Organizations, "/organizations", t.of("nav_organizations")),
+            (Section::Search, "/search", t.of("nav_search")),
+            (Section::About, "/about", t.of("nav_about")),
+        ];
+        let entry = |(section, href, label): (Section, &str, &str)| Entry {
+            link: Link::new(href, label),
+            current: self.section == section,
+        };
+        entries.into_iter().map(entry).collect()
+    }
+}
+
+/// The address of this page in the other language.
+fn switch_address(context: &Context) -> String {
+    let other = match context.language {
+        Language::Zh => "lang=en",
+        Language::En => "lang=zh",
+    };
+    let path = context.uri.path().trim_start_matches(['/', '\\']);
+    let query = without_language(&context.uri);
+    let joint = if query.is_empty() { "?" } else { "&" };
+    format!("/{path}{query}{joint}{other}")
+}

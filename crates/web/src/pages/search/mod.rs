@@ -1,0 +1,179 @@
+//! `/search?q=`: over everything the edition defines and the official texts that were imported.
+
+mod index;
+
+use crate::{
+    City,
+    choice::{QUERY_LENGTH_MAX, cut},
+    context::Context,
+    error::PageError,
+    frame::{Page, Section},
+    matching::Words,
+    text::{Text, Texts},
+};
+use askama::Template;
+use axum::{Extension, Router, extract::Query, response::Html, routing::get};
+use index::{Entry, Index, Kind};
+use serde::Deserialize;
+use std::sync::{Arc, LazyLock};
+use store::{OfficialClause, Store};
+
+static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
+
+/// Results of one group that are shown before the reader asks for that group.
+const GROUP_RESULTS_MAX: usize = 10;
+/// Clauses of official texts that are looked up.
+const CLAUSES_MAX: u32 = 50;
+/// Characters of a text shown under a result.
+const EXCERPT_LENGTH: usize = 90;
+
+/// The page; its index is made once.
+pub fn router(city: &Arc<City>) -> Router<Arc<City>> {
+    let index = Arc::new(Index::new(&city.edition));
+    Router::new().route("/search", get(show)).layer(Extension(index))
+}
+
+/// The query of the page.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    q: String,
+    /// Identifier of the one group wanted; empty for all.
+    within: String,
+}
+
+/// One line of the results; `title` and `excerpt` are HTML with the words marked.
+struct Found {
+    href: String,
+    label: String,
+    title: String,
+    excerpt: String,
+}
+
+/// The results of one sort.
+struct Group {
+    id: &'static str,
+    name: &'static str,
+    count: usize,
+    found: Vec<Found>,
+    /// Address of the whole group, where not all of it is shown.
+    more: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/search/page.html")]
+struct View {
+    page: Page,
+    t: Text,
+    query: String,
+    cut_to: Option<usize>,
+    asked: bool,
+    within: bool,
+    total: usize,
+    groups: Vec<Group>,
+}
+
+async fn show(
+    context: Context,
+    Extension(index): Extension<Arc<Index>>,
+    Query(asked): Query<Asked>,
+) -> Result<Html<String>, PageError> {
+    let (query, was_cut) = cut(&asked.q);
+    let words = Words::new(&query);
+    let t = TEXTS.of(context.language);
+    let page = Page::new(&context, Section::Search, t.of("title"));
+    let mut groups = Vec::new();
+    if !words.is_empty() {
+        for kind in Kind::ALL {
+            let entries = index.find(kind, &words);
+            let found = entries.iter().map(|entry| of_entry(&page, &words, entry)).collect();
+            groups.push(group(kind.id(), name(kind, &t), found));
+        }
+        let clauses = official(&context.city.store, &page, &query, &words).await?;
+        groups.push(group("official", t.of("official"), clauses));
+    }
+    groups.retain(|group| group.count > 0);
+    let total = groups.iter().map(|group| group.count).sum();
+    let within = groups.iter().any(|group| group.id == asked.within);
+    if within {
+        groups.retain(|group| group.id == asked.within);
+    } else {
+        groups.iter_mut().for_each(|group| shorten(group, &query));
+    }
+    let cut_to = was_cut.then_some(QUERY_LENGTH_MAX);
+    Page::render(&View { page, t, asked: !query.is_empty(), query, cut_to, within, total, groups })
+}
+
+/// A group of all its results.
+fn group(id: &'static str, name: &'static str, found: Vec<Found>) -> Group {
+    Group { id, name, count: found.len(), found, more: None }
+}
+
+/// Keeps the first results of a group and leads to the rest.
+fn shorten(group: &mut Group, query: &str) {
+    if group.count > GROUP_RESULTS_MAX {
+        group.found.truncate(GROUP_RESULTS_MAX);
+        let encoded = percent_encode(query);
+        group.more = Some(format!("/search?q={encoded}&within={}", group.id));
+    }
+}
+
+/// A query as it stands in an address.
+fn percent_encode(query: &str) -> String {
+    use std::fmt::Write;
+    query.bytes().fold(String::new(), |mut encoded, byte| {
+        if byte.is_ascii_alphanumeric() {
+            encoded.push(char::from(byte));
+        } else {
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+        encoded
+    })
+}
+
+/// Heading of a group.
+fn name(kind: Kind, t: &Text) -> &'static str {
+    match kind {
+        Kind::Article => t.of("articles"),
+        Kind::Work => t.of("works"),
+        Kind::Measure => t.of("measures"),
+        Kind::Target => t.of("targets"),
+        Kind::System => t.of("systems"),
+        Kind::Organization => t.of("organizations"),
+    }
+}
+
+/// A result from the edition. A match in the other language still shows the reader's own wording.
+fn of_entry(page: &Page, words: &Words, entry: &Entry) -> Found {
+    Found {
+        href: entry.href.clone(),
+        label: entry.label(page),
+        title: words.mark(page.say(&entry.title)),
+        excerpt: words.excerpt(page.say(&entry.text), EXCERPT_LENGTH),
+    }
+}
+
+/// Results from the official texts.
+async fn official(store: &Store, page: &Page, query: &str, words: &Words) -> Result<Vec<Found>, PageError> {
+    let clauses = store.search_clauses(query, CLAUSES_MAX).await?;
+    let found = |clause: OfficialClause| Found {
+        href: address_of(&clause.anchor),
+        label: clause.anchor.parse().map_or(clause.document, |citation| page.citation(&citation).label),
+        title: words.mark(&clause.heading),
+        excerpt: words.excerpt(&clause.text, EXCERPT_LENGTH),
+    };
+    Ok(clauses.into_iter().map(found).collect())
+}
+
+/// The page that shows an official clause.
+fn address_of(anchor: &str) -> String {
+    match anchor.parse::<domain::Citation>() {
+        Ok(domain::Citation::Article(number)) => format!("/regulation/{number}"),
+        Ok(domain::Citation::Work(work) | domain::Citation::Target(work, _)) => format!("/plan/{work}"),
+        Ok(domain::Citation::Measure(work, measure)) => format!("/plan/{work}#w{work}.{measure}"),
+        Ok(domain::Citation::PlanBody) | Err(_) => "/about#sources".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,152 @@
+//! A running site for tests, and the words to say what is expected of it.
+
+use crate::{City, router};
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use chrono::{DateTime, NaiveDate};
+use edition::{Edition, Tree};
+use std::{
+    path::Path,
+    sync::{Arc, LazyLock},
+};
+use store::{Location, NewClause, NewOfficialText, Store};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+/// Greatest size of a page.
+const PAGE_BYTES_MAX: usize = 4 << 20;
+
+static EDITION: LazyLock<Arc<Edition>> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../editions");
+    let tree = Tree::from_directory(&folder).unwrap();
+    Arc::new(edition::load(&tree, "wenzhou").edition)
+});
+
+/// The service over the edition of the repository and a store of its own.
+pub struct Site {
+    /// The edition that is served.
+    pub edition: Arc<Edition>,
+    router: Router,
+    store: Store,
+    _folder: TempDir,
+}
+
+/// What a request was answered with.
+pub struct Answer {
+    /// Status.
+    pub status: StatusCode,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// Body as text.
+    pub body: String,
+}
+
+/// The day on which the tests take place.
+pub fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 21).unwrap()
+}
+
+impl Site {
+    /// A site without official texts.
+    pub async fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let store = Store::open(&Location::Sqlite(folder.path().to_owned())).await.unwrap();
+        let edition = Arc::clone(&EDITION);
+        let router = router(City { edition: Arc::clone(&edition), store: store.clone(), today });
+        Self { edition, router, store, _folder: folder }
+    }
+
+    /// Imports a clause of the regulation.
+    pub async fn import(&self, anchor: &str, text: &str) {
+        let document = self.edition.regulation.as_ref().unwrap().id.clone();
+        let clause =
+            NewClause { anchor: anchor.to_owned(), heading: "Heading".to_owned(), text: text.to_owned() };
+        let text = NewOfficialText {
+            document,
+            title: "A regulation".to_owned(),
+            source: "the gazette of the city".to_owned(),
+            file_name: "regulation.txt".to_owned(),
+            media_type: "text/plain".to_owned(),
+            bytes: text.as_bytes().to_vec(),
+            clauses: vec![clause],
+        };
+        self.store.import_official_text(&text, "test", DateTime::UNIX_EPOCH).await.unwrap();
+    }
+
+    /// The store of the site.
+    pub fn store(&self) -> Store {
+        self.store.clone()
+    }
+
+    /// Closes the store under the running site.
+    pub async fn lose_the_store(&self) {
+        self.store.close().await;
+    }
+
+    /// The page at `path` in Chinese.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.ask(Method::GET, path, "").await
+    }
+
+    /// The page at `path` in English.
+    pub async fn get_english(&self, path: &str) -> Answer {
+        self.ask(Method::GET, path, "lang=en").await
+    }
+
+    /// Any request with cookies.
+    pub async fn ask(&self, method: Method, path: &str, cookie: &str) -> Answer {
+        answer(self.router.clone(), method, path, cookie).await
+    }
+}
+
+/// What `router` answers.
+pub async fn answer(router: Router, method: Method, path: &str, cookie: &str) -> Answer {
+    let request = Request::builder().method(method).uri(path).header(header::COOKIE, cookie);
+    let response = router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, PAGE_BYTES_MAX).await.unwrap();
+    Answer { status: parts.status, headers: parts.headers, body: String::from_utf8(bytes.into()).unwrap() }
+}
+
+impl Answer {
+    /// The page was shown.
+    #[track_caller]
+    pub fn assert_ok(&self) -> &Self {
+        assert_eq!(self.status, StatusCode::OK, "{}", self.body);
+        self
+    }
+
+    /// The page was shown with this status.
+    #[track_caller]
+    pub fn assert_status(&self, status: u16) -> &Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.body);
+        self
+    }
+
+    /// The page shows `text`.
+    #[track_caller]
+    pub fn assert_shows(&self, text: &str) -> &Self {
+        assert!(self.body.contains(text), "`{text}` is not shown in:\n{}", self.body);
+        self
+    }
+
+    /// The page does not show `text`.
+    #[track_caller]
+    pub fn assert_lacks(&self, text: &str) -> &Self {
+        assert!(!self.body.contains(text), "`{text}` is shown in:\n{}", self.body);
+        self
+    }
+
+    /// A header, empty where there is none.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// How often `text` stands in the page.
+    pub fn count(&self, text: &str) -> usize {
+        self.body.matches(text).count()
+    }
+}

@@ -1,0 +1,6 @@
+//! What holds for the service as a whole.
+
+mod colors;
+mod routes;
+mod service;
+mod text_keys;

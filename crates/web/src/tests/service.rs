@@ -1,0 +1,118 @@
+//! Language, errors, headers, assets and the health check.
+
+use crate::{
+    asset, error,
+    testing::{Site, answer},
+};
+use axum::{Router, http::Method, middleware, routing::get};
+use tower_http::catch_panic::CatchPanicLayer;
+
+#[tokio::test]
+async fn chinese_is_shown_without_a_choice() {
+    Site::new().await.get("/").await.assert_ok().assert_shows("<html lang=\"zh-Hans\">");
+}
+
+#[tokio::test]
+async fn a_language_is_remembered_and_the_page_kept() {
+    let site = Site::new().await;
+    let switched = site.get("/plan?stage=2023&lang=en").await;
+    switched.assert_status(303);
+    assert_eq!(switched.header("location"), "/plan?stage=2023");
+    assert!(switched.header("set-cookie").starts_with("lang=en; Path=/"));
+    let page = site.ask(Method::GET, "/plan?stage=2023", "theme=x; lang=en").await;
+    page.assert_ok().assert_shows("<html lang=\"en\">").assert_shows("href=\"/plan?stage=2023&#38;lang=zh\"");
+}
+
+#[tokio::test]
+async fn a_language_switch_never_leaves_the_site() {
+    let site = Site::new().await;
+    for path in ["//evil.example/?lang=en", "///evil.example?lang=zh"] {
+        let location = site.get(path).await.header("location").to_owned();
+        assert!(location.starts_with('/') && !location.starts_with("//"), "{location}");
+    }
+    let slash = site.get("//evil.example/").await;
+    assert!(!slash.header("location").starts_with("//"), "{}", slash.header("location"));
+}
+
+#[tokio::test]
+async fn an_unknown_address_gets_a_page_that_helps() {
+    let site = Site::new().await;
+    for path in ["/nothing", "/regulation/48", "/regulation/x", "/plan/0", "/plan/01", "/systems/x999"] {
+        let answer = site.get_english(path).await;
+        answer.assert_status(404).assert_shows("<h1>").assert_shows("action=\"/search\"");
+        assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+    }
+    site.get("/organizations/nobody").await.assert_status(404).assert_shows("href=\"/organizations\"");
+}
+
+#[tokio::test]
+async fn a_slash_at_the_end_leads_to_the_page() {
+    let answer = Site::new().await.get("/plan/?stage=2023").await;
+    answer.assert_status(303);
+    assert_eq!(answer.header("location"), "/plan?stage=2023");
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_or_written_is_refused_with_a_page() {
+    let site = Site::new().await;
+    site.get("/plan/%ff").await.assert_status(400).assert_shows("<h1>");
+    site.get("/search?q=a&q=b").await.assert_status(400).assert_shows("<h1>");
+    site.ask(Method::POST, "/plan", "").await.assert_status(405).assert_shows("<h1>");
+}
+
+#[tokio::test]
+async fn a_panic_becomes_a_page_and_the_service_goes_on() {
+    let site = Site::new().await;
+    let city = crate::City {
+        edition: std::sync::Arc::clone(&site.edition),
+        store: site.store(),
+        today: crate::testing::today,
+    };
+    async fn faulty() {
+        panic!("on purpose");
+    }
+    let router = Router::new()
+        .route("/faulty", get(faulty))
+        .layer(CatchPanicLayer::custom(error::after_panic))
+        .layer(middleware::from_fn_with_state(std::sync::Arc::new(city), error::as_pages));
+    for _ in 0..2 {
+        let answer = answer(router.clone(), Method::GET, "/faulty", "lang=en").await;
+        answer.assert_status(500).assert_shows("Something went wrong").assert_lacks("on purpose");
+    }
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_security_headers() {
+    let site = Site::new().await;
+    for path in ["/", "/nothing", "/healthz", "/favicon.svg", "/?lang=en"] {
+        let answer = site.get(path).await;
+        assert!(answer.header("content-security-policy").starts_with("default-src 'self'"), "{path}");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_style_sheet_is_kept_long_and_an_old_address_leads_to_it() {
+    let site = Site::new().await;
+    site.get("/").await.assert_shows(asset::style_address());
+    let style = site.get(asset::style_address()).await;
+    style.assert_ok().assert_shows("@media print");
+    assert!(style.header("cache-control").contains("immutable"));
+    assert_eq!(style.header("content-type"), "text/css; charset=utf-8");
+    let old = site.get("/static/0000000000000000/style.css").await;
+    old.assert_status(307);
+    assert_eq!(old.header("location"), asset::style_address());
+    site.get("/favicon.svg").await.assert_ok().assert_shows("<svg");
+    site.get("/robots.txt").await.assert_ok().assert_shows("Disallow: /search");
+}
+
+#[tokio::test]
+async fn health_follows_the_store() {
+    let site = Site::new().await;
+    site.get("/healthz").await.assert_ok().assert_shows("\"status\":\"ok\"");
+    site.lose_the_store().await;
+    site.get("/healthz").await.assert_status(503).assert_shows("\"status\":\"failing\"");
+    site.get("/regulation").await.assert_status(503).assert_shows("<h1>");
+    site.get("/plan").await.assert_ok();
+}

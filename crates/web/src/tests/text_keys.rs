@@ -1,0 +1,91 @@
+//! Every text that is used exists in both languages, and every text that exists is used.
+
+use crate::text::Texts;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+const CALLS: [&str; 3] = [".of(", ".one(", ".two("];
+
+/// Files under `folder` that may use texts.
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let is_test = path.file_stem().is_some_and(|stem| stem == "tests" || stem == "testing");
+        if is_test {
+            continue;
+        }
+        if path.is_dir() {
+            files.extend(sources(&path));
+        } else if path.extension().is_some_and(|kind| kind == "html" || kind == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
+
+/// Every (receiver, key) of a text that a source asks for: `page.t.of("name")` is ("page.t", "name").
+fn uses(source: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for call in CALLS {
+        for (at, _) in source.match_indices(call) {
+            let Some(key) = source[at + call.len()..].trim_start().strip_prefix('"') else { continue };
+            let key = key.split('"').next().unwrap().to_owned();
+            let before = source[..at].trim_end();
+            let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+            let start = before.rfind(|c: char| !is_name(c)).map_or(0, |last| last + 1);
+            found.push((before[start..].to_owned(), key));
+        }
+    }
+    found
+}
+
+/// The folder of texts that a use means.
+fn owner(file: &Path, receiver: &str, root: &Path) -> PathBuf {
+    let folder = file.parent().unwrap();
+    let is_frame = file.ends_with("frame.rs");
+    match receiver {
+        "w" | "self.w" | "page.w" => root.join("wording"),
+        "page.t" | "self.t" => root.join("components"),
+        "t" if is_frame => root.join("components"),
+        "t" => folder.to_owned(),
+        other => panic!("{}: `{other}` is no name for texts; use t, page.t or page.w", file.display()),
+    }
+}
+
+#[test]
+fn texts_and_their_uses_agree_in_both_languages() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut used: BTreeMap<PathBuf, BTreeSet<String>> = BTreeMap::new();
+    for file in sources(&root) {
+        for (receiver, key) in uses(&fs::read_to_string(&file).unwrap()) {
+            used.entry(owner(&file, &receiver, &root)).or_default().insert(key);
+        }
+    }
+    let mut faults = Vec::new();
+    for (folder, keys) in &used {
+        let source = fs::read_to_string(folder.join("text.toml"));
+        let texts = Texts::parse(&source.unwrap_or_else(|error| panic!("{}: {error}", folder.display())));
+        for key in keys.iter().filter(|key| !texts.entries().contains_key(*key)) {
+            faults.push(format!("{}: `{key}` is used and has no text", folder.display()));
+        }
+        for (key, text) in texts.entries() {
+            if !keys.contains(key) {
+                faults.push(format!("{}: `{key}` is never used", folder.display()));
+            }
+            if text.zh.trim().is_empty() || text.en.trim().is_empty() {
+                faults.push(format!("{}: `{key}` lacks a language", folder.display()));
+            }
+            let places = |said: &str| ["{0}", "{1}"].map(|place| said.contains(place));
+            if places(&text.zh) != places(&text.en) {
+                faults
+                    .push(format!("{}: `{key}` has other places to fill in each language", folder.display()));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(used.len() >= 14, "texts of {} folders were seen", used.len());
+}

@@ -1,0 +1,156 @@
+//! How the values of the field are named and written on pages.
+
+mod target;
+mod work;
+
+pub use target::TargetRow;
+pub use work::WorkLine;
+
+use crate::{
+    frame::{Link, Page},
+    numeral,
+    text::{Text, Texts},
+};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use domain::{
+    Block, Citation, Language,
+    law::ArticleKind,
+    organization::OrganizationKind,
+    system::SystemState,
+    task_list::{LeadMark, Stage},
+};
+use std::sync::LazyLock;
+
+/// How far the clocks of China are ahead of UTC.
+const AHEAD_OF_UTC_HOURS: i64 = 8;
+
+static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
+
+/// The names in one language.
+pub fn texts(language: Language) -> Text {
+    TEXTS.of(language)
+}
+
+impl Page {
+    /// `20` as a reader cites it: 第二十条, Article 20.
+    pub fn article(&self, number: &str) -> String {
+        match number.split_once('-') {
+            Some((article, inserted)) => {
+                self.w.two("article_inserted", self.numeral(article), self.numeral(inserted))
+            }
+            None => self.w.one("article", self.numeral(number)),
+        }
+    }
+
+    /// The number of a chapter: 第四章, Chapter 4.
+    pub fn chapter(&self, number: &u16) -> String {
+        self.w.one("chapter", self.numeral(&number.to_string()))
+    }
+
+    /// A number as headings write it in the reader's language.
+    fn numeral(&self, number: &str) -> String {
+        match (self.language, number.parse()) {
+            (Language::Zh, Ok(value)) => numeral::chinese(value, self.w.of("digits"), self.w.of("powers")),
+            _ => number.to_owned(),
+        }
+    }
+
+    /// Where a citation leads, and its words.
+    pub fn citation(&self, citation: &Citation) -> Link {
+        let w = &self.w;
+        match citation {
+            Citation::Article(number) => Link::new(format!("/regulation/{number}"), self.article(number)),
+            Citation::Work(work) => Link::new(format!("/plan/{work}"), w.one("work", work)),
+            Citation::Measure(work, measure) => {
+                Link::new(format!("/plan/{work}#w{work}.{measure}"), w.two("measure", work, measure))
+            }
+            Citation::Target(work, item) => {
+                Link::new(format!("/plan/{work}#targets"), w.two("target", work, item))
+            }
+            Citation::PlanBody => Link::new("/plan#goals", w.of("plan_body")),
+        }
+    }
+
+    /// A date in full.
+    pub fn date(&self, date: &NaiveDate) -> String {
+        self.written(date, self.w.of("date"))
+    }
+
+    /// The day of an instant, in the one time that China keeps.
+    pub fn day(&self, instant: &DateTime<Utc>) -> String {
+        self.date(&(*instant + TimeDelta::hours(AHEAD_OF_UTC_HOURS)).date_naive())
+    }
+
+    /// A date in a pattern of ours.
+    fn written(&self, date: &NaiveDate, pattern: &str) -> String {
+        date.format(pattern).to_string()
+    }
+
+    /// When a work runs.
+    pub fn stage(&self, stage: &Stage) -> String {
+        match (stage.from, stage.to) {
+            (Some(from), Some(to)) if from != to => self.w.two("years", from, to),
+            (Some(year), _) | (None, Some(year)) => self.w.one("one_year", year),
+            (None, None) => self.w.of("long_term").to_owned(),
+        }
+    }
+
+    /// How the source marks who leads.
+    pub fn lead_mark(&self, mark: &LeadMark) -> &'static str {
+        match mark {
+            LeadMark::Star => self.w.of("lead_star"),
+            LeadMark::Single => self.w.of("lead_single"),
+        }
+    }
+
+    /// How far a system has come.
+    pub fn state(&self, state: &SystemState) -> &'static str {
+        match state {
+            SystemState::Live => self.w.of("state_live"),
+            SystemState::Partial => self.w.of("state_partial"),
+            SystemState::Planned => self.w.of("state_planned"),
+        }
+    }
+
+    /// Name of a building block.
+    pub fn block(&self, block: &Block) -> &'static str {
+        match block {
+            Block::Policy => self.w.of("block_policy"),
+            Block::Case => self.w.of("block_case"),
+            Block::Register => self.w.of("block_register"),
+            Block::Indicator => self.w.of("block_indicator"),
+            Block::TaskList => self.w.of("block_task_list"),
+            Block::Inspection => self.w.of("block_inspection"),
+            Block::Fund => self.w.of("block_fund"),
+            Block::Notice => self.w.of("block_notice"),
+            Block::Code => self.w.of("block_code"),
+        }
+    }
+
+    /// What an article does.
+    pub fn article_kind(&self, kind: &ArticleKind) -> &'static str {
+        match kind {
+            ArticleKind::Definition => self.w.of("article_definition"),
+            ArticleKind::Duty => self.w.of("article_duty"),
+            ArticleKind::Mechanism => self.w.of("article_mechanism"),
+            ArticleKind::List => self.w.of("article_list"),
+            ArticleKind::Right => self.w.of("article_right"),
+            ArticleKind::Encouragement => self.w.of("article_encouragement"),
+        }
+    }
+
+    /// Name of a sort of organisation, in the plural.
+    pub fn organization_kind(&self, kind: &OrganizationKind) -> &'static str {
+        match kind {
+            OrganizationKind::Department => self.w.of("kind_department"),
+            OrganizationKind::PartyBody => self.w.of("kind_party_body"),
+            OrganizationKind::Judiciary => self.w.of("kind_judiciary"),
+            OrganizationKind::County => self.w.of("kind_county"),
+            OrganizationKind::Zone => self.w.of("kind_zone"),
+            OrganizationKind::NationalOffice => self.w.of("kind_national_office"),
+            OrganizationKind::StateFirm => self.w.of("kind_state_firm"),
+            OrganizationKind::PublicBody => self.w.of("kind_public_body"),
+            OrganizationKind::Group => self.w.of("kind_group"),
+        }
+    }
+}
