@@ -63,7 +63,9 @@ pub fn due(text: &str, year: Option<i32>) -> Option<NaiveDate> {
     if let Some(found) = all(text).last() {
         return Some(found.date);
     }
-    let told = |captures: &regex::Captures<'_>| ["y", "m", "q", "half"].iter().any(|name| captures.name(name).is_some());
+    let told = |captures: &regex::Captures<'_>| {
+        ["y", "m", "q", "half"].iter().any(|name| captures.name(name).is_some())
+    };
     let Some(captures) = DUE.captures_iter(text).find(told) else {
         return year.filter(|_| text.contains('年')).and_then(year_end);
     };
@@ -72,7 +74,9 @@ pub fn due(text: &str, year: Option<i32>) -> Option<NaiveDate> {
     match (part("m"), part("d"), part("q"), captures.name("half").map(|m| m.as_str())) {
         (Some(month), Some(day), ..) => NaiveDate::from_ymd_opt(year, month, day),
         (Some(month), None, ..) => (1..=12).contains(&month).then(|| month_end(year, month)).flatten(),
-        (_, _, Some(quarter), _) => (1..=4).contains(&quarter).then(|| month_end(year, quarter * 3)).flatten(),
+        (_, _, Some(quarter), _) => {
+            (1..=4).contains(&quarter).then(|| month_end(year, quarter * 3)).flatten()
+        }
         (.., Some("上")) => month_end(year, 6),
         _ => year_end(year),
     }
@@ -107,7 +111,9 @@ mod tests {
 
     #[test]
     fn full_dates_are_found_in_every_spelling() {
-        for text in ["2023年10月27日", "2023 年 10 月 27 日", "二〇二三年十月二十七日", "2023-10-27", "2023/10/27"] {
+        for text in
+            ["2023年10月27日", "2023 年 10 月 27 日", "二〇二三年十月二十七日", "2023-10-27", "2023/10/27"]
+        {
             assert_eq!(first(text), Some(date("2023-10-27")), "{text}");
         }
         assert_eq!(first("2023年13月1日"), None);

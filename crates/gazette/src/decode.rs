@@ -69,7 +69,8 @@ pub fn text(bytes: &[u8]) -> Result<Decoded, ReadError> {
 fn gb18030(bytes: &[u8], byte: usize) -> Result<Decoded, ReadError> {
     let fail = ReadError::Encoding { byte };
     // A file cut off inside its last character still decodes without that character.
-    let decode = |end: usize| encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(&bytes[..end]);
+    let decode =
+        |end: usize| encoding_rs::GB18030.decode_without_bom_handling_and_without_replacement(&bytes[..end]);
     let Some(text) = (0..4).find_map(|cut| decode(bytes.len().checked_sub(cut)?)) else {
         return Err(if looks_binary(bytes) { ReadError::Binary } else { fail });
     };
@@ -82,7 +83,8 @@ fn gb18030(bytes: &[u8], byte: usize) -> Result<Decoded, ReadError> {
 }
 
 fn printable(text: String, encoding: &'static str) -> Result<Decoded, ReadError> {
-    let control = text.chars().filter(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}')).count();
+    let control =
+        text.chars().filter(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}')).count();
     if control * 200 > text.len() || text.contains('\0') {
         return Err(ReadError::Binary);
     }
@@ -93,7 +95,8 @@ fn printable(text: String, encoding: &'static str) -> Result<Decoded, ReadError>
 }
 
 fn looks_binary(bytes: &[u8]) -> bool {
-    let control = bytes.iter().take(4096).filter(|b| b.is_ascii_control() && !b.is_ascii_whitespace()).count();
+    let control =
+        bytes.iter().take(4096).filter(|b| b.is_ascii_control() && !b.is_ascii_whitespace()).count();
     control * 50 > bytes.len().min(4096)
 }
 
@@ -119,6 +122,9 @@ mod tests {
     fn what_is_not_text_is_refused() {
         assert!(matches!(text(&[0, 1, 2, 3, 255, 254, 7]), Err(ReadError::Binary)));
         assert!(matches!(container(b"  \n"), Err(ReadError::Empty)));
-        assert!(matches!(text(&[b'a', 0xff, 0xfe, 0xc3, 0x28, b'b', b'c', b'd']), Err(ReadError::Encoding { .. })));
+        assert!(matches!(
+            text(&[b'a', 0xff, 0xfe, 0xc3, 0x28, b'b', b'c', b'd']),
+            Err(ReadError::Encoding { .. })
+        ));
     }
 }

@@ -7,7 +7,10 @@ pub enum ReadError {
     #[error("the file is empty · choose the file that holds the document")]
     Empty,
     /// Over the limit.
-    #[error("the file has {bytes} bytes, more than {} are not read · save only the document itself, without pictures", crate::decode::FILE_BYTES_MAX)]
+    #[error(
+        "the file has {bytes} bytes, more than {} are not read · save only the document itself, without pictures",
+        crate::decode::FILE_BYTES_MAX
+    )]
     TooLarge {
         /// Size of the file.
         bytes: usize,

@@ -1,11 +1,6 @@
 //! The head of an official document: title, number, issuer, dates, and the labels a website puts above it.
 
-use crate::{
-    date,
-    manuscript::Line,
-    reading::Account,
-    span::is_space,
-};
+use crate::{date, manuscript::Line, reading::Account, span::is_space};
 use chrono::NaiveDate;
 use regex::Regex;
 use serde::Serialize;
@@ -35,8 +30,9 @@ pub struct Head {
 
 /// Words that end the title of an official document, longest first.
 const TYPES: [&str; 31] = [
-    "管理条例", "实施细则", "实施方案", "行动方案", "行动计划", "若干举措", "若干措施", "任务清单", "责任分工", "工作要点", "工作方案",
-    "条例", "办法", "规定", "决定", "细则", "规则", "通知", "意见", "方案", "计划", "措施", "清单", "通告", "公告", "批复", "决议", "规划", "函", "指标", "法",
+    "管理条例", "实施细则", "实施方案", "行动方案", "行动计划", "若干举措", "若干措施", "任务清单",
+    "责任分工", "工作要点", "工作方案", "条例", "办法", "规定", "决定", "细则", "规则", "通知", "意见",
+    "方案", "计划", "措施", "清单", "通告", "公告", "批复", "决议", "规划", "函", "指标", "法",
 ];
 
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
@@ -95,7 +91,8 @@ fn bare_title(title: &str) -> &str {
 pub fn lone_date(line: &str) -> Option<NaiveDate> {
     let found = date::all(line);
     let [only] = found.as_slice() else { return None };
-    let rest: usize = line.chars().filter(|c| !is_space(*c)).count() - line[only.bytes.clone()].chars().filter(|c| !is_space(*c)).count();
+    let rest: usize = line.chars().filter(|c| !is_space(*c)).count()
+        - line[only.bytes.clone()].chars().filter(|c| !is_space(*c)).count();
     (rest <= 4).then_some(only.date)
 }
 
@@ -127,10 +124,18 @@ fn labels(head: &mut Head, line: &Line, account: &mut Account) {
     for (label, value) in parts.filter_map(labelled) {
         found = true;
         match label.as_str() {
-            "发文字号" | "文号" => head.document_number = document_number(&value).or(head.document_number.take()),
-            "成文日期" | "发文日期" | "印发日期" => head.issued_on = date::first(&value).or(head.issued_on),
-            "发布时间" | "发布日期" | "公布日期" => head.published_on = date::first(&value).or(head.published_on),
-            "发文机关" | "发布机构" | "制定机关" => head.issuer = Some(value).filter(|v| !v.is_empty()).or(head.issuer.take()),
+            "发文字号" | "文号" => {
+                head.document_number = document_number(&value).or(head.document_number.take());
+            }
+            "成文日期" | "发文日期" | "印发日期" => {
+                head.issued_on = date::first(&value).or(head.issued_on);
+            }
+            "发布时间" | "发布日期" | "公布日期" => {
+                head.published_on = date::first(&value).or(head.published_on);
+            }
+            "发文机关" | "发布机构" | "制定机关" => {
+                head.issuer = Some(value).filter(|v| !v.is_empty()).or(head.issuer.take());
+            }
             "失效日期" => head.valid_to = date::first(&value).or(head.valid_to),
             "标题" | "名称" if head.title.is_empty() => head.title = squeeze(&value),
             _ => {}
@@ -151,7 +156,11 @@ fn title_at(lines: &[Line], at: usize) -> Option<(String, usize)> {
             || document_number(&text).is_some()
             || lone_date(&text).is_some()
             || (taken > 0 && line.heading.is_some() && lines[at].heading != line.heading);
-        if stop || text.chars().count() > 60 || labelled(line.as_str()).is_some() || text.ends_with(['：', ':']) {
+        if stop
+            || text.chars().count() > 60
+            || labelled(line.as_str()).is_some()
+            || text.ends_with(['：', ':'])
+        {
             return None;
         }
         title.push_str(&text);
@@ -182,8 +191,15 @@ fn titles(head: &mut Head, lines: &[Line], page: &[Line], account: &mut Account)
     let labelled = std::mem::take(&mut head.title);
     let printed = marked.map(|line| squeeze(line.as_str())).filter(|t| is_title(t));
     let heading = printed.or(Some(labelled).filter(|t| !t.is_empty()));
-    let notice = found.iter().map(|(title, ..)| title.clone()).chain(heading.clone()).find(|t| t.ends_with("通知") && t.contains("印发"));
-    let own = found.iter().map(|(t, ..)| t).find(|t| Some(*t) != notice.as_ref() && handed_down(notice.as_deref(), t));
+    let notice = found
+        .iter()
+        .map(|(title, ..)| title.clone())
+        .chain(heading.clone())
+        .find(|t| t.ends_with("通知") && t.contains("印发"));
+    let own = found
+        .iter()
+        .map(|(t, ..)| t)
+        .find(|t| Some(*t) != notice.as_ref() && handed_down(notice.as_deref(), t));
     head.title = match (own, &notice, found.first(), heading) {
         (Some(own), Some(_), ..) => own.clone(),
         (_, _, _, Some(heading)) => heading,
@@ -209,13 +225,17 @@ fn titles(head: &mut Head, lines: &[Line], page: &[Line], account: &mut Account)
 fn without_page_number(title: &str) -> &str {
     let bare = title.trim_start_matches(|c: char| c.is_ascii_digit());
     let counts = ["年", "届", "次", "个", "项", "条", "月", "大", "+", "·", "-", "."];
-    let glued = bare.len() < title.len() && title.len() - bare.len() <= 3 && !counts.iter().any(|word| bare.starts_with(word));
+    let glued = bare.len() < title.len()
+        && title.len() - bare.len() <= 3
+        && !counts.iter().any(|word| bare.starts_with(word));
     if glued && !bare.is_empty() && !bare.starts_with(|c: char| c.is_ascii()) { bare } else { title }
 }
 
 /// Whether a notice about printing and handing down names this title.
 fn handed_down(notice: Option<&str>, title: &str) -> bool {
-    let plain = |text: &str| text.chars().filter(|c| !matches!(c, '《' | '》' | '〈' | '〉' | '“' | '”' | '"')).collect::<String>();
+    let plain = |text: &str| {
+        text.chars().filter(|c| !matches!(c, '《' | '》' | '〈' | '〉' | '“' | '”' | '"')).collect::<String>()
+    };
     notice.is_some_and(|notice| plain(notice).contains(&plain(bare_title(title))))
 }
 
@@ -223,22 +243,26 @@ fn handed_down(notice: Option<&str>, title: &str) -> bool {
 fn fallback(lines: &[Line], page: &[Line]) -> String {
     let usable = |line: &&Line| {
         let text = squeeze(line.as_str());
-        (4..=60).contains(&text.chars().count()) && !text.contains(['。', '；']) && labelled(line.as_str()).is_none()
+        (4..=60).contains(&text.chars().count())
+            && !text.contains(['。', '；'])
+            && labelled(line.as_str()).is_none()
     };
-    let found = lines.iter().take(10).find(usable).or_else(|| page.iter().find(|line| line.heading.is_some()));
+    let found =
+        lines.iter().take(10).find(usable).or_else(|| page.iter().find(|line| line.heading.is_some()));
     found.map(|line| squeeze(line.as_str())).unwrap_or_default()
 }
 
 fn signature(head: &mut Head, lines: &[Line], account: &mut Account) {
-    let dated = lines.iter().enumerate().filter_map(|(at, line)| Some((at, lone_date(line.as_str())?)));
-    let Some((at, date)) = dated.last() else {
+    let mut dated = lines.iter().enumerate().filter_map(|(at, line)| Some((at, lone_date(line.as_str())?)));
+    let Some((at, date)) = dated.next_back() else {
         head.issuer = head.issuer.take().or_else(|| issuer_of(head));
         return;
     };
     head.issued_on = head.issued_on.or(Some(date));
     account.claim(lines[at].span(), "signature");
     let signer = lines[..at].iter().rev().take(2).map(|line| (squeeze(line.as_str()), line.span()));
-    let is_body = |name: &str| name.chars().count() <= 30 && !name.contains(['。', '，', '：']) && is_issuer(name);
+    let is_body =
+        |name: &str| name.chars().count() <= 30 && !name.contains(['。', '，', '：']) && is_issuer(name);
     if let Some((name, span)) = signer.into_iter().find(|(name, _)| is_body(name)) {
         account.claim(span, "signature");
         head.issuer = head.issuer.take().or(Some(name));
@@ -247,7 +271,9 @@ fn signature(head: &mut Head, lines: &[Line], account: &mut Account) {
 }
 
 fn is_issuer(name: &str) -> bool {
-    ["政府", "办公室", "办公厅", "委员会", "局", "厅", "部", "院", "会", "署", "办", "委", "中心", "小组"].iter().any(|end| name.ends_with(end))
+    ["政府", "办公室", "办公厅", "委员会", "局", "厅", "部", "院", "会", "署", "办", "委", "中心", "小组"]
+        .iter()
+        .any(|end| name.ends_with(end))
 }
 
 /// The body named before 关于 in a title.
@@ -257,7 +283,10 @@ fn issuer_of(head: &Head) -> Option<String> {
     (issuer.chars().count() >= 2).then(|| issuer.to_owned())
 }
 
-static VALID: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"有效期?(?:限)?(?:为|自[^。；]{0,30})?(?:至|到)([^。；，,）)]{6,20})").expect("the pattern is constant"));
+static VALID: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"有效期?(?:限)?(?:为|自[^。；]{0,30})?(?:至|到)([^。；，,）)]{6,20})")
+        .expect("the pattern is constant")
+});
 
 fn valid_to(lines: &[Line]) -> Option<NaiveDate> {
     lines.iter().rev().find_map(|line| VALID.captures(line.as_str()).and_then(|c| date::first(&c[1])))

@@ -15,6 +15,7 @@ mod node;
 pub mod notice;
 pub mod numeral;
 mod paragraph;
+pub mod privacy;
 pub mod quantity;
 pub mod reading;
 pub mod span;

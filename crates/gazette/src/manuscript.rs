@@ -18,6 +18,8 @@ pub struct Manuscript {
     pub blocks: Vec<Block>,
     /// Characters that are markup, not content: tags, entities, rules, table pipes.
     pub markup: Vec<Span>,
+    /// Names and telephone numbers of contact persons, cut out of the lines.
+    pub dropped: Vec<Span>,
     /// The parent of each container (element that holds lines); the root is its own parent.
     pub containers: Vec<u32>,
 }

@@ -41,7 +41,14 @@ pub fn tree(lines: &[Line]) -> Tree {
         let Some(marker) = marker else {
             if line.heading.is_some_and(|level| level <= 2) && !tree.nodes.is_empty() {
                 open.clear();
-                tree.nodes.push(Node { marker: None, parent: None, depth: 0, first: line.text.clone(), lines: Vec::new(), span: line.span() });
+                tree.nodes.push(Node {
+                    marker: None,
+                    parent: None,
+                    depth: 0,
+                    first: line.text.clone(),
+                    lines: Vec::new(),
+                    span: line.span(),
+                });
                 continue;
             }
             match tree.nodes.last_mut() {
@@ -60,7 +67,14 @@ pub fn tree(lines: &[Line]) -> Tree {
         let depth = open.len();
         open.push((marker.style, marker.number, tree.nodes.len()));
         let first = line.text.slice(marker.length..line.as_str().len()).trim();
-        tree.nodes.push(Node { marker: Some(marker), parent, depth, first, lines: Vec::new(), span: line.span() });
+        tree.nodes.push(Node {
+            marker: Some(marker),
+            parent,
+            depth,
+            first,
+            lines: Vec::new(),
+            span: line.span(),
+        });
     }
     tree
 }
@@ -69,7 +83,12 @@ pub fn tree(lines: &[Line]) -> Tree {
 fn follows(open: &[(Style, u32, usize)], marker: &Marker) -> bool {
     match open.iter().find(|(style, ..)| *style == marker.style) {
         Some((_, last, _)) => marker.number == 1 || (marker.number > *last && marker.number <= *last + 3),
-        None => marker.number == 1 || open.is_empty() || marker.style == Style::Digit || marker.style == Style::Paren,
+        None => {
+            marker.number == 1
+                || open.is_empty()
+                || marker.style == Style::Digit
+                || marker.style == Style::Paren
+        }
     }
 }
 

@@ -81,10 +81,16 @@ pub fn passages(tree: &Tree, account: &mut Account) -> Vec<Passage> {
     let squeezed = |text: &crate::span::Text| text.squeezed().as_str().to_owned();
     if !tree.opening.is_empty() {
         let span = tree.opening.iter().fold(Span::default(), |span, text| span.cover(text.span()));
-        passages.push(Passage { number: None, depth: 0, paragraphs: tree.opening.iter().map(squeezed).collect(), span });
+        passages.push(Passage {
+            number: None,
+            depth: 0,
+            paragraphs: tree.opening.iter().map(squeezed).collect(),
+            span,
+        });
     }
     for node in &tree.nodes {
-        let paragraphs = std::iter::once(&node.first).chain(&node.lines).filter(|t| !t.is_empty()).map(squeezed).collect();
+        let paragraphs =
+            std::iter::once(&node.first).chain(&node.lines).filter(|t| !t.is_empty()).map(squeezed).collect();
         let number = node.number().map(|number| number.to_string());
         passages.push(Passage { number, depth: node.depth, paragraphs, span: node.span });
     }

@@ -58,7 +58,9 @@ fn chinese(digits: &[char]) -> Option<u32> {
 
 /// Whether a character can stand in a number that [`parse`] reads.
 pub fn is_numeral(character: char) -> bool {
-    arabic(character).is_some() || figure(character).is_some() || matches!(character, '十' | '百' | '千' | '万')
+    arabic(character).is_some()
+        || figure(character).is_some()
+        || matches!(character, '十' | '百' | '千' | '万')
 }
 
 /// How a line is numbered. The order is the usual order of nesting.

@@ -19,7 +19,8 @@ pub fn unwrap(lines: Vec<Line>, opens: impl Fn(&str) -> bool) -> Vec<Line> {
             || line.ordinal.is_some()
             || numeral::marker(line.as_str()).is_some()
             || opens(line.as_str());
-        let continues = joined.last().is_some_and(|last: &Line| full && !starts && !ends_sentence(last.as_str()));
+        let continues =
+            joined.last().is_some_and(|last: &Line| full && !starts && !ends_sentence(last.as_str()));
         full = length * 10 >= width * 7;
         match joined.last_mut() {
             Some(last) if continues => {
@@ -36,20 +37,26 @@ pub fn unwrap(lines: Vec<Line>, opens: impl Fn(&str) -> bool) -> Vec<Line> {
 
 /// The width at which lines are wrapped, or `None` where they are not.
 fn wrap_width(lines: &[Line]) -> Option<usize> {
-    let mut lengths: Vec<usize> = lines.iter().map(|line| width_of(line.as_str())).filter(|n| *n >= 10).collect();
-    if lengths.len() < 12 {
+    let mut lengths: Vec<usize> =
+        lines.iter().map(|line| width_of(line.as_str())).filter(|n| *n >= 10).collect();
+    if lengths.len() < 8 {
         return None;
     }
     lengths.sort_unstable();
     let widest = lengths[lengths.len() * 9 / 10];
     let full = lines.iter().filter(|line| width_of(line.as_str()) * 10 >= widest * 8);
-    let (open, all) = full.fold((0, 0), |(open, all), line| (open + usize::from(!ends_sentence(line.as_str())), all + 1));
+    let (open, all) =
+        full.fold((0, 0), |(open, all), line| (open + usize::from(!ends_sentence(line.as_str())), all + 1));
     (widest <= 70 && all * 3 >= lengths.len() && open * 2 >= all).then_some(widest)
 }
 
 /// Width in Han characters; two Latin letters take the room of one.
 fn width_of(line: &str) -> usize {
-    line.chars().filter(|c| !is_space(*c)).map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>().div_ceil(2)
+    line.chars()
+        .filter(|c| !is_space(*c))
+        .map(|c| if c.is_ascii() { 1 } else { 2 })
+        .sum::<usize>()
+        .div_ceil(2)
 }
 
 fn ends_sentence(line: &str) -> bool {
@@ -62,7 +69,9 @@ pub fn is_page_number(line: &str) -> bool {
     let bare = squeezed.trim_matches(|c| matches!(c, '-' | '—' | '–' | '－' | '·' | '_'));
     let framed = bare.len() < squeezed.len();
     let number = !bare.is_empty() && bare.len() <= 4 && bare.chars().all(|c| c.is_ascii_digit());
-    let page = squeezed.starts_with('第') && squeezed.contains('页') && squeezed.chars().count() <= 14;
+    let page = squeezed.starts_with('第')
+        && squeezed.ends_with('页')
+        && squeezed.contains(|c: char| c.is_ascii_digit());
     (number && (framed || bare.len() <= 3)) || page
 }
 
@@ -86,7 +95,10 @@ mod tests {
 
     #[test]
     fn paragraphs_that_are_whole_stay_as_they_are() {
-        let whole = vec!["各部门应当按照职责做好服务工作，及时回应各方面的意见和建议，并公布办理的结果。"; 20];
+        let whole = vec![
+            "各部门应当按照职责做好服务工作，及时回应各方面的意见和建议，并公布办理的结果。";
+            20
+        ];
         assert_eq!(unwrap(lines(&whole), |_| false).len(), 20);
     }
 

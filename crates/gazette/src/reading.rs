@@ -5,6 +5,7 @@ use crate::{
     law::Law,
     manuscript::Manuscript,
     notice::Notice,
+    privacy::DROPPED,
     span::{Span, is_space},
     task_list::TaskList,
 };
@@ -77,9 +78,13 @@ impl Account {
     /// listed as unparsed, so that no character is lost.
     pub fn close(mut self, manuscript: &Manuscript) -> (Vec<Region>, Vec<Unparsed>) {
         let characters: Vec<char> = manuscript.text.chars().collect();
+        for span in &manuscript.dropped {
+            self.claim(*span, DROPPED);
+        }
         let mut known = vec![false; characters.len()];
         let spans = self.regions.iter().map(|region| region.span);
-        for span in spans.chain(self.unparsed.iter().map(|u| u.span)).chain(manuscript.markup.iter().copied()) {
+        for span in spans.chain(self.unparsed.iter().map(|u| u.span)).chain(manuscript.markup.iter().copied())
+        {
             let end = (span.to as usize).min(known.len());
             known[(span.from as usize).min(end)..end].fill(true);
         }
@@ -105,7 +110,8 @@ impl Account {
         });
         self.unparsed.sort_by_key(|unparsed| unparsed.span);
         self.unparsed.dedup_by(|next, kept| {
-            let between = &characters[(kept.span.to as usize).min(next.span.from as usize)..next.span.from as usize];
+            let between =
+                &characters[(kept.span.to as usize).min(next.span.from as usize)..next.span.from as usize];
             let same = next.reason == kept.reason && between.iter().all(|c| is_space(*c));
             if same {
                 kept.span = kept.span.cover(next.span);

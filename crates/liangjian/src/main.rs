@@ -2,6 +2,7 @@
 
 mod commands;
 mod editions;
+mod limited;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -73,6 +73,8 @@ pub struct Page {
     pub city: Bilingual,
     /// The way from the start page to here, without the page itself.
     pub crumbs: Vec<Link>,
+    /// Address of the style sheet.
+    pub style: &'static str,
     section: Section,
     switch: String,
 }
@@ -88,6 +90,7 @@ impl Page {
             title: title.into(),
             city: context.city.edition.name.clone(),
             crumbs: Vec::new(),
+            style: asset::style_address(),
             section,
             switch: switch_address(context),
         }
@@ -134,11 +137,6 @@ impl Page {
     /// True on the start page, which has no breadcrumbs.
     pub fn is_home(&self) -> bool {
         self.section == Section::Home
-    }
-
-    /// Address of the style sheet.
-    pub fn style(&self) -> &'static str {
-        asset::style_address()
     }
 
     /// The navigation.

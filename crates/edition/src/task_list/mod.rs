@@ -60,12 +60,8 @@ pub(crate) fn read(
     let file = format!("{folder}/task-list.toml");
     let mut parsed = Document::parse(&file, tree.text(&file)?, &["general_task", "goal", "work"], problems)?;
     for row in parsed.take("work") {
-        problems.at(
-            &row.place,
-            "",
-            "a work stands in the head of the list",
-            "move it to a file works/NN.toml",
-        );
+        problems
+            .at(&row.place, "", "a work stands in the head of the list", "move it to a file works/NN.toml");
     }
     let tasks = parsed.take("general_task");
     let context = Context { organizations, general_tasks: unique_ids(&tasks, problems) };

@@ -24,7 +24,8 @@ const TABLES_MAX: usize = 8;
 
 /// Reads a .docx.
 pub fn read(bytes: &[u8]) -> Result<Manuscript, ReadError> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error.to_string()))?;
+    let mut archive =
+        zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error.to_string()))?;
     let numbering = match unpack(&mut archive, "word/numbering.xml")? {
         Some(xml) => numbering(&xml).unwrap_or_default(),
         None => Numbering::default(),
@@ -43,6 +44,7 @@ pub fn read(bytes: &[u8]) -> Result<Manuscript, ReadError> {
         encoding: "utf-8",
         blocks: reader.blocks,
         markup: Vec::new(),
+        dropped: Vec::new(),
         containers: vec![0],
     })
 }
@@ -92,8 +94,12 @@ fn numbering(xml: &str) -> Result<Numbering, quick_xml::Error> {
                 numbering.lists.insert(list.clone(), value(tag, "w:val"));
             }
             "w:lvl" => level = value(tag, "w:ilvl").parse().unwrap_or(0),
-            "w:numFmt" => numbering.levels.entry((abstract_list.clone(), level)).or_default().0 = value(tag, "w:val"),
-            "w:lvlText" => numbering.levels.entry((abstract_list.clone(), level)).or_default().1 = value(tag, "w:val"),
+            "w:numFmt" => {
+                numbering.levels.entry((abstract_list.clone(), level)).or_default().0 = value(tag, "w:val");
+            }
+            "w:lvlText" => {
+                numbering.levels.entry((abstract_list.clone(), level)).or_default().1 = value(tag, "w:val");
+            }
             _ => {}
         }
     }
@@ -191,7 +197,12 @@ impl DocumentReader {
         self.counters.retain(|(other, deeper), _| *other != list || *deeper <= level);
         let number = match format.as_str() {
             "bullet" | "none" => return None,
-            f if f.to_ascii_lowercase().contains("chinese") || f.contains("ideograph") || f.contains("japanese") => chinese(count),
+            f if f.to_ascii_lowercase().contains("chinese")
+                || f.contains("ideograph")
+                || f.contains("japanese") =>
+            {
+                chinese(count)
+            }
             _ => count.to_string(),
         };
         let mark = format!("%{}", level + 1);
@@ -205,7 +216,9 @@ impl DocumentReader {
                 (self.heading, self.list, self.numbered) = (None, None, false);
             }
             "w:pStyle" => self.heading = heading(&value(tag, "w:val")),
-            "w:outlineLvl" => self.heading = value(tag, "w:val").parse::<u8>().ok().filter(|n| *n < 6).map(|n| n + 1),
+            "w:outlineLvl" => {
+                self.heading = value(tag, "w:val").parse::<u8>().ok().filter(|n| *n < 6).map(|n| n + 1);
+            }
             "w:ilvl" => self.list.get_or_insert_default().1 = value(tag, "w:val").parse().unwrap_or(0),
             "w:numId" => self.list.get_or_insert_default().0 = value(tag, "w:val"),
             "w:t" => self.in_text = true,
@@ -222,7 +235,8 @@ impl DocumentReader {
             }
             "w:vMerge" => {
                 if let Some(open) = self.tables.last_mut() {
-                    open.merge = if value(tag, "w:val") == "restart" { Merge::Restart } else { Merge::Continue };
+                    open.merge =
+                        if value(tag, "w:val") == "restart" { Merge::Restart } else { Merge::Continue };
                 }
             }
             _ => {}
@@ -273,15 +287,14 @@ impl DocumentReader {
         for (cell, merge) in row.cells.into_iter().zip(merges) {
             let width = cell.columns;
             let above = open.covering.get(&column).copied();
-            match (merge, above) {
-                (Merge::Continue, Some((row, index))) => open.table.rows[row].cells[index].rows += 1,
-                _ => {
-                    open.covering.remove(&column);
-                    if merge == Merge::Restart {
-                        open.covering.insert(column, (open.table.rows.len(), kept.cells.len()));
-                    }
-                    kept.cells.push(cell);
+            if let (Merge::Continue, Some((row, index))) = (merge, above) {
+                open.table.rows[row].cells[index].rows += 1;
+            } else {
+                open.covering.remove(&column);
+                if merge == Merge::Restart {
+                    open.covering.insert(column, (open.table.rows.len(), kept.cells.len()));
                 }
+                kept.cells.push(cell);
             }
             column += width;
         }

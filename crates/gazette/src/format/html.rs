@@ -19,7 +19,15 @@ pub fn read(source: String) -> Manuscript {
     let mut builder = Builder::new(true);
     builder.feed(&source, 0);
     let (blocks, markup, containers) = builder.finish();
-    Manuscript { text: source, format: Some(Format::Html), encoding: "utf-8", blocks, markup, containers }
+    Manuscript {
+        text: source,
+        format: Some(Format::Html),
+        encoding: "utf-8",
+        blocks,
+        markup,
+        containers,
+        dropped: Vec::new(),
+    }
 }
 
 /// Reads a piece of marked-up text that stands at `at`, such as a cell of a tab-separated table: its lines,
@@ -80,7 +88,8 @@ impl Builder {
     fn feed(&mut self, source: &str, at: u32) {
         // A document with Markdown headings or few tags breaks lines by newlines too.
         let tags = source.matches('<').count();
-        self.newline_breaks |= source.lines().take(2000).any(|line| line.starts_with("# ")) && tags < source.len() / 20;
+        self.newline_breaks |=
+            source.lines().take(2000).any(|line| line.starts_with("# ")) && tags < source.len() / 20;
         for token in markup::tokens(source, at) {
             let length = token.text.chars().count() as u32;
             match token.kind {
@@ -264,7 +273,8 @@ impl Builder {
             outer.is_frame = true;
         }
         let container = self.container();
-        self.tables.push(OpenTable { table: Table { container, ..Table::default() }, ..OpenTable::default() });
+        self.tables
+            .push(OpenTable { table: Table { container, ..Table::default() }, ..OpenTable::default() });
     }
 
     fn open_row(&mut self) {
@@ -281,7 +291,11 @@ impl Builder {
         self.enter("td");
         if let Some(open) = self.tables.last_mut() {
             open.row.get_or_insert_default();
-            let cell = Cell { lines: Vec::new(), columns: columns.clamp(1, CELL_SPAN_MAX), rows: rows.clamp(1, CELL_SPAN_MAX) };
+            let cell = Cell {
+                lines: Vec::new(),
+                columns: columns.clamp(1, CELL_SPAN_MAX),
+                rows: rows.clamp(1, CELL_SPAN_MAX),
+            };
             open.cell = Some(OpenCell { cell, blocks: Vec::new() });
         }
     }
@@ -367,11 +381,35 @@ fn is_layout(table: &Table) -> bool {
 fn is_container(name: &str) -> bool {
     matches!(
         name,
-        "div" | "section" | "article" | "main" | "body" | "form" | "aside" | "header" | "center" | "blockquote" | "dl" | "fieldset" | "ucapcontent"
+        "div"
+            | "section"
+            | "article"
+            | "main"
+            | "body"
+            | "form"
+            | "aside"
+            | "header"
+            | "center"
+            | "blockquote"
+            | "dl"
+            | "fieldset"
+            | "ucapcontent"
     )
 }
 
 fn is_hidden(name: &str, tag: &str) -> bool {
-    matches!(name, "head" | "template" | "select" | "button" | "svg" | "iframe" | "nav" | "footer" | "object" | "audio" | "video")
-        || (is_container(name) && tag.contains("display:none"))
+    matches!(
+        name,
+        "head"
+            | "template"
+            | "select"
+            | "button"
+            | "svg"
+            | "iframe"
+            | "nav"
+            | "footer"
+            | "object"
+            | "audio"
+            | "video"
+    ) || (is_container(name) && tag.contains("display:none"))
 }

@@ -49,10 +49,13 @@ pub fn has_page_elements(text: &str) -> bool {
         text.match_indices('<').take(20_000).any(|(at, _)| {
             let rest = text.as_bytes().get(at + 1..at + 1 + name.len()).unwrap_or_default();
             let after = text.as_bytes().get(at + 1 + name.len());
-            rest.eq_ignore_ascii_case(name.as_bytes()) && matches!(after, Some(b' ' | b'>' | b'\n' | b'\t' | b'\r'))
+            rest.eq_ignore_ascii_case(name.as_bytes())
+                && matches!(after, Some(b' ' | b'>' | b'\n' | b'\t' | b'\r'))
         })
     };
-    ["html", "body", "table", "div", "tbody", "td", "p align", "section", "article"].iter().any(|name| opens(name))
+    ["html", "body", "table", "div", "tbody", "td", "p align", "section", "article"]
+        .iter()
+        .any(|name| opens(name))
         && !text.lines().take(5000).any(|line| line.matches('\t').count() >= 3 && line.contains("<p>"))
 }
 
@@ -132,7 +135,8 @@ impl<'a> Iterator for Tokens<'a> {
 }
 
 fn name(inside: &str) -> &str {
-    let end = inside.find(|c: char| !c.is_ascii_alphanumeric() && c != ':' && c != '-').unwrap_or(inside.len());
+    let end =
+        inside.find(|c: char| !c.is_ascii_alphanumeric() && c != ':' && c != '-').unwrap_or(inside.len());
     &inside[..end]
 }
 
@@ -142,7 +146,9 @@ fn is_raw(name: &str) -> bool {
 
 fn end_of_raw(rest: &str, name: &str) -> usize {
     let closes = |at: &usize| {
-        rest.as_bytes().get(at + 2..at + 2 + name.len()).is_some_and(|n| n.eq_ignore_ascii_case(name.as_bytes()))
+        rest.as_bytes()
+            .get(at + 2..at + 2 + name.len())
+            .is_some_and(|n| n.eq_ignore_ascii_case(name.as_bytes()))
     };
     rest.match_indices("</").map(|(at, _)| at).find(closes).unwrap_or(rest.len())
 }

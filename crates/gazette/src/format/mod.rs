@@ -10,10 +10,17 @@ use crate::{
     decode::{self, Format},
     error::ReadError,
     manuscript::Manuscript,
+    privacy,
 };
 
 /// Reads a file of any known format. `file_name` helps only to tell Markdown from plain text.
 pub fn manuscript(bytes: &[u8], file_name: Option<&str>) -> Result<Manuscript, ReadError> {
+    let mut manuscript = lines(bytes, file_name)?;
+    privacy::redact(&mut manuscript);
+    Ok(manuscript)
+}
+
+fn lines(bytes: &[u8], file_name: Option<&str>) -> Result<Manuscript, ReadError> {
     match decode::container(bytes)? {
         Some(Format::Docx) => docx::read(bytes),
         Some(_) => pdf::read(bytes),
@@ -30,10 +37,12 @@ pub fn manuscript(bytes: &[u8], file_name: Option<&str>) -> Result<Manuscript, R
 }
 
 fn sort_of_text(text: &str, file_name: Option<&str>) -> Format {
-    let name = file_name.unwrap_or_default().to_ascii_lowercase();
-    if name.ends_with(".html") || name.ends_with(".htm") || markup::has_page_elements(text) {
+    let ending =
+        file_name.and_then(|name| name.rsplit_once('.')).map(|(_, ending)| ending.to_ascii_lowercase());
+    let ending = ending.as_deref().unwrap_or_default();
+    if matches!(ending, "html" | "htm") || markup::has_page_elements(text) {
         Format::Html
-    } else if name.ends_with(".md") || name.ends_with(".markdown") {
+    } else if matches!(ending, "md" | "markdown") {
         Format::Markdown
     } else {
         Format::Text

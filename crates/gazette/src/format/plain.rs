@@ -12,7 +12,8 @@ const ROW_TABS_MIN: usize = 2;
 
 /// Reads a text file.
 pub fn read(source: String, format: Format) -> Manuscript {
-    let mut manuscript = Manuscript { format: Some(format), encoding: "utf-8", containers: vec![0], ..Manuscript::default() };
+    let mut manuscript =
+        Manuscript { format: Some(format), encoding: "utf-8", containers: vec![0], ..Manuscript::default() };
     let mut at = 0;
     for raw in source.split_inclusive('\n') {
         let line = raw.trim_end_matches(['\n', '\r']);

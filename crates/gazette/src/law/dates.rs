@@ -84,7 +84,9 @@ pub fn read(outline: &Outline, published_on: Option<NaiveDate>) -> Dates {
 
 /// 国务院令第728号: the body loses what only adorns it.
 fn order_number(body: &str, number: &str) -> String {
-    let body = ["日", "已经", "根据", "按照", "依据"].iter().fold(body, |body, word| body.rsplit(word).next().unwrap_or(body));
+    let body = ["日", "已经", "根据", "按照", "依据"]
+        .iter()
+        .fold(body, |body, word| body.rsplit(word).next().unwrap_or(body));
     format!("{body}第{number}号")
 }
 
@@ -101,7 +103,11 @@ fn history(text: &str) -> Vec<History> {
         let line_end = text[bytes.end..end].find('\n').map_or(end, |at| bytes.end + at);
         let before = &text[..bytes.start];
         let words = &text[bytes.end..line_end];
-        history.push(History { date: *date, act: act(before, words), text: words.trim_matches(['，', ' ', '）', '（', '(', ')']).to_owned() });
+        history.push(History {
+            date: *date,
+            act: act(before, words),
+            text: words.trim_matches(['，', ' ', '）', '（', '(', ')']).to_owned(),
+        });
     }
     history
 }
@@ -121,12 +127,30 @@ fn act(before: &str, words: &str) -> Act {
             _ => {}
         }
     }
-    let amended = words.contains("修正案") || words.contains("修改") || words.contains("修正") || bare.contains("的决定");
-    let signs = [("修订", Act::Revised), ("修正", Act::Amended), ("批准", Act::Approved), ("通过", Act::Adopted), ("公布", Act::Published), ("发布", Act::Published), ("颁布", Act::Published)];
-    let first = signs.iter().filter_map(|(word, act)| Some((bare.find(word)?, *act))).min_by_key(|(at, _)| *at);
+    let amended = words.contains("修正案")
+        || words.contains("修改")
+        || words.contains("修正")
+        || bare.contains("的决定");
+    let signs = [
+        ("修订", Act::Revised),
+        ("修正", Act::Amended),
+        ("批准", Act::Approved),
+        ("通过", Act::Adopted),
+        ("公布", Act::Published),
+        ("发布", Act::Published),
+        ("颁布", Act::Published),
+    ];
+    let first =
+        signs.iter().filter_map(|(word, act)| Some((bare.find(word)?, *act))).min_by_key(|(at, _)| *at);
     match first {
-        Some((_, Act::Adopted)) if amended && (bare.contains("通过的") || bare.contains("修正") || bare.contains("修订")) => {
-            if bare.contains("修订") { Act::Revised } else { Act::Amended }
+        Some((_, Act::Adopted))
+            if amended && (bare.contains("通过的") || bare.contains("修正") || bare.contains("修订")) =>
+        {
+            if bare.contains("修订") {
+                Act::Revised
+            } else {
+                Act::Amended
+            }
         }
         Some((_, Act::Published)) if bare.contains("修订") => Act::Revised,
         Some((_, Act::Published)) if bare.contains("修正") || bare.contains("修改") => Act::Amended,
@@ -140,18 +164,32 @@ fn act(before: &str, words: &str) -> Act {
 /// The first day in force: the sentence about this law itself, from the end of the text backwards.
 fn effective(outline: &Outline, dates: &Dates) -> (Option<NaiveDate>, Option<String>) {
     let mut sentences: Vec<String> = Vec::new();
-    let articles = super::all_articles(outline);
+    let mut articles = super::in_order(&outline.articles, &outline.chapters);
+    articles.extend(&outline.points);
     for article in articles.iter().rev().take(8) {
         sentences.extend(article.text().split_inclusive('。').map(str::to_owned));
     }
     sentences.extend(outline.notes.iter().chain(&outline.preamble).map(|passage| passage.text.clone()));
-    let own = |s: &&String| ["本法", "本条例", "本办法", "本规定", "本决定", "本细则", "本规则", "本规章", "本措施", "本意见", "本修正案", "本通知"].iter().any(|w| s.contains(w));
-    let found = sentences.iter().filter(own).chain(&sentences).find_map(|sentence| Some((sentence, EFFECTIVE.captures(sentence)?)));
+    let own = |s: &&String| {
+        [
+            "本法", "本条例", "本办法", "本规定", "本决定", "本细则", "本规则", "本规章", "本措施", "本意见",
+            "本修正案", "本通知",
+        ]
+        .iter()
+        .any(|w| s.contains(w))
+    };
+    let found = sentences
+        .iter()
+        .filter(own)
+        .chain(&sentences)
+        .find_map(|sentence| Some((sentence, EFFECTIVE.captures(sentence)?)));
     let Some((sentence, captures)) = found else { return (None, None) };
     let phrase = captures.get(1).map_or("", |m| m.as_str());
     let base = date::first(phrase).or(match phrase {
         p if p.contains("通过") => dates.adopted,
-        p if ["公布", "发布", "印发", "颁布"].iter().any(|word| p.contains(word)) => dates.published.or(dates.approved).or(dates.adopted),
+        p if ["公布", "发布", "印发", "颁布"].iter().any(|word| p.contains(word)) => {
+            dates.published.or(dates.approved).or(dates.adopted)
+        }
         _ => None,
     });
     let wait = captures.get(2).and_then(|m| crate::numeral::parse(m.as_str()));

@@ -66,11 +66,22 @@ pub fn article(text: &str) -> Option<ArticleNumber> {
     }
     let gap_bytes = rest.len() - rest.trim_start_matches(is_space).len();
     let next = rest.trim_start_matches(is_space).chars().next();
-    let mention = ["规定", "第", "、", "，", "和", "或", "及", "至", "所", "的", "之", "中", "款", "项", "以", "修改", "—", "-", "～", "》", "”", "）", "关于", "与", "是", "应当按"];
-    if gap_bytes == 0 && (next.is_none() || mention.iter().any(|word| rest.starts_with(word))) && !rest.is_empty() {
+    let mention = [
+        "规定", "第", "、", "，", "和", "或", "及", "至", "所", "的", "之", "中", "款", "项", "以", "修改",
+        "—", "-", "～", "》", "”", "）", "关于", "与", "是", "应当按",
+    ];
+    if gap_bytes == 0
+        && (next.is_none() || mention.iter().any(|word| rest.starts_with(word)))
+        && !rest.is_empty()
+    {
         return None;
     }
-    Some(ArticleNumber { number, after, length: start + length + gap_bytes, gap: gap_bytes > 0 || rest.is_empty() })
+    Some(ArticleNumber {
+        number,
+        after,
+        length: start + length + gap_bytes,
+        gap: gap_bytes > 0 || rest.is_empty(),
+    })
 }
 
 /// The heading that opens `text`; what follows it must read like a title.
@@ -83,9 +94,10 @@ pub fn heading(text: &str) -> Option<Heading> {
     }
     let (number, at) = ordinal(text)?;
     let rest = &text[at..];
-    let (level, word) = [(Level::Division, "分编"), (Level::Part, "编"), (Level::Chapter, "章"), (Level::Section, "节")]
-        .into_iter()
-        .find(|(_, word)| rest.starts_with(word))?;
+    let (level, word) =
+        [(Level::Division, "分编"), (Level::Part, "编"), (Level::Chapter, "章"), (Level::Section, "节")]
+            .into_iter()
+            .find(|(_, word)| rest.starts_with(word))?;
     let title = rest[word.len()..].trim_matches(is_space);
     let plain = title.chars().take(60).count() <= 45 && !title.contains(['。', '；', '，', '：']);
     let mention = ["规定", "的", "、", "和", "至", "所", "第"].iter().any(|word| title.starts_with(word));
@@ -106,5 +118,7 @@ pub fn annex(line: &str) -> bool {
     };
     let end = rest.find(|c| !numeral::is_numeral(c)).unwrap_or(rest.len());
     let after = rest[end..].chars().next();
-    text.chars().count() < 40 && !text.contains(['。', '；']) && matches!(after, None | Some('：' | ':' | '《' | '.' | '、'))
+    text.chars().count() < 40
+        && !text.contains(['。', '；'])
+        && matches!(after, None | Some('：' | ':' | '《' | '.' | '、'))
 }

@@ -168,14 +168,19 @@ pub struct Annex {
 impl Law {
     /// All articles in order, wherever they stand.
     pub fn all_articles(&self) -> Vec<&Article> {
-        let mut all: Vec<&Article> = self.articles.iter().collect();
-        for chapter in &self.chapters {
-            all.extend(&chapter.articles);
-            all.extend(chapter.sections.iter().flat_map(|section| &section.articles));
-        }
-        all.sort_by_key(|article| article.span);
-        all
+        in_order(&self.articles, &self.chapters)
     }
+}
+
+/// Articles in the order of the text: those outside chapters, and those of chapters and sections.
+fn in_order<'a>(loose: &'a [Article], chapters: &'a [Chapter]) -> Vec<&'a Article> {
+    let mut all: Vec<&Article> = loose.iter().collect();
+    for chapter in chapters {
+        all.extend(&chapter.articles);
+        all.extend(chapter.sections.iter().flat_map(|section| &section.articles));
+    }
+    all.sort_by_key(|article| article.span);
+    all
 }
 
 impl Article {
@@ -193,18 +198,21 @@ impl Article {
     }
 }
 
-/// How many articles in a row, from the first on, the lines of a document open.
+/// How many articles the lines of a document open, in rising order from the first on. A text layer may hide
+/// some of them inside lines.
 pub fn article_run(lines: &[&Line]) -> usize {
-    let mut next = 1;
+    let (mut last, mut count) = (0, 0);
     for line in lines {
         if let Some(found) = heading::article(line.as_str())
-            && found.number == next
-            && found.after == 0
+            && found.gap
+            && (last + 1..=last + 4).contains(&found.number)
+            && (last > 0 || found.number == 1)
         {
-            next += 1;
+            last = found.number;
+            count += 1;
         }
     }
-    next as usize - 1
+    count
 }
 
 /// Reads a law.
@@ -213,11 +221,12 @@ pub fn read(manuscript: &Manuscript) -> Law {
     let (lines, page) = lines(manuscript, &mut account);
     let Head { title, published_on, .. } = head::read(&lines, &page, &mut account);
     let amending = title.contains("修改") || title.contains("修正案");
-    let lines = paragraph::unwrap(lines, |line| heading::opens(line));
+    let lines = paragraph::unwrap(lines, heading::opens);
     let mut outline = outline::read(lines, amending, &title, &mut account);
     let dates = dates::read(&outline, published_on);
     let subtype = subtype(&title, amending);
-    let amends = amending.then(|| title.split_once('《')?.1.split_once('》').map(|(law, _)| law.to_owned())).flatten();
+    let amends =
+        amending.then(|| title.split_once('《')?.1.split_once('》').map(|(law, _)| law.to_owned())).flatten();
     for part in 0..outline.parts.len() {
         outline.parts[part].chapters = outline.chapters.iter().filter(|c| c.part == Some(part + 1)).count();
     }
@@ -262,7 +271,9 @@ fn lines(manuscript: &Manuscript, account: &mut Account) -> (Vec<Line>, Vec<Line
     let (mut lines, mut page) = (Vec::new(), Vec::new());
     for (block, inside) in manuscript.blocks.iter().zip(manuscript.is_document()) {
         match block {
-            Block::Line(line) if paragraph::is_page_number(line.as_str()) => account.claim(line.span(), "page number"),
+            Block::Line(line) if paragraph::is_page_number(line.as_str()) => {
+                account.claim(line.span(), "page number");
+            }
             Block::Line(line) if inside => lines.push(line.clone()),
             Block::Line(line) => {
                 account.leave(line.span(), "page around the document");
@@ -279,23 +290,16 @@ fn lines(manuscript: &Manuscript, account: &mut Account) -> (Vec<Line>, Vec<Line
     (lines, page)
 }
 
-/// All articles of an outline, or the points of a decision, in order.
-fn all_articles(outline: &outline::Outline) -> Vec<&Article> {
-    let mut all: Vec<&Article> = outline.articles.iter().chain(&outline.points).collect();
-    for chapter in &outline.chapters {
-        all.extend(&chapter.articles);
-        all.extend(chapter.sections.iter().flat_map(|section| &section.articles));
-    }
-    all.sort_by_key(|article| article.span);
-    all
-}
-
 /// A decision of a people's congress or its committee: points instead of articles.
 pub fn is_decision(lines: &[&Line]) -> bool {
-    let title = lines.iter().take(12).map(|line| head::squeeze(line.as_str())).find(|title| head::is_title(title));
+    let title =
+        lines.iter().take(12).map(|line| head::squeeze(line.as_str())).find(|title| head::is_title(title));
     let decision = title.is_some_and(|title| {
-        let body = title.contains("人民代表大会") || title.contains("国务院关于") || title.contains("人民政府关于");
-        (title.ends_with("决定") && body) || title.contains("修正案") || (title.ends_with("决定") && title.contains("修改"))
+        let body =
+            title.contains("人民代表大会") || title.contains("国务院关于") || title.contains("人民政府关于");
+        (title.ends_with("决定") && body)
+            || title.contains("修正案")
+            || (title.ends_with("决定") && title.contains("修改"))
     });
     decision && lines.iter().any(|line| line.as_str().trim_start().starts_with("一、"))
 }

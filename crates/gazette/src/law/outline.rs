@@ -62,7 +62,9 @@ fn without_contents(lines: Vec<Line>, account: &mut Account) -> Vec<Line> {
     let start = lines.iter().position(|line| matches!(key(line).as_str(), "目录" | "目次" | "目録"));
     let Some(start) = start else { return lines };
     let is_entry = |line: &Line| {
-        let text = line.as_str().trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '…' | '·' | ' '));
+        let text = line
+            .as_str()
+            .trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '…' | '·' | ' '));
         heading::heading(text).is_some() || heading::annex(text)
     };
     let mut entries = std::collections::HashSet::new();
@@ -100,7 +102,10 @@ impl Walk {
             }
             let chapter = heading::heading(string[at..].split(['。', '；']).next().unwrap_or_default());
             let chapter = chapter.or_else(|| heading_before_article(&string[at..], last));
-            if chapter.is_some_and(|h| h.level == Level::Chapter && h.number == self.chapter + 1) && closed && gap {
+            if chapter.is_some_and(|h| h.level == Level::Chapter && h.number == self.chapter + 1)
+                && closed
+                && gap
+            {
                 return Some(at);
             }
         }
@@ -113,17 +118,13 @@ impl Walk {
         }
         let string = text.as_str();
         let quoted = self.amending && self.quotes > 0;
-        if !quoted
-            && let Some(heading) = heading::heading(string)
-        {
+        if !quoted && let Some(heading) = heading::heading(string) {
             self.heading(&heading, text, marked, account);
-        } else if !quoted
-            && let Some(found) = heading::article(string).filter(|found| self.accepts(found))
-        {
+        } else if !quoted && let Some(found) = heading::article(string).filter(|found| self.accepts(found)) {
             self.article(found, text, account);
         } else if self.has_begun() && heading::annex(string) && !self.in_points_with(string) {
             self.annex(text, account);
-        } else if self.title_pending && self.takes_title(string) {
+        } else if self.title_pending && takes_title(string) {
             self.set_title(text, account);
         } else {
             self.plain(text, account);
@@ -138,7 +139,9 @@ impl Walk {
             return false;
         }
         let forward = (found.number, found.after) > self.last && found.number <= self.last.0 + 60;
-        is_next(self.last, found) || (found.gap && forward && self.last.0 > 0) || (self.last.0 == 0 && found.gap)
+        is_next(self.last, found)
+            || (found.gap && forward && self.last.0 > 0)
+            || (self.last.0 == 0 && found.gap)
     }
 
     fn has_begun(&self) -> bool {
@@ -154,10 +157,13 @@ impl Walk {
         let title = title.as_str().to_owned();
         let number = (heading.number > 0).then(|| heading.number.to_string());
         self.title_pending = title.is_empty();
-        let unnumbered_part = heading.number == 0 && !self.outline.parts.is_empty() && marked.is_none_or(|level| level <= 2);
+        let unnumbered_part =
+            heading.number == 0 && !self.outline.parts.is_empty() && marked.is_none_or(|level| level <= 2);
         match heading.level {
             Level::Part => self.outline.parts.push(Part { number, title, ..Part::default() }),
-            Level::Chapter if unnumbered_part => self.outline.parts.push(Part { number, title, ..Part::default() }),
+            Level::Chapter if unnumbered_part => {
+                self.outline.parts.push(Part { number, title, ..Part::default() });
+            }
             Level::Division => {
                 if let Some(part) = self.outline.parts.last_mut() {
                     part.divisions.push(title);
@@ -180,17 +186,15 @@ impl Walk {
         account.claim(text.span(), "heading");
     }
 
-    fn takes_title(&self, string: &str) -> bool {
-        string.chars().count() <= 30 && !string.contains(['。', '，', '；', '：'])
-    }
-
     fn set_title(&mut self, text: &Text, account: &mut Account) {
         self.title_pending = false;
         let title = text.squeezed().as_str().to_owned();
         let section = self.outline.chapters.last_mut().and_then(|chapter| chapter.sections.last_mut());
         if let Some(section) = section.filter(|section| section.title.is_empty()) {
             section.title = title;
-        } else if let Some(chapter) = self.outline.chapters.last_mut().filter(|chapter| chapter.title.is_empty()) {
+        } else if let Some(chapter) =
+            self.outline.chapters.last_mut().filter(|chapter| chapter.title.is_empty())
+        {
             chapter.title = title;
         } else if let Some(part) = self.outline.parts.last_mut().filter(|part| part.title.is_empty()) {
             part.title = title;
@@ -267,7 +271,11 @@ impl Walk {
     /// A footnote, or the unnumbered closing line of a decision.
     fn is_note(&self, text: &str) -> bool {
         let closing = self.last.0 == 0 && text.starts_with("本决定自") && text.contains("施行");
-        self.has_begun() && (closing || text.starts_with(['①', '※', '*']) || text.starts_with("注：") || text.starts_with("（此件"))
+        self.has_begun()
+            && (closing
+                || text.starts_with(['①', '※', '*'])
+                || text.starts_with("注：")
+                || text.starts_with("（此件"))
     }
 
     fn current(&mut self) -> Option<&mut Article> {
@@ -292,7 +300,8 @@ impl Walk {
         let role = self.role();
         account.claim(text.span(), role);
         for piece in inline_items(text) {
-            match numeral::marker(piece.as_str()).and_then(|marker| Some((marker, self.item_level(&marker)?))) {
+            match numeral::marker(piece.as_str()).and_then(|marker| Some((marker, self.item_level(&marker)?)))
+            {
                 Some((marker, level)) => self.item(&marker, level, &piece),
                 None => self.paragraph(&piece),
             }
@@ -318,20 +327,20 @@ impl Walk {
                 self.numbers[level] = marker.number;
                 Some(level)
             }
-            Some(_) => None,
             // A list may go on behind a paragraph that stands between its items.
             None if marker.number == 1 || (self.styles.is_empty() && self.goes_on(marker)) => {
                 self.styles.push(marker.style);
                 self.numbers.push(marker.number);
                 Some(self.styles.len() - 1)
             }
-            None => None,
+            _ => None,
         }
     }
 
     fn goes_on(&mut self, marker: &Marker) -> bool {
         let last = self.current().and_then(|article| article.items.last()).map(|item| item.number.clone());
-        last.and_then(|number| numeral::marker(&number)).is_some_and(|m| m.style == marker.style && m.number + 1 == marker.number)
+        last.and_then(|number| numeral::marker(&number))
+            .is_some_and(|m| m.style == marker.style && m.number + 1 == marker.number)
     }
 
     fn item(&mut self, marker: &Marker, level: usize, text: &Text) {
@@ -339,7 +348,13 @@ impl Walk {
         let content = text.slice(marker.length..text.as_str().len());
         let Some(article) = self.current() else { return };
         let paragraph = article.paragraphs.len();
-        let item = Item { number, text: content.squeezed().as_str().to_owned(), paragraph, span: text.span(), subitems: Vec::new() };
+        let item = Item {
+            number,
+            text: content.squeezed().as_str().to_owned(),
+            paragraph,
+            span: text.span(),
+            subitems: Vec::new(),
+        };
         article.span = article.span.cover(text.span());
         match article.items.last_mut().filter(|_| level > 0) {
             Some(parent) => {
@@ -358,7 +373,8 @@ impl Walk {
 
 /// 第七章 法律责任 第四十二条 …: the title ends where the article starts.
 fn heading_before_article(text: &str, last: (u32, u32)) -> Option<Heading> {
-    let opens = |at: &usize| heading::article(&text[*at..]).is_some_and(|found| found.gap && is_next(last, &found));
+    let opens =
+        |at: &usize| heading::article(&text[*at..]).is_some_and(|found| found.gap && is_next(last, &found));
     let at = text.match_indices('第').map(|(at, _)| at).filter(|at| *at > 0).find(opens)?;
     heading::heading(&text[..at])
 }
@@ -366,6 +382,11 @@ fn heading_before_article(text: &str, last: (u32, u32)) -> Option<Heading> {
 fn is_next((last, last_after): (u32, u32), found: &heading::ArticleNumber) -> bool {
     let (number, after) = (found.number, found.after);
     (number == last + 1 && after == 0) || (number == last && after == last_after + 1)
+}
+
+/// Whether a line can be the title that a heading left to the next line.
+fn takes_title(string: &str) -> bool {
+    string.chars().count() <= 30 && !string.contains(['。', '，', '；', '：'])
 }
 
 /// Splits a paragraph that runs its list on: `…：（一）…；（二）…`.
@@ -383,5 +404,9 @@ fn inline_items(text: &Text) -> Vec<Text> {
         }
     }
     starts.push(string.len());
-    starts.windows(2).map(|pair| text.slice(pair[0]..pair[1]).trim()).filter(|piece| !piece.is_empty()).collect()
+    starts
+        .windows(2)
+        .map(|pair| text.slice(pair[0]..pair[1]).trim())
+        .filter(|piece| !piece.is_empty())
+        .collect()
 }

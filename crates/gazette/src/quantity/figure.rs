@@ -26,15 +26,18 @@ pub struct Figure {
 
 /// Units, longest first where one is part of another.
 const UNITS: [&str; 88] = [
-    "个百分点", "百分点", "%", "％", "‰", "吨标准煤", "吨标煤", "亿立方米", "万立方米", "立方米", "万平方米", "万平米", "平方公里", "平方米", "平方千米",
-    "亿千瓦时", "万千瓦时", "千瓦时", "万千瓦", "千瓦", "兆瓦", "万标箱", "标箱", "微克", "毫克", "万亿元", "亿美元", "万美元", "亿美金", "万美金", "美元", "美金",
-    "千亿元", "百亿元", "亿元", "万元", "千元", "元", "亿人次", "万人次", "人次", "场次", "户次", "家次", "亿人", "万人", "人", "名", "位", "万户", "户", "万家", "家",
-    "万辆", "万台", "万套", "台套", "台", "套", "万个", "个工作日", "个月", "工作日", "个", "万件", "件", "场", "次", "条", "项", "起", "宗", "座", "所", "处", "间", "辆", "艘",
-    "万亩", "亩", "公顷", "公里", "万吨", "亿吨", "吨", "岁", "倍", "期",
+    "个百分点", "百分点", "%", "％", "‰", "吨标准煤", "吨标煤", "亿立方米", "万立方米", "立方米", "万平方米",
+    "万平米", "平方公里", "平方米", "平方千米", "亿千瓦时", "万千瓦时", "千瓦时", "万千瓦", "千瓦", "兆瓦",
+    "万标箱", "标箱", "微克", "毫克", "万亿元", "亿美元", "万美元", "亿美金", "万美金", "美元", "美金",
+    "千亿元", "百亿元", "亿元", "万元", "千元", "元", "亿人次", "万人次", "人次", "场次", "户次", "家次",
+    "亿人", "万人", "人", "名", "位", "万户", "户", "万家", "家", "万辆", "万台", "万套", "台套", "台", "套",
+    "万个", "个工作日", "个月", "工作日", "个", "万件", "件", "场", "次", "条", "项", "起", "宗", "座", "所",
+    "处", "间", "辆", "艘", "万亩", "亩", "公顷", "公里", "万吨", "亿吨", "吨", "岁", "倍", "期",
 ];
 /// Units that often only count what follows; they need the same care but are as good.
 const COUNTS: [&str; 22] = [
-    "小时", "分钟", "天", "日", "年", "支", "部", "类", "种", "门", "班", "篇", "只", "株", "批", "分", "张", "款", "例", "对", "幅", "份",
+    "小时", "分钟", "天", "日", "年", "支", "部", "类", "种", "门", "班", "篇", "只", "株", "批", "分", "张",
+    "款", "例", "对", "幅", "份",
 ];
 
 const BEFORE: [(&str, Comparator); 41] = [
@@ -96,10 +99,15 @@ const AFTER: [(&str, Comparator); 12] = [
     ("封顶", Comparator::AtMost),
 ];
 
-static NUMBER: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?P<n>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(?:[-—–~～至](?P<to>[0-9]+(?:\.[0-9]+)?))?(?P<more>余|多)?").expect("constant"));
-static FRACTION: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?P<d>[二三四五六七八九十百]+)分之(?P<n>[一二三四五六七八九十]+)").expect("constant"));
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?P<n>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(?:[-—–~～至](?P<to>[0-9]+(?:\.[0-9]+)?))?(?P<more>余|多)?",
+    )
+    .expect("constant")
+});
+static FRACTION: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?P<d>[二三四五六七八九十百]+)分之(?P<n>[一二三四五六七八九十]+)").expect("constant")
+});
 static RANK: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:全国|全省|全市|全区|全县|省内|全球|同类城市|排名|位居|位列|进入|保持|居|列)(?:全国|全省|全市|省内)?(?:前|第)(?P<n>[一二三四五六七八九十]+|[0-9]+)(?:名|位)?").expect("constant")
 });
@@ -160,7 +168,10 @@ fn closed(string: &str) -> Vec<std::ops::Range<usize>> {
 }
 
 fn unit_at(rest: &str) -> Option<String> {
-    let unit = UNITS.iter().find(|unit| rest.starts_with(**unit)).or_else(|| COUNTS.iter().find(|unit| rest.starts_with(**unit)))?;
+    let unit = UNITS
+        .iter()
+        .find(|unit| rest.starts_with(**unit))
+        .or_else(|| COUNTS.iter().find(|unit| rest.starts_with(**unit)))?;
     let mut unit = (*unit).to_owned();
     if let Some(per) = rest[unit.len()..].strip_prefix('/')
         && let Some(second) = unit_at(per)
@@ -174,7 +185,9 @@ fn number(string: &str, captures: &regex::Captures<'_>, found: regex::Match<'_>)
     let before = &string[..found.start()];
     let mut after = &string[found.end()..];
     let name = |c: char| c.is_ascii_alphabetic() || matches!(c, '+' | '-' | '第' | '.' | '〔' | '＋' | '#');
-    if before.ends_with(name) || after.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '+' | '＋' | '号' | ':')) {
+    if before.ends_with(name)
+        || after.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '+' | '＋' | '号' | ':'))
+    {
         return None;
     }
     let (lead, sign) = before_sign(before);
@@ -183,7 +196,10 @@ fn number(string: &str, captures: &regex::Captures<'_>, found: regex::Match<'_>)
         unit = after.chars().next().map(String::from);
     }
     after = &after[unit.as_ref().map_or(0, String::len)..];
-    let tail = AFTER.iter().find(|(word, _)| after.starts_with(word)).filter(|(word, _)| *word != "内" || is_span(unit.as_deref()));
+    let tail = AFTER
+        .iter()
+        .find(|(word, _)| after.starts_with(word))
+        .filter(|(word, _)| *word != "内" || is_span(unit.as_deref()));
     let more = captures.name("more").is_some();
     let duration = matches!(unit.as_deref(), Some("年" | "日" | "月" | "天" | "分"));
     if (unit.is_none() || duration) && sign.is_none() && tail.is_none() {
@@ -192,9 +208,14 @@ fn number(string: &str, captures: &regex::Captures<'_>, found: regex::Match<'_>)
     if duration && tail.is_none() && matches!(sign, Some(Comparator::Equal)) {
         return None;
     }
-    let comparator = tail.map(|(_, comparator)| *comparator).or(more.then_some(Comparator::AtLeast)).or(sign).unwrap_or(Comparator::Equal);
+    let comparator = tail
+        .map(|(_, comparator)| *comparator)
+        .or(more.then_some(Comparator::AtLeast))
+        .or(sign)
+        .unwrap_or(Comparator::Equal);
     let end = string.len() - after.len() + tail.map_or(0, |(word, _)| word.len());
-    let parse = |name: &str| captures.name(name).and_then(|m| m.as_str().replace(',', "").parse::<Decimal>().ok());
+    let parse =
+        |name: &str| captures.name(name).and_then(|m| m.as_str().replace(',', "").parse::<Decimal>().ok());
     Some(Figure {
         start: lead,
         end,
@@ -225,13 +246,31 @@ fn before_sign(before: &str) -> (usize, Option<Comparator>) {
 
 fn until(string: &str, figures: &mut Vec<Figure>) {
     for captures in UNTIL.captures_iter(string) {
-        let (Some(found), Some(until)) = (captures.get(0), captures.name("date").and_then(|m| date::due(m.as_str(), None))) else { continue };
-        figures.push(Figure { unit: Some("date".to_owned()), until: Some(until), ..bare(found.start(), found.end(), Comparator::Equal) });
+        let (Some(found), Some(until)) =
+            (captures.get(0), captures.name("date").and_then(|m| date::due(m.as_str(), None)))
+        else {
+            continue;
+        };
+        figures.push(Figure {
+            unit: Some("date".to_owned()),
+            until: Some(until),
+            ..bare(found.start(), found.end(), Comparator::Equal)
+        });
     }
 }
 
 fn bare(start: usize, end: usize, comparator: Comparator) -> Figure {
-    Figure { start, end, is_compared: true, comparator, value: None, value_to: None, unit: None, reference: None, until: None }
+    Figure {
+        start,
+        end,
+        is_compared: true,
+        comparator,
+        value: None,
+        value_to: None,
+        unit: None,
+        reference: None,
+        until: None,
+    }
 }
 
 fn relative(string: &str, figures: &mut Vec<Figure>) {
@@ -246,7 +285,10 @@ fn relative(string: &str, figures: &mut Vec<Figure>) {
         };
         let (start, end) = (from + word.start(), from + reference.end());
         if !taken(figures, start) {
-            figures.push(Figure { reference: Some(reference.as_str().to_owned()), ..bare(start, end, comparator) });
+            figures.push(Figure {
+                reference: Some(reference.as_str().to_owned()),
+                ..bare(start, end, comparator)
+            });
         }
         from = end;
     }
@@ -255,16 +297,22 @@ fn relative(string: &str, figures: &mut Vec<Figure>) {
 fn ranks(string: &str, figures: &mut Vec<Figure>) {
     for captures in RANK.captures_iter(string) {
         let (Some(found), Some(place)) = (captures.get(0), captures.name("n")) else { continue };
-        let followed = string[found.end()..].starts_with(['批', '个', '届', '次', '期', '季', '产']) || string[found.end()..].starts_with('列');
+        let followed = string[found.end()..].starts_with(['批', '个', '届', '次', '期', '季', '产'])
+            || string[found.end()..].starts_with('列');
         let Some(value) = numeral::parse(place.as_str()).filter(|_| !followed) else { continue };
-        figures.push(Figure { value: Some(value.into()), ..bare(found.start(), found.end(), Comparator::RankAtMost) });
+        figures.push(Figure {
+            value: Some(value.into()),
+            ..bare(found.start(), found.end(), Comparator::RankAtMost)
+        });
     }
 }
 
 fn fractions(string: &str, figures: &mut Vec<Figure>) {
     for captures in FRACTION.captures_iter(string) {
         let part = |name| captures.name(name).and_then(|m| numeral::parse(m.as_str())).map(Decimal::from);
-        let (Some(found), Some(whole), Some(count)) = (captures.get(0), part("d"), part("n")) else { continue };
+        let (Some(found), Some(whole), Some(count)) = (captures.get(0), part("d"), part("n")) else {
+            continue;
+        };
         let (start, sign) = before_sign(&string[..found.start()]);
         let tail = AFTER.iter().find(|(word, _)| string[found.end()..].starts_with(word));
         let comparator = tail.map(|(_, comparator)| *comparator).or(sign).unwrap_or(Comparator::Equal);
@@ -276,11 +324,20 @@ fn fractions(string: &str, figures: &mut Vec<Figure>) {
 
 /// The figure without 万 and 亿, and its unit: 12 万人次 → 120000 人次.
 pub fn plain(value: Decimal, unit: &str) -> (Option<Decimal>, Option<String>) {
-    let scales = [("万亿", 1_000_000_000_000_i64), ("千亿", 100_000_000_000), ("百亿", 10_000_000_000), ("亿", 100_000_000), ("万", 10_000)];
+    let scales = [
+        ("万亿", 1_000_000_000_000_i64),
+        ("千亿", 100_000_000_000),
+        ("百亿", 10_000_000_000),
+        ("亿", 100_000_000),
+        ("万", 10_000),
+    ];
     match scales.iter().find(|(word, _)| unit.starts_with(word)) {
         Some((word, scale)) => {
             let rest = unit[word.len()..].replace("美金", "美元");
-            (value.checked_mul(Decimal::from(*scale)).map(|v| v.normalize()), Some(rest).filter(|r| !r.is_empty()))
+            (
+                value.checked_mul(Decimal::from(*scale)).map(|v| v.normalize()),
+                Some(rest).filter(|r| !r.is_empty()),
+            )
         }
         None if unit.contains('万') => (None, None),
         None => (Some(value), Some(unit.to_owned())),

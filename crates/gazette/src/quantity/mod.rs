@@ -159,8 +159,10 @@ fn quantity(text: &Text, found: &Figure, moment: Option<&Moment>, strength: Stre
 fn is_qualifier(string: &str, found: &Figure, next: Option<&Figure>) -> bool {
     let Some(next) = next else { return false };
     let between = string.get(found.end..next.start).unwrap_or_default();
-    let joined = between.chars().count() >= 2 && !between.contains(['，', ',', '；', ';', '。', '、', '：', ':', '和', '及', '与']);
-    let firm = next.is_compared || matches!(string[next.end..].chars().next(), None | Some('，' | '。' | '；' | '、' | ',' | ';'));
+    let joined = between.chars().count() >= 2
+        && !between.contains(['，', ',', '；', ';', '。', '、', '：', ':', '和', '及', '与']);
+    let firm = next.is_compared
+        || matches!(string[next.end..].chars().next(), None | Some('，' | '。' | '；' | '、' | ',' | ';'));
     joined && firm && found.reference.is_none() && found.until.is_none()
 }
 
@@ -170,14 +172,25 @@ const MUST: [&str; 3] = ["确保", "保证", "必须"];
 /// A strength word at the start of a target covers it up to the next strength word or the next date; in the
 /// middle it covers its own clause.
 fn strength(string: &str, moments: &[Moment], at: usize) -> Strength {
-    let words = STRIVE.iter().map(|w| (*w, Strength::Strive)).chain(MUST.iter().map(|w| (*w, Strength::Must)));
-    let last = words.filter_map(|(word, strength)| Some((string[..at].rfind(word)?, word.len(), strength))).max_by_key(|(at, ..)| *at);
+    let words =
+        STRIVE.iter().map(|w| (*w, Strength::Strive)).chain(MUST.iter().map(|w| (*w, Strength::Must)));
+    let last = words
+        .filter_map(|(word, strength)| Some((string[..at].rfind(word)?, word.len(), strength)))
+        .max_by_key(|(at, ..)| *at);
     let Some((from, length, found)) = last else { return Strength::Must };
-    let lead = string[..from].trim_start_matches(|c: char| !c.is_alphabetic() || c.is_ascii_digit() || crate::numeral::is_numeral(c));
+    let lead = string[..from].trim_start_matches(|c: char| {
+        !c.is_alphabetic() || c.is_ascii_digit() || crate::numeral::is_numeral(c)
+    });
     let lead_is_time = moments.iter().any(|moment| moment.start <= 12 && moment.end + 6 >= from);
     let opens = lead.chars().count() <= 4 || lead_is_time;
     let between = &string[from + length..at];
-    let later = moments.iter().any(|moment| moment.start > from + length + 6 && moment.end <= at && moment.due.is_some());
-    let covered = if opens { !later && !between.contains('。') } else { !between.contains(['，', ',', '；', ';', '。']) };
+    let later = moments
+        .iter()
+        .any(|moment| moment.start > from + length + 6 && moment.end <= at && moment.due.is_some());
+    let covered = if opens {
+        !later && !between.contains('。')
+    } else {
+        !between.contains(['，', ',', '；', ';', '。'])
+    };
     if covered { found } else { Strength::Must }
 }

@@ -9,13 +9,21 @@ fn rows(text: &str) -> Vec<String> {
 
 fn row(q: &Quantity) -> String {
     let comparator = serde_json::to_string(&q.comparator).unwrap();
-    let figure = q.value.map_or_else(|| q.reference.clone().unwrap_or_default(), |v| v.normalize().to_string());
+    let figure =
+        q.value.map_or_else(|| q.reference.clone().unwrap_or_default(), |v| v.normalize().to_string());
     let due = q.deadline.map(|d| d.to_string()).unwrap_or_default();
     let strength = if q.strength == Strength::Must { "" } else { " strive" };
-    format!("{} {} {} {} {}{strength}", q.indicator, comparator.trim_matches('"'), figure, q.unit.clone().unwrap_or_default(), due)
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
+    format!(
+        "{} {} {} {} {}{strength}",
+        q.indicator,
+        comparator.trim_matches('"'),
+        figure,
+        q.unit.clone().unwrap_or_default(),
+        due
+    )
+    .split_whitespace()
+    .collect::<Vec<_>>()
+    .join(" ")
 }
 
 #[test]
@@ -31,9 +39,7 @@ fn one_item_may_hold_many_figures_and_two_dates() {
     assert_eq!(
         rows("到2026年，合办班级30个，学员1200人以上；到2028年，学院5个以上、中心6个以上。"),
         [
-            "合办班级 = 30 个 2026-12-31",
-            "学员 >= 1200 人 2026-12-31",
-            "学院 >= 5 个 2028-12-31",
+            "合办班级 = 30 个 2026-12-31", "学员 >= 1200 人 2026-12-31", "学院 >= 5 个 2028-12-31",
             "中心 >= 6 个 2028-12-31"
         ]
     );
@@ -65,7 +71,14 @@ fn ranks_fractions_and_dates_are_targets_too() {
 
 #[test]
 fn digits_in_names_numbers_and_base_years_are_no_targets() {
-    for text in ["落实《2026年方案》（某政办〔2025〕9号）", "建设“5+5+N”平台", "推进510+行动", "96666热线", "推广5G和R&D", "第二批试点"] {
+    for text in [
+        "落实《2026年方案》（某政办〔2025〕9号）",
+        "建设“5+5+N”平台",
+        "推进510+行动",
+        "96666热线",
+        "推广5G和R&D",
+        "第二批试点",
+    ] {
         assert_eq!(rows(text), Vec::<String>::new(), "{text}");
     }
     assert_eq!(rows("占比比2025年提高5个百分点以上"), ["占比比2025年提高 >= 5 个百分点"]);
@@ -87,6 +100,12 @@ fn figures_are_also_given_without_their_scale() {
 
 #[test]
 fn one_figure_set_for_two_subjects_gives_two_rows() {
-    assert_eq!(rows("民营贷款和小微贷款均新增800亿元以上"), ["民营贷款新增 >= 800 亿元", "小微贷款新增 >= 800 亿元"]);
-    assert_eq!(rows("场景数、应用率分别争取全省第一、全国前三"), ["场景数 rank<= 1 strive", "应用率 rank<= 3 strive"]);
+    assert_eq!(
+        rows("民营贷款和小微贷款均新增800亿元以上"),
+        ["民营贷款新增 >= 800 亿元", "小微贷款新增 >= 800 亿元"]
+    );
+    assert_eq!(
+        rows("场景数、应用率分别争取全省第一、全国前三"),
+        ["场景数 rank<= 1 strive", "应用率 rank<= 3 strive"]
+    );
 }

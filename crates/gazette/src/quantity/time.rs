@@ -37,7 +37,9 @@ pub fn moments(string: &str, year: Option<i32>) -> Vec<Moment> {
         let before = &string[..start];
         let after = &string[end..];
         let base = ["比", "较", "与", "对比", "相比", "以"].iter().any(|word| before.ends_with(word))
-            || ["以来", "版", "为基数", "的基础上", "第", "同期", "起"].iter().any(|word| after.starts_with(word))
+            || ["以来", "版", "为基数", "的基础上", "第", "同期", "起"]
+                .iter()
+                .any(|word| after.starts_with(word))
             || before.ends_with('〔');
         let named = moments.iter().rev().find_map(|moment| moment.due).map(|due| due.year());
         let (due, recurrence) = if let Some(every) = captures.name("every") {

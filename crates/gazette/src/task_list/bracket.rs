@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     node::{Node, Tree},
+    quantity::{self, Around},
     reading::Account,
     span::{Span, Text, is_space},
 };
@@ -52,7 +53,8 @@ fn labels(text: &Text) -> Said {
         } else if captures.name("support").is_some() {
             Part::Support
         } else if captures.name("due").is_some() {
-            said.due = Some(value.squeezed().as_str().trim_end_matches(['；', ';', '，', ',', '。']).to_owned());
+            said.due =
+                Some(value.squeezed().as_str().trim_end_matches(['；', ';', '，', ',', '。']).to_owned());
             continue;
         } else if captures.name("person").is_some() {
             continue;
@@ -72,7 +74,10 @@ fn said(inside: &Text) -> Option<Said> {
     }
     let squeezed = inside.squeezed();
     let text = squeezed.as_str().trim_end_matches(['。', '；']);
-    let ends = ["负责", "牵头", "配合", "参与", "组织实施", "按职责分工负责", "落实", "承担", "参加", "分工负责", "牵头负责", "实施"];
+    let ends = [
+        "负责", "牵头", "配合", "参与", "组织实施", "按职责分工负责", "落实", "承担", "参加", "分工负责",
+        "牵头负责", "实施",
+    ];
     if !ends.iter().any(|end| text.ends_with(end)) || text.contains('。') || text.chars().count() > 240 {
         return None;
     }
@@ -84,7 +89,9 @@ fn said(inside: &Text) -> Option<Said> {
 
 /// X牵头，Y、Z配合 · X、Y按职责分工负责
 fn roles_in_words(text: &Text) -> Owners {
-    static ROLE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?P<lead>牵头(?:负责)?)|(?P<support>配合|参与|参加|协助|协同)|(?P<plain>(?:按照?|根据|依)?(?:职责|职能)?(?:分工)?(?:分别|共同)?(?:负责(?:落实)?|组织实施|落实|承担|实施))").expect("constant"));
+    static ROLE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?P<lead>牵头(?:负责)?)|(?P<support>配合|参与|参加|协助|协同)|(?P<plain>(?:按照?|根据|依)?(?:职责|职能)?(?:分工)?(?:分别|共同)?(?:负责(?:落实)?|组织实施|落实|承担|实施))").expect("constant")
+    });
     let string = text.as_str();
     let mut owners = Owners::default();
     let mut from = 0;
@@ -98,7 +105,10 @@ fn roles_in_words(text: &Text) -> Owners {
             Part::Plain
         };
         let names = text.slice(from..found.start().max(from));
-        let names = names.slice(0..names.as_str().trim_end_matches(['等', '，', ',']).len() + if names.as_str().ends_with('等') { '等'.len_utf8() } else { 0 });
+        let names = names.slice(
+            0..names.as_str().trim_end_matches(['等', '，', ',']).len()
+                + if names.as_str().ends_with('等') { '等'.len_utf8() } else { 0 },
+        );
         owners.join(owners::read(&names, part));
         from = found.end();
     }
@@ -182,7 +192,8 @@ pub fn read(tree: &Tree, year: Option<i32>, account: &mut Account) -> Option<Fou
         }
         let children: Vec<usize> = descendants(tree, at);
         let (owners, due, text, span) = gather(tree, at, &children, &read);
-        let measure = Item { number: node.number().unwrap_or(0), title: heading(node), owners, due, text, span };
+        let measure =
+            Item { number: node.number().unwrap_or(0), title: heading(node), owners, due, text, span };
         place(tree, at, measure, &mut works, &mut found, year);
         account.claim(span, format!("measure {}", found.works.len()));
         found.used.push(span);
@@ -199,13 +210,21 @@ fn measure_level(tree: &Tree, bearing: &[usize]) -> usize {
         *counts.entry(tree.nodes[*at].depth).or_default() += 1;
     }
     let level = counts.iter().max_by_key(|(depth, count)| (**count, **depth)).map_or(0, |(depth, _)| *depth);
-    let parents: std::collections::BTreeSet<usize> = bearing.iter().filter(|at| tree.nodes[**at].depth == level).filter_map(|at| tree.nodes[*at].parent).collect();
+    let parents: std::collections::BTreeSet<usize> = bearing
+        .iter()
+        .filter(|at| tree.nodes[**at].depth == level)
+        .filter_map(|at| tree.nodes[*at].parent)
+        .collect();
     let speaks_for_all = parents.iter().filter(|parent| {
         let children: Vec<usize> = tree.children(**parent).collect();
         let bear = children.iter().filter(|child| bearing.contains(child)).count();
         children.len() >= 2 && bear == 1 && children.last().is_some_and(|last| bearing.contains(last))
     });
-    if level > 0 && parents.len() >= 2 && speaks_for_all.count() * 3 >= parents.len() * 2 { level - 1 } else { level }
+    if level > 0 && parents.len() >= 2 && speaks_for_all.count() * 3 >= parents.len() * 2 {
+        level - 1
+    } else {
+        level
+    }
 }
 
 /// The node that holds the measures around `at`.
@@ -228,10 +247,19 @@ struct Item {
     span: Span,
 }
 
-fn gather(tree: &Tree, at: usize, children: &[usize], read: &[(Said, Text)]) -> (Owners, Option<String>, String, Span) {
+fn gather(
+    tree: &Tree,
+    at: usize,
+    children: &[usize],
+    read: &[(Said, Text)],
+) -> (Owners, Option<String>, String, Span) {
     let (said, body) = &read[at];
     let (mut owners, mut due) = (said.owners.clone(), said.due.clone());
     let mut text = body.squeezed().as_str().to_owned();
+    if let Some(title) = heading(&tree.nodes[at]).filter(|_| !tree.nodes[at].lines.is_empty()) {
+        // The heading stands on a line of its own; the text starts below it.
+        text = text.strip_prefix(title.as_str()).filter(|rest| !rest.is_empty()).unwrap_or(&text).to_owned();
+    }
     let mut span = tree.nodes[at].span;
     for child in children {
         let (said, body) = &read[*child];
@@ -253,15 +281,29 @@ fn heading(node: &Node) -> Option<String> {
         return Some(text.to_owned());
     }
     let (sentence, rest) = text.split_once('。')?;
-    (sentence.chars().count() <= 40 && !rest.is_empty() && !sentence.contains('；') && sentence.matches('，').count() <= 2).then(|| sentence.to_owned())
+    (sentence.chars().count() <= 40
+        && !rest.is_empty()
+        && !sentence.contains('；')
+        && sentence.matches('，').count() <= 2)
+        .then(|| sentence.to_owned())
 }
 
-fn place(tree: &Tree, at: usize, item: Item, works: &mut HashMap<Option<usize>, usize>, found: &mut Found, year: Option<i32>) {
+fn place(
+    tree: &Tree,
+    at: usize,
+    item: Item,
+    works: &mut HashMap<Option<usize>, usize>,
+    found: &mut Found,
+    year: Option<i32>,
+) {
     let node = &tree.nodes[at];
     let parent = node.parent;
-    let flat = parent.is_none_or(|parent| tree.nodes[parent].depth == 0 && works_are_measures(tree, parent));
     let assigned = item.owners.assign();
-    let deadline = item.due.as_deref().and_then(|due| super::table::due(due, year)).or_else(|| table::due_inside(&item.text, year));
+    let deadline = item
+        .due
+        .as_deref()
+        .and_then(|due| table::due(due, year))
+        .or_else(|| table::due_inside(&item.text, year));
     let measure = Measure {
         number: item.number,
         title: item.title.clone(),
@@ -272,11 +314,12 @@ fn place(tree: &Tree, at: usize, item: Item, works: &mut HashMap<Option<usize>, 
         open: assigned.open.clone(),
         deadline,
         due: item.due,
+        quantities: quantity::read(&tree.nodes[at].text(), Around { year }),
         span: item.span,
         mark: assigned.mark,
         ..Measure::default()
     };
-    if flat {
+    if parent.is_none() {
         found.works.push(whole_work(item.number, item.title, assigned, deadline, measure));
         return;
     }
@@ -289,7 +332,13 @@ fn place(tree: &Tree, at: usize, item: Item, works: &mut HashMap<Option<usize>, 
     found.works[index].measures.push(measure);
 }
 
-fn whole_work(number: u32, title: Option<String>, assigned: owners::Assigned, deadline: Option<NaiveDate>, measure: Measure) -> Work {
+fn whole_work(
+    number: u32,
+    title: Option<String>,
+    assigned: owners::Assigned,
+    deadline: Option<NaiveDate>,
+    measure: Measure,
+) -> Work {
     Work {
         number,
         title: title.unwrap_or_default(),
@@ -305,14 +354,15 @@ fn whole_work(number: u32, title: Option<String>, assigned: owners::Assigned, de
     }
 }
 
-/// Under a heading of the whole document (二、重点任务) the numbered paragraphs are works themselves.
-fn works_are_measures(_tree: &Tree, _parent: usize) -> bool {
-    false
-}
-
 fn heading_work(tree: &Tree, parent: usize) -> Work {
     let node = &tree.nodes[parent];
     let title = node.first.squeezed().as_str().trim_end_matches('。').to_owned();
     let above = tree.ancestors(parent).next().map(|at| tree.nodes[at].first.squeezed().as_str().to_owned());
-    Work { number: node.number().unwrap_or(1), title, task: above, spans: vec![node.first.span()], ..Work::default() }
+    Work {
+        number: node.number().unwrap_or(1),
+        title,
+        task: above,
+        spans: vec![node.first.span()],
+        ..Work::default()
+    }
 }

@@ -1,10 +1,7 @@
 //! What the columns of a table are for, told from their headings.
 
 use super::owners::Part;
-use crate::{
-    date,
-    span::is_space,
-};
+use crate::{date, span::is_space};
 use chrono::NaiveDate;
 
 /// What a column is for.
@@ -44,27 +41,40 @@ pub enum Role {
     Other,
 }
 
-const PERSONS: [&str; 13] = ["联系人", "联系电话", "电话", "联络员", "联系方式", "责任人", "负责人", "责任领导", "分管领导", "牵头领导", "市领导", "领导", "手机"];
+const PERSONS: [&str; 13] = [
+    "联系人", "联系电话", "电话", "联络员", "联系方式", "责任人", "负责人", "责任领导", "分管领导",
+    "牵头领导", "市领导", "领导", "手机",
+];
 const LEAD: [&str; 3] = ["牵头", "主办", "第一责任"];
 const SUPPORT: [&str; 6] = ["配合", "参与", "协办", "协同", "参加", "协作"];
-const UNITS: [&str; 17] = ["责任单位", "责任部门", "负责单位", "指导部门", "实施单位", "承办单位", "责任主体", "负责部门", "落实单位", "主管部门", "考核部门", "完成单位", "责任科室", "实施主体", "责任分工", "部门", "单位"];
-const DUE: [&str; 10] = ["时限", "完成时间", "时间节点", "期限", "实施阶段", "时间要求", "进度", "时间安排", "实施时间", "年限"];
+const UNITS: [&str; 17] = [
+    "责任单位", "责任部门", "负责单位", "指导部门", "实施单位", "承办单位", "责任主体", "负责部门",
+    "落实单位", "主管部门", "考核部门", "完成单位", "责任科室", "实施主体", "责任分工", "部门", "单位",
+];
+const DUE: [&str; 10] =
+    ["时限", "完成时间", "时间节点", "期限", "实施阶段", "时间要求", "进度", "时间安排", "实施时间", "年限"];
 const SCORE: [&str; 5] = ["分值", "权重", "标准分", "得分", "总分"];
 const SCOPE: [&str; 3] = ["推广范围", "适用范围", "实施范围"];
-const GROUP: [&str; 12] = ["总体任务", "类别", "分类", "领域", "一级", "方面", "大类", "板块", "类型", "重点方向", "章节", "维度"];
+const GROUP: [&str; 12] =
+    ["总体任务", "类别", "分类", "领域", "一级", "方面", "大类", "板块", "类型", "重点方向", "章节", "维度"];
 const TARGETS: [&str; 7] = ["目标", "预期成效", "成果形式", "工作成果", "标志性成果", "量化", "指标值"];
-const MEASURES: [&str; 15] = ["举措", "措施", "内容", "具体任务", "考核指标", "评分标准", "工作要求", "任务分解", "实施路径", "主要做法", "具体事项", "考核标准", "考核内容", "细则", "要求"];
+const MEASURES: [&str; 15] = [
+    "举措", "措施", "内容", "具体任务", "考核指标", "评分标准", "工作要求", "任务分解", "实施路径",
+    "主要做法", "具体事项", "考核标准", "考核内容", "细则", "要求",
+];
 const WORK: [&str; 9] = ["重点工作", "任务", "项目", "事项", "指标", "名称", "工作", "内容", "政策"];
 
 /// The roles of a header, column by column; `None` where the row is no header.
 pub fn roles(headings: &[String]) -> Option<Vec<Role>> {
-    let indicators = headings.iter().any(|h| h.contains("指标")) && headings.iter().any(|h| h == "单位" || h == "计量单位");
+    let indicators = headings.iter().any(|h| h.contains("指标"))
+        && headings.iter().any(|h| h == "单位" || h == "计量单位");
     let mut roles: Vec<Role> = headings.iter().map(|heading| role(heading, indicators)).collect();
     settle(&mut roles);
     let known = roles.iter().filter(|role| **role != Role::Other).count();
     let short = headings.iter().filter(|h| !h.is_empty()).all(|h| h.chars().count() <= 24);
     let speaks = roles.iter().any(|r| matches!(r, Role::Work | Role::Measures | Role::Targets));
-    (known >= 2 && speaks && short && known * 2 >= headings.iter().filter(|h| !h.is_empty()).count()).then_some(roles)
+    (known >= 2 && speaks && short && known * 2 >= headings.iter().filter(|h| !h.is_empty()).count())
+        .then_some(roles)
 }
 
 fn role(heading: &str, indicators: bool) -> Role {
@@ -81,8 +91,17 @@ fn role(heading: &str, indicators: bool) -> Role {
         _ if has(&PERSONS) && !has(&["单位", "部门"]) => Role::Contact,
         _ if has(&LEAD) => Role::Units(Part::Lead),
         _ if has(&SUPPORT) => Role::Units(Part::Support),
-        _ if indicators && (dated || heading.contains("年均") || heading.contains("累计") || heading.contains("目标")) => {
-            if has(&["实际", "现状", "基期", "完成"]) { Role::Baseline } else { Role::Figure(date::due(heading, None)) }
+        _ if indicators
+            && (dated
+                || heading.contains("年均")
+                || heading.contains("累计")
+                || heading.contains("目标")) =>
+        {
+            if has(&["实际", "现状", "基期", "完成"]) {
+                Role::Baseline
+            } else {
+                Role::Figure(date::due(heading, None))
+            }
         }
         _ if has(&UNITS) => Role::Units(Part::Plain),
         _ if has(&DUE) => Role::Due,
@@ -99,7 +118,9 @@ fn role(heading: &str, indicators: bool) -> Role {
 /// Columns are told from one another: of two columns of measures the first heads the work, and a table
 /// whose only text is in 任务 has its measures there.
 fn settle(roles: &mut [Role]) {
-    let places = |roles: &[Role], role: Role| -> Vec<usize> { (0..roles.len()).filter(|at| roles[*at] == role).collect() };
+    let places = |roles: &[Role], role: Role| -> Vec<usize> {
+        (0..roles.len()).filter(|at| roles[*at] == role).collect()
+    };
     let works = places(roles, Role::Work);
     let measures = places(roles, Role::Measures);
     if works.is_empty() && measures.len() >= 2 {
@@ -112,8 +133,11 @@ fn settle(roles: &mut [Role]) {
         roles[works[0]] = Role::Group;
     }
     // Of several columns before or after the year of the target, those before it tell today's figure.
-    let figures: Vec<(usize, Option<NaiveDate>)> =
-        roles.iter().enumerate().filter_map(|(at, role)| if let Role::Figure(due) = role { Some((at, *due)) } else { None }).collect();
+    let figures: Vec<(usize, Option<NaiveDate>)> = roles
+        .iter()
+        .enumerate()
+        .filter_map(|(at, role)| if let Role::Figure(due) = role { Some((at, *due)) } else { None })
+        .collect();
     let latest = figures.iter().filter_map(|(_, due)| *due).max();
     for (at, due) in figures {
         if due.is_some() && due < latest {
@@ -133,8 +157,18 @@ mod tests {
     #[test]
     fn the_columns_of_known_lists_are_told() {
         assert_eq!(
-            of(&["序号", "总体任务", "重点工作", "市目标", "市落实举措", "实施阶段", "责任单位", "联系人"]).unwrap(),
-            [Role::Number, Role::Group, Role::Work, Role::Targets, Role::Measures, Role::Due, Role::Units(Part::Plain), Role::Contact]
+            of(&["序号", "总体任务", "重点工作", "市目标", "市落实举措", "实施阶段", "责任单位", "联系人"])
+                .unwrap(),
+            [
+                Role::Number,
+                Role::Group,
+                Role::Work,
+                Role::Targets,
+                Role::Measures,
+                Role::Due,
+                Role::Units(Part::Plain),
+                Role::Contact
+            ]
         );
         assert_eq!(
             of(&["序号", "改革举措", "主 要 内 容", "指导部门", "推广范围"]).unwrap(),

@@ -23,7 +23,9 @@ pub fn read(tree: &Tree, found: &Found, year: Option<i32>, account: &mut Account
             continue;
         }
         let aims = |text: &str| ["目标", "总体要求", "主要指标"].iter().any(|word| text.contains(word));
-        let headed = std::iter::once(at).chain(tree.ancestors(at)).any(|n| aims(heading(tree.nodes[n].first.as_str())));
+        let headed = std::iter::once(at)
+            .chain(tree.ancestors(at))
+            .any(|n| aims(heading(tree.nodes[n].first.as_str())));
         if !headed || node.span.from > first {
             continue;
         }
@@ -33,7 +35,12 @@ pub fn read(tree: &Tree, found: &Found, year: Option<i32>, account: &mut Account
             if dated {
                 account.claim(text.span(), "goal");
                 let number = goals.len() as u32 + 1;
-                goals.push(Target { number, text: head::squeeze(text.as_str()), quantities, span: text.span() });
+                goals.push(Target {
+                    number,
+                    text: head::squeeze(text.as_str()),
+                    quantities,
+                    span: text.span(),
+                });
             }
         }
     }
@@ -57,9 +64,12 @@ static FIRST: LazyLock<Regex> = LazyLock::new(|| {
 
 /// One sentence for the whole document may say that the first unit leads.
 pub fn lead_rule(rule: LeadRule, lines: &[Line]) -> LeadRule {
-    let stated = lines.iter().find_map(|line| FIRST.find(line.as_str()).map(|found| head::squeeze(found.as_str())));
+    let stated =
+        lines.iter().find_map(|line| FIRST.find(line.as_str()).map(|found| head::squeeze(found.as_str())));
     match (rule.rule, stated) {
-        (LeadRuleKind::AllNamed, Some(text)) => LeadRule { rule: LeadRuleKind::First, text: Some(text), ..rule },
+        (LeadRuleKind::AllNamed, Some(text)) => {
+            LeadRule { rule: LeadRuleKind::First, text: Some(text), ..rule }
+        }
         (_, text) => LeadRule { text: text.or(rule.text), ..rule },
     }
 }

@@ -58,8 +58,16 @@ pub fn read(lines: &[Line], account: &mut Account) -> Option<Found> {
 /// The first row's name may start above its number; headings of columns never do.
 fn wrapped_above(lines: &[Line], first: usize) -> usize {
     let whole = words(lines[first].as_str()).len() >= 4;
-    let heading = |line: &Line| ["指标", "单位", "属性", "目标", "20", "序号", "号", "序", "年均", "累计"].iter().any(|word| line.text.squeezed().as_str().contains(word));
-    if whole { first } else { (0..first).rev().take_while(|at| !heading(&lines[*at])).last().unwrap_or(first) }
+    let heading = |line: &Line| {
+        ["指标", "单位", "属性", "目标", "20", "序号", "号", "序", "年均", "累计"]
+            .iter()
+            .any(|word| line.text.squeezed().as_str().contains(word))
+    };
+    if whole {
+        first
+    } else {
+        (0..first).rev().take_while(|at| !heading(&lines[*at])).last().unwrap_or(first)
+    }
 }
 
 /// The lines that carry a row number, the numbers running from 1 without a gap.
@@ -86,16 +94,20 @@ fn gather(lines: &[Line], anchor: usize, number: u32) -> Parts {
     for (at, line) in lines.iter().enumerate() {
         parts.span = parts.span.cover(line.span());
         let mut from = 0;
-        let mut seen_figure = false;
+        let (mut seen_figure, mut numbered) = (false, false);
         for word in line.as_str().split(is_space) {
             let range = from..from + word.len();
             from = range.end + line.as_str()[range.end..].chars().next().map_or(0, char::len_utf8);
             let text = line.text.slice(range);
             match word {
                 "" | "-" | "—" | "－" => {}
-                _ if at == anchor && parts.nature.is_empty() && parts.figure.is_empty() && word.parse() == Ok(number) && parts_is_number(&parts, at, anchor) => {}
+                _ if at == anchor && !numbered && word.parse() == Ok(number) => numbered = true,
                 _ if NATURES.contains(&word) => word.clone_into(&mut parts.nature),
-                _ if seen_figure || is_figure(word) || open_bracket(&parts.figure) && at != anchor => {
+                _ if seen_figure
+                    || is_figure(word)
+                    || open_bracket(&parts.figure)
+                        && word.contains(|c: char| c.is_ascii_digit() || matches!(c, ']' | '：')) =>
+                {
                     seen_figure = is_figure(word) && at == anchor;
                     parts.figure.append(&text);
                 }
@@ -108,25 +120,25 @@ fn gather(lines: &[Line], anchor: usize, number: u32) -> Parts {
     parts
 }
 
-fn parts_is_number(parts: &Parts, at: usize, anchor: usize) -> bool {
-    at == anchor && parts.nature.is_empty()
-}
-
 fn open_bracket(figure: &Text) -> bool {
     figure.as_str().contains('[') && !figure.as_str().contains(']')
 }
 
 fn is_figure(word: &str) -> bool {
     let bare = word.trim_start_matches(['[', '>', '<', '≥', '≤', '＞', '＜', '约', '【']);
-    bare.starts_with(|c: char| c.is_ascii_digit()) || word.starts_with(['[', '【', '>', '<', '≥', '≤', '＞', '＜'])
+    bare.starts_with(|c: char| c.is_ascii_digit())
+        || word.starts_with(['[', '【', '>', '<', '≥', '≤', '＞', '＜'])
 }
 
 fn is_unit(word: &str) -> bool {
     const UNITS: [&str; 40] = [
-        "%", "％", "‰", "/", "人", "元", "万元", "亿元", "万亿元", "万人", "户", "家", "个", "件", "岁", "台", "项", "万平", "方米", "平方米", "万平方米", "平方公里", "公里", "公顷", "万亩", "亩", "吨", "万吨", "立方米",
-        "万辆", "辆", "张", "所", "年", "天", "人次", "万人次", "微克/", "立方米", "千瓦时",
+        "%", "％", "‰", "/", "人", "元", "万元", "亿元", "万亿元", "万人", "户", "家", "个", "件", "岁",
+        "台", "项", "万平", "方米", "平方米", "万平方米", "平方公里", "公里", "公顷", "万亩", "亩", "吨",
+        "万吨", "立方米", "万辆", "辆", "张", "所", "年", "天", "人次", "万人次", "微克/", "立方米",
+        "千瓦时",
     ];
-    UNITS.contains(&word) || (word.chars().count() <= 6 && (word.ends_with('/') || word.contains('/')) && !word.contains('和'))
+    UNITS.contains(&word)
+        || (word.chars().count() <= 6 && (word.ends_with('/') || word.contains('/')) && !word.contains('和'))
 }
 
 fn work(number: u32, parts: &Parts, due: Option<NaiveDate>) -> Work {
@@ -158,7 +170,14 @@ fn without_footnote(name: &str) -> String {
 pub fn target(number: u32, name: &str, figure: &Text, unit: &str, due: Option<NaiveDate>) -> Target {
     let mut quantities = Vec::new();
     for part in split_parts(figure) {
-        let label = part.as_str().split(['：', ':']).next().filter(|_| part.as_str().contains(['：', ':'])).unwrap_or_default().trim_matches(['[', '【']).to_owned();
+        let label = part
+            .as_str()
+            .split(['：', ':'])
+            .next()
+            .filter(|_| part.as_str().contains(['：', ':']))
+            .unwrap_or_default()
+            .trim_matches(['[', '【'])
+            .to_owned();
         let mut sentence = Text::default();
         for character in part.as_str().chars().zip(positions(&part)) {
             if !matches!(character.0, '[' | ']' | '【' | '】') {
@@ -167,12 +186,16 @@ pub fn target(number: u32, name: &str, figure: &Text, unit: &str, due: Option<Na
         }
         let end = sentence.span().to;
         let bare = sentence.as_str().to_owned();
-        let tail = bare.find(|c: char| c.is_ascii_digit()).map(|at| bare[at..].trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').to_owned());
-        if tail.as_ref().is_some_and(|tail| !tail.starts_with(['%', '％', '万', '亿'])) && !unit.is_empty() {
+        let tail = bare
+            .find(|c: char| c.is_ascii_digit())
+            .map(|at| bare[at..].trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').to_owned());
+        if tail.as_ref().is_some_and(|tail| !tail.starts_with(['%', '％', '万', '亿'])) && !unit.is_empty()
+        {
             sentence = with_unit(&sentence, unit, end);
         }
         for mut quantity in quantity::read(&sentence, Around::default()) {
-            quantity.indicator = if label.is_empty() { name.to_owned() } else { format!("{name}（{label}）") };
+            quantity.indicator =
+                if label.is_empty() { name.to_owned() } else { format!("{name}（{label}）") };
             quantity.deadline = quantity.deadline.or(due);
             if quantity.unit.is_none() && !unit.is_empty() {
                 quantity.unit = Some(unit.to_owned());
@@ -202,7 +225,9 @@ fn split_parts(figure: &Text) -> Vec<Text> {
     let string = figure.as_str();
     let mut starts = vec![0];
     for (colon, _) in string.match_indices(['：', ':']) {
-        let label = string[..colon].rfind(|c: char| c.is_ascii_digit() || matches!(c, '[' | ']' | '，' | '；')).map_or(0, |at| at + string[at..].chars().next().map_or(1, char::len_utf8));
+        let label = string[..colon]
+            .rfind(|c: char| c.is_ascii_digit() || matches!(c, '[' | ']' | '，' | '；'))
+            .map_or(0, |at| at + string[at..].chars().next().map_or(1, char::len_utf8));
         if label > 0 && string[..label].contains(|c: char| c.is_ascii_digit()) {
             starts.push(label);
         }

@@ -11,18 +11,27 @@ pub fn into(work: &mut Work, other: Work, conflicts: &mut Vec<Conflict>) {
     let (kept_span, other_span) = (span(work), span(&other));
     let mut note = |field, kept: &str, theirs: &str| {
         if !same(kept, theirs) && !theirs.is_empty() {
-            conflicts.push(Conflict { place: place.clone(), field, kept: kept.to_owned(), other: theirs.to_owned(), span: kept_span, other_span });
+            conflicts.push(Conflict {
+                place: place.clone(),
+                field,
+                kept: kept.to_owned(),
+                other: theirs.to_owned(),
+                span: kept_span,
+                other_span,
+            });
         }
     };
     note("title", &work.title, &other.title);
-    let units = |work: &Work| [work.lead.clone(), work.support.clone(), work.open.clone()].concat().join("、");
+    let units =
+        |work: &Work| [work.lead.clone(), work.support.clone(), work.open.clone()].concat().join("、");
     note("units", &units(work), &units(&other));
     let stage = |work: &Work| work.stage.as_ref().map(|stage| stage.text.clone()).unwrap_or_default();
     note("stage", &stage(work), &stage(&other));
     targets(work, other.targets, conflicts);
     let last = work.measures.last().map_or(0, |measure| measure.number);
     for measure in other.measures {
-        let repeated = work.measures.iter().find(|mine| mine.number == measure.number && measure.number <= last);
+        let repeated =
+            work.measures.iter().find(|mine| mine.number == measure.number && measure.number <= last);
         match repeated {
             Some(mine) if same(&mine.text, &measure.text) => {}
             Some(mine) => conflicts.push(Conflict {
@@ -94,13 +103,6 @@ pub fn first_leads(work: &mut Work) {
 /// the one above. Headings are the same if they carry the same number.
 pub fn tasks(works: &mut [Work], conflicts: &mut Vec<Conflict>) {
     let key = |task: &str| crate::numeral::marker(task).map(|marker| (marker.style, marker.number));
-    let mut above: Option<String> = None;
-    for work in works.iter_mut() {
-        match &work.task {
-            Some(task) if !task.is_empty() => above = Some(task.clone()),
-            _ => work.task.clone_from(&above),
-        }
-    }
     let all: Vec<String> = works.iter().filter_map(|work| work.task.clone()).collect();
     for work in works.iter_mut() {
         let Some(task) = work.task.clone() else { continue };
@@ -110,7 +112,21 @@ pub fn tasks(works: &mut [Work], conflicts: &mut Vec<Conflict>) {
         let best = alike.max_by_key(|candidate| (count(candidate), candidate.chars().count())).cloned();
         let Some(best) = best.filter(|best| !same(best, &task)) else { continue };
         let span = work.spans.first().copied().unwrap_or_default();
-        conflicts.push(Conflict { place: work.number.to_string(), field: "task", kept: best.clone(), other: task, span, other_span: span });
+        conflicts.push(Conflict {
+            place: work.number.to_string(),
+            field: "task",
+            kept: best.clone(),
+            other: task,
+            span,
+            other_span: span,
+        });
         work.task = Some(best);
+    }
+    let mut above: Option<String> = None;
+    for work in works.iter_mut() {
+        match &work.task {
+            Some(task) if !task.is_empty() => above = Some(task.clone()),
+            _ => work.task.clone_from(&above),
+        }
     }
 }

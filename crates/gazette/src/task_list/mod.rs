@@ -217,6 +217,9 @@ pub struct Measure {
     /// Targets of its own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<Target>,
+    /// Figures inside its text, to be tracked though they are no targets.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub quantities: Vec<Quantity>,
     /// Where it stands.
     pub span: Span,
     /// How its lead was told.
@@ -283,7 +286,8 @@ pub fn read(manuscript: &Manuscript) -> Option<TaskList> {
     let mut account = Account::default();
     let (lines, page) = notice::lines(manuscript, &mut account);
     let head = head::read(&lines, &page, &mut account);
-    let year = head.issued_on.or(head.published_on).map(crate::date::year_of).or_else(|| first_year(&head.title));
+    let year =
+        head.issued_on.or(head.published_on).map(crate::date::year_of).or_else(|| first_year(&head.title));
     let tree = node::tree(&lines);
     let tables: Vec<_> = manuscript
         .blocks
@@ -331,7 +335,11 @@ impl Found {
     fn count_marks(&mut self) {
         let works = self.works.iter().map(|work| work.mark);
         // In a list whose rows are works and measures at once, the work speaks for its measure.
-        let measures = self.works.iter().filter(|work| work.mark == Mark::None).flat_map(|work| work.measures.iter().map(|m| m.mark));
+        let measures = self
+            .works
+            .iter()
+            .filter(|work| work.mark == Mark::None)
+            .flat_map(|work| work.measures.iter().map(|m| m.mark));
         for mark in works.chain(measures) {
             match mark {
                 Mark::None => {}

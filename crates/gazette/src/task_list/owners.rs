@@ -97,9 +97,11 @@ static OPEN: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Ends of the names of bodies; a name cut by a line break does not end so.
 const ENDS: [&str; 62] = [
-    "局", "委", "办", "部", "院", "厅", "署", "会", "中心", "政府", "公司", "集团", "银行", "分行", "分局", "联", "机关", "支队", "总队", "大队", "处", "馆", "所", "台", "社", "校",
-    "学院", "大学", "公室", "站", "单位", "部门", "协会", "商会", "街道", "镇", "乡", "区", "县", "市", "省", "组", "团", "室", "军区", "战区", "企业", "基地", "研究院", "监管局", "海关", "总局", "法", "队",
-    "口岸", "公厅", "中科院", "园", "港", "所属", "行", "司",
+    "局", "委", "办", "部", "院", "厅", "署", "会", "中心", "政府", "公司", "集团", "银行", "分行", "分局",
+    "联", "机关", "支队", "总队", "大队", "处", "馆", "所", "台", "社", "校", "学院", "大学", "公室", "站",
+    "单位", "部门", "协会", "商会", "街道", "镇", "乡", "区", "县", "市", "省", "组", "团", "室", "军区",
+    "战区", "企业", "基地", "研究院", "监管局", "海关", "总局", "法", "队", "口岸", "公厅", "中科院", "园",
+    "港", "所属", "行", "司",
 ];
 
 /// Reads the units of a cell or of what follows 责任单位：.
@@ -140,7 +142,9 @@ fn without_tail(name: &str) -> (String, Option<String>) {
     for word in ["会同", "等有关", "等相关", "等部门", "等单位", "等按职责", "等"] {
         if let Some((unit, rest)) = name.split_once(word)
             && unit.chars().count() >= 2
-            && (word != "等" || rest.is_empty() || rest.chars().all(|c| crate::numeral::is_numeral(c) || "个部门单位".contains(c)))
+            && (word != "等"
+                || rest.is_empty()
+                || rest.chars().all(|c| crate::numeral::is_numeral(c) || "个部门单位".contains(c)))
         {
             return (unit.trim_end_matches(['、', '，']).to_owned(), Some(format!("{word}{rest}")));
         }
@@ -159,7 +163,8 @@ fn names(list: &str) -> Vec<String> {
             '）' | ')' | '”' | '》' | '〕' => depth -= 1,
             _ => {}
         }
-        let separator = depth <= 0 && matches!(character, '、' | '，' | ',' | '；' | ';' | '。' | '/' | '\n' | '：' | ':');
+        let separator = depth <= 0
+            && matches!(character, '、' | '，' | ',' | '；' | ';' | '。' | '/' | '\n' | '：' | ':');
         let blank = is_space(character);
         if !(separator || (blank && depth <= 0)) {
             if !blank {
@@ -169,9 +174,15 @@ fn names(list: &str) -> Vec<String> {
         }
         let word = std::mem::take(&mut current);
         if !word.is_empty() {
-            let cut = |name: &String| !ENDS.iter().any(|end| closed(name).ends_with(end)) && !name.starts_with('各');
+            let cut = |name: &String| {
+                !ENDS.iter().any(|end| closed(name).ends_with(end)) && !name.starts_with('各')
+            };
             match names.last_mut() {
-                Some(last) if !hard && !word.starts_with('*') && (word.starts_with(['（', '(']) || cut(last)) => last.push_str(&word),
+                Some(last)
+                    if !hard && !word.starts_with('*') && (word.starts_with(['（', '(']) || cut(last)) =>
+                {
+                    last.push_str(&word);
+                }
                 _ => names.push(word),
             }
             hard = false;

@@ -28,7 +28,8 @@ pub fn read(cell: &Cell, last: u32) -> Vec<Piece> {
         }
         let marker = numeral::marker(line.as_str()).filter(|marker| {
             let fits = style.is_none_or(|style| style == marker.style);
-            fits && marker.style != Style::Circled && (marker.number == previous + 1 || marker.number == 1 || previous == 0)
+            fits && marker.style != Style::Circled
+                && (marker.number == previous + 1 || marker.number == 1 || previous == 0)
         });
         let Some(marker) = marker else {
             match pieces.last_mut() {
@@ -61,11 +62,15 @@ fn run(line: &Text, style: Style, first: u32, length: usize) -> Vec<(u32, Text)>
         let before = &string[..at];
         let gap = before.ends_with(is_space);
         let closed = before.trim_end_matches(is_space).ends_with(['。', '；', ';', '！', '”', '）', '.']);
-        let glued = before.chars().next_back().is_some_and(|c| numeral::is_numeral(c) || matches!(c, '.' | '第'));
+        let glued =
+            before.chars().next_back().is_some_and(|c| numeral::is_numeral(c) || matches!(c, '.' | '第'));
         if glued || !(closed || gap) {
             continue;
         }
-        let Some(marker) = numeral::marker(&string[at..]).filter(|m| m.style == style && m.number == next) else { continue };
+        let Some(marker) = numeral::marker(&string[at..]).filter(|m| m.style == style && m.number == next)
+        else {
+            continue;
+        };
         let spaced = string[at..at + marker.length].ends_with(is_space) && gap;
         if closed || spaced {
             starts.push((next, at, at + marker.length));
@@ -89,7 +94,10 @@ mod tests {
     #[test]
     fn all_three_shapes_of_lists_are_split() {
         assert_eq!(numbers(&["1. 甲项工作。", "2. 乙项工作。"], 0), [Some(1), Some(2)]);
-        assert_eq!(numbers(&["7. 甲项达到0.52吨。 8. 乙项。 9. 丙项2.5万户。"], 6), [Some(7), Some(8), Some(9)]);
+        assert_eq!(
+            numbers(&["7. 甲项达到0.52吨。 8. 乙项。 9. 丙项2.5万户。"], 6),
+            [Some(7), Some(8), Some(9)]
+        );
         assert_eq!(numbers(&["甲项工作稳步推进。"], 0), [None]);
     }
 

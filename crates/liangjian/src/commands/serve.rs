@@ -15,10 +15,6 @@ const FAREWELL_TIME_MAX: Duration = Duration::from_secs(10);
 pub struct Arguments {
     /// Serve the demo city; it holds nothing but published facts.
     #[arg(long)]
-    #[expect(
-        dead_code,
-        reason = "the demo has no data of its own yet; the flag is part of the stable command line"
-    )]
     demo: bool,
     /// The edition to serve.
     #[arg(long, value_name = "ID", default_value = "wenzhou")]
@@ -64,9 +60,8 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
             eprintln!("{problem}");
         }
         bail!(
-            "the edition `{0}` has {1} problems, listed above · mend them, then `liangjian check {0}`",
-            arguments.edition,
-            loaded.problems.len()
+            "an edition with problems is not served · `{0}`, listed above · mend them, then `liangjian check {0}`",
+            arguments.edition
         );
     }
     let runtime = tokio::runtime::Runtime::new().context("the system gives no threads to serve with")?;

@@ -19,15 +19,8 @@ const DEPTH_MAX: u16 = 64;
 pub fn event_hash(row: &EventRow) -> String {
     let (sequence, version) = (row.sequence.to_string(), row.version.to_string());
     sha256_of_fields([
-        FORMAT,
-        &row.previous_hash,
-        &sequence,
-        &row.stream,
-        &version,
-        &row.kind,
-        &row.actor,
-        &row.recorded_at,
-        &row.payload,
+        FORMAT, &row.previous_hash, &sequence, &row.stream, &version, &row.kind, &row.actor,
+        &row.recorded_at, &row.payload,
     ])
 }
 

@@ -224,9 +224,7 @@ async fn a_rewritten_last_event_is_found_through_the_head_even_with_a_correct_ha
 #[tokio::test]
 async fn both_engines_refuse_changes_of_events_and_of_the_head() {
     let mut statements = vec![
-        "UPDATE event SET actor = 'somebody'",
-        "DELETE FROM event",
-        "UPDATE event_head SET sequence = 0",
+        "UPDATE event SET actor = 'somebody'", "DELETE FROM event", "UPDATE event_head SET sequence = 0",
         "DELETE FROM event_head",
     ];
     for fixture in fixtures().await {

@@ -60,6 +60,10 @@ async fn what_cannot_be_read_or_written_is_refused_with_a_page() {
     site.ask(Method::POST, "/plan", "").await.assert_status(405).assert_shows("<h1>");
 }
 
+async fn faulty() {
+    panic!("on purpose");
+}
+
 #[tokio::test]
 async fn a_panic_becomes_a_page_and_the_service_goes_on() {
     let site = Site::new().await;
@@ -68,9 +72,6 @@ async fn a_panic_becomes_a_page_and_the_service_goes_on() {
         store: site.store(),
         today: crate::testing::today,
     };
-    async fn faulty() {
-        panic!("on purpose");
-    }
     let router = Router::new()
         .route("/faulty", get(faulty))
         .layer(CatchPanicLayer::custom(error::after_panic))

@@ -1,5 +1,7 @@
 //! How the values of the field are named and written on pages.
 
+#![expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass every value by reference")]
+
 mod target;
 mod work;
 
@@ -73,17 +75,12 @@ impl Page {
 
     /// A date in full.
     pub fn date(&self, date: &NaiveDate) -> String {
-        self.written(date, self.w.of("date"))
+        date.format(self.w.of("date")).to_string()
     }
 
     /// The day of an instant, in the one time that China keeps.
     pub fn day(&self, instant: &DateTime<Utc>) -> String {
         self.date(&(*instant + TimeDelta::hours(AHEAD_OF_UTC_HOURS)).date_naive())
-    }
-
-    /// A date in a pattern of ours.
-    fn written(&self, date: &NaiveDate, pattern: &str) -> String {
-        date.format(pattern).to_string()
     }
 
     /// When a work runs.

@@ -57,7 +57,7 @@ impl Page {
         let amount = match (target.value, reference, &target.until) {
             (Some(value), _, _) => self.with_unit(&value.normalize().to_string(), target.unit.as_deref()),
             (None, Some(reference), _) => reference.to_owned(),
-            (None, None, Some(until)) => return self.written(until, self.w.of("until_date")),
+            (None, None, Some(until)) => return until.format(self.w.of("until_date")).to_string(),
             (None, None, None) => return self.w.of("no_figure").to_owned(),
         };
         match target.comparator {
@@ -81,7 +81,8 @@ impl Page {
     pub fn deadline(&self, target: &Target) -> String {
         let date = target.deadline.map(|date| {
             let year_end = date.month() == 12 && date.day() == 31;
-            self.written(&date, if year_end { self.w.of("year_end") } else { self.w.of("by_date") })
+            let pattern = if year_end { self.w.of("year_end") } else { self.w.of("by_date") };
+            date.format(pattern).to_string()
         });
         let repeated = target.recurrence.map(|recurrence| match recurrence {
             Recurrence::Yearly => self.w.of("yearly"),
@@ -107,13 +108,10 @@ impl Page {
 
     /// Where the target with this identifier (`t5.4b`, `p-3`) is shown.
     pub fn target_link(&self, id: &str) -> Link {
-        let place = id.strip_prefix('t').and_then(|rest| rest.split_once('.'));
-        match place {
-            Some((work, item)) => Link::new(format!("/plan/{work}#{id}"), self.w.two("target", work, item)),
-            None => {
-                let number = id.split_once('-').map_or(id, |(_, number)| number);
-                Link::new(format!("/plan#{id}"), self.w.one("plan_goal", number))
-            }
+        if let Some((work, item)) = id.strip_prefix('t').and_then(|rest| rest.split_once('.')) {
+            return Link::new(format!("/plan/{work}#{id}"), self.w.two("target", work, item));
         }
+        let number = id.split_once('-').map_or(id, |(_, number)| number);
+        Link::new(format!("/plan#{id}"), self.w.one("plan_goal", number))
     }
 }

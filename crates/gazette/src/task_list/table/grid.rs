@@ -36,7 +36,12 @@ impl<'a> Grid<'a> {
         if width.saturating_mul(table.rows.len()) > PLACES_MAX {
             return None;
         }
-        let mut grid = Self { cells: Vec::new(), places: vec![vec![None; width]; table.rows.len()], spans: Vec::new(), width };
+        let mut grid = Self {
+            cells: Vec::new(),
+            places: vec![vec![None; width]; table.rows.len()],
+            spans: Vec::new(),
+            width,
+        };
         for (at, row) in table.rows.iter().enumerate() {
             grid.spans.push(row.span());
             let mut column = 0;
@@ -90,7 +95,8 @@ impl<'a> Grid<'a> {
 
     /// Whether a cell of this column reaches over several rows anywhere below the header.
     pub fn is_merged(&self, column: usize, from: usize) -> bool {
-        (from..self.height()).any(|row| self.cell(row, column).is_some_and(|(cell, starts)| !starts && !cell.is_empty()))
+        (from..self.height())
+            .any(|row| self.cell(row, column).is_some_and(|(cell, starts)| !starts && !cell.is_empty()))
     }
 
     /// The different cells of a row that hold something, with the columns they start at.
@@ -147,8 +153,13 @@ impl<'a> Grid<'a> {
 
     /// Whether a heading of this row is parted in the row below.
     fn is_parted(&self, row: usize) -> bool {
-        let wide = |row: usize| (0..self.width).any(|column| self.cell(row, column).is_some_and(|(cell, _)| cell.columns > 1 && !cell.is_empty()));
-        let reaches = (0..self.width).any(|column| self.cell(row + 1, column).is_some_and(|(_, starts)| !starts));
+        let wide = |row: usize| {
+            (0..self.width).any(|column| {
+                self.cell(row, column).is_some_and(|(cell, _)| cell.columns > 1 && !cell.is_empty())
+            })
+        };
+        let reaches =
+            (0..self.width).any(|column| self.cell(row + 1, column).is_some_and(|(_, starts)| !starts));
         wide(row) && reaches
     }
 

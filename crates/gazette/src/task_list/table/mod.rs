@@ -13,7 +13,6 @@ use chrono::NaiveDate;
 
 pub use self::row::due_inside;
 
-
 /// Reads the tables of a document; `None` where none of them hands out tasks.
 pub fn read(tables: &[&Table], year: Option<i32>, account: &mut Account) -> Option<Found> {
     let mut found = Found::default();
@@ -33,11 +32,18 @@ pub fn read(tables: &[&Table], year: Option<i32>, account: &mut Account) -> Opti
     Some(found)
 }
 
-fn read_table(grid: &Grid, year: Option<i32>, header: &mut Option<grid::Header>, found: &mut Found, account: &mut Account) {
+fn read_table(
+    grid: &Grid,
+    year: Option<i32>,
+    header: &mut Option<grid::Header>,
+    found: &mut Found,
+    account: &mut Account,
+) {
     let own = grid.header();
     let start = own.as_ref().map_or(0, |own| own.rows);
     // A table without a header goes on with the one before if it is as wide.
-    let going_on = own.is_none() && header.as_ref().is_some_and(|header: &grid::Header| header.roles.len() == grid.width());
+    let going_on = own.is_none()
+        && header.as_ref().is_some_and(|header: &grid::Header| header.roles.len() == grid.width());
     let Some(current) = own.or_else(|| header.clone().filter(|_| going_on)) else {
         account.leave(grid.span(), "table without a header that names tasks");
         return;

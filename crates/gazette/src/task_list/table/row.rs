@@ -14,6 +14,7 @@ use crate::{
     date,
     manuscript::Cell,
     numeral::{self, Style},
+    privacy,
     quantity::{self, Around},
     reading::Account,
     span::{Span, Text},
@@ -48,12 +49,17 @@ impl Shape {
         let measures = column(Role::Measures);
         let many = |row: &usize| {
             let cell = measures.and_then(|column| grid.cell(*row, column)).filter(|(_, starts)| *starts);
-            cell.is_some_and(|(cell, _)| pieces::read(cell, 0).iter().filter(|piece| piece.number.is_some()).count() >= 2)
+            cell.is_some_and(|(cell, _)| {
+                pieces::read(cell, 0).iter().filter(|piece| piece.number.is_some()).count() >= 2
+            })
         };
-        let (all, split) = rows().fold((0, 0), |(all, split), row| (all + 1, split + usize::from(many(&row))));
+        let (all, split) =
+            rows().fold((0, 0), |(all, split), row| (all + 1, split + usize::from(many(&row))));
         let scored = column(Role::Score).is_some();
         for role in [Role::Work, Role::Group] {
-            if let Some(at) = column(role).filter(|at| grid.is_merged(*at, start) || blanks(grid, header, *at, start)) {
+            if let Some(at) =
+                column(role).filter(|at| grid.is_merged(*at, start) || blanks(grid, header, *at, start))
+            {
                 let only_group = role == Role::Group && split * 3 >= all;
                 if !only_group && (role == Role::Group || measures.is_some()) {
                     return Self::UnderColumn(at);
@@ -88,10 +94,19 @@ fn heading<'a>(grid: &Grid<'a>, header: &Header, row: usize) -> Option<&'a Cell>
     let number = header.roles.iter().position(|role| *role == Role::Number);
     let title = header.roles.iter().position(|role| matches!(role, Role::Work | Role::Measures));
     match filled.as_slice() {
-        [(_, cell)] if cell.columns * 2 >= grid.width() || numeral::marker(cell.squeezed().as_str()).is_some_and(|m| m.style <= Style::Paren) => Some(cell),
+        [(_, cell)]
+            if cell.columns * 2 >= grid.width()
+                || numeral::marker(cell.squeezed().as_str()).is_some_and(|m| m.style <= Style::Paren) =>
+        {
+            Some(cell)
+        }
         _ => {
             let printed = grid.filled(row, number?)?.squeezed();
-            let chinese = printed.trim_end_matches('、').chars().next().is_some_and(|c| !c.is_ascii_digit() && numeral::is_numeral(c));
+            let chinese = printed
+                .trim_end_matches('、')
+                .chars()
+                .next()
+                .is_some_and(|c| !c.is_ascii_digit() && numeral::is_numeral(c));
             let bracketed = numeral::marker(&printed).is_some_and(|m| m.style == Style::Paren);
             (chinese || bracketed).then(|| grid.filled(row, title?)).flatten()
         }
@@ -111,12 +126,22 @@ pub struct Reader<'a, 'b> {
     group: Option<String>,
 }
 
-static DECLARED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"[（(]\s*共?\s*([0-9]+|[一二三四五六七八九十]+)\s*[项条个]\s*[）)]").expect("constant"));
-static SUB_SCORE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"得\s*([0-9]+(?:\.[0-9]+)?)\s*分").expect("constant"));
+static DECLARED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[（(]\s*共?\s*([0-9]+|[一二三四五六七八九十]+)\s*[项条个]\s*[）)]").expect("constant")
+});
+static SUB_SCORE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"得\s*([0-9]+(?:\.[0-9]+)?)\s*分").expect("constant"));
 
 impl<'a, 'b> Reader<'a, 'b> {
     /// A reader of the rows of one table.
-    pub fn new(grid: &'a Grid<'a>, header: &'a Header, shape: Shape, year: Option<i32>, found: &'b mut Found, account: &'b mut Account) -> Self {
+    pub fn new(
+        grid: &'a Grid<'a>,
+        header: &'a Header,
+        shape: Shape,
+        year: Option<i32>,
+        found: &'b mut Found,
+        account: &'b mut Account,
+    ) -> Self {
         Self { grid, header, shape, around: Around { year }, found, account, under: None, group: None }
     }
 
@@ -157,7 +182,8 @@ impl<'a, 'b> Reader<'a, 'b> {
 
     fn number(&self, row: usize) -> Option<u32> {
         let printed = self.squeezed(row, Role::Number)?;
-        numeral::parse(printed.trim_end_matches(['、', '.', '．'])).or_else(|| numeral::marker(&printed).map(|m| m.number))
+        numeral::parse(printed.trim_end_matches(['、', '.', '．']))
+            .or_else(|| numeral::marker(&printed).map(|m| m.number))
     }
 
     /// Names and telephone numbers never leave the document.
@@ -166,14 +192,15 @@ impl<'a, 'b> Reader<'a, 'b> {
             if self.header.roles[column] == Role::Contact
                 && let Some((cell, true)) = self.grid.cell(row, column)
             {
-                self.account.claim(cell.span(), "contact (dropped)");
+                self.account.claim(cell.span(), privacy::DROPPED);
             }
         }
     }
 
     fn is_total(&self, row: usize) -> bool {
         let title = self.squeezed(row, Role::Work).or_else(|| self.squeezed(row, Role::Group));
-        self.number(row).is_none() && title.is_some_and(|title| ["总分", "合计", "总计", "小计"].contains(&title.as_str()))
+        self.number(row).is_none()
+            && title.is_some_and(|title| ["总分", "合计", "总计", "小计"].contains(&title.as_str()))
     }
 
     fn owners(&self, row: usize) -> Owners {
@@ -216,7 +243,9 @@ impl<'a, 'b> Reader<'a, 'b> {
 
     /// The figure of an indicator, put together from its columns.
     fn indicator(&self, row: usize) -> Option<Target> {
-        let figure = |at: usize| matches!(self.header.roles[at], Role::Figure(_)).then(|| self.grid.filled(row, at)).flatten();
+        let figure = |at: usize| {
+            matches!(self.header.roles[at], Role::Figure(_)).then(|| self.grid.filled(row, at)).flatten()
+        };
         let (column, cell) = (0..self.header.roles.len()).rev().find_map(|at| {
             let cell = figure(at)?;
             (!matches!(cell.squeezed().as_str(), "-" | "—" | "/" | "－" | "——")).then_some((at, cell))
@@ -234,9 +263,13 @@ impl<'a, 'b> Reader<'a, 'b> {
         let marker = numeral::marker(text.as_str());
         let title = text.slice(marker.map_or(0, |m| m.length)..text.as_str().len());
         let declared = DECLARED.captures(title.as_str()).and_then(|c| numeral::parse(&c[1]));
-        let number = self.number(row).or(marker.map(|m| m.number)).unwrap_or(self.found.works.len() as u32 + 1);
+        let number =
+            self.number(row).or(marker.map(|m| m.number)).unwrap_or(self.found.works.len() as u32 + 1);
         let title = DECLARED.replace(title.as_str(), "").into_owned();
-        let body = self.cell(row, Role::Measures).filter(|body| body.span() != cell.span()).map(|body| squeeze(&body.text()));
+        let body = self
+            .cell(row, Role::Measures)
+            .filter(|body| body.span() != cell.span())
+            .map(|body| squeeze(&body.text()));
         let assigned = self.owners_unless(row, cell).assign();
         let (stage, deadline, _) = self.due(row);
         self.account.claim(span, format!("work {number}"));
@@ -272,7 +305,14 @@ impl<'a, 'b> Reader<'a, 'b> {
         {
             let span = work.spans[0];
             let (kept, other) = (last.text.clone(), text.clone());
-            self.found.conflicts.push(Conflict { place: work.number.to_string(), field: "text", kept, other, span: last.span, other_span: span });
+            self.found.conflicts.push(Conflict {
+                place: work.number.to_string(),
+                field: "text",
+                kept,
+                other,
+                span: last.span,
+                other_span: span,
+            });
         }
     }
 
@@ -284,11 +324,19 @@ impl<'a, 'b> Reader<'a, 'b> {
             let marker = numeral::marker(text.as_str());
             let title = text.slice(marker.map_or(0, |m| m.length)..text.as_str().len());
             let number = marker.map_or(self.found.works.len() as u32 + 1, |m| m.number);
-            let repeated = self.found.works.last().is_some_and(|work| merge::same(&work.title, title.as_str()));
+            let repeated =
+                self.found.works.last().is_some_and(|work| merge::same(&work.title, title.as_str()));
             if !repeated {
-                let group = self.squeezed(row, Role::Group).filter(|_| self.header.roles[column] != Role::Group);
+                let group =
+                    self.squeezed(row, Role::Group).filter(|_| self.header.roles[column] != Role::Group);
                 self.group = group.or(self.group.take());
-                self.found.works.push(Work { number, title: title.as_str().to_owned(), task: self.group.clone(), spans: vec![span], ..Work::default() });
+                self.found.works.push(Work {
+                    number,
+                    title: title.as_str().to_owned(),
+                    task: self.group.clone(),
+                    spans: vec![span],
+                    ..Work::default()
+                });
             }
         }
         self.measure(row);
@@ -304,14 +352,19 @@ impl<'a, 'b> Reader<'a, 'b> {
             self.found.works.push(Work { number: 1, spans: vec![span], ..Work::default() });
         }
         let body = self.cell(row, Role::Measures);
-        let title = self.squeezed(row, Role::Work).filter(|_| !matches!(self.shape, Shape::UnderColumn(at) if self.header.roles[at] == Role::Work));
+        let title = self
+            .squeezed(row, Role::Work)
+            .filter(|_| !matches!(self.shape, Shape::UnderColumn(at) if self.header.roles[at] == Role::Work));
         let number = self.number(row);
-        let is_rest = number.is_none() && title.is_none() && body.is_none_or(|cell| numeral::marker(&cell.squeezed()).is_none());
+        let is_rest = number.is_none()
+            && title.is_none()
+            && body.is_none_or(|cell| numeral::marker(&cell.squeezed()).is_none());
         let merged = matches!(self.shape, Shape::UnderColumn(_));
         let assigned = self.owners(row).assign();
         let (_, deadline, due) = self.due(row);
         let (score, targets) = (self.score(row), self.targets(row));
         let scope = self.squeezed(row, Role::Scope);
+        let quantities = body.map(|cell| self.figures(&cell.text())).unwrap_or_default();
         let Some(work) = self.found.works.last_mut() else { return };
         if is_rest && !merged && !work.measures.is_empty() {
             self.rest(row, body);
@@ -338,6 +391,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             due,
             score,
             sub_scores,
+            quantities,
             scope,
             targets,
             span,
@@ -349,7 +403,9 @@ impl<'a, 'b> Reader<'a, 'b> {
     fn rest(&mut self, row: usize, body: Option<&Cell>) {
         let span = self.grid.row_span(row);
         let more = self.owners(row).assign();
-        let Some(measure) = self.found.works.last_mut().and_then(|work| work.measures.last_mut()) else { return };
+        let Some(measure) = self.found.works.last_mut().and_then(|work| work.measures.last_mut()) else {
+            return;
+        };
         if let Some(body) = body {
             measure.text.push_str(&squeeze(&body.text()));
         }
@@ -362,10 +418,17 @@ impl<'a, 'b> Reader<'a, 'b> {
         let span = self.grid.row_span(row);
         let last = self.found.works.last();
         let title = self.cell(row, Role::Work).map(|cell| cell.text().squeezed());
-        let number = self.number(row).or_else(|| title.as_ref().and_then(|t| numeral::marker(t.as_str())).map(|m| m.number));
-        let continues = last.is_some_and(|last| number.is_none_or(|number| number == last.number) && (number.is_some() || title.is_none()));
+        let number = self
+            .number(row)
+            .or_else(|| title.as_ref().and_then(|t| numeral::marker(t.as_str())).map(|m| m.number));
+        let continues = last.is_some_and(|last| {
+            number.is_none_or(|number| number == last.number) && (number.is_some() || title.is_none())
+        });
         let number = number.unwrap_or_else(|| last.map_or(1, |last| last.number + u32::from(!continues)));
-        let before = last.filter(|_| continues).and_then(|last| last.measures.last()).map_or(0, |measure| measure.number);
+        let before = last
+            .filter(|_| continues)
+            .and_then(|last| last.measures.last())
+            .map_or(0, |measure| measure.number);
         let assigned = self.owners(row).assign();
         let (stage, deadline, due) = self.due(row);
         let mut work = Work {
@@ -385,7 +448,8 @@ impl<'a, 'b> Reader<'a, 'b> {
             spans: vec![span],
             ..Work::default()
         };
-        work.measures = if flat { vec![self.only_measure(row, &work, due)] } else { self.measures(row, before) };
+        work.measures =
+            if flat { vec![self.only_measure(row, &work, due)] } else { self.measures(row, before) };
         self.account.claim(span, format!("work {number}"));
         match self.found.works.last_mut().filter(|_| continues) {
             Some(last) => {
@@ -414,10 +478,17 @@ impl<'a, 'b> Reader<'a, 'b> {
             due,
             score: work.score,
             scope: self.squeezed(row, Role::Scope),
+            quantities: body.map(|cell| self.figures(&cell.text())).unwrap_or_default(),
             span: body.map_or(self.grid.row_span(row), Cell::span),
             mark: Mark::None,
             ..Measure::default()
         }
+    }
+
+    /// Figures inside a measure; the points of an assessment are no figures of the task.
+    fn figures(&self, text: &Text) -> Vec<quantity::Quantity> {
+        let scored = self.header.roles.contains(&Role::Score);
+        if scored { Vec::new() } else { quantity::read(text, self.around) }
     }
 
     fn measures(&self, row: usize, last: u32) -> Vec<Measure> {
@@ -426,7 +497,14 @@ impl<'a, 'b> Reader<'a, 'b> {
         let mut measures = Vec::new();
         for piece in pieces::read(cell, last) {
             next = piece.number.unwrap_or(next + 1);
-            measures.push(Measure { number: next, text: squeeze(&piece.text), span: piece.text.span(), ..Measure::default() });
+            let quantities = self.figures(&piece.text);
+            measures.push(Measure {
+                number: next,
+                text: squeeze(&piece.text),
+                quantities,
+                span: piece.text.span(),
+                ..Measure::default()
+            });
         }
         measures
     }

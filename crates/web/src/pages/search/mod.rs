@@ -8,7 +8,7 @@ use crate::{
     context::Context,
     error::PageError,
     frame::{Page, Section},
-    matching::Words,
+    matching::{Folded, Words},
     text::{Text, Texts},
 };
 use askama::Template;
@@ -98,7 +98,9 @@ async fn show(
     if within {
         groups.retain(|group| group.id == asked.within);
     } else {
-        groups.iter_mut().for_each(|group| shorten(group, &query));
+        for group in &mut groups {
+            shorten(group, &query);
+        }
     }
     let cut_to = was_cut.then_some(QUERY_LENGTH_MAX);
     Page::render(&View { page, t, asked: !query.is_empty(), query, cut_to, within, total, groups })
@@ -162,7 +164,11 @@ async fn official(store: &Store, page: &Page, query: &str, words: &Words) -> Res
         title: words.mark(&clause.heading),
         excerpt: words.excerpt(&clause.text, EXCERPT_LENGTH),
     };
-    Ok(clauses.into_iter().map(found).collect())
+    // The store reads the first words of a query only; here every word counts.
+    let matches = |clause: &OfficialClause| {
+        words.match_any(&[&Folded::new(&clause.heading), &Folded::new(&clause.text)])
+    };
+    Ok(clauses.into_iter().filter(matches).map(found).collect())
 }
 
 /// The page that shows an official clause.

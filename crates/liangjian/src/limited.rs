@@ -1,0 +1,66 @@
+//! Runs this same command in a child process with limits on memory and time.
+//!
+//! Libraries that unpack .docx and .pdf can be made to eat all memory by a file of a few kilobytes, and an
+//! allocation that fails ends the process. So such files are read in a child, and the parent turns a dead
+//! child into one line that says what to do.
+
+use anyhow::{Context as _, bail};
+use rlimit::Resource;
+use std::{
+    fs::File,
+    io::{Read, Write as _},
+    path::Path,
+    process::{Command, Stdio},
+};
+
+/// Memory the child may map, in bytes.
+const MEMORY_BYTES_MAX: u64 = 2 << 30;
+/// Processor time the child may use, in seconds.
+const CPU_SECONDS_MAX: u64 = 30;
+/// Says that this process is the child.
+const MARK: &str = "LIANGJIAN_LIMITED";
+
+/// Whether a file is of a kind that is read with limits: a zip or a PDF.
+fn needs_limits(file: &Path) -> bool {
+    let mut start = [0; 4];
+    File::open(file).and_then(|mut file| file.read_exact(&mut start)).is_ok()
+        && matches!(&start, b"PK\x03\x04" | b"%PDF")
+}
+
+/// Runs `work` on `file`: here and now, or in a child with limits where the file needs them.
+pub fn run(file: &Path, work: impl FnOnce() -> anyhow::Result<bool>) -> anyhow::Result<bool> {
+    #[expect(clippy::disallowed_methods, reason = "this crate owns the environment")]
+    let is_child = std::env::var_os(MARK).is_some();
+    if is_child {
+        rlimit::setrlimit(Resource::AS, MEMORY_BYTES_MAX, MEMORY_BYTES_MAX)?;
+        rlimit::setrlimit(Resource::CPU, CPU_SECONDS_MAX, CPU_SECONDS_MAX)?;
+        // The reader catches panics of its libraries; their noise is not for the user.
+        std::panic::set_hook(Box::new(|_| {}));
+        return work();
+    }
+    if !needs_limits(file) {
+        return work();
+    }
+    supervise(file)
+}
+
+fn supervise(file: &Path) -> anyhow::Result<bool> {
+    #[expect(clippy::disallowed_methods, reason = "this crate owns the environment")]
+    let arguments = std::env::args_os().skip(1);
+    let program =
+        std::env::current_exe().context("the program cannot find itself · start it by its full path")?;
+    let child = Command::new(program).args(arguments).env(MARK, "1").stderr(Stdio::piped()).spawn()?;
+    let ended = child.wait_with_output()?;
+    match ended.status.code() {
+        Some(code) => {
+            std::io::stderr().write_all(&ended.stderr)?;
+            // The child has said all there is to say.
+            std::process::exit(code)
+        }
+        None => bail!(
+            "{}: reading it took more than {} MiB of memory or {CPU_SECONDS_MAX} s · the file is damaged or made to do harm; save the document anew",
+            file.display(),
+            MEMORY_BYTES_MAX >> 20
+        ),
+    }
+}
