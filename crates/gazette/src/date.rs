@@ -15,8 +15,8 @@ pub struct FoundDate {
 }
 
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
-    let year = "(?P<y>[12][0-9]{3}|[一二][〇○零O一二三四五六七八九]{3})";
-    let part = |name: &str| format!("(?P<{name}>[0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}})");
+    let year = "(?P<y>[12１２][0-9０-９]{3}|[一二][〇○零O一二三四五六七八九]{3})";
+    let part = |name: &str| format!("(?P<{name}>[0-9０-９]{{1,2}}|[一二三四五六七八九十]{{1,3}})");
     let pattern = format!(
         r"{year}\s*(?:年\s*{}\s*月\s*{}\s*日|[-/.]\s*(?P<m2>[0-9]{{1,2}})\s*[-/.]\s*(?P<d2>[0-9]{{1,2}}))",
         part("m"),
@@ -111,9 +111,10 @@ mod tests {
 
     #[test]
     fn full_dates_are_found_in_every_spelling() {
-        for text in
-            ["2023年10月27日", "2023 年 10 月 27 日", "二〇二三年十月二十七日", "2023-10-27", "2023/10/27"]
-        {
+        for text in [
+            "2023年10月27日", "2023 年 10 月 27 日", "二〇二三年十月二十七日", "２０２３年１０月２７日",
+            "2023-10-27", "2023/10/27",
+        ] {
             assert_eq!(first(text), Some(date("2023-10-27")), "{text}");
         }
         assert_eq!(first("2023年13月1日"), None);

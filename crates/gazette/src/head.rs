@@ -29,10 +29,12 @@ pub struct Head {
 }
 
 /// Words that end the title of an official document, longest first.
-const TYPES: [&str; 31] = [
+const TYPES: [&str; 51] = [
     "管理条例", "实施细则", "实施方案", "行动方案", "行动计划", "若干举措", "若干措施", "任务清单",
     "责任分工", "工作要点", "工作方案", "条例", "办法", "规定", "决定", "细则", "规则", "通知", "意见",
-    "方案", "计划", "措施", "清单", "通告", "公告", "批复", "决议", "规划", "函", "指标", "法",
+    "方案", "计划", "措施", "清单", "通告", "公告", "批复", "决议", "规划", "函", "指标", "修正案", "解释",
+    "规范", "法典", "准则", "章程", "规程", "守则", "纲要", "标准", "目录", "指引", "工作规程", "考核细则",
+    "责任清单", "分工方案", "重点任务", "主要指标", "工作任务", "实施意见", "法",
 ];
 
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
@@ -78,6 +80,7 @@ pub fn is_title(line: &str) -> bool {
         && !squeezed.contains(['。', '；', '？', '：', ':'])
         && !bare.ends_with("办法》")
         && crate::numeral::marker(&squeezed).is_none()
+        && !crate::law::opens_structure(line)
         && !squeezed.starts_with("附件")
 }
 

@@ -60,14 +60,14 @@ pub fn structure(manuscript: &Manuscript) -> Reading {
             Block::Table(_) => None,
         })
         .collect();
-    if law::article_run(&lines) >= LAW_ARTICLES_MIN {
-        return Reading::Law(Box::new(law::read(manuscript)));
-    }
-    if law::is_decision(&lines) {
+    if law::article_run(&lines) >= LAW_ARTICLES_MIN || law::is_amendment(&lines) {
         return Reading::Law(Box::new(law::read(manuscript)));
     }
     if let Some(list) = task_list::read(manuscript) {
         return Reading::TaskList(Box::new(list));
+    }
+    if law::has_points(&lines) {
+        return Reading::Law(Box::new(law::read(manuscript)));
     }
     Reading::Notice(Box::new(notice::read(manuscript)))
 }

@@ -21,7 +21,12 @@ use std::{
 /// Each is named by its target item, its figure and its unit.
 const NO_TARGET: [(&str, &str, &str, &str); 2] = [
     ("t1.1", "25", "%", "the content of one of the six reliefs; the target is the day they are extended to"),
-    ("t26.1", "12", "个", "the counties; the edition adds the centre of the city itself and says so in a remark"),
+    (
+        "t26.1",
+        "12",
+        "个",
+        "the counties; the edition adds the centre of the city itself and says so in a remark",
+    ),
 ];
 
 fn root() -> PathBuf {
@@ -79,7 +84,8 @@ fn the_regulation_is_indexed_as_it_is_printed() {
     let regulation = edition.regulation.as_ref().expect("the edition names its regulation");
     let mut differences = Differences::default();
     compare_head_of_regulation(regulation, &law, &mut differences);
-    let chapters = |number: &Option<String>, title: &str| (number.clone().unwrap_or_default(), squeezed(title));
+    let chapters =
+        |number: &Option<String>, title: &str| (number.clone().unwrap_or_default(), squeezed(title));
     differences.compare(
         "chapters",
         &regulation.chapters.iter().map(|c| (c.number.to_string(), c.title.zh.clone())).collect::<Vec<_>>(),
@@ -91,7 +97,11 @@ fn the_regulation_is_indexed_as_it_is_printed() {
     for article in printed {
         let Some(indexed) = regulation.article(&article.number) else { continue };
         let place = format!("article {}", article.number);
-        differences.compare(&format!("{place}, chapter"), &Some(indexed.chapter), &chapter_of(&law, &article.number));
+        differences.compare(
+            &format!("{place}, chapter"),
+            &Some(indexed.chapter),
+            &chapter_of(&law, &article.number),
+        );
         differences.compare(&format!("{place}, items"), &usize::from(indexed.items), &article.items.len());
     }
     differences.report();
@@ -200,12 +210,7 @@ fn the_task_list_has_the_head_and_the_works_of_the_document() {
     differences.report();
 }
 
-fn compare_head_of_work(
-    plan: &Plan,
-    work: &Work,
-    printed: &task_list::Work,
-    differences: &mut Differences,
-) {
+fn compare_head_of_work(plan: &Plan, work: &Work, printed: &task_list::Work, differences: &mut Differences) {
     let place = |what: &str| format!("work {}, {what}", work.number);
     let group = plan.list().general_tasks.iter().find(|task| task.id == work.general_task);
     let task = printed.task.as_deref().map(|task| task.split_once('、').map_or(task, |(_, title)| title));
@@ -316,7 +321,10 @@ fn compare_item(place: &str, rows: &[&Target], quantities: &[Quantity], differen
         differences.check(is_excused, || {
             let value = quantity.value.map(|value| value.to_string()).unwrap_or_default();
             let unit = quantity.unit.as_deref().unwrap_or_default();
-            format!("{place}: {value}{unit} ({}) is read in the text, the edition has no row", quantity.wording)
+            format!(
+                "{place}: {value}{unit} ({}) is read in the text, the edition has no row",
+                quantity.wording
+            )
         });
     }
 }

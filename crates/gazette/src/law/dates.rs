@@ -42,6 +42,7 @@ pub enum Act {
 #[derive(Debug, Default)]
 pub struct Dates {
     pub order_number: Option<String>,
+    pub revision_order_number: Option<String>,
     pub adopted: Option<NaiveDate>,
     pub approved: Option<NaiveDate>,
     pub published: Option<NaiveDate>,
@@ -56,7 +57,7 @@ static ORDER: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 static EFFECTIVE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"自\s*([^。；，]{2,24}?)\s*(?:之日)?(?:后满?\s*([0-9]+|[一二三四五六七八九十]+)\s*(日|个月))?\s*(?:之日)?起\s*(?:开始)?(?:正式)?(?:施行|实施|生效|执行|试行)").expect("the pattern is constant")
+    Regex::new(r"自\s*([^。；，]{2,24}?)\s*(?:之日)?(?:后满?\s*([0-9０-９]+|[一二三四五六七八九十]+)\s*(日|个月))?\s*(?:之日)?起?\s*(?:开始)?(?:正式)?(?:施行|实施|生效|执行|试行)").expect("the pattern is constant")
 });
 
 /// Reads the dates from the head and the closing articles.
@@ -74,7 +75,9 @@ pub fn read(outline: &Outline, published_on: Option<NaiveDate>) -> Dates {
     dates.published = first(Act::Published).or_else(|| lone(&dates.history));
     let revisions = dates.history.iter().filter(|h| matches!(h.act, Act::Revised | Act::Amended));
     dates.latest_revision = revisions.map(|h| h.date).max();
-    dates.order_number = ORDER.captures(&brackets).map(|c| order_number(&c[1], &c[2]));
+    let mut orders = ORDER.captures_iter(&brackets).map(|c| order_number(&c[1], &c[2]));
+    dates.order_number = orders.next();
+    dates.revision_order_number = orders.last();
     dates.published = dates.published.or(published_on.filter(|_| dates.adopted.is_none()));
     let (effective, rule) = effective(outline, &dates);
     dates.effective = effective.or(first(Act::Effective));
@@ -127,39 +130,36 @@ fn act(before: &str, words: &str) -> Act {
             _ => {}
         }
     }
-    let amended = words.contains("修正案")
-        || words.contains("修改")
-        || words.contains("修正")
-        || bare.contains("的决定");
-    let signs = [
+    let by_another = words.contains("修正案") || words.contains("修改") || words.contains("修正");
+    let last = [
         ("修订", Act::Revised),
         ("修正", Act::Amended),
+        ("修改", Act::Amended),
         ("批准", Act::Approved),
         ("通过", Act::Adopted),
         ("公布", Act::Published),
         ("发布", Act::Published),
         ("颁布", Act::Published),
+        ("施行", Act::Effective),
     ];
-    let first =
-        signs.iter().filter_map(|(word, act)| Some((bare.find(word)?, *act))).min_by_key(|(at, _)| *at);
-    match first {
-        Some((_, Act::Adopted))
-            if amended && (bare.contains("通过的") || bare.contains("修正") || bare.contains("修订")) =>
-        {
-            if bare.contains("修订") {
-                Act::Revised
-            } else {
-                Act::Amended
-            }
-        }
-        Some((_, Act::Published)) if bare.contains("修订") => Act::Revised,
-        Some((_, Act::Published)) if bare.contains("修正") || bare.contains("修改") => Act::Amended,
+    let found =
+        last.iter().filter_map(|(word, act)| Some((bare.rfind(word)?, *act))).max_by_key(|(at, _)| *at);
+    match found {
+        _ if bare.contains("修订") => Act::Revised,
+        _ if bare.contains("修正") || before.trim_end().ends_with("根据") => Act::Amended,
+        // 会议通过的《…修正案》 names the act that amends this law.
+        Some(_) if by_another && (bare.contains("通过的") || bare.contains("批准的")) => Act::Amended,
         Some((_, act)) => act,
-        None if amended => Act::Amended,
-        None if bare.contains("施行") => Act::Effective,
+        None if by_another || bare.contains("的决定") => Act::Amended,
         None => Act::Dated,
     }
 }
+
+/// How a law names itself when it says from when it applies.
+const OWN: [&str; 12] = [
+    "本法", "本条例", "本办法", "本规定", "本决定", "本细则", "本规则", "本规章", "本措施", "本意见",
+    "本修正案", "本通知",
+];
 
 /// The first day in force: the sentence about this law itself, from the end of the text backwards.
 fn effective(outline: &Outline, dates: &Dates) -> (Option<NaiveDate>, Option<String>) {
@@ -170,33 +170,39 @@ fn effective(outline: &Outline, dates: &Dates) -> (Option<NaiveDate>, Option<Str
         sentences.extend(article.text().split_inclusive('。').map(str::to_owned));
     }
     sentences.extend(outline.notes.iter().chain(&outline.preamble).map(|passage| passage.text.clone()));
-    let own = |s: &&String| {
-        [
-            "本法", "本条例", "本办法", "本规定", "本决定", "本细则", "本规则", "本规章", "本措施", "本意见",
-            "本修正案", "本通知",
-        ]
-        .iter()
-        .any(|w| s.contains(w))
-    };
+    let own = |sentence: &&String| OWN.iter().any(|word| sentence.contains(word));
     let found = sentences
         .iter()
         .filter(own)
         .chain(&sentences)
-        .find_map(|sentence| Some((sentence, EFFECTIVE.captures(sentence)?)));
-    let Some((sentence, captures)) = found else { return (None, None) };
-    let phrase = captures.get(1).map_or("", |m| m.as_str());
-    let base = date::first(phrase).or(match phrase {
+        .find_map(|sentence| Some((sentence, start(sentence, dates)?)));
+    match found {
+        Some((sentence, day)) => (day, Some(sentence.trim().to_owned())),
+        None => (None, None),
+    }
+}
+
+/// The day a sentence says something applies from: `None` where it says no such thing, `Some(None)` where
+/// the day hangs on another one that is not known.
+fn start(sentence: &str, dates: &Dates) -> Option<Option<NaiveDate>> {
+    let captures = EFFECTIVE.captures(sentence)?;
+    let part = |at: usize| captures.get(at).map(|found| found.as_str());
+    let phrase = part(1).unwrap_or_default();
+    let named = date::first(phrase);
+    if named.is_none() && !captures[0].contains('起') {
+        return None;
+    }
+    let base = named.or(match phrase {
         p if p.contains("通过") => dates.adopted,
         p if ["公布", "发布", "印发", "颁布"].iter().any(|word| p.contains(word)) => {
             dates.published.or(dates.approved).or(dates.adopted)
         }
         _ => None,
     });
-    let wait = captures.get(2).and_then(|m| crate::numeral::parse(m.as_str()));
-    let day = match (base, wait, captures.get(3).map(|m| m.as_str())) {
+    let wait = part(2).and_then(crate::numeral::parse);
+    Some(match (base, wait, part(3)) {
         (Some(base), Some(days), Some("日")) => date::days_after(base, days),
         (Some(base), Some(months), Some(_)) => base.checked_add_months(chrono::Months::new(months)),
         (base, ..) => base,
-    };
-    (day, Some(sentence.trim().to_owned()))
+    })
 }

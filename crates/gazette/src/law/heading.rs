@@ -99,9 +99,12 @@ pub fn heading(text: &str) -> Option<Heading> {
             .into_iter()
             .find(|(_, word)| rest.starts_with(word))?;
     let title = rest[word.len()..].trim_matches(is_space);
-    let plain = title.chars().take(60).count() <= 45 && !title.contains(['。', '；', '，', '：']);
-    let mention = ["规定", "的", "、", "和", "至", "所", "第"].iter().any(|word| title.starts_with(word));
     let gap = rest[word.len()..].len() - rest[word.len()..].trim_start_matches(is_space).len();
+    let short = title.chars().take(60).count() <= 45;
+    let bare = title.trim_end_matches('。');
+    let plain = short && !bare.contains(['。', '；', '：']) && (gap > 0 || !bare.contains('，'));
+    let mention =
+        gap == 0 && ["规定", "的", "、", "和", "至", "所", "第"].iter().any(|word| title.starts_with(word));
     (plain && !mention).then_some(Heading { level, number, length: start + at + word.len() + gap })
 }
 

@@ -27,6 +27,9 @@ pub struct Law {
     pub subtype: String,
     /// Number of the order that published it, e.g. 国务院令第728号.
     pub order_number: Option<String>,
+    /// Number of the order that published the last revision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revision_order_number: Option<String>,
     /// Day of adoption.
     pub adopted: Option<NaiveDate>,
     /// Day of approval by a higher body.
@@ -203,13 +206,18 @@ impl Article {
 pub fn article_run(lines: &[&Line]) -> usize {
     let (mut last, mut count) = (0, 0);
     for line in lines {
-        if let Some(found) = heading::article(line.as_str())
-            && found.gap
-            && (last + 1..=last + 4).contains(&found.number)
-            && (last > 0 || found.number == 1)
-        {
-            last = found.number;
-            count += 1;
+        for (at, _) in line.as_str().match_indices('第') {
+            let before = line.as_str()[..at].trim_end();
+            let opens = before.is_empty() || before.ends_with(['。', '；', '.', '”']);
+            if opens
+                && let Some(found) = heading::article(&line.as_str()[at..])
+                && found.gap
+                && (last + 1..=last + 4).contains(&found.number)
+                && (last > 0 || found.number == 1)
+            {
+                last = found.number;
+                count += 1;
+            }
         }
     }
     count
@@ -219,7 +227,13 @@ pub fn article_run(lines: &[&Line]) -> usize {
 pub fn read(manuscript: &Manuscript) -> Law {
     let mut account = Account::default();
     let (lines, page) = lines(manuscript, &mut account);
-    let Head { title, published_on, .. } = head::read(&lines, &page, &mut account);
+    let Head { mut title, published_on, .. } = head::read(&lines, &page, &mut account);
+    if let Some(first) =
+        lines.first().filter(|line| line.heading == Some(1) && heading::heading(line.as_str()).is_none())
+    {
+        title = head::squeeze(first.as_str());
+        account.claim(first.span(), "title");
+    }
     let amending = title.contains("修改") || title.contains("修正案");
     let lines = paragraph::unwrap(lines, heading::opens);
     let mut outline = outline::read(lines, amending, &title, &mut account);
@@ -235,6 +249,7 @@ pub fn read(manuscript: &Manuscript) -> Law {
         title,
         subtype,
         order_number: dates.order_number,
+        revision_order_number: dates.revision_order_number,
         adopted: dates.adopted,
         approved: dates.approved,
         published: dates.published,
@@ -290,16 +305,35 @@ fn lines(manuscript: &Manuscript, account: &mut Account) -> (Vec<Line>, Vec<Line
     (lines, page)
 }
 
-/// A decision of a people's congress or its committee: points instead of articles.
-pub fn is_decision(lines: &[&Line]) -> bool {
-    let title =
-        lines.iter().take(12).map(|line| head::squeeze(line.as_str())).find(|title| head::is_title(title));
-    let decision = title.is_some_and(|title| {
-        let body =
-            title.contains("人民代表大会") || title.contains("国务院关于") || title.contains("人民政府关于");
-        (title.ends_with("决定") && body)
-            || title.contains("修正案")
-            || (title.ends_with("决定") && title.contains("修改"))
-    });
-    decision && lines.iter().any(|line| line.as_str().trim_start().starts_with("一、"))
+/// Whether a line is a heading or an article, and so no title.
+pub fn opens_structure(line: &str) -> bool {
+    heading::heading(line).is_some() || heading::article(line).is_some()
+}
+
+/// Whether the title says that this amends a law: 修正案, 关于修改…的决定.
+pub fn is_amendment(lines: &[&Line]) -> bool {
+    own_title(lines)
+        .is_some_and(|title| title.contains("修正案") || (title.ends_with("决定") && title.contains("修改")))
+}
+
+/// A law of points 一、二、… instead of articles: a decision of a people's congress, 若干规定 of the State
+/// Council, an interpretation.
+pub fn has_points(lines: &[&Line]) -> bool {
+    let pointed = lines.iter().any(|line| line.as_str().trim_start().starts_with("一、"));
+    let kinds = ["决定", "决议", "规定", "办法", "条例", "解释", "细则"];
+    own_title(lines).is_some_and(|title| {
+        let bodies = ["人民代表大会", "常务委员会", "国务院", "最高人民"];
+        let bare = title.split(['（', '(']).next().unwrap_or_default();
+        let adopted = lines.iter().take(8).any(|line| {
+            let text = line.as_str();
+            ["通过", "批准", "公布", "发布"].iter().any(|word| text.contains(word))
+                && crate::date::first(text).is_some()
+        });
+        kinds.iter().any(|kind| bare.ends_with(kind))
+            && (adopted || bodies.iter().any(|body| title.contains(body)))
+    }) && pointed
+}
+
+fn own_title(lines: &[&Line]) -> Option<String> {
+    lines.iter().take(12).map(|line| head::squeeze(line.as_str())).find(|title| head::is_title(title))
 }

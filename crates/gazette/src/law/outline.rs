@@ -95,7 +95,7 @@ impl Walk {
         for (at, _) in string.match_indices('第').filter(|(at, _)| *at > 0) {
             let before = string[..at].trim_end_matches(is_space);
             let gap = before.len() < at;
-            let closed = before.ends_with(['。', '；', '！', '？', '”']);
+            let closed = before.ends_with(['。', '；', '！', '？', '”', '.']);
             let due = heading::article(&string[at..]).is_some_and(|found| found.gap && is_next(last, &found));
             if due && (closed || (gap && (opening || before.ends_with('）')))) {
                 return Some(at);
@@ -154,7 +154,7 @@ impl Walk {
 
     fn heading(&mut self, heading: &Heading, text: &Text, marked: Option<u8>, account: &mut Account) {
         let title = text.slice(heading.length..text.as_str().len()).squeezed();
-        let title = title.as_str().to_owned();
+        let title = title.as_str().trim_end_matches('。').to_owned();
         let number = (heading.number > 0).then(|| heading.number.to_string());
         self.title_pending = title.is_empty();
         let unnumbered_part =
@@ -175,6 +175,10 @@ impl Walk {
                 self.outline.chapters.push(Chapter { number, title, part, ..Chapter::default() });
             }
             Level::Section => {
+                // A section without a chapter still needs a home.
+                if self.outline.chapters.is_empty() {
+                    self.outline.chapters.push(Chapter::default());
+                }
                 if let Some(chapter) = self.outline.chapters.last_mut() {
                     chapter.sections.push(Section { number, title, articles: Vec::new() });
                 }

@@ -1,13 +1,14 @@
 //! `liangjian import document`: keeps an official text with its hash and source, clause by clause.
 
 use super::Context;
-use crate::editions;
+use crate::{editions, limited};
 use anyhow::{Context as _, bail};
+use domain::task_list::Work;
 use edition::{Edition, load};
-use gazette::Reading;
+use gazette::{Reading, privacy};
 use serde::Serialize;
-use std::{collections::BTreeSet, fs::File, io::Read, path::Path, path::PathBuf};
-use store::{BYTES_MAX, ImportOutcome, Location, NewClause, NewOfficialText, OfficialText, Store};
+use std::{collections::BTreeSet, path::Path, path::PathBuf};
+use store::{ImportOutcome, Location, NewClause, NewOfficialText, OfficialText, Store};
 
 /// Who the event log names for what is done with this command.
 const ACTOR: &str = "command line";
@@ -44,8 +45,16 @@ struct Document {
 struct Known {
     id: String,
     title: String,
-    /// Numbers of its articles; none for a task list.
-    articles: Option<BTreeSet<String>>,
+    is_law: bool,
+    /// Anchors of its clauses: articles, or works, measures and target items.
+    anchors: BTreeSet<String>,
+}
+
+/// What is kept of a file.
+struct Kept {
+    bytes: Vec<u8>,
+    media_type: &'static str,
+    clauses: Vec<NewClause>,
 }
 
 /// What was done.
@@ -53,36 +62,38 @@ struct Known {
 struct Report {
     outcome: ImportOutcome,
     text: OfficialText,
-    /// Articles of the edition that the file lacks.
+    /// Clauses of the edition that the file lacks.
     missing_from_file: Vec<String>,
-    /// Articles of the file that the edition lacks.
+    /// Clauses of the file that the edition lacks.
     missing_from_edition: Vec<String>,
 }
 
 pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
     let What::Document(document) = &arguments.what;
-    let report = import(context, document)?;
-    if context.json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
-    } else {
-        print(&report);
-    }
-    Ok(true)
+    limited::run(&document.file, || {
+        let report = import(context, document)?;
+        if context.json {
+            println!("{}", serde_json::to_string_pretty(&report)?);
+        } else {
+            print(&report);
+        }
+        Ok(true)
+    })
 }
 
 fn import(context: &Context, arguments: &Document) -> anyhow::Result<Report> {
     let known = known_document(context, &arguments.id)?;
-    let bytes = read_file(&arguments.file)?;
+    let bytes = super::read::bytes(&arguments.file)?;
     let file_name = arguments.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let clauses =
-        read_clauses(&bytes, &file_name, &known).with_context(|| arguments.file.display().to_string())?;
-    let in_file: BTreeSet<String> = clauses.iter().map(|clause| clause.anchor[1..].to_owned()).collect();
-    let in_edition = known.articles.unwrap_or_default();
+    let kept = read_text(bytes, &file_name, &known).with_context(|| arguments.file.display().to_string())?;
+    let Kept { bytes, media_type, clauses } = kept;
+    let in_file: BTreeSet<String> = clauses.iter().map(|clause| clause.anchor.clone()).collect();
+    let in_edition = known.anchors;
     let text = NewOfficialText {
         document: known.id,
         title: known.title,
         source: arguments.source.clone(),
-        media_type: media_type(&arguments.file).to_owned(),
+        media_type: media_type.to_owned(),
         file_name,
         bytes,
         clauses,
@@ -113,54 +124,68 @@ fn documents_of(edition: Edition) -> Vec<Known> {
     let regulation = edition.regulation.map(|regulation| Known {
         id: regulation.id,
         title: regulation.title.zh,
-        articles: Some(regulation.articles.into_iter().map(|article| article.number).collect()),
+        is_law: true,
+        anchors: regulation.articles.iter().map(|article| format!("a{}", article.number)).collect(),
     });
-    let list = edition.task_list.map(|list| Known { id: list.id, title: list.title.zh, articles: None });
+    let list = edition.task_list.map(|list| Known {
+        anchors: list.works.iter().flat_map(anchors_of).collect(),
+        id: list.id,
+        title: list.title.zh,
+        is_law: false,
+    });
     regulation.into_iter().chain(list).collect()
 }
 
-fn read_file(path: &Path) -> anyhow::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(BYTES_MAX as u64 + 1).read_to_end(&mut bytes))
-        .with_context(|| format!("{} cannot be read · name an existing file", path.display()))?;
-    if bytes.len() > BYTES_MAX {
-        bail!("{} is larger than {} MiB · save only the document itself", path.display(), BYTES_MAX >> 20);
-    }
-    Ok(bytes)
+fn anchors_of(work: &Work) -> Vec<String> {
+    let number = work.number;
+    let measures = work.measures.iter().map(|measure| format!("w{number}.{}", measure.number));
+    let items = (1..=work.target_items).map(|item| format!("t{number}.{item}"));
+    std::iter::once(format!("w{number}")).chain(measures).chain(items).collect()
 }
 
-/// The articles of a regulation as clauses; a task list is kept as a whole.
-fn read_clauses(bytes: &[u8], file_name: &str, known: &Known) -> anyhow::Result<Vec<NewClause>> {
-    let reading = gazette::read(bytes, gazette::Hints { file_name: Some(file_name) })?;
-    match (&reading, &known.articles) {
-        (Reading::Law(law), Some(_)) => Ok(law
-            .all_articles()
-            .into_iter()
-            .map(|article| NewClause {
-                anchor: format!("a{}", article.number),
-                heading: String::new(),
-                text: article.text(),
-            })
-            .collect()),
-        (_, Some(_)) => {
-            bail!("it does not read as a law, but `{}` is a regulation · name its file", known.id)
-        }
-        (Reading::Law(_), None) => {
-            bail!("it reads as a law, but `{}` is a task list · name its file", known.id)
-        }
-        (_, None) => Ok(Vec::new()),
-    }
+/// The clauses of a file, and what is stored of it: the file as it is, or its text without the contact
+/// persons it names.
+fn read_text(bytes: Vec<u8>, file_name: &str, known: &Known) -> anyhow::Result<Kept> {
+    let manuscript = gazette::manuscript(&bytes, gazette::Hints { file_name: Some(file_name) })?;
+    let reading = gazette::structure(&manuscript);
+    let clauses = match (&reading, known.is_law) {
+        (Reading::Law(law), true) => law.all_articles().into_iter().map(article_clause).collect(),
+        (Reading::TaskList(list), false) => list.works.iter().flat_map(work_clauses).collect(),
+        (_, true) => bail!("it does not read as a law, but `{}` is a regulation · name its file", known.id),
+        (_, false) => bail!("it does not read as a task list, but `{}` is one · name its file", known.id),
+    };
+    let names_persons = reading.regions().iter().any(|region| region.role == privacy::DROPPED);
+    Ok(if names_persons {
+        let text = privacy::redacted(&manuscript.text, reading.regions());
+        Kept { bytes: text.into_bytes(), media_type: "text/plain", clauses }
+    } else {
+        Kept { bytes, media_type: media_type(file_name), clauses }
+    })
 }
 
-fn media_type(file: &Path) -> &'static str {
-    let extension = file.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    match extension.as_str() {
-        "txt" => "text/plain",
-        "md" | "markdown" => "text/markdown",
-        "html" | "htm" => "text/html",
-        "pdf" => "application/pdf",
-        "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+fn article_clause(article: &gazette::Article) -> NewClause {
+    NewClause { anchor: format!("a{}", article.number), heading: String::new(), text: article.text() }
+}
+
+fn work_clauses(work: &gazette::task_list::Work) -> Vec<NewClause> {
+    let number = work.number;
+    let clause =
+        |anchor: String, text: &str| NewClause { anchor, heading: work.title.clone(), text: text.to_owned() };
+    let measures =
+        work.measures.iter().map(|measure| clause(format!("w{number}.{}", measure.number), &measure.text));
+    let items =
+        work.targets.iter().map(|target| clause(format!("t{number}.{}", target.number), &target.text));
+    std::iter::once(clause(format!("w{number}"), &work.title)).chain(measures).chain(items).collect()
+}
+
+fn media_type(file_name: &str) -> &'static str {
+    let ending = file_name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    match ending.as_deref() {
+        Some("txt") => "text/plain",
+        Some("md" | "markdown") => "text/markdown",
+        Some("html" | "htm") => "text/html",
+        Some("pdf") => "application/pdf",
+        Some("docx") => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         _ => "application/octet-stream",
     }
 }
@@ -188,8 +213,8 @@ fn print(report: &Report) {
     println!("clauses   {}", text.clause_count);
     println!("sha256    {}", text.sha256);
     for (label, numbers) in [
-        ("articles of the edition that the file lacks", &report.missing_from_file),
-        ("articles of the file that the edition lacks", &report.missing_from_edition),
+        ("clauses of the edition that the file lacks", &report.missing_from_file),
+        ("clauses of the file that the edition lacks", &report.missing_from_edition),
     ] {
         if !numbers.is_empty() {
             println!("note      {label}: {}", numbers.join(", "));
