@@ -15,7 +15,7 @@ pub struct FoundDate {
 }
 
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
-    let year = "(?P<y>[12１２][0-9０-９]{3}|[一二][〇○零O一二三四五六七八九]{3})";
+    let year = "(?P<y>[12１２][0-9０-９]{3}|[一二][〇○零OＯ0０一二三四五六七八九]{3})";
     let part = |name: &str| format!("(?P<{name}>[0-9０-９]{{1,2}}|[一二三四五六七八九十]{{1,3}})");
     let pattern = format!(
         r"{year}\s*(?:年\s*{}\s*月\s*{}\s*日|[-/.]\s*(?P<m2>[0-9]{{1,2}})\s*[-/.]\s*(?P<d2>[0-9]{{1,2}}))",

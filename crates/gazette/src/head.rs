@@ -45,7 +45,7 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"^[【\[]?\s*(?P<label>标\s*题|名\s*称|发文字号|文\s*号|发布时间|发布日期|发文日期|成文日期|印发日期|公布日期|施行日期|生效日期|实施日期|",
-        r"信息来源|来\s*源|发文机关|发布机构|制定机关|索引号|索\s*引\s*号|主题分类|主题词|有效性|时效性|效力级别|失效日期|详情页链接|原文链接|链接|正文|统一编号|浏览次数)",
+        r"信息来源|来\s*源|发文机关|发文单位|公开责任部门|发布机构|制定机关|索引号|索\s*引\s*号|主题分类|主题词|有效性|时效性|效力级别|失效日期|详情页链接|原文链接|链接|正文|统一编号|浏览次数)",
         r"\s*[】\]]?\s*(?:[:：]\s*(?P<value>.*))?$"
     ))
     .expect("the pattern is constant")
@@ -60,6 +60,12 @@ pub fn labelled(line: &str) -> Option<(String, String)> {
     let label: String = captures["label"].chars().filter(|c| !is_space(*c)).collect();
     let value = captures.name("value").map(|m| m.as_str().trim().to_owned()).unwrap_or_default();
     (captures.name("value").is_some() || label == "正文").then_some((label, value))
+}
+
+/// Whether a cell is the label of a metadata table.
+pub fn is_label(text: &str) -> bool {
+    let bare = text.trim_end_matches(['：', ':']);
+    bare.chars().count() <= 8 && labelled(&format!("{bare}：")).is_some()
 }
 
 /// A document number that is all a line says.
@@ -99,6 +105,35 @@ pub fn lone_date(line: &str) -> Option<NaiveDate> {
     (rest <= 4).then_some(only.date)
 }
 
+/// A line that is the name of the person who signs: 省长　某某.
+pub fn is_signer(line: &str) -> bool {
+    let offices = [
+        "总理", "省长", "市长", "县长", "区长", "州长", "主席", "部长", "局长", "主任", "院长", "检察长",
+        "署长", "行长",
+    ];
+    let mut words = line.split(is_space).filter(|word| !word.is_empty());
+    let opens = words
+        .next()
+        .is_some_and(|word| offices.iter().any(|office| word.starts_with(office) || word.ends_with(office)));
+    let bare: String = line.chars().filter(|c| !is_space(*c)).collect();
+    opens
+        && (3..=10).contains(&bare.chars().count())
+        && bare.chars().all(|c| matches!(c, '\u{4e00}'..='\u{9fff}'))
+        && (line.contains(is_space) || offices.iter().any(|office| bare.starts_with(office)))
+}
+
+/// A line that closes a text: a date under a signature, a note on publication, a list of annexes.
+pub fn is_closing(line: &str) -> bool {
+    let bare: String = line.chars().filter(|c| !is_space(*c)).take(60).collect();
+    lone_date(line).is_some()
+        || is_signer(line)
+        || bare.starts_with("（此件")
+        || bare.starts_with("(此件")
+        || (bare.starts_with("附件") && bare.chars().count() < 60)
+        || bare.starts_with("抄送")
+        || bare.starts_with("主送")
+}
+
 /// Reads the head from the lines of the document and of the page around it, and claims what it used.
 pub fn read(lines: &[Line], page: &[Line], account: &mut Account) -> Head {
     let mut head = Head::default();
@@ -136,7 +171,7 @@ fn labels(head: &mut Head, line: &Line, account: &mut Account) {
             "发布时间" | "发布日期" | "公布日期" => {
                 head.published_on = date::first(&value).or(head.published_on);
             }
-            "发文机关" | "发布机构" | "制定机关" => {
+            "发文机关" | "发文单位" | "发布机构" | "制定机关" => {
                 head.issuer = Some(value).filter(|v| !v.is_empty()).or(head.issuer.take());
             }
             "失效日期" => head.valid_to = date::first(&value).or(head.valid_to),
@@ -158,6 +193,7 @@ fn title_at(lines: &[Line], at: usize) -> Option<(String, usize)> {
             || text.starts_with(['（', '('])
             || document_number(&text).is_some()
             || lone_date(&text).is_some()
+            || is_signer(line.as_str())
             || (taken > 0 && line.heading.is_some() && lines[at].heading != line.heading);
         if stop
             || text.chars().count() > 60
@@ -249,6 +285,8 @@ fn fallback(lines: &[Line], page: &[Line]) -> String {
         (4..=60).contains(&text.chars().count())
             && !text.contains(['。', '；'])
             && labelled(line.as_str()).is_none()
+            && crate::numeral::marker(&text).is_none()
+            && !crate::law::opens_structure(line.as_str())
     };
     let found =
         lines.iter().take(10).find(usable).or_else(|| page.iter().find(|line| line.heading.is_some()));

@@ -1,6 +1,7 @@
 //! Numbered paragraphs as a tree: 一、 holds （一）, which holds 1., however deep a document nests them.
 
 use crate::{
+    head,
     manuscript::Line,
     numeral::{self, Marker, Style},
     span::{Span, Text},
@@ -28,6 +29,8 @@ pub struct Node {
 pub struct Tree {
     /// Lines before the first node.
     pub opening: Vec<Text>,
+    /// Lines that close a text: signature, date, notes on publication.
+    pub closing: Vec<Text>,
     /// Nodes in reading order.
     pub nodes: Vec<Node>,
 }
@@ -36,7 +39,12 @@ pub struct Tree {
 pub fn tree(lines: &[Line]) -> Tree {
     let mut tree = Tree::default();
     let mut open: Vec<(Style, u32, usize)> = Vec::new();
-    for line in lines {
+    let mut closed = false;
+    for (at, line) in lines.iter().enumerate() {
+        // A signature stands above its date; neither belongs to the last paragraph.
+        let signs = |at: usize| lines.get(at).is_some_and(|line| head::is_closing(line.as_str()));
+        let short = line.text.squeezed().as_str().chars().count() <= 30 && !line.as_str().contains('。');
+        closed = signs(at) || (short && (signs(at + 1) || (closed && line.heading.is_none())));
         let marker = numeral::marker(line.as_str()).filter(|marker| follows(&open, marker));
         let Some(marker) = marker else {
             if line.heading.is_some_and(|level| level <= 2) && !tree.nodes.is_empty() {
@@ -52,6 +60,7 @@ pub fn tree(lines: &[Line]) -> Tree {
                 continue;
             }
             match tree.nodes.last_mut() {
+                Some(_) if closed => tree.closing.push(line.text.clone()),
                 Some(node) => {
                     node.span = node.span.cover(line.span());
                     node.lines.push(line.text.clone());

@@ -2,7 +2,7 @@
 
 use crate::{
     head::{self, Head},
-    manuscript::{Block, Line, Manuscript},
+    manuscript::{Block, Line, Manuscript, Table},
     node::{self, Tree},
     paragraph,
     reading::{Account, Region, Source, Unparsed},
@@ -46,11 +46,14 @@ pub struct Passage {
 /// Reads the head and the sections.
 pub fn read(manuscript: &Manuscript) -> Notice {
     let mut account = Account::default();
-    let (lines, page) = lines(manuscript, &mut account);
+    let (lines, mut page) = lines(manuscript, &mut account);
+    page.extend(metadata(manuscript, &mut account));
     let head = head::read(&lines, &page, &mut account);
     let sections = passages(&node::tree(&lines), &mut account);
     for block in &manuscript.blocks {
-        if let Block::Table(table) = block {
+        if let Block::Table(table) = block
+            && !is_metadata(table)
+        {
             account.claim(table.span(), "table");
         }
     }
@@ -75,6 +78,36 @@ pub fn lines(manuscript: &Manuscript, account: &mut Account) -> (Vec<Line>, Vec<
     (paragraph::unwrap(lines, |_| false), page)
 }
 
+/// Whether a table only labels the document, as websites do above its text: 索引号, 发文机关, 成文日期.
+pub fn is_metadata(table: &Table) -> bool {
+    let cells = || table.rows.iter().flat_map(|row| &row.cells).filter(|cell| !cell.is_empty());
+    let labels = cells().filter(|cell| head::is_label(&cell.squeezed())).count();
+    labels >= 2 && labels * 3 >= cells().count()
+}
+
+/// The tables that label the document, as lines `label：value`.
+pub fn metadata(manuscript: &Manuscript, account: &mut Account) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for block in &manuscript.blocks {
+        let Block::Table(table) = block else { continue };
+        if !is_metadata(table) {
+            continue;
+        }
+        account.claim(table.span(), "metadata");
+        for pair in table.rows.iter().flat_map(|row| row.cells.windows(2)) {
+            if head::is_label(&pair[0].squeezed()) {
+                let mut text = pair[0].text().squeezed();
+                if !text.as_str().ends_with(['：', ':']) {
+                    text.push('：', pair[0].span().to);
+                }
+                text.append(&pair[1].text().squeezed());
+                lines.push(Line::new(&text));
+            }
+        }
+    }
+    lines
+}
+
 /// Every node as a passage, claimed as running text.
 pub fn passages(tree: &Tree, account: &mut Account) -> Vec<Passage> {
     let mut passages = Vec::new();
@@ -96,6 +129,9 @@ pub fn passages(tree: &Tree, account: &mut Account) -> Vec<Passage> {
     }
     for passage in &passages {
         account.claim(passage.span, "text");
+    }
+    for text in &tree.closing {
+        account.claim(text.span(), "closing");
     }
     passages
 }

@@ -27,7 +27,7 @@ fn arabic(character: char) -> Option<u32> {
 
 fn figure(character: char) -> Option<u32> {
     "零一二三四五六七八九".chars().position(|c| c == character).map(|n| n as u32).or(match character {
-        '〇' | '○' | 'O' => Some(0),
+        '〇' | '○' | 'O' | 'Ｏ' | '0' | '０' => Some(0),
         '两' => Some(2),
         _ => None,
     })

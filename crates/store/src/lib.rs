@@ -21,7 +21,8 @@ pub use database::SQLITE_FILE_NAME;
 pub use error::StoreError;
 pub use event_log::{ChainFault, ChainReport, Event, NewEvent};
 pub use official_text::{
-    BYTES_MAX, ImportOutcome, NewClause, NewOfficialText, OfficialClause, OfficialText, TextFault,
+    BYTES_MAX, ImportOutcome, NewClause, NewOfficialText, OfficialClause, OfficialExcerpt, OfficialText,
+    TextFault,
 };
 
 use database::Database;

@@ -13,6 +13,7 @@ mod frame;
 mod health;
 mod matching;
 mod numeral;
+mod official;
 mod pages;
 mod text;
 mod wording;

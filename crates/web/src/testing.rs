@@ -62,16 +62,29 @@ impl Site {
     /// Imports a clause of the regulation.
     pub async fn import(&self, anchor: &str, text: &str) {
         let document = self.edition.regulation.as_ref().unwrap().id.clone();
-        let clause =
-            NewClause { anchor: anchor.to_owned(), heading: "Heading".to_owned(), text: text.to_owned() };
+        self.import_clauses(document, "", &[(anchor, text)]).await;
+    }
+
+    /// Imports clauses of the task list, under the heading of a work.
+    pub async fn import_plan(&self, clauses: &[(&str, &str)]) {
+        let document = self.edition.task_list.as_ref().unwrap().id.clone();
+        self.import_clauses(document, "Heading", clauses).await;
+    }
+
+    async fn import_clauses(&self, document: String, heading: &str, clauses: &[(&str, &str)]) {
+        let clause = |(anchor, text): &(&str, &str)| NewClause {
+            anchor: (*anchor).to_owned(),
+            heading: heading.to_owned(),
+            text: (*text).to_owned(),
+        };
         let text = NewOfficialText {
             document,
             title: "A regulation".to_owned(),
             source: "the gazette of the city".to_owned(),
             file_name: "regulation.txt".to_owned(),
             media_type: "text/plain".to_owned(),
-            bytes: text.as_bytes().to_vec(),
-            clauses: vec![clause],
+            bytes: b"bytes".to_vec(),
+            clauses: clauses.iter().map(clause).collect(),
         };
         self.store.import_official_text(&text, "test", DateTime::UNIX_EPOCH).await.unwrap();
     }

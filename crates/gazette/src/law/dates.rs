@@ -53,7 +53,7 @@ pub struct Dates {
 }
 
 static ORDER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"((?:中华人民共和国)?[\p{Han}]{2,20}令)\s*[（(]?\s*第?\s*([0-9]+|[〇零一二三四五六七八九十百]+)\s*号").expect("the pattern is constant")
+    Regex::new(r"((?:中华人民共和国)?[\p{Han}]{2,20}?)(?:令\s*[（(]?\s*第?\s*([0-9０-９]+|[〇零一二三四五六七八九十百]+)\s*号|第\s*([0-9０-９]+)\s*号令)").expect("the pattern is constant")
 });
 
 static EFFECTIVE: LazyLock<Regex> = LazyLock::new(|| {
@@ -75,7 +75,10 @@ pub fn read(outline: &Outline, published_on: Option<NaiveDate>) -> Dates {
     dates.published = first(Act::Published).or_else(|| lone(&dates.history));
     let revisions = dates.history.iter().filter(|h| matches!(h.act, Act::Revised | Act::Amended));
     dates.latest_revision = revisions.map(|h| h.date).max();
-    let mut orders = ORDER.captures_iter(&brackets).map(|c| order_number(&c[1], &c[2]));
+    let mut orders = ORDER.captures_iter(&brackets).filter_map(|c| {
+        let number = c.get(2).or_else(|| c.get(3)).and_then(|m| crate::numeral::parse(m.as_str()))?;
+        Some(order_number(&c[1], number))
+    });
     dates.order_number = orders.next();
     dates.revision_order_number = orders.last();
     dates.published = dates.published.or(published_on.filter(|_| dates.adopted.is_none()));
@@ -86,11 +89,11 @@ pub fn read(outline: &Outline, published_on: Option<NaiveDate>) -> Dates {
 }
 
 /// 国务院令第728号: the body loses what only adorns it.
-fn order_number(body: &str, number: &str) -> String {
+fn order_number(body: &str, number: u32) -> String {
     let body = ["日", "已经", "根据", "按照", "依据"]
         .iter()
         .fold(body, |body, word| body.rsplit(word).next().unwrap_or(body));
-    format!("{body}第{number}号")
+    format!("{body}令第{number}号")
 }
 
 fn lone(history: &[History]) -> Option<NaiveDate> {

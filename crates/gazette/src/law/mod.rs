@@ -25,6 +25,15 @@ pub struct Law {
     pub title: String,
     /// 条例, 法, 办法, 规定, 决定 … as the title ends; `amendment_decision` for decisions that amend.
     pub subtype: String,
+    /// Number of the notice that handed it down, e.g. 温政办〔2023〕82号.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub document_number: Option<String>,
+    /// Who issued it, where its head or its signature says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
+    /// Last day of validity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub valid_to: Option<NaiveDate>,
     /// Number of the order that published it, e.g. 国务院令第728号.
     pub order_number: Option<String>,
     /// Number of the order that published the last revision.
@@ -227,7 +236,8 @@ pub fn article_run(lines: &[&Line]) -> usize {
 pub fn read(manuscript: &Manuscript) -> Law {
     let mut account = Account::default();
     let (lines, page) = lines(manuscript, &mut account);
-    let Head { mut title, published_on, .. } = head::read(&lines, &page, &mut account);
+    let Head { mut title, published_on, document_number, issuer, valid_to, .. } =
+        head::read(&lines, &page, &mut account);
     if let Some(first) =
         lines.first().filter(|line| line.heading == Some(1) && heading::heading(line.as_str()).is_none())
     {
@@ -248,6 +258,9 @@ pub fn read(manuscript: &Manuscript) -> Law {
     Law {
         title,
         subtype,
+        document_number,
+        issuer,
+        valid_to,
         order_number: dates.order_number,
         revision_order_number: dates.revision_order_number,
         adopted: dates.adopted,

@@ -34,12 +34,17 @@ struct Walk {
     numbers: Vec<u32>,
     title_pending: bool,
     ended: bool,
+    /// Whether the law has articles at all; if not, its points are its own.
+    has_articles: bool,
+    /// Whether its chapters are headed 一、.
+    old_headings: bool,
 }
 
 /// Reads the outline. `amending` decisions quote the articles they change; those are not their own.
 pub fn read(lines: Vec<Line>, amending: bool, title: &str, account: &mut Account) -> Outline {
     let lines = without_contents(lines, account);
-    let mut walk = Walk { amending, ..Walk::default() };
+    let has_articles = super::article_run(&lines.iter().collect::<Vec<_>>()) >= 3;
+    let mut walk = Walk { amending, has_articles, ..Walk::default() };
     for line in &lines {
         if line.text.squeezed().as_str() == title {
             account.claim(line.span(), "title");
@@ -250,7 +255,18 @@ impl Walk {
             account.claim(text.span(), "annex");
             return;
         }
-        let point = numeral::marker(text.as_str()).filter(|m| m.style == Style::Comma && self.last.0 == 0);
+        let marker = numeral::marker(text.as_str()).filter(|m| m.style == Style::Comma);
+        if let Some(marker) = marker.filter(|marker| self.is_old_heading(marker, text.as_str())) {
+            self.old_headings = true;
+            self.heading(
+                &Heading { level: Level::Chapter, number: marker.number, length: marker.length },
+                text,
+                None,
+                account,
+            );
+            return;
+        }
+        let point = marker.filter(|_| self.last.0 == 0 && !self.has_articles);
         if let Some(marker) = point.filter(|m| m.number as usize == self.outline.points.len() + 1) {
             self.point(&marker, text, account);
         } else if self.is_note(text.as_str()) {
@@ -270,6 +286,18 @@ impl Walk {
         self.outline.points.push(Article { number: marker.number.to_string(), span, ..Article::default() });
         account.claim(text.span_of(0..marker.length), self.role());
         self.body(&text.slice(marker.length..text.as_str().len()).trim(), account);
+    }
+
+    /// Old laws head their chapters 一、总则.
+    fn is_old_heading(&self, marker: &Marker, text: &str) -> bool {
+        let title = text[marker.length..].trim_matches(is_space);
+        let chapters = self.outline.chapters.len();
+        let alike = chapters == 0 || self.old_headings;
+        self.has_articles
+            && alike
+            && marker.number as usize == chapters + 1
+            && (1..=16).contains(&title.chars().count())
+            && !title.contains(['。', '，', '；', '：', '、'])
     }
 
     /// A footnote, or the unnumbered closing line of a decision.

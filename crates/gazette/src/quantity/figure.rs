@@ -24,20 +24,27 @@ pub struct Figure {
     pub until: Option<NaiveDate>,
 }
 
-/// Units, longest first where one is part of another.
-const UNITS: [&str; 88] = [
-    "个百分点", "百分点", "%", "％", "‰", "吨标准煤", "吨标煤", "亿立方米", "万立方米", "立方米", "万平方米",
-    "万平米", "平方公里", "平方米", "平方千米", "亿千瓦时", "万千瓦时", "千瓦时", "万千瓦", "千瓦", "兆瓦",
-    "万标箱", "标箱", "微克", "毫克", "万亿元", "亿美元", "万美元", "亿美金", "万美金", "美元", "美金",
-    "千亿元", "百亿元", "亿元", "万元", "千元", "元", "亿人次", "万人次", "人次", "场次", "户次", "家次",
-    "亿人", "万人", "人", "名", "位", "万户", "户", "万家", "家", "万辆", "万台", "万套", "台套", "台", "套",
-    "万个", "个工作日", "个月", "工作日", "个", "万件", "件", "场", "次", "条", "项", "起", "宗", "座", "所",
-    "处", "间", "辆", "艘", "万亩", "亩", "公顷", "公里", "万吨", "亿吨", "吨", "岁", "倍", "期",
+/// Units, the longer before the shorter that it begins with.
+const UNITS: [&str; 126] = [
+    "个百分点", "百分点", "个工作日", "工作日", "个月", "平方公里", "平方千米", "平方米", "平米", "立方米",
+    "吨标准煤", "吨标煤", "标准煤", "标准箱", "标箱", "千瓦时", "千瓦", "兆瓦", "公里", "公顷", "公斤",
+    "公升", "毫克", "微克", "千克", "千米", "海里", "美元", "美金", "欧元", "人次", "人天", "人年", "场次",
+    "户次", "家次", "批次", "班次", "趟次", "辆次", "台套", "台次", "小时", "分钟", "车位", "床位", "元",
+    "人", "名", "位", "户", "家", "辆", "台", "套", "个", "件", "场", "次", "条", "项", "起", "宗", "座",
+    "所", "处", "间", "艘", "架", "列", "亩", "吨", "米", "升", "克", "岁", "倍", "期", "天", "日", "年",
+    "支", "部", "类", "种", "门", "班", "篇", "只", "株", "棵", "头", "尾", "羽", "批", "分", "张", "款",
+    "例", "对", "幅", "份", "册", "本", "页", "层", "栋", "幢", "根", "眼", "盏", "枚", "笔", "颗", "帧",
+    "轮", "趟", "桩", "孔", "车次", "口井", "GB", "TB", "MW", "kW", "KW",
 ];
-/// Units that often only count what follows; they need the same care but are as good.
-const COUNTS: [&str; 22] = [
-    "小时", "分钟", "天", "日", "年", "支", "部", "类", "种", "门", "班", "篇", "只", "株", "批", "分", "张",
-    "款", "例", "对", "幅", "份",
+/// Scales that stand between a figure and its unit.
+const SCALES: [(&str, i64); 7] = [
+    ("万亿", 1_000_000_000_000),
+    ("千亿", 100_000_000_000),
+    ("百亿", 10_000_000_000),
+    ("亿", 100_000_000),
+    ("千万", 10_000_000),
+    ("百万", 1_000_000),
+    ("万", 10_000),
 ];
 
 const BEFORE: [(&str, Comparator); 41] = [
@@ -167,12 +174,17 @@ fn closed(string: &str) -> Vec<std::ops::Range<usize>> {
     ranges
 }
 
+/// The unit a text starts with: a sign, or a scale and a measure word, perhaps per another.
 fn unit_at(rest: &str) -> Option<String> {
-    let unit = UNITS
-        .iter()
-        .find(|unit| rest.starts_with(**unit))
-        .or_else(|| COUNTS.iter().find(|unit| rest.starts_with(**unit)))?;
-    let mut unit = (*unit).to_owned();
+    if let Some(sign) = ["%", "％", "‰"].iter().find(|sign| rest.starts_with(**sign)) {
+        return Some((*sign).to_owned());
+    }
+    let scale = SCALES.iter().find(|(word, _)| rest.starts_with(word)).map_or("", |(word, _)| word);
+    let unit = UNITS.iter().find(|unit| rest[scale.len()..].starts_with(**unit));
+    if unit.is_none() && scale.is_empty() {
+        return None;
+    }
+    let mut unit = format!("{scale}{}", unit.unwrap_or(&""));
     if let Some(per) = rest[unit.len()..].strip_prefix('/')
         && let Some(second) = unit_at(per)
     {
@@ -186,15 +198,13 @@ fn number(string: &str, captures: &regex::Captures<'_>, found: regex::Match<'_>)
     let mut after = &string[found.end()..];
     let name = |c: char| c.is_ascii_alphabetic() || matches!(c, '+' | '-' | '第' | '.' | '〔' | '＋' | '#');
     if before.ends_with(name)
-        || after.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '+' | '＋' | '号' | ':'))
+        || (after.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '+' | '＋' | '号' | ':'))
+            && unit_at(after).is_none())
     {
         return None;
     }
     let (lead, sign) = before_sign(before);
-    let mut unit = unit_at(after);
-    if unit.is_none() && after.starts_with(['万', '亿']) {
-        unit = after.chars().next().map(String::from);
-    }
+    let unit = unit_at(after);
     after = &after[unit.as_ref().map_or(0, String::len)..];
     let tail = AFTER
         .iter()
@@ -324,14 +334,7 @@ fn fractions(string: &str, figures: &mut Vec<Figure>) {
 
 /// The figure without 万 and 亿, and its unit: 12 万人次 → 120000 人次.
 pub fn plain(value: Decimal, unit: &str) -> (Option<Decimal>, Option<String>) {
-    let scales = [
-        ("万亿", 1_000_000_000_000_i64),
-        ("千亿", 100_000_000_000),
-        ("百亿", 10_000_000_000),
-        ("亿", 100_000_000),
-        ("万", 10_000),
-    ];
-    match scales.iter().find(|(word, _)| unit.starts_with(word)) {
+    match SCALES.iter().find(|(word, _)| unit.starts_with(word)) {
         Some((word, scale)) => {
             let rest = unit[word.len()..].replace("美金", "美元");
             (

@@ -98,9 +98,9 @@ const START: [&str; 35] = [
     "将", "按照", "达到", "占到", "共同", "分别", "要",
 ];
 /// Words that may stand between a subject and its figure.
-const END: [&str; 20] = [
+const END: [&str; 21] = [
     "达到", "达", "完成", "实现", "为", "至", "到", "在", "共", "不少于", "控制在", "提高到", "提升至",
-    "增长到", "总数", "要", "均", "突破", "力争", "争取",
+    "增长到", "总数", "要", "均", "突破", "力争", "争取", "稳定",
 ];
 
 /// Drops what names no subject: times, strength words, connectives at the start; verbs of reaching at the end.

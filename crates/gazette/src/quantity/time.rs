@@ -49,8 +49,9 @@ pub fn moments(string: &str, year: Option<i32>) -> Vec<Moment> {
                 "每月" => "monthly",
                 _ => continue,
             };
-            // 2023年，…每季度…: the year still holds.
-            (moments.iter().rev().find_map(|moment| moment.due), Some(recurrence))
+            // 2023年，…每季度…: the year still holds; every year has no last day.
+            let held = moments.iter().rev().find_map(|moment| moment.due);
+            (held.filter(|_| recurrence != "yearly"), Some(recurrence))
         } else if let Some(until) = captures.name("until") {
             (date::due(until.as_str(), year), None)
         } else {

@@ -1,203 +1,57 @@
-//! Task lists in numbered paragraphs: each measure ends in a bracket that names who answers for it.
+//! Task lists in numbered paragraphs: each measure is closed by a bracket that names who answers for it.
 
 use super::{
     Found, Mark, Measure, Work,
-    owners::{self, Owners, Part},
+    assignment::{self, Assignment, Statement},
+    owners::Assigned,
     table,
 };
 use crate::{
     node::{Node, Tree},
     quantity::{self, Around},
     reading::Account,
-    span::{Span, Text, is_space},
+    span::{Span, Text},
 };
-use chrono::NaiveDate;
-use regex::Regex;
-use std::{collections::HashMap, sync::LazyLock};
+use std::collections::{BTreeSet, HashMap};
 
 /// Fewest brackets that make a document a task list.
 const BRACKETS_MIN: usize = 2;
 
-static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
-        r"(?P<lead>牵头(?:单位|部门|处室|责任单位|落实单位)?|主办单位|主要责任单位|第一责任单位)\s*[:：]",
-        r"|(?P<support>(?:配合|协办|参与|参加|协助|协同)(?:单位|部门|处室)?)\s*[:：]",
-        r"|(?P<plain>(?:责任|负责|落实|实施|承办|主管|指导|完成)(?:单位|部门|主体|处室|科室|分工)(?:及分工)?)\s*[:：]",
-        r"|(?P<due>(?:完成|办理|办结|整改)?(?:时限|时间|期限|时间节点)(?:要求)?)\s*[:：]",
-        r"|(?P<person>责任人|责任领导|联系人|联络员|联系电话|分管领导|负责人)\s*[:：]"
-    ))
-    .expect("the pattern is constant")
-});
-
-/// What a bracket says.
-#[derive(Debug, Default)]
-struct Said {
-    owners: Owners,
-    due: Option<String>,
-}
-
-/// Units under labels: 牵头单位：…；配合单位：…; `None` where the text has no label.
-pub fn labelled(text: &Text) -> Option<Owners> {
-    LABEL.is_match(text.as_str()).then(|| labels(text).owners).filter(|owners| !owners.is_empty())
-}
-
-fn labels(text: &Text) -> Said {
-    let string = text.as_str();
-    let found: Vec<_> = LABEL.captures_iter(string).filter_map(|c| Some((c.get(0)?.range(), c))).collect();
-    let mut said = Said::default();
-    for (index, (range, captures)) in found.iter().enumerate() {
-        let end = found.get(index + 1).map_or(string.len(), |(next, _)| next.start);
-        let value = text.slice(range.end..end);
-        let part = if captures.name("lead").is_some() {
-            Part::Lead
-        } else if captures.name("support").is_some() {
-            Part::Support
-        } else if captures.name("due").is_some() {
-            said.due =
-                Some(value.squeezed().as_str().trim_end_matches(['；', ';', '，', ',', '。']).to_owned());
-            continue;
-        } else if captures.name("person").is_some() {
-            continue;
-        } else {
-            Part::Plain
-        };
-        said.owners.join(owners::read(&value, part));
-    }
-    said
-}
-
-/// What the inside of a bracket, or a line of its own, says about who answers; `None` where it says nothing.
-fn said(inside: &Text) -> Option<Said> {
-    let string = inside.as_str();
-    if LABEL.is_match(string) {
-        return Some(labels(inside)).filter(|said| !said.owners.is_empty() || said.due.is_some());
-    }
-    let squeezed = inside.squeezed();
-    let text = squeezed.as_str().trim_end_matches(['。', '；']);
-    let ends = [
-        "负责", "牵头", "配合", "参与", "组织实施", "按职责分工负责", "落实", "承担", "参加", "分工负责",
-        "牵头负责", "实施",
-    ];
-    if !ends.iter().any(|end| text.ends_with(end)) || text.contains('。') || text.chars().count() > 240 {
-        return None;
-    }
-    let owners = roles_in_words(&squeezed);
-    let named = |unit: &String| unit.chars().count() <= 24 && !unit.contains(['：', '，']);
-    let all = owners.lead.iter().chain(&owners.support).chain(&owners.plain);
-    (all.clone().next().is_some() && all.clone().all(named)).then_some(Said { owners, due: None })
-}
-
-/// X牵头，Y、Z配合 · X、Y按职责分工负责
-fn roles_in_words(text: &Text) -> Owners {
-    static ROLE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?P<lead>牵头(?:负责)?)|(?P<support>配合|参与|参加|协助|协同)|(?P<plain>(?:按照?|根据|依)?(?:职责|职能)?(?:分工)?(?:分别|共同)?(?:负责(?:落实)?|组织实施|落实|承担|实施))").expect("constant")
-    });
-    let string = text.as_str();
-    let mut owners = Owners::default();
-    let mut from = 0;
-    for captures in ROLE.captures_iter(string) {
-        let Some(found) = captures.get(0) else { continue };
-        let part = if captures.name("lead").is_some() {
-            Part::Lead
-        } else if captures.name("support").is_some() {
-            Part::Support
-        } else {
-            Part::Plain
-        };
-        let names = text.slice(from..found.start().max(from));
-        let names = names.slice(
-            0..names.as_str().trim_end_matches(['等', '，', ',']).len()
-                + if names.as_str().ends_with('等') { '等'.len_utf8() } else { 0 },
-        );
-        owners.join(owners::read(&names, part));
-        from = found.end();
-    }
-    owners
-}
-
-/// The brackets of a text, outermost only, with the bytes they take.
-fn brackets(text: &Text) -> Vec<(std::ops::Range<usize>, Text)> {
-    let mut found = Vec::new();
-    let (mut depth, mut start) = (0_usize, 0);
-    for (at, character) in text.as_str().char_indices() {
-        match character {
-            '（' | '(' | '【' | '[' | '〔' => {
-                if depth == 0 {
-                    start = at;
-                }
-                depth += 1;
-            }
-            '）' | ')' | '】' | ']' | '〕' if depth > 0 => {
-                depth -= 1;
-                if depth == 0 {
-                    let open = text.as_str()[start..].chars().next().map_or(1, char::len_utf8);
-                    found.push((start..at + character.len_utf8(), text.slice(start + open..at)));
-                }
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-/// What the lines of a node say of who answers, and its text without that.
-fn read_node(node: &Node) -> (Said, Text) {
-    let mut all = Said::default();
-    let mut body = Text::default();
-    for line in std::iter::once(&node.first).chain(&node.lines) {
-        let mut kept = Text::default();
-        let mut from = 0;
-        if LABEL.find(line.as_str()).is_some_and(|label| label.start() == 0) {
-            take(&mut all, labels(line));
-            continue;
-        }
-        for (range, inside) in brackets(line) {
-            if let Some(said) = said(&inside) {
-                take(&mut all, said);
-                kept.append(&line.slice(from..range.start));
-                from = range.end;
-            }
-        }
-        kept.append(&line.slice(from..line.as_str().len()));
-        if !kept.as_str().trim_matches(|c| is_space(c) || c == '。').is_empty() {
-            if !body.is_empty() {
-                body.push('\n', kept.span().from);
-            }
-            body.append(&kept.trim());
-        }
-    }
-    (all, body)
-}
-
-fn take(all: &mut Said, said: Said) {
-    all.owners.join(said.owners);
-    all.due = all.due.take().or(said.due);
+/// A node as its statements, in order.
+fn statements(node: &Node) -> Vec<Statement> {
+    std::iter::once(&node.first).chain(&node.lines).flat_map(assignment::statements).collect()
 }
 
 /// Reads the list; `None` where too few paragraphs name who answers.
 pub fn read(tree: &Tree, year: Option<i32>, account: &mut Account) -> Option<Found> {
-    let read: Vec<(Said, Text)> = tree.nodes.iter().map(read_node).collect();
-    let bearing: Vec<usize> = (0..read.len()).filter(|at| !read[*at].0.owners.is_empty()).collect();
-    if bearing.len() < BRACKETS_MIN {
+    let read: Vec<Vec<Statement>> = tree.nodes.iter().map(statements).collect();
+    let assigned =
+        |statement: &&Statement| statement.assignment.as_ref().is_some_and(|a| !a.owners.is_empty());
+    let counts: Vec<usize> = read.iter().map(|node| node.iter().filter(assigned).count()).collect();
+    let bearing: Vec<usize> = (0..read.len()).filter(|at| counts[*at] > 0).collect();
+    if counts.iter().sum::<usize>() < BRACKETS_MIN {
         return None;
     }
+    let mut list = List { tree, read: &read, year, works: HashMap::new(), found: Found::default() };
     let level = measure_level(tree, &bearing);
-    let mut found = Found::default();
-    let mut works: HashMap<Option<usize>, usize> = HashMap::new();
-    let groups: Vec<Option<usize>> = bearing.iter().map(|at| group(tree, *at, level)).collect();
+    // Where most nodes hold several assignments, each of these closes a measure and the node is the work.
+    let many = counts.iter().sum::<usize>() * 2 >= bearing.len() * 3
+        && bearing.iter().filter(|at| counts[**at] > 1).count() * 2 >= bearing.len();
+    let groups: BTreeSet<Option<usize>> = bearing.iter().map(|at| group(tree, *at, level)).collect();
     for at in 0..tree.nodes.len() {
-        let node = &tree.nodes[at];
-        if node.depth != level || !groups.contains(&node.parent) {
+        if tree.nodes[at].depth != level || !groups.contains(&tree.nodes[at].parent) {
             continue;
         }
-        let children: Vec<usize> = descendants(tree, at);
-        let (owners, due, text, span) = gather(tree, at, &children, &read);
-        let measure =
-            Item { number: node.number().unwrap_or(0), title: heading(node), owners, due, text, span };
-        place(tree, at, measure, &mut works, &mut found, year);
-        account.claim(span, format!("measure {}", found.works.len()));
-        found.used.push(span);
+        if many && counts[at] > 0 {
+            list.work_of_statements(at)
+        } else {
+            list.measure(at)
+        }
+        let span = list.span(at);
+        account.claim(span, format!("work {}", list.found.works.len()));
+        list.found.used.push(span);
     }
+    let mut found = list.found;
     found.count_marks();
     (!found.works.is_empty()).then_some(found)
 }
@@ -210,21 +64,15 @@ fn measure_level(tree: &Tree, bearing: &[usize]) -> usize {
         *counts.entry(tree.nodes[*at].depth).or_default() += 1;
     }
     let level = counts.iter().max_by_key(|(depth, count)| (**count, **depth)).map_or(0, |(depth, _)| *depth);
-    let parents: std::collections::BTreeSet<usize> = bearing
-        .iter()
-        .filter(|at| tree.nodes[**at].depth == level)
-        .filter_map(|at| tree.nodes[*at].parent)
-        .collect();
+    let at_level = bearing.iter().filter(|at| tree.nodes[**at].depth == level);
+    let parents: BTreeSet<usize> = at_level.filter_map(|at| tree.nodes[*at].parent).collect();
     let speaks_for_all = parents.iter().filter(|parent| {
         let children: Vec<usize> = tree.children(**parent).collect();
         let bear = children.iter().filter(|child| bearing.contains(child)).count();
         children.len() >= 2 && bear == 1 && children.last().is_some_and(|last| bearing.contains(last))
     });
-    if level > 0 && parents.len() >= 2 && speaks_for_all.count() * 3 >= parents.len() * 2 {
-        level - 1
-    } else {
-        level
-    }
+    let shared = level > 0 && parents.len() >= 2 && speaks_for_all.count() * 3 >= parents.len() * 2;
+    if shared { level - 1 } else { level }
 }
 
 /// The node that holds the measures around `at`.
@@ -233,131 +81,153 @@ fn group(tree: &Tree, at: usize, level: usize) -> Option<usize> {
     measure.and_then(|node| tree.nodes[node].parent)
 }
 
-fn descendants(tree: &Tree, at: usize) -> Vec<usize> {
-    let depth = tree.nodes[at].depth;
-    (at + 1..tree.nodes.len()).take_while(|next| tree.nodes[*next].depth > depth).collect()
+struct List<'a> {
+    tree: &'a Tree,
+    read: &'a [Vec<Statement>],
+    year: Option<i32>,
+    works: HashMap<Option<usize>, usize>,
+    found: Found,
 }
 
-struct Item {
-    number: u32,
-    title: Option<String>,
-    owners: Owners,
-    due: Option<String>,
-    text: String,
-    span: Span,
-}
-
-fn gather(
-    tree: &Tree,
-    at: usize,
-    children: &[usize],
-    read: &[(Said, Text)],
-) -> (Owners, Option<String>, String, Span) {
-    let (said, body) = &read[at];
-    let (mut owners, mut due) = (said.owners.clone(), said.due.clone());
-    let mut text = body.squeezed().as_str().to_owned();
-    if let Some(title) = heading(&tree.nodes[at]).filter(|_| !tree.nodes[at].lines.is_empty()) {
-        // The heading stands on a line of its own; the text starts below it.
-        text = text.strip_prefix(title.as_str()).filter(|rest| !rest.is_empty()).unwrap_or(&text).to_owned();
+impl List<'_> {
+    fn below(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
+        let depth = self.tree.nodes[at].depth;
+        (at + 1..self.tree.nodes.len()).take_while(move |next| self.tree.nodes[*next].depth > depth)
     }
-    let mut span = tree.nodes[at].span;
-    for child in children {
-        let (said, body) = &read[*child];
-        owners.join(said.owners.clone());
-        due = due.or_else(|| said.due.clone());
+
+    fn span(&self, at: usize) -> Span {
+        self.below(at).fold(self.tree.nodes[at].span, |span, child| span.cover(self.tree.nodes[child].span))
+    }
+
+    /// A node that is one measure, with everything below it.
+    fn measure(&mut self, at: usize) {
+        let node = &self.tree.nodes[at];
+        let title = heading(node);
+        let mut said = Assignment::default();
+        let mut text = String::new();
+        for statement in std::iter::once(at).chain(self.below(at)).flat_map(|node| &self.read[node]) {
+            take(&mut said, statement.assignment.clone().unwrap_or_default());
+            push_line(&mut text, statement.text.squeezed().as_str());
+        }
+        if let Some(title) = title.as_ref().filter(|_| !node.lines.is_empty()) {
+            // The heading stands on a line of its own; the text starts below it.
+            let below =
+                text.strip_prefix(title.as_str()).map(str::trim_start).filter(|rest| !rest.is_empty());
+            text = below.unwrap_or(&text).to_owned();
+        }
+        let quantities = quantity::read(&node.text(), Around { year: self.year });
+        let number = node.number().unwrap_or(0);
+        let measure = Measure { number, title, text, quantities, span: self.span(at), ..Measure::default() };
+        let measure = self.assign(measure, said);
+        self.place(at, measure);
+    }
+
+    /// A node whose statements are measures of their own.
+    fn work_of_statements(&mut self, at: usize) {
+        let mut work = heading_work(self.tree, at);
+        let mut text = Text::default();
+        for statement in std::iter::once(at).chain(self.below(at)).flat_map(|node| &self.read[node]) {
+            if !text.is_empty() && !statement.text.is_empty() {
+                text.push('\n', statement.text.span().from);
+            }
+            text.append(&statement.text);
+            let Some(said) = statement.assignment.clone() else { continue };
+            let number = work.measures.len() as u32 + 1;
+            let body = std::mem::take(&mut text);
+            let quantities = quantity::read(&body, Around { year: self.year });
+            let measure = Measure {
+                number,
+                text: body.squeezed().as_str().to_owned(),
+                quantities,
+                span: body.span(),
+                ..Measure::default()
+            };
+            work.measures.push(self.assign(measure, said));
+        }
+        work.spans = vec![self.span(at)];
+        self.found.works.push(work);
+    }
+
+    fn assign(&self, measure: Measure, said: Assignment) -> Measure {
+        let Assigned { lead, support, open, mark } = said.owners.assign();
+        let due = said.due.as_deref().and_then(|due| table::due(due, self.year));
+        let deadline = due.or_else(|| table::due_inside(&measure.text, self.year));
+        Measure {
+            lead,
+            support,
+            open_list: !open.is_empty(),
+            open,
+            mark,
+            deadline,
+            due: said.due,
+            scope: said.scope,
+            ..measure
+        }
+    }
+
+    /// Hangs a measure below the work of its heading; without a heading it is a work of its own.
+    fn place(&mut self, at: usize, measure: Measure) {
+        let Some(parent) = self.tree.nodes[at].parent else {
+            self.found.works.push(whole_work(measure));
+            return;
+        };
+        let works = &mut self.found.works;
+        let tree = self.tree;
+        let index = *self.works.entry(Some(parent)).or_insert_with(|| {
+            works.push(heading_work(tree, parent));
+            works.len() - 1
+        });
+        self.found.works[index].spans.push(measure.span);
+        self.found.works[index].measures.push(measure);
+    }
+}
+
+fn take(all: &mut Assignment, said: Assignment) {
+    all.owners.join(said.owners);
+    all.due = all.due.take().or(said.due);
+    all.scope = all.scope.take().or(said.scope);
+}
+
+fn push_line(text: &mut String, line: &str) {
+    if !text.is_empty() && !line.is_empty() {
         text.push('\n');
-        text.push_str(body.squeezed().as_str());
-        span = span.cover(tree.nodes[*child].span);
     }
-    (owners, due, text, span)
+    text.push_str(line);
 }
 
 /// The heading of a measure: its first line if more lines follow, or its first short sentence.
 fn heading(node: &Node) -> Option<String> {
     let first = node.first.squeezed();
     let text = first.as_str();
-    let short = text.chars().count() <= 60;
-    if !node.lines.is_empty() && short && !text.contains('。') {
+    if !node.lines.is_empty() && text.chars().count() <= 60 && !text.contains(['。', '（']) {
         return Some(text.to_owned());
     }
     let (sentence, rest) = text.split_once('。')?;
-    (sentence.chars().count() <= 40
-        && !rest.is_empty()
-        && !sentence.contains('；')
-        && sentence.matches('，').count() <= 2)
-        .then(|| sentence.to_owned())
+    let plain = !sentence.contains(['；', '（']) && sentence.matches('，').count() <= 2;
+    (sentence.chars().count() <= 40 && !rest.is_empty() && plain).then(|| sentence.to_owned())
 }
 
-fn place(
-    tree: &Tree,
-    at: usize,
-    item: Item,
-    works: &mut HashMap<Option<usize>, usize>,
-    found: &mut Found,
-    year: Option<i32>,
-) {
-    let node = &tree.nodes[at];
-    let parent = node.parent;
-    let assigned = item.owners.assign();
-    let deadline = item
-        .due
-        .as_deref()
-        .and_then(|due| table::due(due, year))
-        .or_else(|| table::due_inside(&item.text, year));
-    let measure = Measure {
-        number: item.number,
-        title: item.title.clone(),
-        text: item.text.clone(),
-        lead: assigned.lead.clone(),
-        support: assigned.support.clone(),
-        open_list: !assigned.open.is_empty(),
-        open: assigned.open.clone(),
-        deadline,
-        due: item.due,
-        quantities: quantity::read(&tree.nodes[at].text(), Around { year }),
-        span: item.span,
-        mark: assigned.mark,
-        ..Measure::default()
-    };
-    if parent.is_none() {
-        found.works.push(whole_work(item.number, item.title, assigned, deadline, measure));
-        return;
-    }
-    let index = *works.entry(parent).or_insert_with(|| {
-        let work = parent.map(|parent| heading_work(tree, parent)).unwrap_or_default();
-        found.works.push(work);
-        found.works.len() - 1
-    });
-    found.works[index].spans.push(item.span);
-    found.works[index].measures.push(measure);
-}
-
-fn whole_work(
-    number: u32,
-    title: Option<String>,
-    assigned: owners::Assigned,
-    deadline: Option<NaiveDate>,
-    measure: Measure,
-) -> Work {
+fn whole_work(measure: Measure) -> Work {
     Work {
-        number,
-        title: title.unwrap_or_default(),
-        lead: assigned.lead,
-        support: assigned.support,
-        open_list: !assigned.open.is_empty(),
-        open: assigned.open,
-        mark: assigned.mark,
-        deadline,
+        number: measure.number,
+        title: measure.title.clone().unwrap_or_default(),
+        lead: measure.lead.clone(),
+        support: measure.support.clone(),
+        open_list: measure.open_list,
+        open: measure.open.clone(),
+        mark: measure.mark,
+        deadline: measure.deadline,
         spans: vec![measure.span],
         measures: vec![Measure { mark: Mark::None, ..measure }],
         ..Work::default()
     }
 }
 
-fn heading_work(tree: &Tree, parent: usize) -> Work {
-    let node = &tree.nodes[parent];
-    let title = node.first.squeezed().as_str().trim_end_matches('。').to_owned();
-    let above = tree.ancestors(parent).next().map(|at| tree.nodes[at].first.squeezed().as_str().to_owned());
+fn heading_work(tree: &Tree, at: usize) -> Work {
+    let node = &tree.nodes[at];
+    let first = node.first.squeezed();
+    let title = first.as_str().split('。').next().unwrap_or_default().to_owned();
+    let above = tree.ancestors(at).next().map(|at| tree.nodes[at].first.squeezed().as_str().to_owned());
     Work {
         number: node.number().unwrap_or(1),
         title,

@@ -58,9 +58,9 @@ const SCOPE: [&str; 3] = ["推广范围", "适用范围", "实施范围"];
 const GROUP: [&str; 12] =
     ["总体任务", "类别", "分类", "领域", "一级", "方面", "大类", "板块", "类型", "重点方向", "章节", "维度"];
 const TARGETS: [&str; 7] = ["目标", "预期成效", "成果形式", "工作成果", "标志性成果", "量化", "指标值"];
-const MEASURES: [&str; 15] = [
-    "举措", "措施", "内容", "具体任务", "考核指标", "评分标准", "工作要求", "任务分解", "实施路径",
-    "主要做法", "具体事项", "考核标准", "考核内容", "细则", "要求",
+const MEASURES: [&str; 18] = [
+    "指标说明", "计算方法", "指标解释", "举措", "措施", "内容", "具体任务", "考核指标", "评分标准",
+    "工作要求", "任务分解", "实施路径", "主要做法", "具体事项", "考核标准", "考核内容", "细则", "要求",
 ];
 const WORK: [&str; 9] = ["重点工作", "任务", "项目", "事项", "指标", "名称", "工作", "内容", "政策"];
 
@@ -73,8 +73,20 @@ pub fn roles(headings: &[String]) -> Option<Vec<Role>> {
     let known = roles.iter().filter(|role| **role != Role::Other).count();
     let short = headings.iter().filter(|h| !h.is_empty()).all(|h| h.chars().count() <= 24);
     let speaks = roles.iter().any(|r| matches!(r, Role::Work | Role::Measures | Role::Targets));
-    (known >= 2 && speaks && short && known * 2 >= headings.iter().filter(|h| !h.is_empty()).count())
-        .then_some(roles)
+    // A table hands out tasks if it says who, when or how much, or at least numbers things to do.
+    let assigns = roles.iter().any(|r| {
+        matches!(r, Role::Units(_) | Role::Due | Role::Score | Role::Targets | Role::Figure(_) | Role::Nature)
+    });
+    let todo = |heading: &String| {
+        ["任务", "举措", "措施", "工作", "事项", "重点"].iter().any(|word| heading.contains(word))
+    };
+    let numbers = roles.contains(&Role::Number) && headings.iter().any(todo);
+    (known >= 2
+        && speaks
+        && (assigns || numbers)
+        && short
+        && known * 2 >= headings.iter().filter(|h| !h.is_empty()).count())
+    .then_some(roles)
 }
 
 fn role(heading: &str, indicators: bool) -> Role {
@@ -127,6 +139,11 @@ fn settle(roles: &mut [Role]) {
         roles[measures[0]] = Role::Work;
     } else if works.len() >= 2 && measures.is_empty() {
         roles[works[works.len() - 1]] = Role::Measures;
+    }
+    let works = places(roles, Role::Work);
+    if works.len() >= 3 {
+        // Levels of indicators: the last names the indicator, the first its field.
+        works[1..works.len() - 1].iter().for_each(|at| roles[*at] = Role::Other);
     }
     let works = places(roles, Role::Work);
     if works.len() >= 2 && places(roles, Role::Group).is_empty() {

@@ -1,6 +1,6 @@
 //! What the running text around a list says: goals, the rule about leads, what is repealed.
 
-use super::{Found, LeadRule, LeadRuleKind, Target};
+use super::{Found, LeadRule, LeadRuleKind, Target, assignment::FIRST_LEADS};
 use crate::{
     head,
     manuscript::Line,
@@ -58,16 +58,14 @@ pub fn sections(tree: &Tree, used: &[Span], account: &mut Account) -> Vec<Passag
     passages.into_iter().filter(|passage| !inside(passage.span)).collect()
 }
 
-static FIRST: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"[^。；\n]*(?:(?:列|排)在?(?:第一位|首位|最前|第一)|第一个|首位|排名第一|排序第一)[^。；\n]*(?:牵头|主办|主要责任)[^。；\n]*").expect("constant")
-});
-
-/// One sentence for the whole document may say that the first unit leads.
+/// One sentence for the whole document may say that the first unit leads; it stands above what marks of
+/// single tasks suggest, a star aside.
 pub fn lead_rule(rule: LeadRule, lines: &[Line]) -> LeadRule {
-    let stated =
-        lines.iter().find_map(|line| FIRST.find(line.as_str()).map(|found| head::squeeze(found.as_str())));
+    let stated = lines
+        .iter()
+        .find_map(|line| FIRST_LEADS.find(line.as_str()).map(|found| head::squeeze(found.as_str())));
     match (rule.rule, stated) {
-        (LeadRuleKind::AllNamed, Some(text)) => {
+        (LeadRuleKind::AllNamed | LeadRuleKind::Word, Some(text)) => {
             LeadRule { rule: LeadRuleKind::First, text: Some(text), ..rule }
         }
         (_, text) => LeadRule { text: text.or(rule.text), ..rule },

@@ -1,5 +1,6 @@
 //! Task lists: works, measures, targets, and who answers for them, out of tables, brackets or indicator text.
 
+mod assignment;
 mod bracket;
 mod columns;
 mod goals;
@@ -284,7 +285,8 @@ struct Found {
 /// Reads a task list; `None` where the document hands out no tasks.
 pub fn read(manuscript: &Manuscript) -> Option<TaskList> {
     let mut account = Account::default();
-    let (lines, page) = notice::lines(manuscript, &mut account);
+    let (lines, mut page) = notice::lines(manuscript, &mut account);
+    page.extend(notice::metadata(manuscript, &mut account));
     let head = head::read(&lines, &page, &mut account);
     let year =
         head.issued_on.or(head.published_on).map(crate::date::year_of).or_else(|| first_year(&head.title));
@@ -293,8 +295,8 @@ pub fn read(manuscript: &Manuscript) -> Option<TaskList> {
         .blocks
         .iter()
         .filter_map(|block| match block {
-            Block::Table(table) => Some(table),
-            Block::Line(_) => None,
+            Block::Table(table) if !notice::is_metadata(table) => Some(table),
+            _ => None,
         })
         .collect();
     let found = table::read(&tables, year, &mut account)

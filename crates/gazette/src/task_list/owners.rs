@@ -139,14 +139,20 @@ fn is_group(name: &str) -> bool {
 
 /// 国家发展改革委会同有关部门 → the unit, and the words that leave the list open.
 fn without_tail(name: &str) -> (String, Option<String>) {
-    for word in ["会同", "等有关", "等相关", "等部门", "等单位", "等按职责", "等"] {
-        if let Some((unit, rest)) = name.split_once(word)
-            && unit.chars().count() >= 2
-            && (word != "等"
-                || rest.is_empty()
-                || rest.chars().all(|c| crate::numeral::is_numeral(c) || "个部门单位".contains(c)))
+    if let Some((unit, rest)) = name.split_once("会同")
+        && unit.chars().count() >= 2
+    {
+        return (unit.trim_end_matches(['、', '，']).to_owned(), Some(format!("会同{rest}")));
+    }
+    // 等 ends a list only before what cannot go on as a name.
+    for (at, _) in name.match_indices('等') {
+        let (unit, rest) = (&name[..at], &name[at + '等'.len_utf8()..]);
+        let ends = ["和", "及", "各", "有关", "相关", "部门", "单位", "按", "会同", "共", "多"];
+        let counted = rest.starts_with(crate::numeral::is_numeral);
+        if unit.chars().count() >= 2
+            && (rest.is_empty() || counted || ends.iter().any(|word| rest.starts_with(word)))
         {
-            return (unit.trim_end_matches(['、', '，']).to_owned(), Some(format!("{word}{rest}")));
+            return (unit.to_owned(), Some(format!("等{rest}")));
         }
     }
     (name.to_owned(), None)

@@ -4,6 +4,7 @@
 //! on standard error as `error: what · where · what to do`). Wrong usage is clap's, exit 2.
 
 mod audit;
+mod bench;
 mod check;
 mod import;
 mod read;
@@ -38,6 +39,8 @@ enum Command {
     Import(import::Arguments),
     /// Verify the event log.
     Audit(audit::Arguments),
+    /// Measure pages, starts and readings on this machine.
+    Bench(bench::Arguments),
 }
 
 /// Runs the command that was asked for.
@@ -50,6 +53,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Check(arguments) => check::run(&context, &arguments),
         Command::Import(arguments) => import::run(&context, &arguments),
         Command::Audit(arguments) => audit::run(&context, &arguments),
+        Command::Bench(arguments) => bench::run(&context, &arguments),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

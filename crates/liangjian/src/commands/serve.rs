@@ -140,6 +140,6 @@ async fn asked_to_stop() {
 
 /// The date of today at the city: China keeps one time, eight hours ahead of UTC.
 #[expect(clippy::disallowed_methods, reason = "this program owns the clock")]
-fn today() -> NaiveDate {
+pub fn today() -> NaiveDate {
     (Utc::now() + TimeDelta::hours(8)).date_naive()
 }

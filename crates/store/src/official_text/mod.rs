@@ -14,6 +14,7 @@ use crate::database::query;
 use crate::{Store, StoreError};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use sqlx::AssertSqlSafe;
 
 /// Most bytes an official text may have: 32 MiB.
 pub const BYTES_MAX: usize = 32 << 20;
@@ -89,6 +90,15 @@ pub struct OfficialClause {
     pub sha256: String,
 }
 
+/// An imported text with some of its clauses.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OfficialExcerpt {
+    /// The text, current revision.
+    pub text: OfficialText,
+    /// Clauses of this same revision, in order of printing.
+    pub clauses: Vec<OfficialClause>,
+}
+
 /// What an import did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -159,6 +169,30 @@ impl Store {
             .fetch_optional(connection)
             .await?
         }))
+    }
+
+    /// An imported text with those of the clauses asked for that it has; none where it was not imported.
+    pub async fn official_excerpt(
+        &self,
+        document: &str,
+        anchors: &[String],
+    ) -> Result<Option<OfficialExcerpt>, StoreError> {
+        let texts = self.official_texts().await?;
+        let Some(text) = texts.into_iter().find(|text| text.document == document) else { return Ok(None) };
+        if anchors.is_empty() {
+            return Ok(Some(OfficialExcerpt { text, clauses: Vec::new() }));
+        }
+        let places: Vec<String> = (3..anchors.len() + 3).map(|place| format!("${place}")).collect();
+        let statement = format!(
+            "SELECT document, anchor, heading, text, sha256 FROM official_clause
+             WHERE document = $1 AND revision = $2 AND anchor IN ({}) ORDER BY position",
+            places.join(", ")
+        );
+        let clauses = query!(self.database, connection => {
+            let asked = sqlx::query_as(AssertSqlSafe(statement)).bind(document).bind(text.revision);
+            anchors.iter().fold(asked, sqlx::query::QueryAs::bind).fetch_all(connection).await?
+        });
+        Ok(Some(OfficialExcerpt { text, clauses }))
     }
 
     /// Clauses of current revisions whose heading or text contains every word of the query, in order of

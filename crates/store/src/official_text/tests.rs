@@ -40,6 +40,22 @@ async fn an_unknown_document_or_clause_is_absent() {
 }
 
 #[tokio::test]
+async fn an_excerpt_holds_the_clauses_asked_for_in_order_of_printing() {
+    for fixture in fixtures().await {
+        import(&fixture, &small_text("one"), 0).await;
+        import(&fixture, &small_text("two"), 60).await;
+        let asked = ["a11", "a2", "a99"].map(str::to_owned);
+        let excerpt = fixture.store.official_excerpt("sample-law", &asked).await.unwrap().unwrap();
+        assert_eq!((excerpt.text.revision, excerpt.text.clause_count), (2, 3), "{}", fixture.engine());
+        let clauses: Vec<_> = excerpt.clauses.iter().map(|c| (c.anchor.as_str(), c.text.as_str())).collect();
+        assert_eq!(clauses, [("a2", "账款 100% 按期支付_A"), ("a11", "附则 two")]);
+        let nothing = fixture.store.official_excerpt("sample-law", &[]).await.unwrap().unwrap();
+        assert_eq!(nothing.clauses, []);
+        assert_eq!(fixture.store.official_excerpt("other", &asked).await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
 async fn importing_the_same_text_twice_changes_nothing() {
     for fixture in fixtures().await {
         import(&fixture, &small_text("one"), 0).await;

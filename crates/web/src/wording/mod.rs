@@ -5,7 +5,7 @@
 mod target;
 mod work;
 
-pub use target::TargetRow;
+pub use target::TargetItem;
 pub use work::WorkLine;
 
 use crate::{
@@ -67,7 +67,7 @@ impl Page {
                 Link::new(format!("/plan/{work}#w{work}.{measure}"), w.two("measure", work, measure))
             }
             Citation::Target(work, item) => {
-                Link::new(format!("/plan/{work}#targets"), w.two("target", work, item))
+                Link::new(format!("/plan/{work}#t{work}.{item}"), w.two("target", work, item))
             }
             Citation::PlanBody => Link::new("/plan#goals", w.of("plan_body")),
         }

@@ -1,10 +1,13 @@
 //! A target as a row of a table.
 
-use crate::frame::{Link, Page};
+use crate::{
+    frame::{Link, Page},
+    official::Official,
+};
 use chrono::{Datelike, NaiveDate};
 use domain::{
-    Language,
-    task_list::{Comparator, Recurrence, Strength, Target},
+    Citation, Language,
+    task_list::{Comparator, Recurrence, Strength, Target, Work},
 };
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -33,9 +36,48 @@ pub struct TargetRow {
     pub remark: String,
 }
 
+/// The rows of one printed target item.
+pub struct TargetItem {
+    /// The anchor of the item, where no row of it has the same.
+    pub anchor: Option<String>,
+    /// How it is cited; empty for goals of the plan.
+    pub label: String,
+    /// Its indicators.
+    pub rows: Vec<TargetRow>,
+    /// Its official wording, where that was imported.
+    pub wording: Option<String>,
+}
+
+impl TargetItem {
+    /// The items of a work as seen on the day `today`.
+    pub fn of_work(page: &Page, work: &Work, official: Option<&Official>, today: NaiveDate) -> Vec<Self> {
+        let item = |targets: &[Target]| {
+            let citation = Citation::Target(work.number, targets[0].item);
+            let anchor = citation.to_string();
+            let wording = official.and_then(|official| official.wording(&citation));
+            Self {
+                label: page.citation(&citation).label,
+                rows: rows(page, targets, today),
+                wording: wording.map(str::to_owned),
+                anchor: targets.iter().all(|target| target.id != anchor).then_some(anchor),
+            }
+        };
+        work.targets.chunk_by(|one, next| one.item == next.item).map(item).collect()
+    }
+
+    /// The goals of the plan, which are not printed as items.
+    pub fn of_goals(page: &Page, goals: &[Target], today: NaiveDate) -> Vec<Self> {
+        vec![Self { anchor: None, label: String::new(), rows: rows(page, goals, today), wording: None }]
+    }
+}
+
+fn rows(page: &Page, targets: &[Target], today: NaiveDate) -> Vec<TargetRow> {
+    targets.iter().map(|target| TargetRow::new(page, target, today)).collect()
+}
+
 impl TargetRow {
     /// The row of `target` as seen on the day `today`.
-    pub fn new(page: &Page, target: &Target, today: NaiveDate) -> Self {
+    fn new(page: &Page, target: &Target, today: NaiveDate) -> Self {
         Self {
             id: target.id.clone(),
             item: if target.item == 0 { target.id.clone() } else { target.item.to_string() },

@@ -522,7 +522,7 @@ fn bare_title(title: &Text) -> String {
 /// Units of a cell; a label inside it (牵头单位：…；配合单位：…) tells their part.
 fn read_owners(cell: &Cell, part: Part) -> Owners {
     let text = cell.text();
-    super::super::bracket::labelled(&text).unwrap_or_else(|| owners::read(&text, part))
+    super::super::assignment::labelled(&text).unwrap_or_else(|| owners::read(&text, part))
 }
 
 fn sub_scores(text: &str) -> Vec<Decimal> {

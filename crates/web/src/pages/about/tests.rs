@@ -15,5 +15,10 @@ async fn imported_texts_are_listed_with_their_hash() {
     let site = Site::new().await;
     site.get_english("/about").await.assert_shows("None yet");
     site.import("a1", "Text.").await;
-    site.get_english("/about").await.assert_shows("A regulation").assert_shows("SHA-256");
+    site.get_english("/about")
+        .await
+        .assert_shows("A regulation")
+        .assert_shows("SHA-256")
+        .assert_shows("the gazette of the city")
+        .assert_shows("left out of the stored text");
 }

@@ -5,29 +5,23 @@ use crate::{
     context::Context,
     error::PageError,
     frame::{Link, Page, Section},
+    official::Official,
     text::{Text, Texts},
 };
 use askama::Template;
 use axum::{Router, extract::Path, response::Html, routing::get};
 use domain::{
+    Citation,
     law::{Article, Regulation},
     system::NamedSystem,
 };
 use std::sync::{Arc, LazyLock};
-use store::{OfficialClause, Store};
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
 /// The page.
 pub fn router() -> Router<Arc<City>> {
     Router::new().route("/regulation/{number}", get(show))
-}
-
-/// The official wording of an article with where it came from.
-struct Official {
-    clause: OfficialClause,
-    source: String,
-    file_name: String,
 }
 
 #[derive(Template)]
@@ -38,6 +32,7 @@ struct View<'a> {
     regulation: &'a Regulation,
     article: &'a Article,
     chapter: &'a str,
+    citation: Citation,
     official: Option<Official>,
     systems: Vec<&'a NamedSystem>,
     previous: Option<Link>,
@@ -56,30 +51,16 @@ async fn show(context: Context, Path(number): Path<String>) -> Result<Html<Strin
     let page = Page::new(&context, Section::Regulation, title)
         .under("/regulation", t.of("regulation"))
         .under(format!("/regulation#chapter-{}", article.chapter), chapter);
-    let official = official_text(&context.city.store, regulation, &number).await?;
+    let citation = Citation::Article(number);
+    let official = Official::read(&context.city.store, &regulation.id, [citation.clone()]).await?;
     let neighbour = |article: &Article| {
         let label = format!("{} {}", page.article(&article.number), page.say(&article.title));
         Link::new(format!("/regulation/{}", article.number), label)
     };
     let previous = place.checked_sub(1).and_then(|before| regulation.articles.get(before)).map(neighbour);
     let next = regulation.articles.get(place + 1).map(neighbour);
-    let systems = edition.systems_citing_article(&number);
-    Page::render(&View { page, t, regulation, article, chapter, official, systems, previous, next })
-}
-
-/// The imported wording of an article; none where it was not imported.
-async fn official_text(
-    store: &Store,
-    regulation: &Regulation,
-    number: &str,
-) -> Result<Option<Official>, PageError> {
-    let Some(clause) = store.official_clause(&regulation.id, &format!("a{number}")).await? else {
-        return Ok(None);
-    };
-    let texts = store.official_texts().await?;
-    let text = texts.into_iter().find(|text| text.document == regulation.id);
-    let (source, file_name) = text.map(|text| (text.source, text.file_name)).unwrap_or_default();
-    Ok(Some(Official { clause, source, file_name }))
+    let systems = edition.systems_citing_article(&article.number);
+    Page::render(&View { page, t, regulation, article, chapter, citation, official, systems, previous, next })
 }
 
 #[cfg(test)]

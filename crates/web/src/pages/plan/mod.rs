@@ -9,7 +9,7 @@ use crate::{
     error::PageError,
     frame::{Page, Section},
     text::{Text, Texts},
-    wording::{TargetRow, WorkLine},
+    wording::{TargetItem, WorkLine},
 };
 use askama::Template;
 use axum::{Router, extract::Query, response::Html, routing::get};
@@ -45,7 +45,7 @@ struct View<'a> {
     filtered: bool,
     found: usize,
     groups: Vec<Group<'a>>,
-    goals: Vec<TargetRow>,
+    goals: Vec<TargetItem>,
 }
 
 async fn show(context: Context, Query(asked): Query<Asked>) -> Result<Html<String>, PageError> {
@@ -67,7 +67,7 @@ async fn show(context: Context, Query(asked): Query<Asked>) -> Result<Html<Strin
         filtered: filter.is_set(),
         found: works.len(),
         groups: groups.filter(|group| !group.lines.is_empty()).collect(),
-        goals: list.goals.iter().map(|goal| TargetRow::new(&page, goal, context.today())).collect(),
+        goals: TargetItem::of_goals(&page, &list.goals, context.today()),
         page,
     };
     Page::render(&view)

@@ -1,6 +1,7 @@
 //! `/search?q=`: over everything the edition defines and the official texts that were imported.
 
 mod index;
+mod official;
 
 use crate::{
     City,
@@ -8,7 +9,7 @@ use crate::{
     context::Context,
     error::PageError,
     frame::{Page, Section},
-    matching::{Folded, Words},
+    matching::Words,
     text::{Text, Texts},
 };
 use askama::Template;
@@ -16,14 +17,11 @@ use axum::{Extension, Router, extract::Query, response::Html, routing::get};
 use index::{Entry, Index, Kind};
 use serde::Deserialize;
 use std::sync::{Arc, LazyLock};
-use store::{OfficialClause, Store};
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
 /// Results of one group that are shown before the reader asks for that group.
 const GROUP_RESULTS_MAX: usize = 10;
-/// Clauses of official texts that are looked up.
-const CLAUSES_MAX: u32 = 50;
 /// Characters of a text shown under a result.
 const EXCERPT_LENGTH: usize = 90;
 
@@ -89,7 +87,7 @@ async fn show(
             let found = entries.iter().map(|entry| of_entry(&page, &words, entry)).collect();
             groups.push(group(kind.id(), name(kind, &t), found));
         }
-        let clauses = official(&context.city.store, &page, &query, &words).await?;
+        let clauses = official::find(&context.city, &page, &query, &words).await?;
         groups.push(group("official", t.of("official"), clauses));
     }
     groups.retain(|group| group.count > 0);
@@ -152,32 +150,6 @@ fn of_entry(page: &Page, words: &Words, entry: &Entry) -> Found {
         label: entry.label(page),
         title: words.mark(page.say(&entry.title)),
         excerpt: words.excerpt(page.say(&entry.text), EXCERPT_LENGTH),
-    }
-}
-
-/// Results from the official texts.
-async fn official(store: &Store, page: &Page, query: &str, words: &Words) -> Result<Vec<Found>, PageError> {
-    let clauses = store.search_clauses(query, CLAUSES_MAX).await?;
-    let found = |clause: OfficialClause| Found {
-        href: address_of(&clause.anchor),
-        label: clause.anchor.parse().map_or(clause.document, |citation| page.citation(&citation).label),
-        title: words.mark(&clause.heading),
-        excerpt: words.excerpt(&clause.text, EXCERPT_LENGTH),
-    };
-    // The store reads the first words of a query only; here every word counts.
-    let matches = |clause: &OfficialClause| {
-        words.match_any(&[&Folded::new(&clause.heading), &Folded::new(&clause.text)])
-    };
-    Ok(clauses.into_iter().filter(matches).map(found).collect())
-}
-
-/// The page that shows an official clause.
-fn address_of(anchor: &str) -> String {
-    match anchor.parse::<domain::Citation>() {
-        Ok(domain::Citation::Article(number)) => format!("/regulation/{number}"),
-        Ok(domain::Citation::Work(work) | domain::Citation::Target(work, _)) => format!("/plan/{work}"),
-        Ok(domain::Citation::Measure(work, measure)) => format!("/plan/{work}#w{work}.{measure}"),
-        Ok(domain::Citation::PlanBody) | Err(_) => "/about#sources".to_owned(),
     }
 }
 

@@ -42,6 +42,31 @@ async fn official_texts_are_searched_and_shown_as_text() {
 }
 
 #[tokio::test]
+async fn a_clause_without_a_heading_is_named_by_its_citation_and_our_title() {
+    let site = Site::new().await;
+    site.import("a20", "A rare quokka lives here.").await;
+    let title = site.edition.regulation.as_ref().unwrap().article("20").unwrap().title.en.clone();
+    let page = site.get_english("/search?q=quokka").await;
+    page.assert_shows(&format!("<span class=\"ordinal\">Article 20</span> {title}</a>"));
+}
+
+#[tokio::test]
+async fn official_measures_and_target_items_are_found_at_their_anchors() {
+    let site = Site::new().await;
+    let clauses =
+        [("w5", "Heading"), ("w5.8", "A quokka."), ("t5.4", "Two quokkas."), ("w5.9", "Nothing of it.")];
+    site.import_plan(&clauses).await;
+    let page = site.get_english("/search?q=quokka").await;
+    page.assert_ok()
+        .assert_shows("href=\"/plan/5#w5.8\"")
+        .assert_shows("href=\"/plan/5#t5.4\"")
+        .assert_lacks("href=\"/plan/5#w5.9\"");
+    let heading = site.get_english("/search?q=heading&within=official").await;
+    heading.assert_shows("<a href=\"/plan/5\"");
+    assert_eq!(heading.count("<li><a href=\"/plan/5"), 1);
+}
+
+#[tokio::test]
 async fn a_long_query_is_cut_with_a_notice() {
     let page = Site::new().await.get_english(&format!("/search?q={}", "a".repeat(300))).await;
     page.assert_ok().assert_shows("first 100 characters").assert_shows(&format!("\"{}\"", "a".repeat(100)));

@@ -5,8 +5,9 @@ use crate::{
     context::Context,
     error::PageError,
     frame::{Link, Page, Section},
+    official::Official,
     text::{Text, Texts},
-    wording::TargetRow,
+    wording::TargetItem,
 };
 use askama::Template;
 use axum::{Router, extract::Path, response::Html, routing::get};
@@ -25,9 +26,11 @@ pub fn router() -> Router<Arc<City>> {
     Router::new().route("/plan/{number}", get(show))
 }
 
-/// A measure with the systems that name it.
+/// A measure with its official wording, where that was imported, and the systems that name it.
 struct MeasureLine<'a> {
     measure: &'a Measure,
+    label: String,
+    wording: Option<&'a str>,
     systems: Vec<&'a NamedSystem>,
 }
 
@@ -40,7 +43,9 @@ struct View<'a> {
     work: &'a Work,
     leads: Vec<Link>,
     supports: Vec<Link>,
-    targets: Vec<TargetRow>,
+    official: Option<&'a Official>,
+    official_title: Option<&'a str>,
+    targets: Vec<TargetItem>,
     measures: Vec<MeasureLine<'a>>,
     systems: Vec<&'a NamedSystem>,
     previous: Option<Link>,
@@ -54,6 +59,8 @@ async fn show(context: Context, Path(number): Path<String>) -> Result<Html<Strin
     let place = place.ok_or(PageError::Work)?;
     let work = &list.works[place];
     let t = TEXTS.of(context.language);
+    let official = Official::read(&context.city.store, &list.id, citations(work)).await?;
+    let official = official.as_ref();
     let page = page_of(&context, work).under("/plan", t.of("plan"));
     let neighbour = |work: &Work| {
         let label = format!("{} {}", work.number, page.say(&work.title));
@@ -65,8 +72,10 @@ async fn show(context: Context, Path(number): Path<String>) -> Result<Html<Strin
         work,
         leads: work.lead.iter().map(|id| page.organization(edition, id)).collect(),
         supports: work.support.iter().map(|id| page.organization(edition, id)).collect(),
-        targets: work.targets.iter().map(|one| TargetRow::new(&page, one, context.today())).collect(),
-        measures: measures_of(edition, work),
+        official,
+        official_title: official.and_then(|official| official.wording(&Citation::Work(work.number))),
+        targets: TargetItem::of_work(&page, work, official, context.today()),
+        measures: measures_of(edition, &page, work, official),
         systems: edition.systems_citing_work(work.number),
         previous: place.checked_sub(1).and_then(|before| list.works.get(before)).map(neighbour),
         next: list.works.get(place + 1).map(neighbour),
@@ -81,11 +90,29 @@ fn page_of(context: &Context, work: &Work) -> Page {
     Page::new(context, Section::Plan, title)
 }
 
-/// The measures of a work with the systems that name each.
-fn measures_of<'a>(edition: &'a Edition, work: &'a Work) -> Vec<MeasureLine<'a>> {
-    let line = |measure: &'a Measure| MeasureLine {
-        measure,
-        systems: edition.systems_citing(&Citation::Measure(work.number, measure.number)),
+/// Every clause of the document that a work shows.
+fn citations(work: &Work) -> Vec<Citation> {
+    let number = work.number;
+    let measures = work.measures.iter().map(|measure| Citation::Measure(number, measure.number));
+    let items = (1..=work.target_items).map(|item| Citation::Target(number, item));
+    std::iter::once(Citation::Work(number)).chain(measures).chain(items).collect()
+}
+
+/// The measures of a work with the official wording of each and the systems that name it.
+fn measures_of<'a>(
+    edition: &'a Edition,
+    page: &Page,
+    work: &'a Work,
+    official: Option<&'a Official>,
+) -> Vec<MeasureLine<'a>> {
+    let line = |measure: &'a Measure| {
+        let citation = Citation::Measure(work.number, measure.number);
+        MeasureLine {
+            measure,
+            label: page.citation(&citation).label,
+            wording: official.and_then(|official| official.wording(&citation)),
+            systems: edition.systems_citing(&citation),
+        }
     };
     work.measures.iter().map(line).collect()
 }

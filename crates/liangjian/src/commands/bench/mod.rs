@@ -1,0 +1,62 @@
+//! `liangjian bench`: how long pages, starts and readings take on this machine. Nothing here is a test: the
+//! numbers are printed with the machine they were measured on, and no number makes a command fail.
+
+mod client;
+mod machine;
+mod pages;
+mod reading;
+mod start;
+mod timing;
+
+use super::Context;
+use std::path::PathBuf;
+
+/// Arguments of `bench`.
+#[derive(clap::Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(clap::Subcommand)]
+enum What {
+    /// Every page of the service, and its cold start, on fresh data in a temporary folder.
+    Pages(pages::Arguments),
+    /// Reading documents into their structure, from bytes to JSON.
+    Read(Documents),
+}
+
+#[derive(clap::Args)]
+struct Documents {
+    /// The documents: .txt .md .html .docx .pdf; files that are trusted, for they are read without limits.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+}
+
+/// Measures, and answers true.
+pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
+    match &arguments.what {
+        What::Pages(pages) => {
+            let report = pages::measure(context, pages)?;
+            print(context, &report, pages::Report::table)
+        }
+        What::Read(documents) => {
+            let report = reading::measure(&documents.files)?;
+            print(context, &report, reading::Report::table)
+        }
+    }
+}
+
+/// JSON for programs, a table for people.
+fn print<R: serde::Serialize>(
+    context: &Context,
+    report: &R,
+    table: fn(&R) -> String,
+) -> anyhow::Result<bool> {
+    if context.json {
+        println!("{}", serde_json::to_string_pretty(report)?);
+    } else {
+        print!("{}", table(report));
+    }
+    Ok(true)
+}

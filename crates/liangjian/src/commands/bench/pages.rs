@@ -1,0 +1,148 @@
+//! `bench pages`: the real service behind a real connection, page by page, then its cold start.
+
+use super::{client::Client, machine::Setting, start, timing::Times, timing::timed};
+use crate::{
+    commands::{Context, serve},
+    editions,
+};
+use anyhow::{Context as _, bail};
+use edition::Edition;
+use serde::Serialize;
+use std::{fmt::Write as _, net::SocketAddr, num::NonZeroUsize, path::Path, sync::Arc};
+use store::{Location, Store};
+
+const METHOD: &str = "one reader over one kept connection to 127.0.0.1, pages in Chinese, uncompressed, fresh \
+                      SQLite data, from the request to the last byte, after 3 requests that are not counted; \
+                      cold start from the spawn of `serve` on an empty folder to its ready line";
+
+/// Requests that warm a page up.
+const UNCOUNTED_ROUNDS: usize = 3;
+
+/// Arguments of `bench pages`.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// How often every page is asked for.
+    #[arg(long, value_name = "N", default_value = "200")]
+    rounds: NonZeroUsize,
+    /// How often the service is started.
+    #[arg(long, value_name = "N", default_value = "10")]
+    starts: NonZeroUsize,
+    /// The edition to serve.
+    #[arg(long, value_name = "ID", default_value = "wenzhou")]
+    edition: String,
+}
+
+/// What was measured.
+#[derive(Serialize)]
+pub struct Report {
+    method: &'static str,
+    setting: Setting,
+    edition: String,
+    rounds: usize,
+    pages: Vec<PageTime>,
+    cold_start: start::ColdStart,
+}
+
+/// One page.
+#[derive(Serialize)]
+struct PageTime {
+    address: String,
+    median_ms: f64,
+    p99_ms: f64,
+    bytes: usize,
+}
+
+/// Measures every page, then the cold start; leaves nothing behind.
+pub fn measure(context: &Context, arguments: &Arguments) -> anyhow::Result<Report> {
+    let folder = tempfile::tempdir().context("no temporary folder can be made · check TMPDIR")?;
+    let edition = sound_edition(context, &arguments.edition)?;
+    let addresses = addresses(&edition);
+    let rounds = arguments.rounds.get();
+    let runtime = tokio::runtime::Runtime::new().context("the system gives no threads to serve with")?;
+    let host = runtime.block_on(service(edition, &folder.path().join("pages")))?;
+    let mut client = Client::new(host)?;
+    let mut pages = Vec::new();
+    for address in addresses {
+        pages.push(page_time(&mut client, address, rounds)?);
+    }
+    drop(client);
+    runtime.shutdown_background();
+    let cold_start = start::measure(context, &arguments.edition, folder.path(), arguments.starts.get())?;
+    let edition = arguments.edition.clone();
+    Ok(Report { method: METHOD, setting: Setting::read(), edition, rounds, pages, cold_start })
+}
+
+/// An edition without problems.
+fn sound_edition(context: &Context, id: &str) -> anyhow::Result<Edition> {
+    let loaded = edition::load(&editions::tree(context)?, id);
+    if let Some(problem) = loaded.problems.first() {
+        bail!("an edition with problems is not measured · {problem} · mend it, then `liangjian check {id}`");
+    }
+    Ok(loaded.edition)
+}
+
+/// One address of every sort of page.
+fn addresses(edition: &Edition) -> Vec<String> {
+    let mut addresses = vec!["/".to_owned()];
+    if let Some(regulation) = &edition.regulation {
+        addresses.push("/regulation".to_owned());
+        let article = regulation.article("20").or(regulation.articles.first());
+        addresses.extend(article.map(|article| format!("/regulation/{}", article.number)));
+    }
+    if let Some(list) = &edition.task_list {
+        addresses.push("/plan".to_owned());
+        let staged = list.works.iter().find(|work| !work.stage.is_long_term());
+        addresses.extend(staged.map(|work| format!("/plan?stage={}", work.stage.id())));
+        let work = list.work(5).or(list.works.first());
+        addresses.extend(work.map(|work| format!("/plan/{}", work.number)));
+    }
+    addresses.push("/systems".to_owned());
+    addresses.extend(edition.systems.first().map(|system| format!("/systems/{}", system.id)));
+    addresses.push("/organizations".to_owned());
+    addresses.extend(edition.organizations.first().map(|one| format!("/organizations/{}", one.id)));
+    // The word for loans, found in articles, works, measures and targets.
+    addresses.extend(["/search?q=%E8%B4%B7%E6%AC%BE", "/about", "/healthz"].map(str::to_owned));
+    addresses
+}
+
+/// The service, running in the background on a free port.
+async fn service(edition: Edition, data: &Path) -> anyhow::Result<SocketAddr> {
+    let store = Store::open(&Location::Sqlite(data.to_owned())).await?;
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
+    let host = listener.local_addr()?;
+    let router = web::router(web::City { edition: Arc::new(edition), store, today: serve::today });
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    Ok(host)
+}
+
+fn page_time(client: &mut Client, address: String, rounds: usize) -> anyhow::Result<PageTime> {
+    let mut bytes = 0;
+    for _ in 0..UNCOUNTED_ROUNDS {
+        bytes = client.get(&address)?;
+    }
+    let mut times = Vec::with_capacity(rounds);
+    for _ in 0..rounds {
+        let (answer, time) = timed(|| client.get(&address));
+        answer?;
+        times.push(time);
+    }
+    let times = Times::new(times);
+    let (median_ms, p99_ms) = (times.median_milliseconds(), times.percentile_milliseconds(99));
+    Ok(PageTime { address, median_ms, p99_ms, bytes })
+}
+
+impl Report {
+    /// The figures for people.
+    pub fn table(&self) -> String {
+        let mut out = format!("{}\n", self.setting.line());
+        let _ = writeln!(out, "{}", self.method);
+        let _ = writeln!(out, "edition {} · {} rounds a page\n", self.edition, self.rounds);
+        let _ = writeln!(out, "{:>10} {:>10} {:>9}  address", "median ms", "p99 ms", "bytes");
+        for PageTime { address, median_ms, p99_ms, bytes } in &self.pages {
+            let _ = writeln!(out, "{median_ms:>10.3} {p99_ms:>10.3} {bytes:>9}  {address}");
+        }
+        let start::ColdStart { starts, median_ms, worst_ms } = self.cold_start;
+        let _ = writeln!(out, "\ncold start of {starts}: median {median_ms:.0} ms, worst {worst_ms:.0} ms");
+        out
+    }
+}

@@ -1,0 +1,46 @@
+//! `bench` as an operator runs it: its figures are there, whatever they are.
+
+use std::process::{Command, Output};
+
+const EDITIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../editions");
+
+fn bench(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_liangjian"));
+    command
+        .args(["--editions", EDITIONS, "--json", "bench"])
+        .args(arguments)
+        .output()
+        .expect("the program starts")
+}
+
+fn report(output: &Output) -> serde_json::Value {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("JSON is printed")
+}
+
+#[test]
+fn every_page_and_the_start_are_measured() {
+    let report = report(&bench(&["pages", "--rounds", "1", "--starts", "1"]));
+    let pages = report["pages"].as_array().unwrap();
+    let addresses: Vec<_> = pages.iter().filter_map(|page| page["address"].as_str()).collect();
+    for address in ["/", "/regulation/20", "/plan/5", "/systems/x001", "/about", "/healthz"] {
+        assert!(addresses.contains(&address), "{address} of {addresses:?}");
+    }
+    assert_eq!(pages.len(), 13);
+    assert!(
+        pages.iter().all(|page| page["median_ms"].as_f64() > Some(0.0) && page["bytes"].as_u64() > Some(50))
+    );
+    assert_eq!(report["cold_start"]["starts"], 1);
+}
+
+#[test]
+fn documents_are_measured_and_a_missing_one_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("notice.txt");
+    std::fs::write(&file, "A notice\nof two lines.\n").unwrap();
+    let report = report(&bench(&["read", &file.display().to_string()]));
+    assert_eq!((&report["readings"], &report["documents"][0]["bytes"]), (&20.into(), &23.into()));
+    let missing = bench(&["read", "nowhere.txt"]);
+    assert_eq!(missing.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&missing.stderr).starts_with("error: nowhere.txt cannot be opened"));
+}
