@@ -107,6 +107,20 @@ impl Text {
         if start >= end { Self::default() } else { self.slice(start..end) }
     }
 
+    /// Its lines, trimmed, the empty ones left out.
+    pub fn lines(&self) -> Vec<Self> {
+        let mut from = 0;
+        let mut lines = Vec::new();
+        for line in self.string.split_inclusive('\n') {
+            let text = self.slice(from..from + line.len()).trim();
+            from += line.len();
+            if !text.is_empty() {
+                lines.push(text);
+            }
+        }
+        lines
+    }
+
     /// White space kept only where it parts two Latin words or figures; line breaks fall away with it.
     #[must_use]
     pub fn squeezed(&self) -> Self {

@@ -168,7 +168,8 @@ fn read(text: &str, file_name: Option<&str>) -> Option<(Reading, Option<String>)
     Some((reading, lost))
 }
 
-/// Texts of a reading that do not stand, character after character, inside their span.
+/// Texts of a reading that stand neither inside their span, character after character, nor, as a cell that
+/// several rows share, anywhere else.
 fn strays(value: &Value, characters: &[char]) -> Vec<String> {
     let mut found = Vec::new();
     match value {
@@ -180,19 +181,22 @@ fn strays(value: &Value, characters: &[char]) -> Vec<String> {
             let edge = |at: usize| value["span"][at].as_u64().and_then(|at| usize::try_from(at).ok());
             let stretch = edge(0).zip(edge(1)).map(|(from, to)| &characters[from..to]);
             for key in ["text", "wording"] {
-                if let (Some(stretch), Some(text)) = (stretch, value[key].as_str()) {
-                    let mut rest = stretch.iter();
-                    let stands =
-                        |character: char| is_space(character) || rest.any(|other| *other == character);
-                    if !text.chars().all(stands) {
-                        found.push(format!("{key} {text} in {}", stretch.iter().collect::<String>()));
-                    }
+                if let (Some(stretch), Some(text)) = (stretch, value[key].as_str())
+                    && !stands_in(stretch, text)
+                    && !stands_in(characters, text)
+                {
+                    found.push(format!("{key} {text} in {}", stretch.iter().collect::<String>()));
                 }
             }
         }
         _ => {}
     }
     found
+}
+
+fn stands_in(stretch: &[char], text: &str) -> bool {
+    let mut rest = stretch.iter();
+    text.chars().all(|character| is_space(character) || rest.any(|other| *other == character))
 }
 
 #[test]

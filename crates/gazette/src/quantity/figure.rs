@@ -137,6 +137,7 @@ pub fn figures(string: &str, moments: &[Moment]) -> Vec<Figure> {
     relative(string, &mut figures);
     ranks(string, &mut figures);
     fractions(string, &mut figures);
+    round_sums(string, &mut figures);
     for captures in NUMBER.captures_iter(string) {
         let Some(found) = captures.get(0) else { continue };
         let in_time = moments.iter().any(|moment| moment.start < found.end() && found.start() < moment.end);
@@ -193,6 +194,11 @@ fn unit_at(rest: &str) -> Option<String> {
     Some(unit)
 }
 
+/// Whether a text is a unit and nothing else.
+pub fn is_unit(text: &str) -> bool {
+    unit_at(text).is_some_and(|unit| unit == text)
+}
+
 fn number(string: &str, captures: &regex::Captures<'_>, found: regex::Match<'_>) -> Option<Figure> {
     let before = &string[..found.start()];
     let mut after = &string[found.end()..];
@@ -218,8 +224,10 @@ fn number(string: &str, captures: &regex::Captures<'_>, found: regex::Match<'_>)
     if duration && tail.is_none() && matches!(sign, Some(Comparator::Equal)) {
         return None;
     }
-    let comparator = tail
-        .map(|(_, comparator)| *comparator)
+    let ranked = before.ends_with('前') && matches!(unit.as_deref(), Some("名" | "位" | "强"));
+    let comparator = ranked
+        .then_some(Comparator::RankAtMost)
+        .or(tail.map(|(_, comparator)| *comparator))
         .or(more.then_some(Comparator::AtLeast))
         .or(sign)
         .unwrap_or(Comparator::Equal);
@@ -314,6 +322,30 @@ fn ranks(string: &str, figures: &mut Vec<Figure>) {
             value: Some(value.into()),
             ..bare(found.start(), found.end(), Comparator::RankAtMost)
         });
+    }
+}
+
+static ROUND: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?P<word>突破|超过|超|达到|达|实现)(?P<sum>百亿|千亿|万亿)(?P<unit>元|美元)?")
+        .expect("constant")
+});
+
+/// 突破千亿元: a sum without digits.
+fn round_sums(string: &str, figures: &mut Vec<Figure>) {
+    for captures in ROUND.captures_iter(string) {
+        let (Some(found), Some(sum)) = (captures.get(0), captures.name("sum")) else { continue };
+        let comparator = match &captures["word"] {
+            "突破" | "超过" | "超" => Comparator::MoreThan,
+            _ => Comparator::Equal,
+        };
+        let value = match sum.as_str() {
+            "百亿" => 100,
+            "千亿" => 1000,
+            _ => 10_000,
+        };
+        let unit = format!("亿{}", captures.name("unit").map_or("元", |unit| unit.as_str()));
+        let value = Some(Decimal::from(value));
+        figures.push(Figure { value, unit: Some(unit), ..bare(found.start(), found.end(), comparator) });
     }
 }
 

@@ -85,57 +85,142 @@ fn labels(text: &Text) -> Option<Assignment> {
     Some(said)
 }
 
-/// What the inside of a bracket says about who answers; `None` where it says nothing.
-fn inside(bracket: &Text) -> Option<Assignment> {
-    let whole = bracket.squeezed();
-    let rule = FIRST_LEADS.find(whole.as_str()).map_or(whole.as_str().len(), |found| found.start());
-    let text = whole.slice(0..rule);
-    let string = text.as_str().trim_end_matches(['。', '；', '，', ',', '、']);
-    let text = text.slice(0..string.len());
-    if let Some(said) = labels(&text) {
-        return Some(said).filter(|said| !said.owners.is_empty() || said.due.is_some());
-    }
-    let ends = [
-        "负责", "牵头", "配合", "参与", "组织实施", "落实", "承担", "参加", "实施", "指导", "推进", "督促",
-        "推动",
-    ];
-    let string = text.as_str();
-    if !ends.iter().any(|end| string.ends_with(end)) || string.contains('。') || string.chars().count() > 400
-    {
+static DUE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"^(?:(?:到|于|在|力争)?(?:20[0-9]{2}年|当年|今年|每年|全年|年)?(?:底|末|内)?(?:第?[一二三四1-4]季度|[上下]半年)?",
+        r"(?:[0-9]{1,2}月(?:份|底|末|[0-9]{1,2}日)?)?(?:之?前|底前|末前|底|末|内)?(?:基本)?(?:完成|启动|见效|落实到位)?",
+        r"|持续推进|长期坚持|长期实施|持续实施|持续|长期|全年推进|常态化推进|立即实施|即时推进)$"
+    ))
+    .expect("the pattern is constant")
+});
+
+/// How a clause names a part in the task.
+static ROLE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?:(?P<lead>牵头(?:负责|落实|实施|推进)?|主办)|(?P<support>配合(?:落实|实施)?|参与|参加|协助|协同|协办|指导)",
+        r"|(?P<plain>(?:按照?|根据|依)?(?:各自)?(?:职责|职能)?(?:分工)?(?:分别|共同|具体)?(?:负责(?:落实|实施|推进)?|组织实施|组织落实|落实|承担|实施|推进|推动|督促)))$"
+    ))
+    .expect("constant")
+});
+
+/// What the inside of a bracket says about who answers; `None` where it says nothing. `closes` tells that the
+/// bracket ends its paragraph or sentence: only then may it name units without a verb.
+fn inside(bracket: &Text, closes: bool) -> Option<Assignment> {
+    let text = bracket.squeezed();
+    if text.as_str().chars().count() > 400 || text.as_str().contains('？') {
         return None;
     }
-    let owners = roles_in_words(&text);
-    let named = |unit: &String| unit.chars().count() <= 24 && !unit.contains(['：', '，']);
-    let all = owners.lead.iter().chain(&owners.support).chain(&owners.plain);
-    let fits = all.clone().next().is_some() && all.clone().all(named);
-    fits.then_some(Assignment { owners, due: None, scope: None })
+    let mut said = Assignment::default();
+    let mut pending = Owners::default();
+    let mut has_verb = false;
+    for clause in clauses(&text) {
+        let string = clause.as_str();
+        if FIRST_LEADS.is_match(string) || string == "下同" {
+            continue;
+        }
+        if let Some(labels) = labels(&clause) {
+            has_verb = true;
+            take(&mut said, labels);
+        } else if DUE.is_match(string) {
+            said.due = said.due.take().or_else(|| Some(string.to_owned()));
+        } else {
+            let (names, part) = role(&clause);
+            let owners = owners::read(&names, part.unwrap_or(Part::Plain));
+            if !are_bodies(&owners, part.is_some()) {
+                return None;
+            }
+            has_verb |= part.is_some();
+            match part {
+                Some(part) => {
+                    said.owners.join(std::mem::take(&mut pending).all_as(part));
+                    said.owners.join(owners);
+                }
+                None => pending.join(owners),
+            }
+        }
+    }
+    said.owners.join(pending);
+    let named = said.owners.lead.len() + said.owners.support.len() + said.owners.plain.len();
+    let speaks = has_verb && (named > 0 || !said.owners.open.is_empty() || said.due.is_some());
+    (speaks || (closes && named > 0)).then_some(said)
 }
 
-/// X牵头，Y、Z配合 · X、Y按职责分工负责
-fn roles_in_words(text: &Text) -> Owners {
-    static ROLE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(concat!(
-            r"(?P<lead>牵头(?:负责)?)|(?P<support>配合|参与|参加|协助|协同|指导)",
-            r"|(?P<plain>(?:按照?|根据|依)?(?:职责|职能)?(?:分工)?(?:分别|共同)?(?:负责(?:落实)?|组织实施|落实|承担|实施|推进|推动|督促))"
-        ))
-        .expect("constant")
-    });
-    let mut owners = Owners::default();
-    let mut from = 0;
-    for captures in ROLE.captures_iter(text.as_str()) {
-        let Some(found) = captures.get(0) else { continue };
-        let part = if captures.name("lead").is_some() {
-            Part::Lead
-        } else if captures.name("support").is_some() {
-            Part::Support
-        } else {
-            Part::Plain
-        };
-        let names = text.slice(from..found.start().max(from));
-        owners.join(owners::read(&names.slice(0..names.as_str().trim_end_matches(['，', ',']).len()), part));
-        from = found.end();
+/// The clauses of a bracket; commas inside brackets of its own part nothing. A label keeps what follows it.
+fn clauses(text: &Text) -> Vec<Text> {
+    let string = text.as_str();
+    let mut clauses = Vec::new();
+    let (mut depth, mut start) = (0_i32, 0);
+    let has_labels = LABEL.captures_iter(string).any(|c| c.name("other").is_none());
+    for (at, character) in string.char_indices() {
+        match character {
+            '（' | '(' | '“' | '《' | '〈' => depth += 1,
+            '）' | ')' | '”' | '》' | '〉' => depth -= 1,
+            '；' | ';' | '。' if depth <= 0 => {
+                clauses.push(text.slice(start..at));
+                start = at + character.len_utf8();
+            }
+            '，' | ',' if depth <= 0 && !(has_labels && !FIRST_LEADS.is_match(&string[at..])) => {
+                clauses.push(text.slice(start..at));
+                start = at + character.len_utf8();
+            }
+            _ => {}
+        }
     }
-    owners
+    clauses.push(text.slice(start..string.len()));
+    clauses.retain(|clause| !clause.is_empty());
+    clauses
+}
+
+/// The names of a clause and the part its verb gives them: X牵头 · Y、Z按职责分工负责.
+fn role(clause: &Text) -> (Text, Option<Part>) {
+    let Some(captures) = ROLE.captures(clause.as_str()) else { return (clause.clone(), None) };
+    let part = if captures.name("lead").is_some() {
+        Part::Lead
+    } else if captures.name("support").is_some() {
+        Part::Support
+    } else {
+        Part::Plain
+    };
+    let end = captures.get(0).map_or(clause.as_str().len(), |found| found.start());
+    (clause.slice(0..end), Some(part))
+}
+
+/// Whether a clause names bodies and nothing else. With a verb behind them any short names will do.
+fn are_bodies(owners: &Owners, has_verb: bool) -> bool {
+    let mut all = owners.lead.iter().chain(&owners.support).chain(&owners.plain).peekable();
+    if all.peek().is_none() {
+        return !owners.open.is_empty() || has_verb;
+    }
+    all.all(|unit| {
+        let length = unit.chars().count();
+        if has_verb {
+            length <= 28 && !unit.contains(['：', '。'])
+        } else {
+            (3..=28).contains(&length) && owners::is_body(unit)
+        }
+    })
+}
+
+fn take(all: &mut Assignment, said: Assignment) {
+    all.owners.join(said.owners);
+    all.due = all.due.take().or(said.due);
+    all.scope = all.scope.take().or(said.scope);
+}
+
+/// A text without its assignments, and what they say together; for cells that hold both.
+pub fn part_from(text: &Text) -> (Text, Assignment) {
+    let mut said = Assignment::default();
+    let mut rest = Text::default();
+    for line in text.lines() {
+        for statement in statements(&line) {
+            take(&mut said, statement.assignment.unwrap_or_default());
+            if !rest.is_empty() && !statement.text.is_empty() {
+                rest.push('\n', statement.text.span().from);
+            }
+            rest.append(&statement.text);
+        }
+    }
+    (rest, said)
 }
 
 /// The brackets of a text, outermost only: the bytes each takes, and what it holds.
@@ -144,13 +229,13 @@ fn brackets(text: &Text) -> Vec<(Range<usize>, Text)> {
     let (mut depth, mut start) = (0_usize, 0);
     for (at, character) in text.as_str().char_indices() {
         match character {
-            '（' | '(' | '【' | '[' | '〔' => {
+            '（' | '(' | '【' | '[' | '〔' | '［' => {
                 if depth == 0 {
                     start = at;
                 }
                 depth += 1;
             }
-            '）' | ')' | '】' | ']' | '〕' if depth > 0 => {
+            '）' | ')' | '】' | ']' | '〕' | '］' if depth > 0 => {
                 depth -= 1;
                 if depth == 0 {
                     let open = text.as_str()[start..].chars().next().map_or(1, char::len_utf8);
@@ -176,7 +261,9 @@ pub fn statements(line: &Text) -> Vec<Statement> {
     let mut statements = Vec::new();
     let mut from = 0;
     for (range, bracket) in brackets(line) {
-        if let Some(assignment) = inside(&bracket) {
+        let after = line.as_str()[range.end..].trim_start();
+        let closes = after.is_empty() || after.starts_with(['。', '；']);
+        if let Some(assignment) = inside(&bracket, closes) {
             statements
                 .push(Statement { text: line.slice(from..range.start).trim(), assignment: Some(assignment) });
             from = range.end;

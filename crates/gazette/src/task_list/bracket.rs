@@ -38,8 +38,12 @@ pub fn read(tree: &Tree, year: Option<i32>, account: &mut Account) -> Option<Fou
     let many = counts.iter().sum::<usize>() * 2 >= bearing.len() * 3
         && bearing.iter().filter(|at| counts[**at] > 1).count() * 2 >= bearing.len();
     let groups: BTreeSet<Option<usize>> = bearing.iter().map(|at| group(tree, *at, level)).collect();
+    // Measures between others are measures too, even where nobody is named for them.
+    let first = bearing.first().copied().unwrap_or(0);
+    let last = bearing.last().copied().unwrap_or(0);
     for at in 0..tree.nodes.len() {
-        if tree.nodes[at].depth != level || !groups.contains(&tree.nodes[at].parent) {
+        let among = groups.contains(&tree.nodes[at].parent) || (first..last).contains(&at);
+        if tree.nodes[at].depth != level || !among {
             continue;
         }
         if many && counts[at] > 0 {
@@ -109,7 +113,9 @@ impl List<'_> {
             take(&mut said, statement.assignment.clone().unwrap_or_default());
             push_line(&mut text, statement.text.squeezed().as_str());
         }
-        if let Some(title) = title.as_ref().filter(|_| !node.lines.is_empty()) {
+        let own_line =
+            |title: &&String| !node.lines.is_empty() && node.first.squeezed().as_str() == title.as_str();
+        if let Some(title) = title.as_ref().filter(own_line) {
             // The heading stands on a line of its own; the text starts below it.
             let below =
                 text.strip_prefix(title.as_str()).map(str::trim_start).filter(|rest| !rest.is_empty());
@@ -149,9 +155,12 @@ impl List<'_> {
     }
 
     fn assign(&self, measure: Measure, said: Assignment) -> Measure {
+        let mut measure = measure;
         let Assigned { lead, support, open, mark } = said.owners.assign();
         let due = said.due.as_deref().and_then(|due| table::due(due, self.year));
         let deadline = due.or_else(|| table::due_inside(&measure.text, self.year));
+        measure.quantities.iter_mut().for_each(|quantity| quantity.deadline = quantity.deadline.or(deadline));
+        measure.text = measure.text.trim_start_matches(['。', '；', '，', '\n']).to_owned();
         Measure {
             lead,
             support,

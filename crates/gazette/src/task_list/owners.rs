@@ -26,6 +26,19 @@ impl Owners {
         self.lead.is_empty() && self.support.is_empty() && self.plain.is_empty() && self.open.is_empty()
     }
 
+    /// The same units, all in one part.
+    #[must_use]
+    pub fn all_as(self, part: Part) -> Self {
+        let units = [self.lead, self.support, self.plain].concat();
+        let mut owners = Self { open: self.open, stars: self.stars, ..Self::default() };
+        match part {
+            Part::Lead => owners.lead = units,
+            Part::Support => owners.support = units,
+            Part::Plain => owners.plain = units,
+        }
+        owners
+    }
+
     /// Takes in what another place says of the same task.
     pub fn join(&mut self, other: Self) {
         self.stars += other.stars;
@@ -107,7 +120,7 @@ const ENDS: [&str; 62] = [
 /// Reads the units of a cell or of what follows 责任单位：.
 pub fn read(text: &Text, part: Part) -> Owners {
     let mut owners = Owners::default();
-    for name in names(text.as_str()) {
+    for name in groups(names(text.as_str())) {
         let star = name.starts_with(['*', '＊', '★', '☆', '※', '▲']);
         let name = name.trim_start_matches(['*', '＊', '★', '☆', '※', '▲']).trim().to_owned();
         let (name, tail) = without_tail(&name);
@@ -132,9 +145,47 @@ pub fn read(text: &Text, part: Part) -> Owners {
     owners
 }
 
+/// Whether a name ends like that of a body one can write to.
+pub fn is_body(name: &str) -> bool {
+    const STRONG: [&str; 34] = [
+        "局", "委", "办", "部", "厅", "署", "院", "中心", "政府", "公司", "集团", "银行", "分行", "法院",
+        "联", "机关", "委员会", "管委会", "协会", "商会", "海关", "支队", "总队", "街道", "镇街", "区", "县",
+        "市", "镇", "团委", "总工会", "办公室", "工商联", "学校",
+    ];
+    STRONG.iter().any(|end| closed(name).ends_with(end))
+}
+
+/// A list that begins with 各 runs on to the word that says what they are: 各市、州、直管市人民政府.
+fn groups(names: Vec<String>) -> Vec<String> {
+    let whole = |name: &str| {
+        ["政府", "管委会", "部门", "单位", "街道", "镇街"].iter().any(|end| closed(name).ends_with(end))
+    };
+    let mut joined: Vec<String> = Vec::new();
+    let mut at = 0;
+    while at < names.len() {
+        let end = (at..names.len()).take(8).find(|at| whole(&names[*at]));
+        let runs_on = names[at].starts_with('各') && !whole(&names[at]) && names[at].chars().count() <= 8;
+        match end.filter(|end| {
+            runs_on && names[at + 1..=*end].iter().all(|n| !n.starts_with('市') || n.chars().count() <= 3)
+        }) {
+            Some(end) => {
+                joined.push(names[at..=end].join("、"));
+                at = end + 1;
+            }
+            None => {
+                joined.push(names[at].clone());
+                at += 1;
+            }
+        }
+    }
+    joined
+}
+
 /// 相关县(市、区)政府, 各区: a group, not a unit one can write to.
 fn is_group(name: &str) -> bool {
-    ["各", "相关", "有关", "属地", "其他", "全市"].iter().any(|word| name.starts_with(word))
+    let starts = ["各", "相关", "有关", "属地", "其他", "全市"].iter().any(|word| name.starts_with(word));
+    starts
+        || ["有关部门", "相关部门", "各部门", "有关单位", "相关单位"].iter().any(|word| name.ends_with(word))
 }
 
 /// 国家发展改革委会同有关部门 → the unit, and the words that leave the list open.
@@ -165,8 +216,8 @@ fn names(list: &str) -> Vec<String> {
     let (mut depth, mut hard, mut current) = (0_i32, true, String::new());
     for character in list.chars().chain(['、']) {
         match character {
-            '（' | '(' | '“' | '《' | '〔' => depth += 1,
-            '）' | ')' | '”' | '》' | '〕' => depth -= 1,
+            '（' | '(' | '“' | '《' | '〔' | '〈' => depth += 1,
+            '）' | ')' | '”' | '》' | '〕' | '〉' => depth -= 1,
             _ => {}
         }
         let separator = depth <= 0

@@ -1,5 +1,6 @@
 //! Task lists in tables: rows are works, or measures under headings, or each both.
 
+mod cells;
 mod grid;
 mod row;
 
@@ -11,7 +12,7 @@ use super::{Found, merge};
 use crate::{manuscript::Table, reading::Account};
 use chrono::NaiveDate;
 
-pub use self::row::due_inside;
+pub use self::cells::due_inside;
 
 /// Reads the tables of a document; `None` where none of them hands out tasks.
 pub fn read(tables: &[&Table], year: Option<i32>, account: &mut Account) -> Option<Found> {
@@ -61,7 +62,7 @@ fn read_table(
 
 /// The last day a due phrase names: 2023-2027年, 2024年6月底前, 6月底前.
 pub fn due(text: &str, year: Option<i32>) -> Option<NaiveDate> {
-    let stage = row::stage(text);
+    let stage = cells::stage(text);
     let whole_years = stage.to.filter(|_| !text.contains(['月', '季'])).and_then(crate::date::year_end);
     whole_years.or_else(|| crate::date::due(text, year))
 }

@@ -2,16 +2,17 @@
 
 use super::{
     super::{
-        Conflict, Found, Mark, Measure, Stage, Target, Work,
+        Conflict, Found, Mark, Measure, Work,
+        assignment::{self, Assignment},
         columns::Role,
         merge,
-        owners::{self, Owners, Part},
+        owners::{Assigned, Owners},
         pieces,
     },
+    cells::{self, Cells},
     grid::{Grid, Header},
 };
 use crate::{
-    date,
     manuscript::Cell,
     numeral::{self, Style},
     privacy,
@@ -19,7 +20,6 @@ use crate::{
     reading::Account,
     span::{Span, Text},
 };
-use chrono::NaiveDate;
 use regex::Regex;
 use rust_decimal::Decimal;
 use std::sync::LazyLock;
@@ -43,7 +43,14 @@ impl Shape {
         let rows = || (start..grid.height()).filter(|row| !grid.repeats(*row, header));
         let column = |role: Role| header.roles.iter().position(|r| *r == role);
         let headings = rows().filter(|row| heading(grid, header, *row).is_some()).count();
-        if headings > 0 {
+        let number = column(Role::Number);
+        let arabic = |row: &usize| {
+            let cell = number.and_then(|at| grid.filled(*row, at));
+            cell.is_some_and(|cell| cell.squeezed().starts_with(|c: char| c.is_ascii_digit()))
+        };
+        let spanned = rows().any(|row| grid.distinct(row).len() == 1);
+        // Rows numbered 一、 head rows numbered 1.; where all rows are numbered so, they are works themselves.
+        if headings > 0 && (spanned || number.is_none() || rows().any(|row| arabic(&row))) {
             return Self::UnderHeadings;
         }
         let measures = column(Role::Measures);
@@ -57,9 +64,11 @@ impl Shape {
             rows().fold((0, 0), |(all, split), row| (all + 1, split + usize::from(many(&row))));
         let scored = column(Role::Score).is_some();
         for role in [Role::Work, Role::Group] {
-            if let Some(at) =
-                column(role).filter(|at| grid.is_merged(*at, start) || blanks(grid, header, *at, start))
-            {
+            if let Some(at) = column(role).filter(|at| {
+                grid.is_merged(*at, start)
+                    || blanks(grid, header, *at, start)
+                    || rest_rows(grid, header, *at, start)
+            }) {
                 let only_group = role == Role::Group && split * 3 >= all;
                 if !only_group && (role == Role::Group || measures.is_some()) {
                     return Self::UnderColumn(at);
@@ -86,6 +95,21 @@ fn blanks(grid: &Grid<'_>, header: &Header, column: usize, start: usize) -> bool
         }
     }
     empty > 0
+}
+
+/// Whether rows below a filled cell leave it and their number empty but hold a measure of their own.
+fn rest_rows(grid: &Grid<'_>, header: &Header, column: usize, start: usize) -> bool {
+    let place = |role: fn(&Role) -> bool| header.roles.iter().position(role);
+    let Some(measures) = place(|role| *role == Role::Measures) else { return false };
+    let Some(units) = place(|role| matches!(role, Role::Units(_) | Role::Due)) else { return false };
+    let number = place(|role| *role == Role::Number);
+    (start..grid.height()).any(|row| {
+        let unnumbered = number.is_none_or(|number| grid.filled(row, number).is_none());
+        unnumbered
+            && grid.filled(row, column).is_none()
+            && grid.filled(row, measures).is_some()
+            && grid.filled(row, units).is_some()
+    })
 }
 
 /// A heading row: one cell that reaches over the whole row, or a row numbered 一、 among rows numbered 1.
@@ -171,19 +195,8 @@ impl<'a, 'b> Reader<'a, 'b> {
         }
     }
 
-    fn cell(&self, row: usize, role: Role) -> Option<&'a Cell> {
-        let at = self.header.roles.iter().position(|r| *r == role)?;
-        self.grid.filled(row, at)
-    }
-
-    fn squeezed(&self, row: usize, role: Role) -> Option<String> {
-        self.cell(row, role).map(Cell::squeezed).filter(|text| !text.is_empty())
-    }
-
-    fn number(&self, row: usize) -> Option<u32> {
-        let printed = self.squeezed(row, Role::Number)?;
-        numeral::parse(printed.trim_end_matches(['、', '.', '．']))
-            .or_else(|| numeral::marker(&printed).map(|m| m.number))
+    fn cells(&self, row: usize) -> Cells {
+        cells::read(self.grid, self.header, row, self.around)
     }
 
     /// Names and telephone numbers never leave the document.
@@ -198,89 +211,33 @@ impl<'a, 'b> Reader<'a, 'b> {
     }
 
     fn is_total(&self, row: usize) -> bool {
-        let title = self.squeezed(row, Role::Work).or_else(|| self.squeezed(row, Role::Group));
-        self.number(row).is_none()
+        let filled = self.grid.distinct(row);
+        let title = filled.iter().map(|(_, cell)| cell.squeezed()).find(|text| text.chars().count() > 1);
+        filled.len() <= 3
             && title.is_some_and(|title| ["总分", "合计", "总计", "小计"].contains(&title.as_str()))
-    }
-
-    fn owners(&self, row: usize) -> Owners {
-        let mut owners = Owners::default();
-        for (column, role) in self.header.roles.iter().enumerate() {
-            if let Role::Units(part) = role
-                && let Some(cell) = self.grid.filled(row, column)
-            {
-                owners.join(read_owners(cell, *part));
-            }
-        }
-        owners
-    }
-
-    fn due(&self, row: usize) -> (Option<Stage>, Option<NaiveDate>, Option<String>) {
-        let Some(text) = self.squeezed(row, Role::Due) else { return (None, None, None) };
-        let stage = stage(&text);
-        let deadline = super::due(&text, self.around.year);
-        (Some(stage), deadline, Some(text))
-    }
-
-    /// The target items of a row, with the row's own number for a single unnumbered one.
-    fn targets(&self, row: usize) -> Vec<Target> {
-        if let Some(target) = self.indicator(row) {
-            return vec![target];
-        }
-        let Some(cell) = self.cell(row, Role::Targets) else { return Vec::new() };
-        let pieces = pieces::read(cell, 0);
-        pieces
-            .into_iter()
-            .enumerate()
-            .map(|(index, piece)| Target {
-                number: piece.number.unwrap_or(index as u32 + 1),
-                quantities: quantity::read(&piece.text, self.around),
-                span: piece.text.span(),
-                text: squeeze(&piece.text),
-            })
-            .collect()
-    }
-
-    /// The figure of an indicator, put together from its columns.
-    fn indicator(&self, row: usize) -> Option<Target> {
-        let figure = |at: usize| {
-            matches!(self.header.roles[at], Role::Figure(_)).then(|| self.grid.filled(row, at)).flatten()
-        };
-        let (column, cell) = (0..self.header.roles.len()).rev().find_map(|at| {
-            let cell = figure(at)?;
-            (!matches!(cell.squeezed().as_str(), "-" | "—" | "/" | "－" | "——")).then_some((at, cell))
-        })?;
-        let Role::Figure(due) = self.header.roles[column] else { return None };
-        let name = self.squeezed(row, Role::Work).unwrap_or_default();
-        let unit = self.squeezed(row, Role::Unit).unwrap_or_default();
-        let due = due.or_else(|| date::due(&self.header.headings.concat(), None));
-        Some(super::super::indicator_text::target(1, &name, &cell.text().squeezed(), &unit, due))
     }
 
     fn heading(&mut self, row: usize, cell: &Cell) {
         let span = self.grid.row_span(row);
+        let cells = self.cells(row);
         let text = cell.text().squeezed();
         let marker = numeral::marker(text.as_str());
         let title = text.slice(marker.map_or(0, |m| m.length)..text.as_str().len());
         let declared = DECLARED.captures(title.as_str()).and_then(|c| numeral::parse(&c[1]));
-        let number =
-            self.number(row).or(marker.map(|m| m.number)).unwrap_or(self.found.works.len() as u32 + 1);
+        let number = cells.number.or(marker.map(|m| m.number)).unwrap_or(self.found.works.len() as u32 + 1);
         let title = DECLARED.replace(title.as_str(), "").into_owned();
-        let body = self
-            .cell(row, Role::Measures)
-            .filter(|body| body.span() != cell.span())
-            .map(|body| squeeze(&body.text()));
-        let assigned = self.owners_unless(row, cell).assign();
-        let (stage, deadline, _) = self.due(row);
+        let whole_row = cell.columns >= self.grid.width();
+        let body = cells.body.filter(|_| cells.body_span != Some(cell.span())).map(|body| squeeze(&body));
+        let assigned = if whole_row { Owners::default().assign() } else { cells.assigned };
         self.account.claim(span, format!("work {number}"));
         let work = Work {
             number,
             title,
             declared,
-            stage,
-            deadline,
+            stage: cells.stage,
+            deadline: cells.deadline.filter(|_| cells.due.is_some()),
             text: body,
-            score: self.score(row),
+            score: cells.score,
             lead: assigned.lead,
             support: assigned.support,
             open_list: !assigned.open.is_empty(),
@@ -291,10 +248,6 @@ impl<'a, 'b> Reader<'a, 'b> {
         };
         self.misplaced(&work);
         self.found.works.push(work);
-    }
-
-    fn owners_unless(&self, row: usize, heading: &Cell) -> Owners {
-        if heading.columns >= self.grid.width() { Owners::default() } else { self.owners(row) }
     }
 
     /// A heading that repeats the text of the measure above it was copied by mistake: a person decides.
@@ -321,140 +274,130 @@ impl<'a, 'b> Reader<'a, 'b> {
         let fresh = head.as_ref().is_some_and(|(span, _)| self.under != Some(*span));
         if let Some((span, text)) = head.filter(|_| fresh) {
             self.under = Some(span);
-            let marker = numeral::marker(text.as_str());
-            let title = text.slice(marker.map_or(0, |m| m.length)..text.as_str().len());
-            let number = marker.map_or(self.found.works.len() as u32 + 1, |m| m.number);
-            let repeated =
-                self.found.works.last().is_some_and(|work| merge::same(&work.title, title.as_str()));
-            if !repeated {
-                let group =
-                    self.squeezed(row, Role::Group).filter(|_| self.header.roles[column] != Role::Group);
-                self.group = group.or(self.group.take());
-                self.found.works.push(Work {
-                    number,
-                    title: title.as_str().to_owned(),
-                    task: self.group.clone(),
-                    spans: vec![span],
-                    ..Work::default()
-                });
-            }
+            self.open_work(row, column, &text);
         }
         self.measure(row);
     }
 
-    fn score(&self, row: usize) -> Option<Decimal> {
-        self.squeezed(row, Role::Score)?.trim_end_matches('分').parse().ok()
+    /// The work that a merged cell heads; a cell repeated on the next page heads the same work.
+    fn open_work(&mut self, row: usize, column: usize, text: &Text) {
+        let marker = numeral::marker(text.as_str());
+        let title = text.slice(marker.map_or(0, |m| m.length)..text.as_str().len());
+        if self.found.works.last().is_some_and(|work| merge::same(&work.title, title.as_str())) {
+            return;
+        }
+        let number = marker.map_or(self.found.works.len() as u32 + 1, |m| m.number);
+        let group = self.cells(row).group.filter(|_| self.header.roles[column] != Role::Group);
+        self.group = group.or(self.group.take());
+        self.found.works.push(Work {
+            number,
+            title: title.as_str().to_owned(),
+            task: self.group.clone(),
+            spans: vec![text.span()],
+            ..Work::default()
+        });
     }
 
     fn measure(&mut self, row: usize) {
         let span = self.grid.row_span(row);
+        let mut cells = self.cells(row);
+        let headed = matches!(self.shape, Shape::UnderColumn(at) if self.header.roles[at] == Role::Work);
+        if headed {
+            // The title is the work's, which may reach over many measures; so may its number.
+            cells.title = None;
+            let own = numeral::marker(cells.body.as_ref().map_or("", Text::as_str)).is_some();
+            cells.number = cells.number.filter(|_| !own && !self.repeats_number(row));
+        }
         if self.found.works.is_empty() {
             self.found.works.push(Work { number: 1, spans: vec![span], ..Work::default() });
         }
-        let body = self.cell(row, Role::Measures);
-        let title = self
-            .squeezed(row, Role::Work)
-            .filter(|_| !matches!(self.shape, Shape::UnderColumn(at) if self.header.roles[at] == Role::Work));
-        let number = self.number(row);
-        let is_rest = number.is_none()
-            && title.is_none()
-            && body.is_none_or(|cell| numeral::marker(&cell.squeezed()).is_none());
+        let unmarked = numeral::marker(cells.body.as_ref().map_or("", Text::as_str)).is_none();
+        let is_rest = cells.number.is_none() && cells.title.is_none() && unmarked;
         let merged = matches!(self.shape, Shape::UnderColumn(_));
-        let assigned = self.owners(row).assign();
-        let (_, deadline, due) = self.due(row);
-        let (score, targets) = (self.score(row), self.targets(row));
-        let scope = self.squeezed(row, Role::Scope);
-        let quantities = body.map(|cell| self.figures(&cell.text())).unwrap_or_default();
-        let Some(work) = self.found.works.last_mut() else { return };
+        let Some(work) = self.found.works.last() else { return };
         if is_rest && !merged && !work.measures.is_empty() {
-            self.rest(row, body);
+            self.rest(row, cells);
             return;
         }
-        let text = body.map(Cell::text).unwrap_or_default();
-        let printed = numeral::marker(text.as_str()).filter(|m| number.is_none() && m.style >= Style::Digit);
-        let text = text.slice(printed.map_or(0, |m| m.length)..text.as_str().len());
-        let sub_scores = if score.is_some() { sub_scores(text.as_str()) } else { Vec::new() };
         let next = work.measures.last().map_or(1, |measure| measure.number + 1);
-        let number = number.or(printed.map(|m| m.number)).unwrap_or(next);
-        let deadline = deadline.or_else(|| due_inside(text.as_str(), self.around.year));
-        self.account.claim(span, format!("work {} measure {number}", work.number));
-        work.spans.push(span);
-        work.measures.push(Measure {
-            number,
+        let measure = self.read_measure(cells, next, span);
+        self.account.claim(span, format!("work {} measure {}", work.number, measure.number));
+        if let Some(work) = self.found.works.last_mut() {
+            work.spans.push(span);
+            work.measures.push(measure);
+        }
+    }
+
+    /// Whether the number of a row reaches down from the row above.
+    fn repeats_number(&self, row: usize) -> bool {
+        let number = self.header.roles.iter().position(|role| *role == Role::Number);
+        number.and_then(|at| self.grid.cell(row, at)).is_some_and(|(cell, starts)| !starts || cell.rows > 1)
+    }
+
+    fn read_measure(&self, cells: Cells, next: u32, span: Span) -> Measure {
+        let text = cells.body.unwrap_or_default();
+        let printed =
+            numeral::marker(text.as_str()).filter(|m| cells.number.is_none() && m.style >= Style::Digit);
+        let text = text.slice(printed.map_or(0, |m| m.length)..text.as_str().len());
+        let title = cells.title.as_ref().map(bare_title);
+        let mut quantities = self.figures(&text);
+        if cells.due.is_some() {
+            quantities
+                .iter_mut()
+                .for_each(|quantity| quantity.deadline = quantity.deadline.or(cells.deadline));
+        }
+        Measure {
+            number: cells.number.or(printed.map(|m| m.number)).unwrap_or(next),
+            sub_scores: if cells.score.is_some() { sub_scores(text.as_str()) } else { Vec::new() },
             text: if text.is_empty() { title.clone().unwrap_or_default() } else { squeeze(&text) },
             title,
-            lead: assigned.lead,
-            support: assigned.support,
-            open_list: !assigned.open.is_empty(),
-            open: assigned.open,
-            deadline,
-            due,
-            score,
-            sub_scores,
+            lead: cells.assigned.lead,
+            support: cells.assigned.support,
+            open_list: !cells.assigned.open.is_empty(),
+            open: cells.assigned.open,
+            deadline: cells.deadline,
+            due: cells.due,
+            score: cells.score,
             quantities,
-            scope,
-            targets,
+            scope: cells.scope,
+            targets: cells.targets,
             span,
-            mark: assigned.mark,
-        });
+            mark: cells.assigned.mark,
+        }
     }
 
     /// A row without a number goes on with the one before.
-    fn rest(&mut self, row: usize, body: Option<&Cell>) {
+    fn rest(&mut self, row: usize, cells: Cells) {
         let span = self.grid.row_span(row);
-        let more = self.owners(row).assign();
         let Some(measure) = self.found.works.last_mut().and_then(|work| work.measures.last_mut()) else {
             return;
         };
-        if let Some(body) = body {
-            measure.text.push_str(&squeeze(&body.text()));
+        if let Some(body) = cells.body {
+            measure.text.push_str(&squeeze(&body));
         }
-        measure.lead.extend(more.lead);
-        measure.support.extend(more.support);
+        measure.lead.extend(cells.assigned.lead);
+        measure.support.extend(cells.assigned.support);
         self.account.claim(span, format!("measure {}", measure.number));
     }
 
     fn work(&mut self, row: usize, flat: bool) {
         let span = self.grid.row_span(row);
+        let cells = self.cells(row);
         let last = self.found.works.last();
-        let title = self.cell(row, Role::Work).map(|cell| cell.text().squeezed());
-        let number = self
-            .number(row)
-            .or_else(|| title.as_ref().and_then(|t| numeral::marker(t.as_str())).map(|m| m.number));
+        let marked = cells.title.as_ref().and_then(|title| numeral::marker(title.as_str())).map(|m| m.number);
+        let number = cells.number.or(marked);
+        let untitled = cells.title.is_none();
         let continues = last.is_some_and(|last| {
-            number.is_none_or(|number| number == last.number) && (number.is_some() || title.is_none())
+            number.is_none_or(|number| number == last.number) && (number.is_some() || untitled)
         });
         let number = number.unwrap_or_else(|| last.map_or(1, |last| last.number + u32::from(!continues)));
-        let before = last
-            .filter(|_| continues)
-            .and_then(|last| last.measures.last())
-            .map_or(0, |measure| measure.number);
-        let assigned = self.owners(row).assign();
-        let (stage, deadline, due) = self.due(row);
-        let mut work = Work {
-            number,
-            task: self.squeezed(row, Role::Group),
-            title: title.as_ref().map(bare_title).unwrap_or_default(),
-            stage,
-            deadline,
-            score: self.score(row),
-            nature: self.squeezed(row, Role::Nature),
-            targets: self.targets(row),
-            open_list: !assigned.open.is_empty(),
-            lead: assigned.lead,
-            support: assigned.support,
-            open: assigned.open,
-            mark: assigned.mark,
-            spans: vec![span],
-            ..Work::default()
-        };
-        work.measures =
-            if flat { vec![self.only_measure(row, &work, due)] } else { self.measures(row, before) };
+        let before = last.filter(|_| continues).and_then(|last| last.measures.last()).map_or(0, |m| m.number);
+        let measures = if flat { Vec::new() } else { self.measures(row, before) };
+        let mut work = self.read_work(cells, number, span, measures);
         self.account.claim(span, format!("work {number}"));
         match self.found.works.last_mut().filter(|_| continues) {
             Some(last) => {
-                work.spans.truncate(1);
-                if title.is_none() {
+                if untitled {
                     work.title.clone_from(&last.title);
                 }
                 merge::into(last, work, &mut self.found.conflicts);
@@ -463,25 +406,38 @@ impl<'a, 'b> Reader<'a, 'b> {
         }
     }
 
-    fn only_measure(&self, row: usize, work: &Work, due: Option<String>) -> Measure {
-        let body = self.cell(row, Role::Measures);
-        let text = body.map_or_else(|| work.title.clone(), |cell| squeeze(&cell.text()));
-        Measure {
-            number: work.number,
-            title: Some(work.title.clone()).filter(|title| *title != text && !title.is_empty()),
-            deadline: work.deadline.or_else(|| due_inside(&text, self.around.year)),
-            text,
-            lead: work.lead.clone(),
-            support: work.support.clone(),
-            open_list: work.open_list,
-            open: work.open.clone(),
-            due,
-            score: work.score,
-            scope: self.squeezed(row, Role::Scope),
-            quantities: body.map(|cell| self.figures(&cell.text())).unwrap_or_default(),
-            span: body.map_or(self.grid.row_span(row), Cell::span),
-            mark: Mark::None,
-            ..Measure::default()
+    /// A row as a work; without measures of its own it is its only measure.
+    fn read_work(&self, cells: Cells, number: u32, span: Span, mut measures: Vec<Measure>) -> Work {
+        let title = cells.title.as_ref().map(bare_title).unwrap_or_default();
+        let (stage, nature, group) = (cells.stage.clone(), cells.nature.clone(), cells.group.clone());
+        let deadline = cells.deadline.filter(|_| cells.due.is_some() || measures.is_empty());
+        let own = Cells { targets: Vec::new(), number: None, ..cells };
+        let targets = cells.targets;
+        let only = self.read_measure(own, number, span);
+        let (lead, support, open, mark) =
+            (only.lead.clone(), only.support.clone(), only.open.clone(), only.mark);
+        let score = only.score;
+        if measures.is_empty() {
+            let title = only.title.clone().filter(|title| *title != only.text && !title.is_empty());
+            measures.push(Measure { number, title, mark: Mark::None, ..only });
+        }
+        Work {
+            number,
+            task: group,
+            title,
+            stage,
+            deadline,
+            score,
+            nature,
+            targets,
+            open_list: !open.is_empty(),
+            lead,
+            support,
+            open,
+            mark,
+            measures,
+            spans: vec![span],
+            ..Work::default()
         }
     }
 
@@ -491,18 +447,29 @@ impl<'a, 'b> Reader<'a, 'b> {
         if scored { Vec::new() } else { quantity::read(text, self.around) }
     }
 
+    /// The numbered measures of a cell, each with the bracket that may close it.
     fn measures(&self, row: usize, last: u32) -> Vec<Measure> {
-        let Some(cell) = self.cell(row, Role::Measures) else { return Vec::new() };
+        let at = self.header.roles.iter().position(|role| *role == Role::Measures);
+        let Some(cell) = at.and_then(|at| self.grid.filled(row, at)) else { return Vec::new() };
+        let named = self.header.roles.iter().any(|role| matches!(role, Role::Units(_)));
         let mut next = last;
         let mut measures = Vec::new();
         for piece in pieces::read(cell, last) {
             next = piece.number.unwrap_or(next + 1);
-            let quantities = self.figures(&piece.text);
+            let (text, said) =
+                if named { (piece.text, Assignment::default()) } else { assignment::part_from(&piece.text) };
+            let Assigned { lead, support, open, mark } = said.owners.assign();
             measures.push(Measure {
                 number: next,
-                text: squeeze(&piece.text),
-                quantities,
-                span: piece.text.span(),
+                quantities: self.figures(&text),
+                text: squeeze(&text),
+                span: text.span(),
+                open_list: !open.is_empty(),
+                lead,
+                support,
+                open,
+                due: said.due,
+                mark,
                 ..Measure::default()
             });
         }
@@ -519,30 +486,7 @@ fn bare_title(title: &Text) -> String {
     title.slice(marker.map_or(0, |m| m.length)..title.as_str().len()).as_str().to_owned()
 }
 
-/// Units of a cell; a label inside it (牵头单位：…；配合单位：…) tells their part.
-fn read_owners(cell: &Cell, part: Part) -> Owners {
-    let text = cell.text();
-    super::super::assignment::labelled(&text).unwrap_or_else(|| owners::read(&text, part))
-}
-
 fn sub_scores(text: &str) -> Vec<Decimal> {
     let all: Vec<Decimal> = SUB_SCORE.captures_iter(text).filter_map(|c| c[1].parse().ok()).collect();
     if all.len() > 1 { all } else { Vec::new() }
-}
-
-/// A day inside the text of a measure: 2018年7月底前修订完善….
-pub fn due_inside(text: &str, year: Option<i32>) -> Option<NaiveDate> {
-    static BY: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"(?:20[0-9]{2}年)?(?:[0-9]{1,2}月(?:[0-9]{1,2}日|底|末)|年底|[一二三四]季度(?:末|底)?|上半年|20[0-9]{2}年底?)\s*(?:之?前|完成|内)").expect("constant")
-    });
-    let squeezed: String = text.chars().filter(|c| !crate::span::is_space(*c)).collect();
-    BY.find(&squeezed).and_then(|found| date::due(found.as_str(), year))
-}
-
-/// A stage as printed: 2023-2027年, 2023年, 长期实施.
-pub fn stage(text: &str) -> Stage {
-    static YEAR: LazyLock<Regex> = LazyLock::new(|| Regex::new("20[0-9]{2}").expect("constant"));
-    let years: Vec<i32> = YEAR.find_iter(text).filter_map(|found| found.as_str().parse().ok()).collect();
-    let from = years.first().copied();
-    Stage { from, to: years.last().copied().or(from), text: text.to_owned() }
 }
