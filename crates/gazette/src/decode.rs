@@ -1,6 +1,7 @@
 //! From bytes to characters: what sort of file it is, and how its text is encoded.
 
 use crate::error::ReadError;
+use unicode_normalization::UnicodeNormalization;
 
 /// Largest file that is read, in bytes.
 pub const FILE_BYTES_MAX: usize = 20 << 20;
@@ -92,6 +93,48 @@ fn printable(text: String, encoding: &'static str) -> Result<Decoded, ReadError>
         return Err(ReadError::Empty);
     }
     Ok(Decoded { text, encoding })
+}
+
+/// Radicals that printers of PDFs put for characters, and what they stand for; Kangxi radicals and
+/// compatibility ideographs decompose by the Unicode tables.
+const RADICALS: [(char, char); 24] = [
+    ('⻁', '虎'),
+    ('⻄', '西'),
+    ('⻅', '见'),
+    ('⻆', '角'),
+    ('⻉', '贝'),
+    ('⻋', '车'),
+    ('⻓', '长'),
+    ('⻔', '门'),
+    ('⻘', '青'),
+    ('⻚', '页'),
+    ('⻛', '风'),
+    ('⻜', '飞'),
+    ('⻝', '食'),
+    ('⻢', '马'),
+    ('⻣', '骨'),
+    ('⻤', '鬼'),
+    ('⻥', '鱼'),
+    ('⻦', '鸟'),
+    ('⻩', '黄'),
+    ('⻬', '齐'),
+    ('⻮', '齿'),
+    ('⻰', '龙'),
+    ('⺟', '母'),
+    ('⺠', '民'),
+];
+
+/// The same text with characters for radicals, one for one, so that no offset moves.
+pub fn without_radicals(text: String) -> String {
+    let is_radical = |c: char| matches!(c, '\u{2e80}'..='\u{2fdf}' | '\u{f900}'..='\u{faff}');
+    if !text.contains(is_radical) {
+        return text;
+    }
+    let whole = |c: char| {
+        let listed = RADICALS.iter().find(|(radical, _)| *radical == c).map(|(_, whole)| *whole);
+        listed.or_else(|| Some(c).into_iter().nfkc().next()).unwrap_or(c)
+    };
+    text.chars().map(|c| if is_radical(c) { whole(c) } else { c }).collect()
 }
 
 fn looks_binary(bytes: &[u8]) -> bool {

@@ -29,12 +29,15 @@ pub struct Head {
 }
 
 /// Words that end the title of an official document, longest first.
-const TYPES: [&str; 51] = [
+const TYPES: [&str; 78] = [
     "管理条例", "实施细则", "实施方案", "行动方案", "行动计划", "若干举措", "若干措施", "任务清单",
     "责任分工", "工作要点", "工作方案", "条例", "办法", "规定", "决定", "细则", "规则", "通知", "意见",
     "方案", "计划", "措施", "清单", "通告", "公告", "批复", "决议", "规划", "函", "指标", "修正案", "解释",
     "规范", "法典", "准则", "章程", "规程", "守则", "纲要", "标准", "目录", "指引", "工作规程", "考核细则",
-    "责任清单", "分工方案", "重点任务", "主要指标", "工作任务", "实施意见", "法",
+    "责任清单", "分工方案", "重点任务", "主要指标", "工作任务", "实施意见", "任务分解表", "分解表", "分工表",
+    "责任表", "一览表", "工作台账", "工作安排", "要点", "行动", "总结", "明细表", "汇总表", "若干政策",
+    "政策", "白皮书", "报告", "目标", "分解", "任务书", "考核办法", "考核标准", "评价指标", "指标体系",
+    "清单表", "计划表", "进度表", "安排表", "法",
 ];
 
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
@@ -44,7 +47,7 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
 
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"^[【\[]?\s*(?P<label>标\s*题|名\s*称|发文字号|文\s*号|发布时间|发布日期|发文日期|成文日期|印发日期|公布日期|施行日期|生效日期|实施日期|",
+        r"^[【\[]?\s*(?P<label>标\s*题|发布人|责任编辑|字\s*体|字号|作者|时\s*间|日\s*期|浏览|阅读次数|点击数|名\s*称|发文字号|文\s*号|发布时间|发布日期|发文日期|成文日期|印发日期|公布日期|施行日期|生效日期|实施日期|",
         r"信息来源|来\s*源|发文机关|发文单位|公开责任部门|发布机构|制定机关|索引号|索\s*引\s*号|主题分类|主题词|有效性|时效性|效力级别|失效日期|详情页链接|原文链接|链接|正文|统一编号|浏览次数)",
         r"\s*[】\]]?\s*(?:[:：]\s*(?P<value>.*))?$"
     ))
@@ -87,7 +90,6 @@ pub fn is_title(line: &str) -> bool {
         && !bare.ends_with("办法》")
         && crate::numeral::marker(&squeezed).is_none()
         && !crate::law::opens_structure(line)
-        && !squeezed.starts_with("附件")
 }
 
 /// A title without what brackets add at its end: （试行）, （195条）, （2023年本）.
@@ -111,15 +113,35 @@ pub fn is_signer(line: &str) -> bool {
         "总理", "省长", "市长", "县长", "区长", "州长", "主席", "部长", "局长", "主任", "院长", "检察长",
         "署长", "行长",
     ];
-    let mut words = line.split(is_space).filter(|word| !word.is_empty());
-    let opens = words
-        .next()
-        .is_some_and(|word| offices.iter().any(|office| word.starts_with(office) || word.ends_with(office)));
-    let bare: String = line.chars().filter(|c| !is_space(*c)).collect();
-    opens
-        && (3..=10).contains(&bare.chars().count())
-        && bare.chars().all(|c| matches!(c, '\u{4e00}'..='\u{9fff}'))
-        && (line.contains(is_space) || offices.iter().any(|office| bare.starts_with(office)))
+    // An office, a blank, a name of two to four characters: 省长　某某, 市 长　某　某.
+    let words: Vec<&str> = line.split(is_space).filter(|word| !word.is_empty()).collect();
+    let han = |text: &str| text.chars().all(|c| matches!(c, '\u{4e00}'..='\u{9fff}'));
+    (1..words.len()).any(|at| {
+        let (office, name) = (words[..at].concat(), words[at..].concat());
+        offices.iter().any(|end| office.ends_with(end))
+            && office.chars().count() <= 10
+            && (2..=4).contains(&name.chars().count())
+            && han(&office)
+            && han(&name)
+            && !["会议", "办公", "令", "质量", "信箱", "热线", "负责"].iter().any(|word| name.contains(word))
+    })
+}
+
+/// A line of the page around a document: breadcrumbs, imprints.
+pub fn is_furniture(line: &str) -> bool {
+    let bare: String = line.chars().filter(|c| !is_space(*c)).take(200).collect();
+    let crumbs = bare.matches(['>', '›', '»', '＞']).count() >= 2
+        && bare.chars().count() < 80
+        && !bare.contains(['。', '，']);
+    let here = ["当前位置", "您的位置", "您现在的位置", "所在位置"]
+        .iter()
+        .any(|word| bare.starts_with(word) || bare.starts_with(&format!("您{word}")));
+    let imprint =
+        ["ICP备", "网站标识码", "版权所有", "公网安备", "Copyright"].iter().any(|word| bare.contains(word));
+    let tools = ["打印本页", "关闭窗口", "【打印】", "【关闭】", "字体：【大中小】", "分享到"]
+        .iter()
+        .any(|word| bare.contains(word) && bare.chars().count() < 40);
+    here || crumbs || imprint || tools
 }
 
 /// A line that closes a text: a date under a signature, a note on publication, a list of annexes.
@@ -168,7 +190,7 @@ fn labels(head: &mut Head, line: &Line, account: &mut Account) {
             "成文日期" | "发文日期" | "印发日期" => {
                 head.issued_on = date::first(&value).or(head.issued_on);
             }
-            "发布时间" | "发布日期" | "公布日期" => {
+            "发布时间" | "发布日期" | "公布日期" | "时间" | "日期" => {
                 head.published_on = date::first(&value).or(head.published_on);
             }
             "发文机关" | "发文单位" | "发布机构" | "制定机关" => {
@@ -202,6 +224,9 @@ fn title_at(lines: &[Line], at: usize) -> Option<(String, usize)> {
         {
             return None;
         }
+        if heading_of_annex(&text) {
+            return None;
+        }
         title.push_str(&text);
         if is_title(&title) && !title.ends_with("关于印发") {
             return Some((title, taken + 1));
@@ -211,6 +236,11 @@ fn title_at(lines: &[Line], at: usize) -> Option<(String, usize)> {
         }
     }
     None
+}
+
+/// A line that only says that an annex starts.
+fn heading_of_annex(text: &str) -> bool {
+    text.chars().count() <= 5 && text.starts_with("附件")
 }
 
 fn titles(head: &mut Head, lines: &[Line], page: &[Line], account: &mut Account) {
@@ -230,6 +260,8 @@ fn titles(head: &mut Head, lines: &[Line], page: &[Line], account: &mut Account)
     let labelled = std::mem::take(&mut head.title);
     let printed = marked.map(|line| squeeze(line.as_str())).filter(|t| is_title(t));
     let heading = printed.or(Some(labelled).filter(|t| !t.is_empty()));
+    let plain = marked.map(|line| squeeze(line.as_str()));
+    let plain = plain.filter(|text| (4..=90).contains(&text.chars().count()) && !text.ends_with("文件"));
     let notice = found
         .iter()
         .map(|(title, ..)| title.clone())
@@ -243,9 +275,9 @@ fn titles(head: &mut Head, lines: &[Line], page: &[Line], account: &mut Account)
         (Some(own), Some(_), ..) => own.clone(),
         (_, _, _, Some(heading)) => heading,
         (_, _, Some((title, ..)), _) => title.clone(),
-        _ => fallback(lines, page),
+        _ => plain.unwrap_or_else(|| fallback(lines, page)),
     };
-    head.title = without_page_number(&head.title).to_owned();
+    head.title = without_annex(without_page_number(&head.title)).to_owned();
     head.notice_title = notice.filter(|title| *title != head.title);
     for (title, from, taken) in &found {
         if *title == head.title || Some(title) == head.notice_title.as_ref() {
@@ -258,6 +290,15 @@ fn titles(head: &mut Head, lines: &[Line], page: &[Line], account: &mut Account)
             account.claim(line.span(), "title");
         }
     }
+}
+
+/// 附件1：… : the title of an annex is what follows.
+fn without_annex(title: &str) -> &str {
+    let Some(rest) = title.strip_prefix("附件") else { return title };
+    let rest = rest.trim_start_matches(|c: char| {
+        crate::numeral::is_numeral(c) || matches!(c, '：' | ':' | '.' | '、' | '-')
+    });
+    if rest.is_empty() { title } else { rest }
 }
 
 /// In a text layer the number of the page may be glued to the title.

@@ -60,7 +60,8 @@ pub fn structure(manuscript: &Manuscript) -> Reading {
             Block::Table(_) => None,
         })
         .collect();
-    if law::article_run(&lines) >= LAW_ARTICLES_MIN || law::is_amendment(&lines) {
+    let run = law::article_run(&lines);
+    if run >= LAW_ARTICLES_MIN || (run >= 2 && law::is_titled(&lines)) || law::is_amendment(&lines) {
         return Reading::Law(Box::new(law::read(manuscript)));
     }
     if let Some(list) = task_list::read(manuscript) {

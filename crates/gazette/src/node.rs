@@ -46,6 +46,10 @@ pub fn tree(lines: &[Line]) -> Tree {
         let short = line.text.squeezed().as_str().chars().count() <= 30 && !line.as_str().contains('。');
         closed = signs(at) || (short && (signs(at + 1) || (closed && line.heading.is_none())));
         let marker = numeral::marker(line.as_str()).filter(|marker| follows(&open, marker));
+        if head::lone_date(line.as_str()).is_some() {
+            // Behind a signature a new document starts.
+            open.clear();
+        }
         let Some(marker) = marker else {
             if line.heading.is_some_and(|level| level <= 2) && !tree.nodes.is_empty() {
                 open.clear();

@@ -4,7 +4,7 @@ use crate::{
     head::{self, Head},
     manuscript::{Block, Line, Manuscript, Table},
     node::{self, Tree},
-    paragraph,
+    paragraph, privacy,
     reading::{Account, Region, Source, Unparsed},
     span::Span,
 };
@@ -68,7 +68,9 @@ pub fn lines(manuscript: &Manuscript, account: &mut Account) -> (Vec<Line>, Vec<
         let Block::Line(line) = block else { continue };
         if paragraph::is_page_number(line.as_str()) {
             account.claim(line.span(), "page number");
-        } else if inside {
+        } else if head::is_signer(line.as_str()) {
+            account.claim(line.span(), privacy::DROPPED);
+        } else if inside && !head::is_furniture(line.as_str()) {
             lines.push(line.clone());
         } else {
             account.leave(line.span(), "page around the document");

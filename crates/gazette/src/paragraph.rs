@@ -1,6 +1,7 @@
 //! Paragraphs out of lines: text layers of PDFs break lines inside sentences, and this joins them again.
 
 use crate::{
+    head,
     manuscript::Line,
     numeral,
     span::{Text, is_space},
@@ -16,11 +17,15 @@ pub fn unwrap(lines: Vec<Line>, opens: impl Fn(&str) -> bool) -> Vec<Line> {
     for line in lines {
         let length = width_of(line.as_str());
         let starts = line.heading.is_some()
+            || head::document_number(line.as_str()).is_some()
+            || head::lone_date(line.as_str()).is_some()
+            || line.as_str().ends_with(['：', ':']) && length * 2 < width
             || line.ordinal.is_some()
             || numeral::marker(line.as_str()).is_some()
             || opens(line.as_str());
-        let continues =
-            joined.last().is_some_and(|last: &Line| full && !starts && !ends_sentence(last.as_str()));
+        let continues = joined.last().is_some_and(|last: &Line| {
+            full && !starts && !ends_sentence(last.as_str()) && !head::is_title(last.as_str())
+        });
         full = length * 10 >= width * 7;
         match joined.last_mut() {
             Some(last) if continues => {

@@ -13,11 +13,24 @@ pub const DROPPED: &str = "contact (dropped)";
 
 static CONTACT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        // A bracket or the rest of a sentence that names whom to ask.
+        // A bracket or the rest of a sentence that names whom to ask or who answers in person.
         r"[（(]\s*(?:联系人|联络员|联系电话|咨询电话|经办人)[^（）()]{0,80}[）)]",
-        r"|(?:联\s*系\s*人|联络员|联系电话|咨询电话|经办人|联系方式|电\s*话|手\s*机|传\s*真|邮\s*箱|电子邮箱|E-?mail)(?:及电话|及联系电话|和电话|电话|姓名)?\s*[:：][^。；;，,、）)\n]{1,60}",
+        r"|(?:联\s*系\s*人|联络员|联系电话|咨询电话|经办人|联系方式|电\s*话|手\s*机|传\s*真|邮\s*箱|电子邮箱|E-?mail",
+        r"|责任人|责任领导|分管领导|牵头领导|包抓领导|包联领导|联系领导|主管领导|分管负责人|主要负责人)",
+        r"(?:及电话|及联系电话|和电话|电话|姓名|[（(][^（）()]{1,6}[）)])?\s*[:：][^。；;，,、）)\n]{1,60}",
+        r"|(?:联系人|联络员|经办人)\s+[\p{Han}]{2,4}(?:\s*[0-9—-]{5,})?",
         // Telephone numbers and addresses wherever they stand.
         r"|\b1[3-9][0-9]{9}\b|\b0[0-9]{2,3}\s*[-—－]\s*[0-9]{7,8}\b|[0-9A-Za-z._-]+@[0-9A-Za-z.-]+\.[A-Za-z]{2,}"
+    ))
+    .expect("the pattern is constant")
+});
+
+/// A name in brackets behind a unit: 区审批局（某某某). Group 1 is the bracket.
+static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?:局|委|办|部|厅|院|中心|政府|公司|街道|镇|乡)([（(]",
+        r"[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施季]",
+        r"[\p{Han}]{1,2}[）)])"
     ))
     .expect("the pattern is constant")
 });
@@ -41,7 +54,11 @@ pub fn redact(manuscript: &mut Manuscript) {
 }
 
 fn cut(line: &mut Line, dropped: &mut Vec<Span>) {
-    let ranges: Vec<Range<usize>> = CONTACT.find_iter(line.as_str()).map(|found| found.range()).collect();
+    let mut ranges: Vec<Range<usize>> = CONTACT.find_iter(line.as_str()).map(|found| found.range()).collect();
+    let named = NAMED.captures_iter(line.as_str()).filter_map(|found| Some(found.get(1)?.range()));
+    ranges.extend(named.filter(|range| !is_office(&line.as_str()[range.clone()])).collect::<Vec<_>>());
+    ranges.sort_by_key(|range| range.start);
+    ranges.dedup_by(|next, kept| next.start < kept.end);
     if ranges.is_empty() {
         return;
     }
@@ -54,6 +71,17 @@ fn cut(line: &mut Line, dropped: &mut Vec<Span>) {
     }
     kept.append(&line.text.slice(from..line.as_str().len()));
     line.text = kept.trim();
+}
+
+/// A short name of a body in brackets is no person: （市人才办).
+fn is_office(bracket: &str) -> bool {
+    let bare = bracket.trim_matches(['（', '）', '(', ')']);
+    [
+        "局", "办", "委", "部", "院", "区", "县", "市", "州", "省", "处", "科", "组", "会", "所", "站", "段",
+        "港", "山", "江", "湖",
+    ]
+    .iter()
+    .any(|end| bare.ends_with(end))
 }
 
 /// A reading text with everything an account calls dropped blanked out, fit to be stored and shown.

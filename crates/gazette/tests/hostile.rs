@@ -10,13 +10,13 @@ const DOCUMENT: &str = "word/document.xml";
 const DOCUMENT_START: &str = "<w:document><w:body>";
 const DOCUMENT_END: &str = "</w:body></w:document>";
 
-/// Files above this are tried under fewer names.
+/// Files above this are tried under one name only, to save time.
 const LARGE_BYTES_MIN: usize = 256 << 10;
 
 /// Reads a file under each name it could have; the last outcome.
 fn read(bytes: &[u8]) -> Result<Reading, ReadError> {
     let names = [None, Some("file.html"), Some("file.md"), Some("file.docx"), Some("file.txt")];
-    let names = if bytes.len() < LARGE_BYTES_MIN { &names[..] } else { &names[..2] };
+    let names = if bytes.len() < LARGE_BYTES_MIN { &names[..] } else { &names[..1] };
     let mut last = None;
     for name in names.iter().copied() {
         let outcome = gazette::read(bytes, Hints { file_name: name });
@@ -193,13 +193,19 @@ fn cells_that_claim_to_cover_the_earth_are_read() {
 
 #[test]
 fn tags_that_never_close_are_text() {
+    // A division makes a page of each.
+    for (piece, count) in [
+        ("<a \"", 500_000),
+        ("<", 100_000),
+        ("<!--", 100_000),
+        ("<p title='", 50_000),
+        ("<script>", 50_000),
+        ("&amp", 50_000),
+        ("&#x;", 50_000),
+    ] {
+        let _ = read(format!("<div>样城{}", piece.repeat(count)).as_bytes());
+    }
     let _ = read("<a \"".repeat(500_000).as_bytes());
-    let _ = read("<".repeat(500_000).as_bytes());
-    let _ = read("<!--".repeat(50_000).as_bytes());
-    let _ = read("<p title='".repeat(50_000).as_bytes());
-    let _ = read("<script>".repeat(50_000).as_bytes());
-    let _ = read("&amp".repeat(50_000).as_bytes());
-    let _ = read(format!("<p>样城{}", "&#x;".repeat(50_000)).as_bytes());
 }
 
 #[test]

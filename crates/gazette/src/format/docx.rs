@@ -175,6 +175,8 @@ impl DocumentReader {
     fn characters(&mut self, characters: &str) {
         if let Some(prefix) = self.take_prefix() {
             prefix.chars().for_each(|c| self.put(c));
+            // Behind an automatic number stands a tab.
+            self.put(' ');
         }
         characters.chars().for_each(|c| self.put(c));
     }

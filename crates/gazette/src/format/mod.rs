@@ -25,7 +25,8 @@ fn lines(bytes: &[u8], file_name: Option<&str>) -> Result<Manuscript, ReadError>
         Some(Format::Docx) => docx::read(bytes),
         Some(_) => pdf::read(bytes),
         None => {
-            let decoded = decode::text(bytes)?;
+            let mut decoded = decode::text(bytes)?;
+            decoded.text = decode::without_radicals(decoded.text);
             let mut manuscript = match sort_of_text(&decoded.text, file_name) {
                 Format::Html => html::read(decoded.text),
                 format => plain::read(decoded.text, format),

@@ -2,7 +2,7 @@
 
 use super::plain;
 use crate::{
-    decode::Format,
+    decode::{self, Format},
     error::ReadError,
     manuscript::{Block, Manuscript},
 };
@@ -20,7 +20,7 @@ pub fn read(bytes: &[u8]) -> Result<Manuscript, ReadError> {
     if text.chars().filter(|c| !c.is_whitespace()).count() < 2 {
         return Err(damaged("its pages hold no characters"));
     }
-    let mut manuscript = plain::read(text.replace('\u{c}', "\n"), Format::Pdf);
+    let mut manuscript = plain::read(decode::without_radicals(text.replace('\u{c}', "\n")), Format::Pdf);
     // In a text layer a blank says nothing about headings.
     for block in &mut manuscript.blocks {
         if let Block::Line(line) = block {

@@ -108,7 +108,7 @@ fn history(text: &str) -> Vec<History> {
         let end = found.get(index + 1).map_or(text.len(), |next| next.bytes.start);
         let line_end = text[bytes.end..end].find('\n').map_or(end, |at| bytes.end + at);
         let before = &text[..bytes.start];
-        let words = &text[bytes.end..line_end];
+        let words = &text[bytes.end..bytes.end + clause_end(&text[bytes.end..line_end])];
         history.push(History {
             date: *date,
             act: act(before, words),
@@ -116,6 +116,23 @@ fn history(text: &str) -> Vec<History> {
         });
     }
     history
+}
+
+/// Where the words that belong to a date end: at a full stop or a bracket that closes, titles aside.
+fn clause_end(words: &str) -> usize {
+    let (mut titles, mut brackets) = (0_i32, 0_i32);
+    for (at, character) in words.char_indices() {
+        match character {
+            '《' => titles += 1,
+            '》' => titles -= 1,
+            '（' | '(' => brackets += 1,
+            '）' | ')' if titles <= 0 && brackets == 0 => return at,
+            '）' | ')' => brackets -= 1,
+            '。' if titles <= 0 => return at,
+            _ => {}
+        }
+    }
+    words.len()
 }
 
 /// The act that the words after a date name; titles in 《》 name acts of others.

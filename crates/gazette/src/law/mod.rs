@@ -11,7 +11,7 @@ pub use dates::{Act, History};
 use crate::{
     head::{self, Head},
     manuscript::{Block, Line, Manuscript},
-    paragraph,
+    paragraph, privacy,
     reading::{Account, Region, Source, Unparsed},
     span::Span,
 };
@@ -214,15 +214,18 @@ impl Article {
 /// some of them inside lines.
 pub fn article_run(lines: &[&Line]) -> usize {
     let (mut last, mut count) = (0, 0);
+    // A part of a law may start at any number, but then it has headings.
+    let mut chapters = false;
     for line in lines {
+        chapters |= heading::heading(line.as_str()).is_some_and(|heading| heading.number > 0);
         for (at, _) in line.as_str().match_indices('第') {
             let before = line.as_str()[..at].trim_end();
             let opens = before.is_empty() || before.ends_with(['。', '；', '.', '”']);
+            let headed = chapters && last == 0;
             if opens
                 && let Some(found) = heading::article(&line.as_str()[at..])
-                && found.gap
-                && (last + 1..=last + 4).contains(&found.number)
-                && (last > 0 || found.number == 1)
+                && (found.gap || (before.is_empty() && found.number == last + 1))
+                && (headed || (last + 1..=last + 4).contains(&found.number))
             {
                 last = found.number;
                 count += 1;
@@ -302,7 +305,10 @@ fn lines(manuscript: &Manuscript, account: &mut Account) -> (Vec<Line>, Vec<Line
             Block::Line(line) if paragraph::is_page_number(line.as_str()) => {
                 account.claim(line.span(), "page number");
             }
-            Block::Line(line) if inside => lines.push(line.clone()),
+            Block::Line(line) if head::is_signer(line.as_str()) => {
+                account.claim(line.span(), privacy::DROPPED)
+            }
+            Block::Line(line) if inside && !head::is_furniture(line.as_str()) => lines.push(line.clone()),
             Block::Line(line) => {
                 account.leave(line.span(), "page around the document");
                 page.push(line.clone());
@@ -321,6 +327,15 @@ fn lines(manuscript: &Manuscript, account: &mut Account) -> (Vec<Line>, Vec<Line
 /// Whether a line is a heading or an article, and so no title.
 pub fn opens_structure(line: &str) -> bool {
     heading::heading(line).is_some() || heading::article(line).is_some()
+}
+
+/// Whether the title is that of a law.
+pub fn is_titled(lines: &[&Line]) -> bool {
+    let kinds = ["条例", "法", "办法", "规定", "细则", "规则", "法典", "章程"];
+    own_title(lines).is_some_and(|title| {
+        let bare = title.split(['（', '(']).next().unwrap_or_default();
+        kinds.iter().any(|kind| bare.ends_with(kind))
+    })
 }
 
 /// Whether the title says that this amends a law: 修正案, 关于修改…的决定.

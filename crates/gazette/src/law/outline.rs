@@ -8,7 +8,7 @@ use crate::{
     manuscript::Line,
     numeral::{self, Marker, Style},
     reading::Account,
-    span::{Text, is_space},
+    span::{Span, Text, is_space},
 };
 
 /// The structure of a law, before its dates are read.
@@ -57,6 +57,9 @@ pub fn read(lines: Vec<Line>, amending: bool, title: &str, account: &mut Account
         }
         walk.piece(&rest.trim(), line.heading, account);
         walk.count_quotes(line.as_str());
+    }
+    if amending && walk.last.0 == 0 && walk.outline.points.is_empty() {
+        walk.point_of_preamble();
     }
     walk.outline
 }
@@ -146,7 +149,7 @@ impl Walk {
         let forward = (found.number, found.after) > self.last && found.number <= self.last.0 + 60;
         is_next(self.last, found)
             || (found.gap && forward && self.last.0 > 0)
-            || (self.last.0 == 0 && found.gap)
+            || (self.last.0 == 0 && (found.gap || found.number == 1))
     }
 
     fn has_begun(&self) -> bool {
@@ -395,6 +398,20 @@ impl Walk {
             }
             None => article.items.push(item),
         }
+    }
+
+    /// An amendment that numbers nothing: what it does is its only point.
+    fn point_of_preamble(&mut self) {
+        let acts = |passage: &Passage| {
+            ["修改为", "删去", "增加", "修改如下", "作如下修改"]
+                .iter()
+                .any(|word| passage.text.contains(word))
+        };
+        let Some(first) = self.outline.preamble.iter().position(acts) else { return };
+        let passages = self.outline.preamble.split_off(first);
+        let span = passages.iter().fold(Span::default(), |span, passage| span.cover(passage.span));
+        let paragraphs = passages.into_iter().map(|passage| passage.text).collect();
+        self.outline.points.push(Article { number: "1".to_owned(), paragraphs, items: Vec::new(), span });
     }
 
     fn count_quotes(&mut self, line: &str) {

@@ -97,7 +97,7 @@ static DUE: LazyLock<Regex> = LazyLock::new(|| {
 /// How a clause names a part in the task.
 static ROLE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?:(?P<lead>牵头(?:负责|落实|实施|推进)?|主办)|(?P<support>配合(?:落实|实施)?|参与|参加|协助|协同|协办|指导)",
+        r"(?:(?P<lead>(?:分别|共同|联合|统筹)?牵头(?:负责|落实|实施|推进)?|主办)|(?P<support>配合(?:落实|实施)?|参与|参加|协助|协同|协办|指导)",
         r"|(?P<plain>(?:按照?|根据|依)?(?:各自)?(?:职责|职能)?(?:分工)?(?:分别|共同|具体)?(?:负责(?:落实|实施|推进)?|组织实施|组织落实|落实|承担|实施|推进|推动|督促)))$"
     ))
     .expect("constant")

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     node::{Node, Tree},
+    numeral::Style,
     quantity::{self, Around},
     reading::Account,
     span::{Span, Text},
@@ -34,6 +35,7 @@ pub fn read(tree: &Tree, year: Option<i32>, account: &mut Account) -> Option<Fou
     }
     let mut list = List { tree, read: &read, year, works: HashMap::new(), found: Found::default() };
     let level = measure_level(tree, &bearing);
+    let running = running_style(tree, &bearing);
     // Where most nodes hold several assignments, each of these closes a measure and the node is the work.
     let many = counts.iter().sum::<usize>() * 2 >= bearing.len() * 3
         && bearing.iter().filter(|at| counts[**at] > 1).count() * 2 >= bearing.len();
@@ -43,7 +45,11 @@ pub fn read(tree: &Tree, year: Option<i32>, account: &mut Account) -> Option<Fou
     let last = bearing.last().copied().unwrap_or(0);
     for at in 0..tree.nodes.len() {
         let among = groups.contains(&tree.nodes[at].parent) || (first..last).contains(&at);
-        if tree.nodes[at].depth != level || !among {
+        let fits = match running {
+            Some(style) => tree.nodes[at].marker.is_some_and(|marker| marker.style == style),
+            None => tree.nodes[at].depth == level && among,
+        };
+        if !fits {
             continue;
         }
         if many && counts[at] > 0 {
@@ -58,6 +64,18 @@ pub fn read(tree: &Tree, year: Option<i32>, account: &mut Account) -> Option<Fou
     let mut found = list.found;
     found.count_marks();
     (!found.works.is_empty()).then_some(found)
+}
+
+/// Measures numbered 1, 2, 3 … through the whole document stand at any depth.
+fn running_style(tree: &Tree, bearing: &[usize]) -> Option<Style> {
+    let style = bearing.iter().filter_map(|at| tree.nodes[*at].marker).map(|marker| marker.style).max()?;
+    let all: Vec<usize> =
+        (0..tree.nodes.len()).filter(|at| tree.nodes[*at].marker.is_some_and(|m| m.style == style)).collect();
+    let runs = all.iter().zip(1..).all(|(at, number)| tree.nodes[*at].number() == Some(number));
+    let bear = all.iter().filter(|at| bearing.contains(at)).count();
+    let depths: BTreeSet<usize> = all.iter().map(|at| tree.nodes[*at].depth).collect();
+    (runs && all.len() >= 4 && bear * 3 >= all.len() * 2 && bear * 3 >= bearing.len() * 2 && depths.len() > 1)
+        .then_some(style)
 }
 
 /// The depth at which measures stand: where most of the brackets are. When only the last of several numbered

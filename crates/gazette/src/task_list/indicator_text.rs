@@ -1,6 +1,6 @@
 //! Indicator tables out of text layers: columns are gone, names and units wrap round the row number.
 
-use super::{Found, Measure, Target, Work, merge};
+use super::{Found, Measure, Target, Work, merge, owners};
 use crate::{
     date,
     manuscript::Line,
@@ -20,10 +20,15 @@ const NATURES: [&str; 2] = ["预期性", "约束性"];
 struct Parts {
     name: Text,
     unit: String,
-    figure: Text,
+    /// Column by column; a dash leaves its place empty.
+    figures: Vec<Text>,
     nature: String,
+    owners: Vec<String>,
     span: Span,
 }
+
+/// The columns of figures: the year of each, or none for 年均 and 累计.
+type Columns = Vec<Option<NaiveDate>>;
 
 /// Reads the rows; `None` where the text is no table of indicators.
 pub fn read(lines: &[Line], account: &mut Account) -> Option<Found> {
@@ -32,7 +37,9 @@ pub fn read(lines: &[Line], account: &mut Account) -> Option<Found> {
         return None;
     }
     let first = *anchors.values().next()?;
-    let due = lines[..first].iter().find_map(|line| date::due(line.as_str(), None));
+    let columns = columns(&lines[..first]);
+    let due = columns.iter().flatten().max().copied();
+    let due = due.or_else(|| lines[..first].iter().find_map(|line| date::due(line.as_str(), None)));
     let mut found = Found::default();
     let mut below = first;
     let mut above = wrapped_above(lines, first);
@@ -42,7 +49,7 @@ pub fn read(lines: &[Line], account: &mut Account) -> Option<Found> {
         below = (at + 1 + count).min(next.unwrap_or(lines.len())).max(at + 1);
         let row = gather(&lines[above..below], at - above, *number);
         account.claim(row.span, format!("work {number}"));
-        found.works.push(work(*number, &row, due));
+        found.works.push(work(*number, &row, &columns, due));
         above = below;
     }
     for line in &lines[below..] {
@@ -52,7 +59,23 @@ pub fn read(lines: &[Line], account: &mut Account) -> Option<Found> {
         account.claim(line.span(), "table header");
     }
     merge::tasks(&mut found.works, &mut found.conflicts);
+    found.count_marks();
     Some(found)
+}
+
+/// The columns of figures that the header names.
+fn columns(header: &[Line]) -> Columns {
+    let heads = |word: &str| {
+        let dated = word.contains("20") && word.contains('年');
+        (dated || word.contains("年均") || word.contains("累计"))
+            .then(|| date::due(word, None).filter(|_| dated))
+    };
+    header
+        .iter()
+        .rev()
+        .map(|line| line.as_str().split(is_space).filter_map(heads).collect::<Columns>())
+        .find(|columns| !columns.is_empty())
+        .unwrap_or_default()
 }
 
 /// The first row's name may start above its number; headings of columns never do.
@@ -77,7 +100,11 @@ fn anchors(lines: &[Line]) -> BTreeMap<u32, usize> {
     for (at, line) in lines.iter().enumerate() {
         let words = words(line.as_str());
         let numbered = words.first().is_some_and(|word| word.parse() == Ok(next));
-        if numbered && words.iter().any(|word| NATURES.contains(&word.as_str())) {
+        let natured = words.iter().any(|word| NATURES.contains(&word.as_str()));
+        let measured = words.len() >= 4
+            && words[1..].iter().any(|word| is_unit(word))
+            && words[2..].iter().any(|word| is_figure(word));
+        if numbered && (natured || measured) {
             anchors.insert(next, at);
             next += 1;
         }
@@ -94,30 +121,55 @@ fn gather(lines: &[Line], anchor: usize, number: u32) -> Parts {
     for (at, line) in lines.iter().enumerate() {
         parts.span = parts.span.cover(line.span());
         let mut from = 0;
-        let (mut seen_figure, mut numbered) = (false, false);
+        let mut numbered = at != anchor;
         for word in line.as_str().split(is_space) {
             let range = from..from + word.len();
             from = range.end + line.as_str()[range.end..].chars().next().map_or(0, char::len_utf8);
-            let text = line.text.slice(range);
-            match word {
-                "" | "-" | "—" | "－" => {}
-                _ if at == anchor && !numbered && word.parse() == Ok(number) => numbered = true,
-                _ if NATURES.contains(&word) => word.clone_into(&mut parts.nature),
-                _ if seen_figure
-                    || is_figure(word)
-                    || open_bracket(&parts.figure)
-                        && word.contains(|c: char| c.is_ascii_digit() || matches!(c, ']' | '：')) =>
-                {
-                    seen_figure = is_figure(word) && at == anchor;
-                    parts.figure.append(&text);
-                }
-                _ if is_unit(word) => parts.unit.push_str(word),
-                _ if !parts.nature.is_empty() && at == anchor => parts.figure.append(&text),
-                _ => parts.name.append(&text),
+            if !numbered && word.parse() == Ok(number) {
+                numbered = true;
+            } else if !word.is_empty() {
+                parts.take(word, &line.text.slice(range), at == anchor);
             }
         }
     }
     parts
+}
+
+impl Parts {
+    /// Puts a word where it belongs, told from its shape and from what stands before it in the row.
+    fn take(&mut self, word: &str, text: &Text, on_anchor: bool) {
+        let dash = matches!(word, "-" | "—" | "－" | "–" | "——");
+        let begun = !self.figures.is_empty() || !self.nature.is_empty();
+        let closes = word.contains(|c: char| c.is_ascii_digit() || matches!(c, ']' | '：'));
+        if NATURES.contains(&word) {
+            word.clone_into(&mut self.nature);
+        } else if dash {
+            self.figures.extend(on_anchor.then(Text::default));
+        } else if let Some(open) =
+            self.figures.iter_mut().find(|figure| open_bracket(figure)).filter(|_| closes)
+        {
+            open.append(text);
+        } else if is_figure(word) && (on_anchor || word.starts_with(['[', '【', '〔'])) {
+            self.figures.push(text.clone());
+        } else if is_unit(word) && !(on_anchor && begun && !self.unit.is_empty()) {
+            self.unit.push_str(word);
+        } else if on_anchor && begun && word.split('、').all(owners::is_body) {
+            self.owners.extend(word.split('、').map(str::to_owned));
+        } else if on_anchor && begun {
+            self.figures.push(text.clone());
+        } else {
+            self.name.append(text);
+        }
+    }
+
+    /// The figure that is the target: that of the latest year, else the last one printed.
+    fn figure(&self, columns: &Columns) -> Text {
+        let latest = (0..columns.len()).filter(|at| columns[*at].is_some()).max_by_key(|at| columns[*at]);
+        let dated =
+            latest.filter(|_| self.figures.len() >= columns.len()).and_then(|at| self.figures.get(at));
+        let printed = || self.figures.iter().rev().find(|figure| !figure.is_empty());
+        dated.filter(|figure| !figure.is_empty()).or_else(printed).cloned().unwrap_or_default()
+    }
 }
 
 fn open_bracket(figure: &Text) -> bool {
@@ -141,16 +193,18 @@ fn is_unit(word: &str) -> bool {
         || (word.chars().count() <= 6 && (word.ends_with('/') || word.contains('/')) && !word.contains('和'))
 }
 
-fn work(number: u32, parts: &Parts, due: Option<NaiveDate>) -> Work {
+fn work(number: u32, parts: &Parts, columns: &Columns, due: Option<NaiveDate>) -> Work {
+    let figure = parts.figure(columns).squeezed();
     let name = without_footnote(parts.name.squeezed().as_str());
     let unit = if parts.unit == "/" { String::new() } else { parts.unit.clone() };
-    let target = target(1, &name, &parts.figure.squeezed(), &unit, due);
-    let text = format!("{name} {}{unit}", parts.figure.as_str());
+    let target = target(1, &name, &figure, &unit, due);
+    let text = format!("{name} {}{unit}", figure.as_str());
     Work {
         number,
         title: name,
         nature: Some(parts.nature.clone()).filter(|nature| !nature.is_empty()),
         deadline: due,
+        lead: parts.owners.clone(),
         targets: vec![target],
         measures: vec![Measure { number, text, span: parts.span, ..Measure::default() }],
         spans: vec![parts.span],

@@ -185,6 +185,7 @@ fn groups(names: Vec<String>) -> Vec<String> {
 fn is_group(name: &str) -> bool {
     let starts = ["各", "相关", "有关", "属地", "其他", "全市"].iter().any(|word| name.starts_with(word));
     starts
+        || matches!(name, "单位" | "部门" | "等")
         || ["有关部门", "相关部门", "各部门", "有关单位", "相关单位"].iter().any(|word| name.ends_with(word))
 }
 
