@@ -113,6 +113,9 @@ pub fn is_signer(line: &str) -> bool {
         "总理", "省长", "市长", "县长", "区长", "州长", "主席", "部长", "局长", "主任", "院长", "检察长",
         "署长", "行长",
     ];
+    if line.len() > 80 {
+        return false;
+    }
     // An office, a blank, a name of two to four characters: 省长　某某, 市 长　某　某.
     let words: Vec<&str> = line.split(is_space).filter(|word| !word.is_empty()).collect();
     let han = |text: &str| text.chars().all(|c| matches!(c, '\u{4e00}'..='\u{9fff}'));

@@ -46,7 +46,8 @@ pub struct Passage {
 /// Reads the head and the sections.
 pub fn read(manuscript: &Manuscript) -> Notice {
     let mut account = Account::default();
-    let (lines, mut page) = lines(manuscript, &mut account);
+    let (printed, mut page) = lines(manuscript, &mut account);
+    let lines = paragraph::unwrap(printed, |_| false);
     page.extend(metadata(manuscript, &mut account));
     let head = head::read(&lines, &page, &mut account);
     let sections = passages(&node::tree(&lines), &mut account);
@@ -61,7 +62,7 @@ pub fn read(manuscript: &Manuscript) -> Notice {
     Notice { title: head.title.clone(), head, sections, source: Source::of(manuscript), regions, unparsed }
 }
 
-/// The lines of the document, joined to paragraphs, and those of the page around it.
+/// The lines of the document as printed, and those of the page around it.
 pub fn lines(manuscript: &Manuscript, account: &mut Account) -> (Vec<Line>, Vec<Line>) {
     let (mut lines, mut page) = (Vec::new(), Vec::new());
     for (block, inside) in manuscript.blocks.iter().zip(manuscript.is_document()) {
@@ -77,7 +78,7 @@ pub fn lines(manuscript: &Manuscript, account: &mut Account) -> (Vec<Line>, Vec<
             page.push(line.clone());
         }
     }
-    (paragraph::unwrap(lines, |_| false), page)
+    (lines, page)
 }
 
 /// Whether a table only labels the document, as websites do above its text: 索引号, 发文机关, 成文日期.

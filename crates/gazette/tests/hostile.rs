@@ -11,7 +11,7 @@ const DOCUMENT_START: &str = "<w:document><w:body>";
 const DOCUMENT_END: &str = "</w:body></w:document>";
 
 /// Files above this are tried under one name only, to save time.
-const LARGE_BYTES_MIN: usize = 256 << 10;
+const LARGE_BYTES_MIN: usize = 64 << 10;
 
 /// Reads a file under each name it could have; the last outcome.
 fn read(bytes: &[u8]) -> Result<Reading, ReadError> {

@@ -191,26 +191,32 @@ fn effective(outline: &Outline, dates: &Dates) -> (Option<NaiveDate>, Option<Str
     }
     sentences.extend(outline.notes.iter().chain(&outline.preamble).map(|passage| passage.text.clone()));
     let own = |sentence: &&String| OWN.iter().any(|word| sentence.contains(word));
-    let found = sentences
-        .iter()
-        .filter(own)
-        .chain(&sentences)
-        .find_map(|sentence| Some((sentence, start(sentence, dates)?)));
+    let found =
+        sentences.iter().filter(own).chain(&sentences).find_map(|sentence| match start(sentence, dates) {
+            Start::From(day) => Some((sentence, day)),
+            Start::Unsaid => None,
+        });
     match found {
         Some((sentence, day)) => (day, Some(sentence.trim().to_owned())),
         None => (None, None),
     }
 }
 
-/// The day a sentence says something applies from: `None` where it says no such thing, `Some(None)` where
-/// the day hangs on another one that is not known.
-fn start(sentence: &str, dates: &Dates) -> Option<Option<NaiveDate>> {
-    let captures = EFFECTIVE.captures(sentence)?;
+/// From when a sentence says that something applies.
+enum Start {
+    /// It says no such thing.
+    Unsaid,
+    /// From a day; absent where it hangs on another day that is not known.
+    From(Option<NaiveDate>),
+}
+
+fn start(sentence: &str, dates: &Dates) -> Start {
+    let Some(captures) = EFFECTIVE.captures(sentence) else { return Start::Unsaid };
     let part = |at: usize| captures.get(at).map(|found| found.as_str());
     let phrase = part(1).unwrap_or_default();
     let named = date::first(phrase);
     if named.is_none() && !captures[0].contains('起') {
-        return None;
+        return Start::Unsaid;
     }
     let base = named.or(match phrase {
         p if p.contains("通过") => dates.adopted,
@@ -220,7 +226,7 @@ fn start(sentence: &str, dates: &Dates) -> Option<Option<NaiveDate>> {
         _ => None,
     });
     let wait = part(2).and_then(crate::numeral::parse);
-    Some(match (base, wait, part(3)) {
+    Start::From(match (base, wait, part(3)) {
         (Some(base), Some(days), Some("日")) => date::days_after(base, days),
         (Some(base), Some(months), Some(_)) => base.checked_add_months(chrono::Months::new(months)),
         (base, ..) => base,

@@ -306,7 +306,7 @@ fn lines(manuscript: &Manuscript, account: &mut Account) -> (Vec<Line>, Vec<Line
                 account.claim(line.span(), "page number");
             }
             Block::Line(line) if head::is_signer(line.as_str()) => {
-                account.claim(line.span(), privacy::DROPPED)
+                account.claim(line.span(), privacy::DROPPED);
             }
             Block::Line(line) if inside && !head::is_furniture(line.as_str()) => lines.push(line.clone()),
             Block::Line(line) => {

@@ -23,6 +23,10 @@ pub struct Outline {
     pub annexes: Vec<Annex>,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says one thing of the walk, and none excludes another"
+)]
 #[derive(Default)]
 struct Walk {
     outline: Outline,

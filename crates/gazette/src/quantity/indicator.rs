@@ -110,6 +110,13 @@ fn strip(words: &str) -> String {
     if let Some(marker) = crate::numeral::marker(text) {
         text = &text[marker.length..];
     }
+    // 强度由2.2%提高到: where it comes from is no part of the name.
+    if let Some((name, from)) = text.rsplit_once(['由', '从'])
+        && from.starts_with(|c: char| c.is_ascii_digit())
+        && !name.is_empty()
+    {
+        text = name;
+    }
     loop {
         let before = text;
         if let Some(found) = YEAR.find(text) {
@@ -129,6 +136,6 @@ fn strip(words: &str) -> String {
 }
 
 static YEAR: std::sync::LazyLock<regex::Regex> = std::sync::LazyLock::new(|| {
-    regex::Regex::new(r"^(?:20[0-9]{2}年(?:[0-9]{1,2}月)?(?:[上下]半年)?(?:底|末)?前?|全年|今年)")
+    regex::Regex::new(r"^(?:20[0-9]{2}年(?:[0-9]{1,2}月)?(?:[上下]半年)?(?:底|末)?前?|全年|今年|年内)")
         .expect("constant")
 });

@@ -113,9 +113,10 @@ fn inside(bracket: &Text, closes: bool) -> Option<Assignment> {
     let mut said = Assignment::default();
     let mut pending = Owners::default();
     let mut has_verb = false;
+    let states_rule = FIRST_LEADS.is_match(text.as_str());
     for clause in clauses(&text) {
         let string = clause.as_str();
-        if FIRST_LEADS.is_match(string) || string == "下同" {
+        if FIRST_LEADS.is_match(string) || string == "下同" || (states_rule && string.starts_with('除')) {
             continue;
         }
         if let Some(labels) = labels(&clause) {
@@ -142,7 +143,7 @@ fn inside(bracket: &Text, closes: bool) -> Option<Assignment> {
     said.owners.join(pending);
     let named = said.owners.lead.len() + said.owners.support.len() + said.owners.plain.len();
     let speaks = has_verb && (named > 0 || !said.owners.open.is_empty() || said.due.is_some());
-    (speaks || (closes && named > 0)).then_some(said)
+    (speaks || states_rule || (closes && named > 0)).then_some(said)
 }
 
 /// The clauses of a bracket; commas inside brackets of its own part nothing. A label keeps what follows it.
@@ -159,7 +160,7 @@ fn clauses(text: &Text) -> Vec<Text> {
                 clauses.push(text.slice(start..at));
                 start = at + character.len_utf8();
             }
-            '，' | ',' if depth <= 0 && !(has_labels && !FIRST_LEADS.is_match(&string[at..])) => {
+            '，' | ',' if depth <= 0 && (!has_labels || FIRST_LEADS.is_match(&string[at..])) => {
                 clauses.push(text.slice(start..at));
                 start = at + character.len_utf8();
             }
@@ -201,7 +202,8 @@ fn are_bodies(owners: &Owners, has_verb: bool) -> bool {
     })
 }
 
-fn take(all: &mut Assignment, said: Assignment) {
+/// Takes in what another assignment says of the same task.
+pub fn take(all: &mut Assignment, said: Assignment) {
     all.owners.join(said.owners);
     all.due = all.due.take().or(said.due);
     all.scope = all.scope.take().or(said.scope);

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     node::{Node, Tree},
+    notice::Passage,
     numeral::Style,
     quantity::{self, Around},
     reading::Account,
@@ -18,9 +19,19 @@ use std::collections::{BTreeSet, HashMap};
 /// Fewest brackets that make a document a task list.
 const BRACKETS_MIN: usize = 2;
 
-/// A node as its statements, in order.
+/// A node as its statements, in order. Lines of labels close the statement above them together.
 fn statements(node: &Node) -> Vec<Statement> {
-    std::iter::once(&node.first).chain(&node.lines).flat_map(assignment::statements).collect()
+    let mut joined: Vec<Statement> = Vec::new();
+    for statement in std::iter::once(&node.first).chain(&node.lines).flat_map(assignment::statements) {
+        match joined.last_mut() {
+            Some(above) if statement.text.is_empty() => {
+                let said = above.assignment.get_or_insert_default();
+                assignment::take(said, statement.assignment.unwrap_or_default());
+            }
+            _ => joined.push(statement),
+        }
+    }
+    joined
 }
 
 /// Reads the list; `None` where too few paragraphs name who answers.
@@ -43,11 +54,12 @@ pub fn read(tree: &Tree, year: Option<i32>, account: &mut Account) -> Option<Fou
     // Measures between others are measures too, even where nobody is named for them.
     let first = bearing.first().copied().unwrap_or(0);
     let last = bearing.last().copied().unwrap_or(0);
-    for at in 0..tree.nodes.len() {
-        let among = groups.contains(&tree.nodes[at].parent) || (first..last).contains(&at);
+    for (at, node) in tree.nodes.iter().enumerate() {
+        let grouped = groups.contains(&node.parent) && (node.parent.is_some() || at >= first);
+        let among = grouped || (first..last).contains(&at) || precedes(tree, at, first);
         let fits = match running {
-            Some(style) => tree.nodes[at].marker.is_some_and(|marker| marker.style == style),
-            None => tree.nodes[at].depth == level && among,
+            Some(style) => node.marker.is_some_and(|marker| marker.style == style),
+            None => node.depth == level && among,
         };
         if !fits {
             continue;
@@ -64,6 +76,14 @@ pub fn read(tree: &Tree, year: Option<i32>, account: &mut Account) -> Option<Fou
     let mut found = list.found;
     found.count_marks();
     (!found.works.is_empty()).then_some(found)
+}
+
+/// Whether a node without heading starts the list that the first bearing node goes on with.
+fn precedes(tree: &Tree, at: usize, first: usize) -> bool {
+    let (node, bearing) = (&tree.nodes[at], &tree.nodes[first]);
+    let alike = node.parent.is_none() && bearing.parent.is_none() && node.depth == bearing.depth;
+    let (Some(own), Some(other)) = (node.number(), bearing.number()) else { return false };
+    alike && at < first && own < other && other - own == (first - at) as u32
 }
 
 /// Measures numbered 1, 2, 3 … through the whole document stand at any depth.
@@ -117,6 +137,12 @@ impl List<'_> {
         (at + 1..self.tree.nodes.len()).take_while(move |next| self.tree.nodes[*next].depth > depth)
     }
 
+    /// Whether no node on its level or above follows.
+    fn is_last(&self, at: usize) -> bool {
+        let depth = self.tree.nodes[at].depth;
+        self.tree.nodes[at + 1..].iter().all(|node| node.depth > depth)
+    }
+
     fn span(&self, at: usize) -> Span {
         self.below(at).fold(self.tree.nodes[at].span, |span, child| span.cover(self.tree.nodes[child].span))
     }
@@ -127,8 +153,18 @@ impl List<'_> {
         let title = heading(node);
         let mut said = Assignment::default();
         let mut text = String::new();
-        for statement in std::iter::once(at).chain(self.below(at)).flat_map(|node| &self.read[node]) {
-            take(&mut said, statement.assignment.clone().unwrap_or_default());
+        let all: Vec<&Statement> =
+            std::iter::once(at).chain(self.below(at)).flat_map(|node| &self.read[node]).collect();
+        // Paragraphs behind the bracket that closes the last measure speak of the whole list.
+        let closed = all.iter().rposition(|statement| statement.assignment.is_some());
+        let end = closed.filter(|_| self.is_last(at)).map_or(all.len(), |closed| closed + 1);
+        for statement in &all[end..] {
+            let paragraphs = vec![statement.text.squeezed().as_str().to_owned()];
+            let span = statement.text.span();
+            self.found.trailing.push(Passage { number: None, depth: 0, paragraphs, span });
+        }
+        for statement in &all[..end] {
+            assignment::take(&mut said, statement.assignment.clone().unwrap_or_default());
             push_line(&mut text, statement.text.squeezed().as_str());
         }
         let own_line =
@@ -155,7 +191,9 @@ impl List<'_> {
                 text.push('\n', statement.text.span().from);
             }
             text.append(&statement.text);
-            let Some(said) = statement.assignment.clone() else { continue };
+            let Some(said) = statement.assignment.clone().filter(|said| !said.owners.is_empty()) else {
+                continue;
+            };
             let number = work.measures.len() as u32 + 1;
             let body = std::mem::take(&mut text);
             let quantities = quantity::read(&body, Around { year: self.year });
@@ -209,12 +247,6 @@ impl List<'_> {
     }
 }
 
-fn take(all: &mut Assignment, said: Assignment) {
-    all.owners.join(said.owners);
-    all.due = all.due.take().or(said.due);
-    all.scope = all.scope.take().or(said.scope);
-}
-
 fn push_line(text: &mut String, line: &str) {
     if !text.is_empty() && !line.is_empty() {
         text.push('\n');
@@ -252,13 +284,20 @@ fn whole_work(measure: Measure) -> Work {
 
 fn heading_work(tree: &Tree, at: usize) -> Work {
     let node = &tree.nodes[at];
-    let first = node.first.squeezed();
+    let (first, said) = assignment::part_from(&node.first);
+    let first = first.squeezed();
     let title = first.as_str().split('。').next().unwrap_or_default().to_owned();
+    let Assigned { lead, support, open, mark } = said.owners.assign();
     let above = tree.ancestors(at).next().map(|at| tree.nodes[at].first.squeezed().as_str().to_owned());
     Work {
         number: node.number().unwrap_or(1),
         title,
         task: above,
+        lead,
+        support,
+        open_list: !open.is_empty(),
+        open,
+        mark,
         spans: vec![node.first.span()],
         ..Work::default()
     }

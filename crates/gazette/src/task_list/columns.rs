@@ -66,8 +66,9 @@ const WORK: [&str; 9] = ["重点工作", "任务", "项目", "事项", "指标",
 
 /// The roles of a header, column by column; `None` where the row is no header.
 pub fn roles(headings: &[String]) -> Option<Vec<Role>> {
+    let dated = |h: &String| h.contains("20") && h.contains('年') && h.chars().count() <= 12;
     let indicators = headings.iter().any(|h| h.contains("指标"))
-        && headings.iter().any(|h| h == "单位" || h == "计量单位");
+        && headings.iter().any(|h| h == "单位" || h == "计量单位" || h == "属性" || dated(h));
     let mut roles: Vec<Role> = headings.iter().map(|heading| role(heading, indicators)).collect();
     settle(&mut roles);
     let known = roles.iter().filter(|role| **role != Role::Other).count();

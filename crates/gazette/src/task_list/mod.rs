@@ -17,6 +17,7 @@ use crate::{
     manuscript::{Block, Manuscript},
     node,
     notice::{self, Passage},
+    paragraph,
     quantity::Quantity,
     reading::{Account, Region, Source, Unparsed},
     span::Span,
@@ -280,12 +281,15 @@ struct Found {
     rule: LeadRule,
     /// Nodes of the running text that became works or measures.
     used: Vec<Span>,
+    /// Paragraphs behind the last measure.
+    trailing: Vec<Passage>,
 }
 
 /// Reads a task list; `None` where the document hands out no tasks.
 pub fn read(manuscript: &Manuscript) -> Option<TaskList> {
     let mut account = Account::default();
-    let (lines, mut page) = notice::lines(manuscript, &mut account);
+    let (printed, mut page) = notice::lines(manuscript, &mut account);
+    let lines = paragraph::unwrap(printed.clone(), |_| false);
     page.extend(notice::metadata(manuscript, &mut account));
     let head = head::read(&lines, &page, &mut account);
     let year =
@@ -301,14 +305,15 @@ pub fn read(manuscript: &Manuscript) -> Option<TaskList> {
         .collect();
     let found = table::read(&tables, year, &mut account)
         .or_else(|| bracket::read(&tree, year, &mut account))
-        .or_else(|| indicator_text::read(&lines, &mut account))?;
+        .or_else(|| indicator_text::read(&printed, &mut account))?;
     let rule = goals::lead_rule(found.rule.clone(), &lines);
     let goals = goals::read(&tree, &found, year, &mut account);
     let mut works = found.works;
     if rule.rule == LeadRuleKind::First {
         works.iter_mut().for_each(merge::first_leads);
     }
-    let sections = goals::sections(&tree, &found.used, &mut account);
+    let mut sections = goals::sections(&tree, &found.used, &mut account);
+    sections.extend(found.trailing);
     let (regions, unparsed) = account.close(manuscript);
     let Head { title, notice_title, document_number, issuer, issued_on, published_on, valid_to } = head;
     Some(TaskList {

@@ -71,7 +71,7 @@ pub fn read(grid: &Grid<'_>, header: &Header, row: usize, around: Around) -> Cel
         }
     }
     let due = row.squeezed(Role::Due).or(said.due);
-    let inside = || body.as_ref().or(title.as_ref()).and_then(|text| due_inside(text.as_str(), around.year));
+    let inside = body.as_ref().or(title.as_ref()).and_then(|text| due_phrase(text.as_str()));
     let mut targets = row.targets();
     let name = title.as_ref().map(|text| text.squeezed().as_str().to_owned()).unwrap_or_default();
     for quantity in targets.iter_mut().flat_map(|target| &mut target.quantities) {
@@ -84,8 +84,11 @@ pub fn read(grid: &Grid<'_>, header: &Header, row: usize, around: Around) -> Cel
         group: row.squeezed(Role::Group),
         assigned: owners.assign(),
         stage: due.as_deref().map(stage),
-        deadline: due.as_deref().and_then(|due| super::due(due, around.year)).or_else(inside),
-        due,
+        deadline: due
+            .as_deref()
+            .and_then(|due| super::due(due, around.year))
+            .or_else(|| inside.as_deref().and_then(|phrase| date::due(phrase, around.year))),
+        due: due.or_else(|| inside.clone()),
         score: row.squeezed(Role::Score).and_then(|text| text.trim_end_matches('分').parse().ok()),
         scope: row.squeezed(Role::Scope).or(said.scope),
         nature: row.squeezed(Role::Nature),
@@ -185,6 +188,11 @@ fn read_owners(cell: &Cell, part: Part) -> Owners {
 
 /// A day inside the text of a measure: 2018年7月底前修订完善….
 pub fn due_inside(text: &str, year: Option<i32>) -> Option<NaiveDate> {
+    due_phrase(text).and_then(|phrase| date::due(&phrase, year))
+}
+
+/// The words that name a day inside the text of a measure.
+fn due_phrase(text: &str) -> Option<String> {
     static BY: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(concat!(
             r"(?:20[0-9]{2}年)?(?:[0-9]{1,2}月(?:[0-9]{1,2}日|底|末)|年底|[一二三四]季度(?:末|底)?|上半年|20[0-9]{2}年底?)\s*(?:之?前|完成|内)",
@@ -193,7 +201,7 @@ pub fn due_inside(text: &str, year: Option<i32>) -> Option<NaiveDate> {
         .expect("constant")
     });
     let squeezed: String = text.chars().filter(|c| !is_space(*c)).collect();
-    BY.find(&squeezed).and_then(|found| date::due(found.as_str(), year))
+    BY.find(&squeezed).map(|found| found.as_str().to_owned())
 }
 
 /// A stage as printed: 2023-2027年, 2023年, 长期实施.
