@@ -173,7 +173,65 @@ impl Block {
     }
 }
 
+/// No paragraph of a document is longer, in bytes; what is longer was never broken into lines.
+const LINE_BYTES_MAX: usize = 24_000;
+
+impl Line {
+    /// The same line in pieces of bounded length, cut behind full stops where there are any.
+    fn pieces(self) -> Vec<Self> {
+        if self.as_str().len() <= LINE_BYTES_MAX {
+            return vec![self];
+        }
+        let mut pieces = Vec::new();
+        let mut from = 0;
+        while from < self.as_str().len() {
+            let rest = &self.as_str()[from..];
+            let mut end = rest.len().min(LINE_BYTES_MAX);
+            while !rest.is_char_boundary(end) {
+                end -= 1;
+            }
+            if end < rest.len()
+                && let Some((at, stop)) =
+                    rest[..end].char_indices().rev().find(|(_, c)| matches!(c, '。' | '；' | ';' | '.'))
+            {
+                end = at + stop.len_utf8();
+            }
+            pieces.push(Self { text: self.text.slice(from..from + end).trim(), ..self.clone_head() });
+            from += end;
+        }
+        pieces.retain(|piece| !piece.text.is_empty());
+        pieces
+    }
+
+    fn clone_head(&self) -> Self {
+        Self {
+            text: Text::default(),
+            heading: None,
+            ordinal: None,
+            link: self.link,
+            container: self.container,
+        }
+    }
+}
+
 impl Manuscript {
+    /// Cuts lines that are longer than any paragraph, so that reading costs no more than the text is long.
+    pub fn cut_long_lines(&mut self) {
+        let blocks = std::mem::take(&mut self.blocks);
+        for block in blocks {
+            match block {
+                Block::Line(line) => self.blocks.extend(line.pieces().into_iter().map(Block::Line)),
+                Block::Table(mut table) => {
+                    for cell in table.rows.iter_mut().flat_map(|row| &mut row.cells) {
+                        cell.lines =
+                            std::mem::take(&mut cell.lines).into_iter().flat_map(Line::pieces).collect();
+                    }
+                    self.blocks.push(Block::Table(table));
+                }
+            }
+        }
+    }
+
     /// Parts the document from the page around it: `true` for blocks inside the deepest element that holds
     /// nine tenths of the sentences. Files without elements are all document.
     pub fn is_document(&self) -> Vec<bool> {

@@ -6,6 +6,7 @@ use crate::{
     numeral::{self, Marker, Style},
     span::{Span, Text},
 };
+use std::collections::HashMap;
 
 /// A numbered paragraph with the unnumbered lines below it.
 #[derive(Debug)]
@@ -125,9 +126,15 @@ impl Node {
 }
 
 impl Tree {
-    /// The nodes that stand directly in `parent`.
-    pub fn children(&self, parent: usize) -> impl Iterator<Item = usize> + '_ {
-        (parent + 1..self.nodes.len()).filter(move |at| self.nodes[*at].parent == Some(parent))
+    /// The nodes that stand directly in each node, in order.
+    pub fn children(&self) -> HashMap<usize, Vec<usize>> {
+        let mut children: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (at, node) in self.nodes.iter().enumerate() {
+            if let Some(parent) = node.parent {
+                children.entry(parent).or_default().push(at);
+            }
+        }
+        children
     }
 
     /// The headings above a node, nearest first.

@@ -32,11 +32,11 @@ fn seed(name: &str) -> Option<Vec<u8>> {
 }
 
 fn read(bytes: &[u8], name: &str) -> Reading {
-    gazette::read(bytes, Hints { file_name: Some(name) }).unwrap()
+    gazette::read(bytes, Hints { file_name: Some(name) }).expect("a seed can be read")
 }
 
 fn json_of(name: &str) -> Option<Value> {
-    seed(name).map(|bytes| serde_json::to_value(read(&bytes, name)).unwrap())
+    seed(name).map(|bytes| serde_json::to_value(read(&bytes, name)).expect("a reading is JSON"))
 }
 
 fn list(value: &Value) -> &[Value] {

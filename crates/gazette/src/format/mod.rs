@@ -16,6 +16,7 @@ use crate::{
 /// Reads a file of any known format. `file_name` helps only to tell Markdown from plain text.
 pub fn manuscript(bytes: &[u8], file_name: Option<&str>) -> Result<Manuscript, ReadError> {
     let mut manuscript = lines(bytes, file_name)?;
+    manuscript.cut_long_lines();
     privacy::redact(&mut manuscript);
     Ok(manuscript)
 }

@@ -44,8 +44,10 @@ pub fn read(tree: &Tree, year: Option<i32>, account: &mut Account) -> Option<Fou
     if counts.iter().sum::<usize>() < BRACKETS_MIN {
         return None;
     }
-    let mut list = List { tree, read: &read, year, works: HashMap::new(), found: Found::default() };
     let level = measure_level(tree, &bearing);
+    let last_start = tree.nodes.iter().rposition(|node| node.depth <= level).unwrap_or(0);
+    let mut list =
+        List { tree, read: &read, year, works: HashMap::new(), last_start, found: Found::default() };
     let running = running_style(tree, &bearing);
     // Where most nodes hold several assignments, each of these closes a measure and the node is the work.
     let many = counts.iter().sum::<usize>() * 2 >= bearing.len() * 3
@@ -65,9 +67,9 @@ pub fn read(tree: &Tree, year: Option<i32>, account: &mut Account) -> Option<Fou
             continue;
         }
         if many && counts[at] > 0 {
-            list.work_of_statements(at)
+            list.work_of_statements(at);
         } else {
-            list.measure(at)
+            list.measure(at);
         }
         let span = list.span(at);
         account.claim(span, format!("work {}", list.found.works.len()));
@@ -92,7 +94,8 @@ fn running_style(tree: &Tree, bearing: &[usize]) -> Option<Style> {
     let all: Vec<usize> =
         (0..tree.nodes.len()).filter(|at| tree.nodes[*at].marker.is_some_and(|m| m.style == style)).collect();
     let runs = all.iter().zip(1..).all(|(at, number)| tree.nodes[*at].number() == Some(number));
-    let bear = all.iter().filter(|at| bearing.contains(at)).count();
+    let bearers: BTreeSet<usize> = bearing.iter().copied().collect();
+    let bear = all.iter().filter(|at| bearers.contains(at)).count();
     let depths: BTreeSet<usize> = all.iter().map(|at| tree.nodes[*at].depth).collect();
     (runs && all.len() >= 4 && bear * 3 >= all.len() * 2 && bear * 3 >= bearing.len() * 2 && depths.len() > 1)
         .then_some(style)
@@ -108,10 +111,12 @@ fn measure_level(tree: &Tree, bearing: &[usize]) -> usize {
     let level = counts.iter().max_by_key(|(depth, count)| (**count, **depth)).map_or(0, |(depth, _)| *depth);
     let at_level = bearing.iter().filter(|at| tree.nodes[**at].depth == level);
     let parents: BTreeSet<usize> = at_level.filter_map(|at| tree.nodes[*at].parent).collect();
+    let bearers: BTreeSet<usize> = bearing.iter().copied().collect();
+    let children = tree.children();
     let speaks_for_all = parents.iter().filter(|parent| {
-        let children: Vec<usize> = tree.children(**parent).collect();
-        let bear = children.iter().filter(|child| bearing.contains(child)).count();
-        children.len() >= 2 && bear == 1 && children.last().is_some_and(|last| bearing.contains(last))
+        let Some(children) = children.get(parent) else { return false };
+        let bear = children.iter().filter(|child| bearers.contains(child)).count();
+        children.len() >= 2 && bear == 1 && children.last().is_some_and(|last| bearers.contains(last))
     });
     let shared = level > 0 && parents.len() >= 2 && speaks_for_all.count() * 3 >= parents.len() * 2;
     if shared { level - 1 } else { level }
@@ -128,6 +133,8 @@ struct List<'a> {
     read: &'a [Vec<Statement>],
     year: Option<i32>,
     works: HashMap<Option<usize>, usize>,
+    /// The last node at the depth of the measures or above.
+    last_start: usize,
     found: Found,
 }
 
@@ -139,8 +146,7 @@ impl List<'_> {
 
     /// Whether no node on its level or above follows.
     fn is_last(&self, at: usize) -> bool {
-        let depth = self.tree.nodes[at].depth;
-        self.tree.nodes[at + 1..].iter().all(|node| node.depth > depth)
+        at >= self.last_start
     }
 
     fn span(&self, at: usize) -> Span {
@@ -173,7 +179,7 @@ impl List<'_> {
             // The heading stands on a line of its own; the text starts below it.
             let below =
                 text.strip_prefix(title.as_str()).map(str::trim_start).filter(|rest| !rest.is_empty());
-            text = below.unwrap_or(&text).to_owned();
+            text = below.map_or(text.clone(), str::to_owned);
         }
         let quantities = quantity::read(&node.text(), Around { year: self.year });
         let number = node.number().unwrap_or(0);

@@ -17,9 +17,10 @@ use std::sync::LazyLock;
 /// a day.
 pub fn read(tree: &Tree, found: &Found, year: Option<i32>, account: &mut Account) -> Vec<Target> {
     let mut goals = Vec::new();
+    let used = Used::new(&found.used);
     let first = found.used.iter().map(|span| span.from).min().unwrap_or(u32::MAX);
     for (at, node) in tree.nodes.iter().enumerate() {
-        if found.used.iter().any(|span| span.from <= node.span.from && node.span.to <= span.to) {
+        if used.holds(node.span) {
             continue;
         }
         let aims = |text: &str| ["目标", "总体要求", "主要指标"].iter().any(|word| text.contains(word));
@@ -53,9 +54,34 @@ fn heading(first: &str) -> &str {
 
 /// The running text that is not part of a work.
 pub fn sections(tree: &Tree, used: &[Span], account: &mut Account) -> Vec<Passage> {
-    let inside = |span: Span| used.iter().any(|work| work.from <= span.from && span.to <= work.to);
+    let used = Used::new(used);
     let passages = notice::passages(tree, account);
-    passages.into_iter().filter(|passage| !inside(passage.span)).collect()
+    passages.into_iter().filter(|passage| !used.holds(passage.span)).collect()
+}
+
+/// Spans that became works, for quick look-up.
+struct Used {
+    /// By start; each with the furthest end of itself and all before it.
+    spans: Vec<Span>,
+}
+
+impl Used {
+    fn new(spans: &[Span]) -> Self {
+        let mut spans = spans.to_vec();
+        spans.sort_unstable();
+        let mut furthest = 0;
+        for span in &mut spans {
+            furthest = furthest.max(span.to);
+            span.to = furthest;
+        }
+        Self { spans }
+    }
+
+    /// Whether one of them holds the whole of `span`.
+    fn holds(&self, span: Span) -> bool {
+        let before = self.spans.partition_point(|used| used.from <= span.from);
+        before.checked_sub(1).is_some_and(|at| span.to <= self.spans[at].to)
+    }
 }
 
 /// One sentence for the whole document may say that the first unit leads; it stands above what marks of

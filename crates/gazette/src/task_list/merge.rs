@@ -1,7 +1,8 @@
 //! Puts together what a page break tore apart, and reports where the copies disagree.
 
 use super::{Conflict, Target, Work};
-use crate::span::is_space;
+use crate::{numeral::Style, span::is_space};
+use std::collections::HashMap;
 
 /// Adds the second half of a work to the first. Cells that are repeated must say the same; where they do
 /// not, the first reading is kept and the other is reported.
@@ -30,8 +31,9 @@ pub fn into(work: &mut Work, other: Work, conflicts: &mut Vec<Conflict>) {
     targets(work, other.targets, conflicts);
     let last = work.measures.last().map_or(0, |measure| measure.number);
     for measure in other.measures {
+        let known = measure.number <= last;
         let repeated =
-            work.measures.iter().find(|mine| mine.number == measure.number && measure.number <= last);
+            known.then(|| work.measures.iter().find(|mine| mine.number == measure.number)).flatten();
         match repeated {
             Some(mine) if same(&mine.text, &measure.text) => {}
             Some(mine) => conflicts.push(Conflict {
@@ -103,24 +105,32 @@ pub fn first_leads(work: &mut Work) {
 /// the one above. Headings are the same if they carry the same number.
 pub fn tasks(works: &mut [Work], conflicts: &mut Vec<Conflict>) {
     let key = |task: &str| crate::numeral::marker(task).map(|marker| (marker.style, marker.number));
-    let all: Vec<String> = works.iter().filter_map(|work| work.task.clone()).collect();
+    let mut readings: HashMap<(Style, u32), HashMap<String, usize>> = HashMap::new();
+    for task in works.iter().filter_map(|work| work.task.as_ref()) {
+        if let Some(number) = key(task) {
+            *readings.entry(number).or_default().entry(task.clone()).or_default() += 1;
+        }
+    }
+    let most = |alike: &HashMap<String, usize>| {
+        let rank = |(task, count): &(&String, &usize)| (**count, task.chars().count(), (*task).clone());
+        alike.iter().max_by_key(rank).map(|(task, _)| task.clone())
+    };
+    let best: HashMap<(Style, u32), String> =
+        readings.iter().filter_map(|(number, alike)| Some((*number, most(alike)?))).collect();
     for work in works.iter_mut() {
         let Some(task) = work.task.clone() else { continue };
-        let Some(number) = key(&task) else { continue };
-        let alike = all.iter().filter(|other| key(other) == Some(number));
-        let count = |candidate: &str| all.iter().filter(|other| *other == candidate).count();
-        let best = alike.max_by_key(|candidate| (count(candidate), candidate.chars().count())).cloned();
-        let Some(best) = best.filter(|best| !same(best, &task)) else { continue };
+        let kept = key(&task).and_then(|number| best.get(&number)).filter(|kept| !same(kept, &task));
+        let Some(kept) = kept.cloned() else { continue };
         let span = work.spans.first().copied().unwrap_or_default();
         conflicts.push(Conflict {
             place: work.number.to_string(),
             field: "task",
-            kept: best.clone(),
+            kept: kept.clone(),
             other: task,
             span,
             other_span: span,
         });
-        work.task = Some(best);
+        work.task = Some(kept);
     }
     let mut above: Option<String> = None;
     for work in works.iter_mut() {

@@ -120,7 +120,7 @@ const ENDS: [&str; 62] = [
 /// Reads the units of a cell or of what follows 责任单位：.
 pub fn read(text: &Text, part: Part) -> Owners {
     let mut owners = Owners::default();
-    for name in groups(names(text.as_str())) {
+    for name in groups(&names(text.as_str())) {
         let star = name.starts_with(['*', '＊', '★', '☆', '※', '▲']);
         let name = name.trim_start_matches(['*', '＊', '★', '☆', '※', '▲']).trim().to_owned();
         let (name, tail) = without_tail(&name);
@@ -156,27 +156,19 @@ pub fn is_body(name: &str) -> bool {
 }
 
 /// A list that begins with 各 runs on to the word that says what they are: 各市、州、直管市人民政府.
-fn groups(names: Vec<String>) -> Vec<String> {
+fn groups(names: &[String]) -> Vec<String> {
     let whole = |name: &str| {
         ["政府", "管委会", "部门", "单位", "街道", "镇街"].iter().any(|end| closed(name).ends_with(end))
     };
+    let own = |name: &String| name.starts_with('市') && name.chars().count() > 3;
     let mut joined: Vec<String> = Vec::new();
     let mut at = 0;
     while at < names.len() {
-        let end = (at..names.len()).take(8).find(|at| whole(&names[*at]));
-        let runs_on = names[at].starts_with('各') && !whole(&names[at]) && names[at].chars().count() <= 8;
-        match end.filter(|end| {
-            runs_on && names[at + 1..=*end].iter().all(|n| !n.starts_with('市') || n.chars().count() <= 3)
-        }) {
-            Some(end) => {
-                joined.push(names[at..=end].join("、"));
-                at = end + 1;
-            }
-            None => {
-                joined.push(names[at].clone());
-                at += 1;
-            }
-        }
+        let end = (at..names.len()).take(8).find(|at| whole(&names[*at])).unwrap_or(at);
+        let runs_on = names[at].starts_with('各') && names[at].chars().count() <= 8;
+        let end = if runs_on && !names[at + 1..=end].iter().any(own) { end } else { at };
+        joined.push(names[at..=end].join("、"));
+        at = end + 1;
     }
     joined
 }

@@ -79,15 +79,16 @@ pub fn of(folder: &str) -> Vec<Document> {
         println!("skipped: ../shared/corpus is not here");
         return Vec::new();
     };
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<PathBuf> =
+        entries.map(|entry| entry.expect("an entry of the corpus").path()).collect();
     paths.sort();
     let expected = paths.into_iter().filter(|path| path.to_string_lossy().ends_with(".expected.json"));
     expected.map(|path| document(&folder, &path)).collect()
 }
 
 fn document(folder: &Path, expected: &Path) -> Document {
-    let text = fs::read_to_string(expected).unwrap();
-    let facts: Value = serde_json::from_str(&text).unwrap();
+    let text = fs::read_to_string(expected).expect("the corpus is UTF-8");
+    let facts: Value = serde_json::from_str(&text).expect("an expectation is JSON");
     let file = facts["file"].as_str().expect("an expectation names its file").to_owned();
     Document { path: folder.join(file), expected: Expected::new(facts) }
 }

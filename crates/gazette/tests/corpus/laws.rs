@@ -114,7 +114,7 @@ fn outline(expected: &Expected, law: &Value, score: &mut Score) {
     }
 }
 
-/// A printed heading as number and title: 第四节听证程序 → ["4", "听证程序"]; 附则 → [null, "附则"].
+/// A printed heading as number and title: 第四节听证程序 gives 4 and 听证程序; 附则 has no number.
 fn heading(printed: &str) -> Value {
     let numbered = printed.strip_prefix('第').and_then(|rest| {
         let (number, rest) = rest.split_at(rest.find(['编', '章', '节'])?);
@@ -173,10 +173,9 @@ fn numbers(expected: &Expected, articles: &[&Value], score: &mut Score) {
 /// 第一百二十条之六 and the like in a sentence, as (120, 6).
 fn named_articles(sentence: &str) -> Vec<(u32, u32)> {
     let (mut named, mut last) = (Vec::new(), 0);
-    let is_numeral = |character: char| numeral::is_numeral(character);
     for (at, mark) in sentence.match_indices(['第', '之']) {
         let rest = &sentence[at + mark.len()..];
-        let figures: String = rest.chars().take_while(|character| is_numeral(*character)).collect();
+        let figures: String = rest.chars().take_while(|character| numeral::is_numeral(*character)).collect();
         let Some(value) = numeral::parse(&figures) else { continue };
         if mark == "第" {
             last = value;

@@ -28,8 +28,7 @@ impl Score {
     /// Counts a fact that is right when both sides hold the same members, in any order.
     pub fn set(&mut self, what: &str, expected: &Value, got: &Value) {
         let sorted = |value: &Value| {
-            let mut members: Vec<String> =
-                value.as_array().into_iter().flatten().map(|member| plain(member)).collect();
+            let mut members: Vec<String> = value.as_array().into_iter().flatten().map(plain).collect();
             members.sort();
             members.dedup();
             members

@@ -212,7 +212,7 @@ impl<'a> Node<'a> {
 
     /// The first value of this key that says something.
     fn value(&self, key: &str) -> Value {
-        let said = |value: &&Value| !value.is_null() && plain(value) != "";
+        let said = |value: &&Value| !value.is_null() && !plain(value).is_empty();
         self.parts.iter().map(|part| &part[key]).find(said).cloned().unwrap_or(Value::Null)
     }
 

@@ -55,7 +55,7 @@ pub struct Cells {
 
 /// Reads the cells of a row.
 pub fn read(grid: &Grid<'_>, header: &Header, row: usize, around: Around) -> Cells {
-    let row = Row { grid, header, row, around };
+    let row = RowOf { grid, header, at: row, around };
     let mut owners = row.owners();
     let mut said = Assignment::default();
     let mut title = row.cell(Role::Work).map(Cell::text);
@@ -99,17 +99,17 @@ pub fn read(grid: &Grid<'_>, header: &Header, row: usize, around: Around) -> Cel
     }
 }
 
-struct Row<'a> {
+struct RowOf<'a> {
     grid: &'a Grid<'a>,
     header: &'a Header,
-    row: usize,
+    at: usize,
     around: Around,
 }
 
-impl<'a> Row<'a> {
+impl<'a> RowOf<'a> {
     fn cell(&self, role: Role) -> Option<&'a Cell> {
         let at = self.header.roles.iter().position(|r| *r == role)?;
-        self.grid.filled(self.row, at)
+        self.grid.filled(self.at, at)
     }
 
     fn squeezed(&self, role: Role) -> Option<String> {
@@ -126,7 +126,7 @@ impl<'a> Row<'a> {
         let mut owners = Owners::default();
         for (column, role) in self.header.roles.iter().enumerate() {
             if let Role::Units(part) = role
-                && let Some(cell) = self.grid.filled(self.row, column)
+                && let Some(cell) = self.grid.filled(self.at, column)
             {
                 owners.join(read_owners(cell, *part));
             }
@@ -153,7 +153,7 @@ impl<'a> Row<'a> {
         let mut figures: Vec<(Option<NaiveDate>, &Cell)> = Vec::new();
         for (at, role) in self.header.roles.iter().enumerate() {
             if let Role::Figure(due) = role
-                && let Some(cell) = self.grid.filled(self.row, at)
+                && let Some(cell) = self.grid.filled(self.at, at)
                 && !matches!(cell.squeezed().as_str(), "-" | "—" | "/" | "－" | "——" | "–")
             {
                 figures.push((*due, cell));

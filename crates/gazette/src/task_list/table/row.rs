@@ -342,9 +342,9 @@ impl<'a, 'b> Reader<'a, 'b> {
         let title = cells.title.as_ref().map(bare_title);
         let mut quantities = self.figures(&text);
         if cells.due.is_some() {
-            quantities
-                .iter_mut()
-                .for_each(|quantity| quantity.deadline = quantity.deadline.or(cells.deadline));
+            for quantity in &mut quantities {
+                quantity.deadline = quantity.deadline.or(cells.deadline);
+            }
         }
         Measure {
             number: cells.number.or(printed.map(|m| m.number)).unwrap_or(next),
