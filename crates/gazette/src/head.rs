@@ -81,6 +81,10 @@ pub fn document_number(line: &str) -> Option<String> {
 
 /// Whether a line reads like the title of an official document.
 pub fn is_title(line: &str) -> bool {
+    // Longer than any title, in bytes.
+    if line.len() > 600 {
+        return false;
+    }
     let squeezed: String = line.chars().filter(|c| !is_space(*c)).collect();
     let bare = bare_title(&squeezed);
     let count = bare.chars().count();

@@ -2,7 +2,7 @@
 
 use crate::{
     head::{self, Head},
-    manuscript::{Block, Line, Manuscript, Table},
+    manuscript::{Block, Cell, Line, Manuscript, Row, Table},
     node::{self, Tree},
     paragraph, privacy,
     reading::{Account, Region, Source, Unparsed},
@@ -21,6 +21,9 @@ pub struct Notice {
     pub title: String,
     /// Its sections in order.
     pub sections: Vec<Passage>,
+    /// Its tables, cell by cell.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tables: Vec<Vec<Vec<String>>>,
     /// The file.
     pub source: Source,
     /// Which structure each stretch of the text belongs to.
@@ -51,15 +54,26 @@ pub fn read(manuscript: &Manuscript) -> Notice {
     page.extend(metadata(manuscript, &mut account));
     let head = head::read(&lines, &page, &mut account);
     let sections = passages(&node::tree(&lines), &mut account);
+    let mut tables = Vec::new();
     for block in &manuscript.blocks {
         if let Block::Table(table) = block
             && !is_metadata(table)
         {
             account.claim(table.span(), "table");
+            let row = |row: &Row| row.cells.iter().map(Cell::squeezed).collect();
+            tables.push(table.rows.iter().map(row).collect());
         }
     }
     let (regions, unparsed) = account.close(manuscript);
-    Notice { title: head.title.clone(), head, sections, source: Source::of(manuscript), regions, unparsed }
+    Notice {
+        title: head.title.clone(),
+        head,
+        sections,
+        tables,
+        source: Source::of(manuscript),
+        regions,
+        unparsed,
+    }
 }
 
 /// The lines of the document as printed, and those of the page around it.

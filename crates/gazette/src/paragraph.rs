@@ -1,11 +1,6 @@
 //! Paragraphs out of lines: text layers of PDFs break lines inside sentences, and this joins them again.
 
-use crate::{
-    head,
-    manuscript::Line,
-    numeral,
-    span::{Text, is_space},
-};
+use crate::{head, manuscript::Line, numeral, span::is_space};
 
 /// Joins hard-wrapped lines into paragraphs; documents that are not wrapped come back as they are.
 ///
@@ -29,10 +24,7 @@ pub fn unwrap(lines: Vec<Line>, opens: impl Fn(&str) -> bool) -> Vec<Line> {
         full = length * 10 >= width * 7;
         match joined.last_mut() {
             Some(last) if continues => {
-                let mut text = Text::default();
-                text.append(&last.text);
-                text.append(&line.text);
-                last.text = text;
+                last.text.append(&line.text);
             }
             _ => joined.push(line),
         }
@@ -83,6 +75,7 @@ pub fn is_page_number(line: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::span::Text;
 
     fn lines(texts: &[&str]) -> Vec<Line> {
         texts.iter().map(|text| Line::new(&Text::from_source(text, 0))).collect()

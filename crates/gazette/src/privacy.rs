@@ -19,17 +19,37 @@ static CONTACT: LazyLock<Regex> = LazyLock::new(|| {
         r"|责任人|责任领导|分管领导|牵头领导|包抓领导|包联领导|联系领导|主管领导|分管负责人|主要负责人)",
         r"(?:及电话|及联系电话|和电话|电话|姓名|[（(][^（）()]{1,6}[）)])?\s*[:：][^。；;，,、）)\n]{1,60}",
         r"|(?:联系人|联络员|经办人)\s+[\p{Han}]{2,4}(?:\s*[0-9—-]{5,})?",
-        // Telephone numbers and addresses wherever they stand.
-        r"|\b1[3-9][0-9]{9}\b|\b0[0-9]{2,3}\s*[-—－]\s*[0-9]{7,8}\b|[0-9A-Za-z._-]+@[0-9A-Za-z.-]+\.[A-Za-z]{2,}"
+        r"|(?:电\s*话|手\s*机|热\s*线)\s*[0-9０-９]{7,11}",
+        r"|[0-9A-Za-z._-]+@[0-9A-Za-z.-]+\.[A-Za-z]{2,}"
     ))
     .expect("the pattern is constant")
 });
+
+/// Telephone and identity numbers wherever they stand, in half and full width, whole and in groups.
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])[0-9]{3}[0-9Xx]",
+        r"|(?:\+?86[-\s]?)?[1１][3-9３-９][0-9０-９](?:[0-9０-９]{8}|[ -][0-9０-９]{4}[ -][0-9０-９]{4})",
+        r"|[（(][0０][0-9０-９]{2,3}[）)]\s?[0-9０-９]{7,8}|[0０][0-9０-９]{2,3}\s*[-—－–]\s*[0-9０-９]{7,8}"
+    ))
+    .expect("the pattern is constant")
+});
+
+/// The numbers of a line that no other digits or letters touch.
+fn numbers(line: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let touches = |c: char| c.is_ascii_alphanumeric() || matches!(c, '０'..='９' | '.');
+    NUMBER.find_iter(line).map(|found| found.range()).filter(move |range| {
+        let before = line[..range.start].chars().next_back().is_some_and(touches);
+        let after = line[range.end..].chars().next().is_some_and(|c| touches(c) && c != '.');
+        !before && !after
+    })
+}
 
 /// A name in brackets behind a unit: 区审批局（某某某). Group 1 is the bracket.
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"(?:局|委|办|部|厅|院|中心|政府|公司|街道|镇|乡)([（(]",
-        r"[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施季]",
+        r"(?:欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|令狐|慕容|[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施季])",
         r"[\p{Han}]{1,2}[）)])"
     ))
     .expect("the pattern is constant")
@@ -55,6 +75,7 @@ pub fn redact(manuscript: &mut Manuscript) {
 
 fn cut(line: &mut Line, dropped: &mut Vec<Span>) {
     let mut ranges: Vec<Range<usize>> = CONTACT.find_iter(line.as_str()).map(|found| found.range()).collect();
+    ranges.extend(numbers(line.as_str()));
     let named = NAMED.captures_iter(line.as_str()).filter_map(|found| Some(found.get(1)?.range()));
     ranges.extend(named.filter(|range| !is_office(&line.as_str()[range.clone()])).collect::<Vec<_>>());
     ranges.sort_by_key(|range| range.start);
@@ -104,7 +125,28 @@ pub fn redacted(text: &str, regions: &[Region]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Hints, Reading};
+    use crate::{Hints, Reading, manuscript::Line, span::Text};
+
+    #[test]
+    fn numbers_glued_to_names_in_full_width_or_in_groups_are_cut_and_figures_stay() {
+        let cut = |text: &str| {
+            let mut line = Line::new(&Text::from_source(text, 0));
+            super::cut(&mut line, &mut Vec::new());
+            line.as_str().to_owned()
+        };
+        for text in [
+            "某某13800000000", "（市乙局，13700000000）", "某某0000-00000000", "１３８００００００００",
+            "138 0000 0000", "(0000)00000000", "电话00000000",
+        ] {
+            assert!(!cut(text).contains(['0', '０']), "{text}: {}", cut(text));
+        }
+        for text in [
+            "减负13800000元", "面积2000亩、82家", "2023年10月27日", "编号138000000001234", "市甲局（市乙办）",
+        ] {
+            assert_eq!(cut(text), text);
+        }
+        assert_eq!(cut("市甲局（王某某）、市乙局（欧阳某）"), "市甲局、市乙局");
+    }
 
     #[test]
     fn whom_to_ask_is_cut_out_of_running_text() {

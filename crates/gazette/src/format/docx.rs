@@ -123,6 +123,10 @@ struct DocumentReader {
     list: Option<(String, usize)>,
     numbered: bool,
     in_text: bool,
+    /// Copies of text boxes for old programs; they say the same again.
+    fallback: usize,
+    /// Tables nested too deep to be tables.
+    ignored_tables: usize,
 }
 
 #[derive(Default)]
@@ -207,11 +211,22 @@ impl DocumentReader {
             }
             _ => count.to_string(),
         };
-        let mark = format!("%{}", level + 1);
-        pattern.contains(&mark).then(|| pattern.replace(&mark, &number))
+        let mut prefix = pattern.replace(&format!("%{}", level + 1), &number);
+        for above in 0..level {
+            // 1.1 names the levels above it too.
+            let count = self.counters.get(&(list.clone(), above)).copied().unwrap_or(1);
+            prefix = prefix.replace(&format!("%{}", above + 1), &count.to_string());
+        }
+        (pattern.contains('%')).then_some(prefix)
     }
 
     fn start(&mut self, tag: &BytesStart<'_>) {
+        if tag.name().as_ref() == "mc:Fallback" {
+            self.fallback += 1;
+        }
+        if self.fallback > 0 {
+            return;
+        }
         match tag.name().as_ref() {
             "w:p" => {
                 self.flush();
@@ -226,7 +241,8 @@ impl DocumentReader {
             "w:t" => self.in_text = true,
             "w:tab" if !self.line.is_empty() => self.put(' '),
             "w:br" | "w:cr" => self.flush(),
-            "w:tbl" if self.tables.len() < TABLES_MAX => {
+            "w:tbl" if self.tables.len() >= TABLES_MAX => self.ignored_tables += 1,
+            "w:tbl" => {
                 self.flush();
                 self.tables.push(OpenTable::default());
             }
@@ -246,7 +262,12 @@ impl DocumentReader {
     }
 
     fn end(&mut self, name: &str) {
+        if self.fallback > 0 {
+            self.fallback -= usize::from(name == "mc:Fallback");
+            return;
+        }
         match name {
+            "w:tbl" if self.ignored_tables > 0 => self.ignored_tables -= 1,
             "w:t" => self.in_text = false,
             "w:p" => self.flush(),
             "w:tc" => self.close_cell(),

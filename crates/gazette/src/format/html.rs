@@ -61,7 +61,10 @@ struct Builder {
     heading: Option<u8>,
     linked: usize,
     in_link: bool,
-    hidden: Vec<String>,
+    /// The hidden element that is open, and how many of its name are open inside it.
+    hidden: Option<(String, usize)>,
+    /// Text inside hidden elements, for one that never closes.
+    withheld: Vec<Span>,
     newline_breaks: bool,
 }
 
@@ -108,8 +111,8 @@ impl Builder {
     }
 
     fn characters(&mut self, text: &str, at: u32) {
-        if !self.hidden.is_empty() {
-            self.markup.push(Span::new(at, at + text.chars().count() as u32));
+        if self.hidden.is_some() {
+            self.withheld.push(Span::new(at, at + text.chars().count() as u32));
             return;
         }
         let mut position = at;
@@ -180,12 +183,18 @@ impl Builder {
 
     fn start(&mut self, name: &str, tag: &str) {
         let void = tag.ends_with("/>");
+        if let Some((hidden, depth)) = &mut self.hidden {
+            // The head of a page ends where its body or any block of it starts.
+            if hidden == "head" && (name == "body" || is_block(name)) {
+                self.unhide();
+            } else {
+                *depth += usize::from(hidden == name && !void);
+                return;
+            }
+        }
         if is_hidden(name, tag) && !void {
             self.flush();
-            self.hidden.push(name.to_owned());
-            return;
-        }
-        if !self.hidden.is_empty() {
+            self.hidden = Some((name.to_owned(), 1));
             return;
         }
         match name {
@@ -221,9 +230,10 @@ impl Builder {
     }
 
     fn end(&mut self, name: &str) {
-        if !self.hidden.is_empty() {
-            if self.hidden.last().is_some_and(|open| open == name) {
-                self.hidden.pop();
+        if let Some((hidden, depth)) = &mut self.hidden {
+            *depth -= usize::from(hidden == name);
+            if *depth == 0 {
+                self.unhide();
             }
             return;
         }
@@ -247,6 +257,12 @@ impl Builder {
             }
             _ => {}
         }
+    }
+
+    /// A hidden element has closed: what it held is no text of the document.
+    fn unhide(&mut self) {
+        self.hidden = None;
+        self.markup.append(&mut self.withheld);
     }
 
     fn enter(&mut self, name: &str) {
@@ -397,19 +413,16 @@ fn is_container(name: &str) -> bool {
     )
 }
 
+fn is_block(name: &str) -> bool {
+    is_container(name)
+        || matches!(name, "p" | "table" | "h1" | "h2" | "h3" | "h4" | "ul" | "ol" | "tr" | "td")
+}
+
 fn is_hidden(name: &str, tag: &str) -> bool {
-    matches!(
-        name,
-        "head"
-            | "template"
-            | "select"
-            | "button"
-            | "svg"
-            | "iframe"
-            | "nav"
-            | "footer"
-            | "object"
-            | "audio"
-            | "video"
-    ) || (is_container(name) && tag.contains("display:none"))
+    let never = [
+        "head", "template", "select", "button", "svg", "iframe", "nav", "footer", "object", "audio", "video",
+    ];
+    let style = markup::attribute(tag, "style").unwrap_or_default();
+    let style: String = style.chars().filter(|c| !is_space(*c)).collect::<String>().to_ascii_lowercase();
+    never.contains(&name) || style.contains("display:none")
 }

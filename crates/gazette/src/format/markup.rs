@@ -56,7 +56,6 @@ pub fn has_page_elements(text: &str) -> bool {
     ["html", "body", "table", "div", "tbody", "td", "p align", "section", "article"]
         .iter()
         .any(|name| opens(name))
-        && !text.lines().take(5000).any(|line| line.matches('\t').count() >= 3 && line.contains("<p>"))
 }
 
 impl<'a> Tokens<'a> {

@@ -182,16 +182,22 @@ const MUST: [&str; 3] = ["确保", "保证", "必须"];
 /// A strength word at the start of a target covers it up to the next strength word or the next date; in the
 /// middle it covers its own clause.
 fn strength(string: &str, moments: &[Moment], at: usize) -> Strength {
+    // Nothing reaches further than its sentence.
+    let sentence = string[..at].rfind('。').map_or(0, |stop| stop + '。'.len_utf8());
     let words =
         STRIVE.iter().map(|w| (*w, Strength::Strive)).chain(MUST.iter().map(|w| (*w, Strength::Must)));
     let last = words
-        .filter_map(|(word, strength)| Some((string[..at].rfind(word)?, word.len(), strength)))
+        .filter_map(|(word, strength)| {
+            Some((sentence + string[sentence..at].rfind(word)?, word.len(), strength))
+        })
         .max_by_key(|(at, ..)| *at);
     let Some((from, length, found)) = last else { return Strength::Must };
-    let lead = string[..from].trim_start_matches(|c: char| {
+    let lead = string[sentence..from].trim_start_matches(|c: char| {
         !c.is_alphabetic() || c.is_ascii_digit() || crate::numeral::is_numeral(c)
     });
-    let lead_is_time = moments.iter().any(|moment| moment.start <= 12 && moment.end + 6 >= from);
+    let lead_is_time = moments.iter().any(|moment| {
+        (sentence..=sentence + 12).contains(&moment.start) && moment.end + 6 >= from && moment.start < from
+    });
     let opens = lead.chars().count() <= 4 || lead_is_time;
     let between = &string[from + length..at];
     let later = moments

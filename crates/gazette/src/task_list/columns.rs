@@ -64,6 +64,11 @@ const MEASURES: [&str; 18] = [
 ];
 const WORK: [&str; 9] = ["重点工作", "任务", "项目", "事项", "指标", "名称", "工作", "内容", "政策"];
 
+/// Whether a heading announces persons, beside whatever else it announces: 责任单位及责任人.
+pub fn names_persons(heading: &str) -> bool {
+    PERSONS.iter().any(|word| heading.contains(word))
+}
+
 /// The roles of a header, column by column; `None` where the row is no header.
 pub fn roles(headings: &[String]) -> Option<Vec<Role>> {
     let dated = |h: &String| h.contains("20") && h.contains('年') && h.chars().count() <= 12;

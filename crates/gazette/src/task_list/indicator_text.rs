@@ -43,8 +43,8 @@ pub fn read(lines: &[Line], account: &mut Account) -> Option<Found> {
     let mut found = Found::default();
     let mut below = first;
     let mut above = wrapped_above(lines, first);
-    for (index, (number, at)) in anchors.iter().enumerate() {
-        let next = anchors.values().nth(index + 1).copied();
+    let following = anchors.values().copied().skip(1).map(Some).chain([None]);
+    for ((number, at), next) in anchors.iter().zip(following) {
         let count = at - above;
         below = (at + 1 + count).min(next.unwrap_or(lines.len())).max(at + 1);
         let row = gather(&lines[above..below], at - above, *number);

@@ -25,6 +25,7 @@ use crate::{
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// A document that hands out tasks.
 #[derive(Debug, Serialize)]
@@ -219,6 +220,9 @@ pub struct Measure {
     /// Targets of its own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub targets: Vec<Target>,
+    /// Columns of its row that nothing else stands for, heading → text.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub other: BTreeMap<String, String>,
     /// Figures inside its text, to be tracked though they are no targets.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub quantities: Vec<Quantity>,

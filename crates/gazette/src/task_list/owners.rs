@@ -26,6 +26,13 @@ impl Owners {
         self.lead.is_empty() && self.support.is_empty() && self.plain.is_empty() && self.open.is_empty()
     }
 
+    /// Drops every name that does not end like that of a body: in a column shared with persons it is one.
+    pub fn keep_bodies(&mut self) {
+        for units in [&mut self.lead, &mut self.support, &mut self.plain] {
+            units.retain(|unit| is_body(unit));
+        }
+    }
+
     /// The same units, all in one part.
     #[must_use]
     pub fn all_as(self, part: Part) -> Self {

@@ -4,7 +4,7 @@ use super::{
     super::{
         Stage, Target,
         assignment::{self, Assignment},
-        columns::Role,
+        columns::{self, Role},
         indicator_text,
         owners::{self, Assigned, Owners, Part},
         pieces,
@@ -21,7 +21,7 @@ use crate::{
 use chrono::NaiveDate;
 use regex::Regex;
 use rust_decimal::Decimal;
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 /// The cells of a row by what they are for.
 pub struct Cells {
@@ -49,6 +49,8 @@ pub struct Cells {
     pub scope: Option<String>,
     /// 约束性 or 预期性.
     pub nature: Option<String>,
+    /// Columns that nothing else stands for, heading → text.
+    pub other: BTreeMap<String, String>,
     /// Target items.
     pub targets: Vec<Target>,
 }
@@ -83,7 +85,7 @@ pub fn read(grid: &Grid<'_>, header: &Header, row: usize, around: Around) -> Cel
         number: row.number(),
         group: row.squeezed(Role::Group),
         assigned: owners.assign(),
-        stage: due.as_deref().map(stage),
+        stage: due.as_deref().filter(|due| is_stage(due)).map(stage),
         deadline: due
             .as_deref()
             .and_then(|due| super::due(due, around.year))
@@ -92,6 +94,7 @@ pub fn read(grid: &Grid<'_>, header: &Header, row: usize, around: Around) -> Cel
         score: row.squeezed(Role::Score).and_then(|text| text.trim_end_matches('分').parse().ok()),
         scope: row.squeezed(Role::Scope).or(said.scope),
         nature: row.squeezed(Role::Nature),
+        other: row.other(),
         targets,
         body_span: row.cell(Role::Measures).map(Cell::span),
         title: title.filter(|text| !text.is_empty()).map(|text| text.squeezed()),
@@ -128,10 +131,27 @@ impl<'a> RowOf<'a> {
             if let Role::Units(part) = role
                 && let Some(cell) = self.grid.filled(self.at, column)
             {
-                owners.join(read_owners(cell, *part));
+                let mut named = read_owners(cell, *part);
+                if columns::names_persons(&self.header.headings[column]) {
+                    named.keep_bodies();
+                }
+                owners.join(named);
             }
         }
         owners
+    }
+
+    /// Remarks, today's figures, columns nobody knows: kept under their heading.
+    fn other(&self) -> BTreeMap<String, String> {
+        let mut other = BTreeMap::new();
+        for (column, role) in self.header.roles.iter().enumerate() {
+            if matches!(role, Role::Remark | Role::Baseline | Role::Other)
+                && let Some(cell) = self.grid.filled(self.at, column)
+            {
+                other.insert(self.header.headings[column].clone(), cell.squeezed());
+            }
+        }
+        other
     }
 
     fn targets(&self) -> Vec<Target> {
@@ -202,6 +222,12 @@ fn due_phrase(text: &str) -> Option<String> {
     });
     let squeezed: String = text.chars().filter(|c| !is_space(*c)).collect();
     BY.find(&squeezed).map(|found| found.as_str().to_owned())
+}
+
+/// Whether a due phrase is a stage: years and nothing finer, or 长期.
+fn is_stage(text: &str) -> bool {
+    (text.contains("20") && !text.contains(['月', '季', '日']))
+        || ["长期", "持续", "常态"].iter().any(|word| text.contains(word))
 }
 
 /// A stage as printed: 2023-2027年, 2023年, 长期实施.

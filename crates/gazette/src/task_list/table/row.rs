@@ -4,7 +4,7 @@ use super::{
     super::{
         Conflict, Found, Mark, Measure, Work,
         assignment::{self, Assignment},
-        columns::Role,
+        columns::{self, Role},
         merge,
         owners::{Assigned, Owners},
         pieces,
@@ -202,9 +202,9 @@ impl<'a, 'b> Reader<'a, 'b> {
     /// Names and telephone numbers never leave the document.
     fn drop_contacts(&mut self, row: usize) {
         for column in 0..self.header.roles.len() {
-            if self.header.roles[column] == Role::Contact
-                && let Some((cell, true)) = self.grid.cell(row, column)
-            {
+            let persons = self.header.roles[column] == Role::Contact
+                || columns::names_persons(&self.header.headings[column]);
+            if persons && let Some((cell, true)) = self.grid.cell(row, column) {
                 self.account.claim(cell.span(), privacy::DROPPED);
             }
         }
@@ -360,6 +360,7 @@ impl<'a, 'b> Reader<'a, 'b> {
             score: cells.score,
             quantities,
             scope: cells.scope,
+            other: cells.other,
             targets: cells.targets,
             span,
             mark: cells.assigned.mark,
@@ -377,6 +378,12 @@ impl<'a, 'b> Reader<'a, 'b> {
         }
         measure.lead.extend(cells.assigned.lead);
         measure.support.extend(cells.assigned.support);
+        measure.open.extend(cells.assigned.open);
+        measure.open_list |= !measure.open.is_empty();
+        measure.targets.extend(cells.targets);
+        measure.other.extend(cells.other);
+        measure.deadline = measure.deadline.or(cells.deadline);
+        measure.score = measure.score.or(cells.score);
         self.account.claim(span, format!("measure {}", measure.number));
     }
 
@@ -417,6 +424,9 @@ impl<'a, 'b> Reader<'a, 'b> {
         let (lead, support, open, mark) =
             (only.lead.clone(), only.support.clone(), only.open.clone(), only.mark);
         let score = only.score;
+        if let Some(first) = measures.first_mut() {
+            first.other.clone_from(&only.other);
+        }
         if measures.is_empty() {
             let title = only.title.clone().filter(|title| *title != only.text && !title.is_empty());
             measures.push(Measure { number, title, mark: Mark::None, ..only });
