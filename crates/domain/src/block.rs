@@ -1,4 +1,4 @@
-//! The nine building blocks of which every named system is made (DESIGN section 1).
+//! The nine building blocks of which every named system is made.
 
 use serde::{Deserialize, Serialize};
 

@@ -4,7 +4,7 @@ use crate::{Bilingual, Language};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-/// What an article does (domain documents, section 1 of the seed index).
+/// What an article does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ArticleKind {

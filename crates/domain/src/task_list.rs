@@ -192,7 +192,7 @@ pub struct Measure {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Target {
-    /// Identifier as in the seed index: `t5.4b`, `p-3`.
+    /// Identifier: `t5.4b` for the second figure of target item 4 of work 5, `p-3` for a goal of the plan.
     pub id: String,
     /// The printed target item it comes from; 0 for goals of the plan.
     pub item: u16,

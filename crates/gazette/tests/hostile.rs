@@ -169,6 +169,17 @@ fn a_long_text_of_one_kind_of_line_is_read() {
 }
 
 #[test]
+fn one_paragraph_that_never_ends_is_read() {
+    let law = "第一条 甲。\n第二条 乙。\n第三条 ";
+    let _ =
+        read(format!("{law}{}", "样城制定本办法和细则并公布和施行以及解释和修改\n".repeat(500)).as_bytes());
+    let goal = "到2031年，茶叶产值达到10亿元以上，".repeat(500);
+    let tasks = "1.甲。（责任单位：市甲局）\n2.乙。（责任单位：市乙局）\n";
+    let _ = read(format!("样城工作方案\n一、工作目标\n{goal}\n二、任务\n{tasks}").as_bytes());
+    let _ = read(format!("样城通知\n{}", "**粗**".repeat(2000)).as_bytes());
+}
+
+#[test]
 fn a_million_nested_elements_are_read() {
     let _ = read("<div>".repeat(1_000_000).as_bytes());
     let text = format!("{}样城{}", "<div>".repeat(100_000), "</div>".repeat(100_000));

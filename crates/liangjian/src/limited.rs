@@ -1,8 +1,8 @@
 //! Runs this same command in a child process with limits on memory and time.
 //!
 //! Libraries that unpack .docx and .pdf can be made to eat all memory by a file of a few kilobytes, and an
-//! allocation that fails ends the process. So such files are read in a child, and the parent turns a dead
-//! child into one line that says what to do.
+//! allocation that fails ends the process. So such files, and texts far longer than any document, are read in
+//! a child, and the parent turns a dead child into one line that says what to do.
 
 use anyhow::{Context as _, bail};
 use rlimit::Resource;
@@ -20,11 +20,18 @@ const CPU_SECONDS_MAX: u64 = 30;
 /// Says that this process is the child.
 const MARK: &str = "LIANGJIAN_LIMITED";
 
-/// Whether a file is of a kind that is read with limits: a zip or a PDF.
+/// A text longer than this is no ordinary document, in bytes.
+const TEXT_BYTES_MAX: u64 = 1 << 20;
+
+/// Whether a file is read with limits: a zip, a PDF, or a text of unusual length.
 fn needs_limits(file: &Path) -> bool {
+    if !file.is_file() {
+        return false;
+    }
     let mut start = [0; 4];
-    File::open(file).and_then(|mut file| file.read_exact(&mut start)).is_ok()
-        && matches!(&start, b"PK\x03\x04" | b"%PDF")
+    let Ok(mut opened) = File::open(file) else { return false };
+    let is_long = opened.metadata().is_ok_and(|about| about.is_file() && about.len() > TEXT_BYTES_MAX);
+    is_long || (opened.read_exact(&mut start).is_ok() && matches!(&start, b"PK\x03\x04" | b"%PDF"))
 }
 
 /// Runs `work` on `file`: here and now, or in a child with limits where the file needs them.

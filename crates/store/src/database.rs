@@ -157,7 +157,7 @@ impl Transaction {
     }
 }
 
-/// Settings every SQLite connection shares (RELIABILITY section 4: durable commits, no trust in the schema).
+/// Settings every SQLite connection shares (durable commits, no trust in the schema).
 fn shared_options(file: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(file)

@@ -2,6 +2,7 @@
 
 use crate::error::PageError;
 use domain::Citation;
+use edition::Edition;
 use store::{OfficialExcerpt, OfficialText, Store};
 
 /// Clauses of an imported text, for one page.
@@ -30,4 +31,10 @@ impl Official {
         let clause = self.0.clauses.iter().find(|clause| clause.anchor == anchor);
         clause.map(|clause| clause.text.as_str()).filter(|text| !text.trim().is_empty())
     }
+}
+
+/// Whether a document belongs to the edition whose pages these are.
+pub fn is_of_edition(edition: &Edition, document: &str) -> bool {
+    let regulation = edition.regulation.as_ref().is_some_and(|regulation| regulation.id == document);
+    regulation || edition.task_list.as_ref().is_some_and(|list| list.id == document)
 }

@@ -1,6 +1,6 @@
 //! Quantities in the wording of targets: what is measured, against which figure, by when, how firmly.
 //!
-//! One printed target may hold several figures (t6.4 of the seed list holds five); each is a row of its own.
+//! One printed target may hold several figures; each is a row of its own.
 
 mod figure;
 mod indicator;
@@ -77,7 +77,7 @@ pub struct Quantity {
     pub reference: Option<String>,
     /// Last day that keeps the promise.
     pub deadline: Option<NaiveDate>,
-    /// `yearly` or `quarterly`.
+    /// `yearly`, `quarterly` or `monthly`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recurrence: Option<&'static str>,
     /// How firmly.
@@ -126,7 +126,13 @@ pub fn read(text: &Text, around: Around) -> Vec<Quantity> {
             continue;
         }
         let next = figures.get(index + 1).map_or(string.len(), |next| next.start);
-        let moment = moments.iter().rev().find(|moment| moment.start < found.start);
+        // 每年 holds for its own clause; a date holds until the next one.
+        let holds = |moment: &&Moment| {
+            let between = string.get(moment.end..found.start);
+            let clause = between.is_some_and(|between| !between.contains(['，', '；', '。']));
+            moment.start < found.start && (moment.recurrence.is_none() || moment.due.is_some() || clause)
+        };
+        let moment = moments.iter().rev().find(holds);
         let base = quantity(&text, found, moment, strength(string, &moments, found.start));
         let subject = indicator::of(string, found, before, next, quantities.last());
         for indicator in subject {

@@ -14,7 +14,7 @@ pub struct Moment {
     pub end: usize,
     /// Last day that keeps the promise; `None` for 每年 and times that are no deadline.
     pub due: Option<NaiveDate>,
-    /// `yearly` or `quarterly`.
+    /// `yearly`, `quarterly` or `monthly`.
     pub recurrence: Option<&'static str>,
 }
 

@@ -251,7 +251,7 @@ pub struct Target {
 pub struct Conflict {
     /// `work.item`, e.g. 24.6, or the number of the work.
     pub place: String,
-    /// `target`, `title`, `task`, `stage`, `units`, `score`, `count`, `text`.
+    /// `target`, `measure`, `title`, `task`, `stage`, `units`, `text`.
     pub field: &'static str,
     /// The reading that was kept.
     pub kept: String,

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::limited;
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use gazette::{Hints, Law, Reading, TaskList, notice::Notice};
 use std::{
     fmt::Write as _,
@@ -48,7 +48,8 @@ fn read(context: &Context, arguments: &Arguments) -> anyhow::Result<String> {
 /// The bytes of a file that is small enough to be a document.
 pub fn bytes(file: &Path) -> anyhow::Result<Vec<u8>> {
     let name = file.display();
-    let about = fs::metadata(file).with_context(|| format!("{name} cannot be opened · check the path"))?;
+    let about =
+        fs::metadata(file).map_err(|error| anyhow!("{name} cannot be opened ({error}) · check the path"))?;
     if !about.is_file() {
         bail!("{name} is not a file · name the document itself");
     }
@@ -60,7 +61,7 @@ pub fn bytes(file: &Path) -> anyhow::Result<Vec<u8>> {
             limit >> 20
         );
     }
-    fs::read(file).with_context(|| format!("{name} cannot be read · check its permissions"))
+    fs::read(file).map_err(|error| anyhow!("{name} cannot be read ({error}) · check its permissions"))
 }
 
 /// A reading for people: what the document is and what it holds, a line each.

@@ -5,6 +5,7 @@ use crate::{
     context::Context,
     error::PageError,
     frame::{Page, Section},
+    official::is_of_edition,
     text::{Text, Texts},
 };
 use askama::Template;
@@ -33,8 +34,9 @@ struct View<'a> {
 async fn show(context: Context) -> Result<Html<String>, PageError> {
     let t = TEXTS.of(context.language);
     let page = Page::new(&context, Section::About, t.of("title"));
-    let imported = context.city.store.official_texts().await?;
     let edition = &*context.city.edition;
+    let mut imported = context.city.store.official_texts().await?;
+    imported.retain(|text| is_of_edition(edition, &text.document));
     Page::render(&View { page, t, edition, coverage: edition.coverage(), imported })
 }
 

@@ -6,6 +6,7 @@ use crate::{
     error::PageError,
     frame::Page,
     matching::{Folded, Words},
+    official::is_of_edition,
 };
 use domain::{Bilingual, Citation};
 use edition::Edition;
@@ -17,7 +18,9 @@ const CLAUSES_MAX: u32 = 500;
 /// The clauses in which every word stands, in order of document and printing.
 pub async fn find(city: &City, page: &Page, query: &str, words: &Words) -> Result<Vec<Found>, PageError> {
     let clauses = city.store.search_clauses(query, CLAUSES_MAX).await?;
-    let found = clauses.iter().filter(|clause| matches(clause, words));
+    // One data folder may hold the texts of several cities; these pages are about one.
+    let own = |clause: &&OfficialClause| is_of_edition(&city.edition, &clause.document);
+    let found = clauses.iter().filter(own).filter(|clause| matches(clause, words));
     Ok(found.map(|clause| of_clause(&city.edition, page, words, clause)).collect())
 }
 
