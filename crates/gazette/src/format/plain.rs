@@ -78,12 +78,18 @@ fn cell_lines(manuscript: &mut Manuscript, piece: &str, at: u32) -> Vec<Line> {
 
 /// `**bold**` is Markdown for emphasis; a single star is not touched, for it marks who leads.
 fn strip_emphasis(manuscript: &mut Manuscript, line: &mut Line) {
-    while let Some(at) = line.as_str().find("**") {
-        manuscript.markup.push(line.text.span_of(at..at + 2));
-        let mut text = line.text.slice(0..at);
-        text.append(&line.text.slice(at + 2..line.as_str().len()));
-        line.text = text.trim();
+    if !line.as_str().contains("**") {
+        return;
     }
+    let mut text = Text::default();
+    let mut from = 0;
+    for (at, mark) in line.as_str().match_indices("**") {
+        text.append(&line.text.slice(from..at));
+        from = at + mark.len();
+        manuscript.markup.push(line.text.span_of(at..from));
+    }
+    text.append(&line.text.slice(from..line.as_str().len()));
+    line.text = text.trim();
 }
 
 fn split_row(manuscript: &mut Manuscript, line: &str, at: u32, separator: char) -> Row {

@@ -113,8 +113,15 @@ pub struct Around {
     pub year: Option<i32>,
 }
 
+/// No target is longer, in bytes; of what is longer each line is read for itself.
+const TARGET_BYTES_MAX: usize = 24_000;
+
 /// The quantities of a target, in order. The text may hold several sentences.
 pub fn read(text: &Text, around: Around) -> Vec<Quantity> {
+    if text.as_str().len() > TARGET_BYTES_MAX {
+        let lines = text.lines().into_iter().filter(|line| line.as_str().len() <= TARGET_BYTES_MAX);
+        return lines.flat_map(|line| read(&line, around)).collect();
+    }
     let text = text.squeezed();
     let string = text.as_str();
     let moments = time::moments(string, around.year);
