@@ -2,7 +2,7 @@
 //!
 //! Never: the wall clock, the environment, SQL, or a decision of the field (those live in `domain`).
 //!
-//! A page is a folder under `pages/` (`mod.rs`, `page.html`, `text.toml`, `tests.rs`) and one line in
+//! A page is a folder under `pages/` (`mod.rs`, `page.html`, `text.toml`, `tests.rs`) and two lines in
 //! `pages/mod.rs`. What pages share is a component under `components/`.
 
 mod asset;

@@ -107,3 +107,30 @@ fn wrapped_lines_of_a_text_layer_become_paragraphs() {
         law.all_articles()
     );
 }
+
+#[test]
+fn articles_are_read_without_a_gap_and_with_radicals_for_characters() {
+    let law = law(
+        "样城道路管理办法\n第⼀条为了管理道路，制定本办法。\n第⼆条适⽤于样城。\n第三条本办法⾃2024年3⽉1⽇起施⾏。",
+    );
+    assert_eq!(numbers(&law), ["1", "2", "3"]);
+    assert_eq!(law.effective.unwrap().to_string(), "2024-03-01");
+}
+
+#[test]
+fn a_signer_is_dropped_and_never_glued_to_the_title() {
+    let law = law(
+        "样城人民政府令\n第15号\n市　长　某某某\n二○二四年三月五日\n样城道路管理办法\n第一条　为了管理道路，制定本办法。\n第二条　适用于样城。\n第三条　本办法自2024年5月1日起施行。",
+    );
+    assert_eq!(law.title, "样城道路管理办法");
+    assert!(!serde_json::to_string(&law).unwrap().contains("某某"));
+}
+
+#[test]
+fn the_last_revision_of_a_city_regulation_is_the_day_it_was_approved() {
+    let law = law(
+        "样城森林公园管理条例\n2015年3月1日 样城人民代表大会常务委员会第二次会议通过\n2015年5月1日 甲省人民代表大会常务委员会第三次会议批准\n根据2019年4月3日样城人民代表大会常务委员会第十次会议通过\n2019年5月31日甲省人民代表大会常务委员会第十二次会议批准的《关于修改〈样城森林公园管理条例〉的决定》修正\n第一条　为了保护森林公园，制定本条例。\n第二条　适用于样城。\n第三条　自2015年7月1日起施行。",
+    );
+    assert_eq!(law.latest_revision.unwrap().to_string(), "2019-05-31");
+    assert_eq!(law.adopted.unwrap().to_string(), "2015-03-01");
+}

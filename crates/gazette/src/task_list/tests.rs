@@ -142,3 +142,74 @@ fn scores_without_units_or_days_are_works_without_them() {
     assert_eq!(measure(&list, 0, 0).sub_scores.len(), 2);
     assert!(measure(&list, 0, 0).lead.is_empty() && measure(&list, 0, 0).deadline.is_none());
 }
+
+#[test]
+fn a_bracket_may_hold_clauses_a_day_and_units_without_a_verb() {
+    let list = list(
+        "样城工作要点\n一、甲方面\n1.做一。（市甲局牵头，市乙中心、各县（市、区）人民政府配合，2025年9月底前完成）\n2.做二。（省丙局、省丁局）\n3.做三，没有写明单位。\n4.做四。（省戊厅牵头，省直有关部门，各市、州、直管市人民政府按职责分工负责）",
+    );
+    assert_eq!(shape(&list), [(1, 4)]);
+    let first = measure(&list, 0, 0);
+    assert_eq!((first.lead[0].as_str(), first.support[0].as_str()), ("市甲局", "市乙中心"));
+    assert_eq!((first.open_list, first.deadline.unwrap().to_string()), (true, "2025-09-30".to_owned()));
+    assert_eq!(measure(&list, 0, 1).lead, ["省丙局", "省丁局"]);
+    assert!(measure(&list, 0, 2).lead.is_empty());
+    let last = measure(&list, 0, 3);
+    assert_eq!((last.lead.as_slice(), last.support.len()), (["省戊厅".to_owned()].as_slice(), 0));
+    assert_eq!(last.open, ["省直有关部门", "各市、州、直管市人民政府"]);
+}
+
+#[test]
+fn the_rule_about_leads_may_stand_in_the_bracket_of_a_measure() {
+    let list = list(
+        "样城分工方案\n一、做一。（市甲局、市乙局负责，排在第一位的为牵头部门，下同）\n二、做二。（市丙局、市丁局负责）",
+    );
+    assert_eq!(list.lead_rule.rule, LeadRuleKind::First);
+    assert_eq!((list.works[0].lead.len(), list.works[0].support.len()), (1, 1));
+    assert_eq!(list.works[1].support, ["市丁局"]);
+}
+
+#[test]
+fn labels_on_lines_of_their_own_close_the_paragraph_above() {
+    let list = list(
+        "样城行动方案\n（一）做一。内容一。\n牵头单位：市甲局\n配合单位：市乙局、市丙局\n完成时限：2027年\n（二）做二。\n牵头单位：市丁局\n某市人民政府\n2024年5月6日\n（此件公开发布）",
+    );
+    assert_eq!(shape(&list), [(1, 1), (2, 1)]);
+    assert_eq!(list.works[0].support, ["市乙局", "市丙局"]);
+    assert_eq!(list.works[0].deadline.unwrap().to_string(), "2027-12-31");
+    assert!(!measure(&list, 1, 0).text.contains("公开发布"), "{}", measure(&list, 1, 0).text);
+}
+
+#[test]
+fn brackets_inside_cells_name_who_answers_where_no_column_does() {
+    let list = list(
+        "<table><tr><th>类别</th><th>序号</th><th>重点任务</th><th>时间安排</th></tr>\
+         <tr><td rowspan=2>甲类</td><td>1</td><td>做一。（区甲局牵头，区乙局配合）</td><td>6月底前</td></tr>\
+         <tr><td>2</td><td>做二。（区丙局负责）</td><td>持续推进</td></tr></table>",
+    );
+    assert_eq!(shape(&list), [(1, 2)]);
+    assert_eq!(measure(&list, 0, 0).support, ["区乙局"]);
+    assert_eq!(measure(&list, 0, 1).lead, ["区丙局"]);
+}
+
+#[test]
+fn indicator_columns_give_the_figure_of_the_latest_year() {
+    let list = list(
+        "样城主要指标\n序号 指标名称 单位 2020年 2025年 属性 责任单位\n1 地区生产总值 亿元 4500 6500 预期性 区甲委\n2 研发投入强度 % 2.9 3.5以上 预期性 区乙局\n3 失业率 % 2.6 <4 预期性 区丙局\n4 优良天数比率 % 72 75 约束性 区丁局\n",
+    );
+    let quantity = |at: usize| &list.works[at].targets[0].quantities[0];
+    assert_eq!(quantity(0).value.unwrap().to_string(), "6500");
+    assert_eq!(quantity(0).deadline.unwrap().to_string(), "2025-12-31");
+    assert_eq!(quantity(1).value.unwrap().to_string(), "3.5");
+    assert_eq!(list.works[2].lead, ["区丙局"]);
+}
+
+#[test]
+fn names_in_a_column_shared_with_persons_are_dropped() {
+    let list = list(
+        "序号\t工作任务\t具体举措\t责任单位及责任人\t备注\n1\t甲事\t做甲。\t市甲局 某某某\t按季报送\n2\t乙事\t做乙。\t市乙局\t\n",
+    );
+    let json = serde_json::to_string(&list).unwrap();
+    assert!(!json.contains("某某"), "{json}");
+    assert_eq!(measure(&list, 0, 0).other.get("备注").map(String::as_str), Some("按季报送"));
+}
