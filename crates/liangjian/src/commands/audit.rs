@@ -1,10 +1,9 @@
 //! `liangjian audit verify`: recomputes the event log and the imported texts of a data folder.
 
-use super::Context;
+use super::{Context, place::Place};
 use anyhow::{Context as _, bail};
 use serde::Serialize;
-use std::path::{Path, PathBuf};
-use store::{ChainReport, Location, SQLITE_FILE_NAME, Store, TextFault};
+use store::{ChainReport, SQLITE_FILE_NAME, Store, TextFault};
 
 /// Arguments of `audit`.
 #[derive(clap::Args)]
@@ -16,11 +15,7 @@ pub struct Arguments {
 #[derive(clap::Subcommand)]
 enum Action {
     /// Recompute every hash of the event log and of the imported texts; a fault is a finding (exit 1).
-    Verify {
-        /// The data folder.
-        #[arg(long, value_name = "DIR", default_value = "./data")]
-        data: PathBuf,
-    },
+    Verify(Place),
 }
 
 /// What a verification found.
@@ -33,8 +28,8 @@ struct Audit {
 }
 
 pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
-    let Action::Verify { data } = &arguments.action;
-    let audit = verify(data)?;
+    let Action::Verify(place) = &arguments.action;
+    let audit = verify(place)?;
     if context.json {
         println!("{}", serde_json::to_string_pretty(&audit)?);
     } else {
@@ -44,13 +39,15 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn verify(data: &Path) -> anyhow::Result<Audit> {
-    // Opening creates what is missing; an audit must not.
-    let file = data.join(SQLITE_FILE_NAME);
-    if !file.try_exists().with_context(|| format!("{} cannot be read", file.display()))? {
-        bail!("{} does not exist · name the data folder with --data", file.display());
+async fn verify(place: &Place) -> anyhow::Result<Audit> {
+    if place.postgres.is_none() {
+        // Opening creates what is missing; an audit must not.
+        let file = place.data.join(SQLITE_FILE_NAME);
+        if !file.try_exists().with_context(|| format!("{} cannot be read", file.display()))? {
+            bail!("{} does not exist · name the data folder with --data", file.display());
+        }
     }
-    let store = Store::open(&Location::Sqlite(data.to_owned())).await?;
+    let store = Store::open(&place.location()).await?;
     let chain = store.verify_chain().await?;
     let text_faults = store.verify_official_texts().await?;
     let text_count = store.official_texts().await?.len();

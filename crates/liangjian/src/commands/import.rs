@@ -1,13 +1,13 @@
 //! `liangjian import document`: keeps an official text with its hash and source, clause by clause.
 
-use super::Context;
+use super::{Context, place::Place};
 use crate::{editions, limited};
 use anyhow::{Context as _, bail};
 use domain::task_list::Work;
 use edition::{Edition, load};
 use gazette::{Reading, privacy};
 use serde::Serialize;
-use std::{collections::BTreeSet, path::Path, path::PathBuf};
+use std::{collections::BTreeSet, path::PathBuf};
 use store::{ImportOutcome, Location, NewClause, NewOfficialText, OfficialText, Store};
 
 /// Who the event log names for what is done with this command.
@@ -36,9 +36,8 @@ struct Document {
     /// Where it was obtained: the publisher, an address.
     #[arg(long, value_name = "TEXT", default_value = "")]
     source: String,
-    /// The data folder; created if absent.
-    #[arg(long, value_name = "DIR", default_value = "./data")]
-    data: PathBuf,
+    #[command(flatten)]
+    place: Place,
 }
 
 /// A document that the editions know.
@@ -98,7 +97,7 @@ fn import(context: &Context, arguments: &Document) -> anyhow::Result<Report> {
         bytes,
         clauses,
     };
-    let (outcome, text) = write(&arguments.data, &text)?;
+    let (outcome, text) = write(&arguments.place.location(), &text)?;
     Ok(Report {
         outcome,
         text,
@@ -191,8 +190,8 @@ fn media_type(file_name: &str) -> &'static str {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn write(data: &Path, text: &NewOfficialText) -> anyhow::Result<(ImportOutcome, OfficialText)> {
-    let store = Store::open(&Location::Sqlite(data.to_owned())).await?;
+async fn write(location: &Location, text: &NewOfficialText) -> anyhow::Result<(ImportOutcome, OfficialText)> {
+    let store = Store::open(location).await?;
     #[expect(clippy::disallowed_methods, reason = "this crate owns the clock")]
     let now = chrono::Utc::now();
     let outcome = store.import_official_text(text, ACTOR, now).await?;

@@ -7,6 +7,7 @@ mod audit;
 mod bench;
 mod check;
 mod import;
+mod place;
 mod read;
 mod serve;
 

@@ -1,10 +1,10 @@
 //! `liangjian serve`: the pages of an edition, from one data folder.
 
-use super::Context;
+use super::{Context, place::Place};
 use anyhow::{Context as _, bail};
 use chrono::{NaiveDate, TimeDelta, Utc};
-use std::{io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
-use store::{Location, Store};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use store::Store;
 use tokio::net::TcpListener;
 
 /// How long answers under way may take after the service was told to stop.
@@ -19,15 +19,11 @@ pub struct Arguments {
     /// The edition to serve.
     #[arg(long, value_name = "ID", default_value = "wenzhou")]
     edition: String,
-    /// Folder of the data; it is created on the first start.
-    #[arg(long, value_name = "DIR", default_value = "./data")]
-    data: PathBuf,
+    #[command(flatten)]
+    place: Place,
     /// Address to listen on.
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8080")]
     address: SocketAddr,
-    /// Keep the data in this PostgreSQL database instead of the data folder.
-    #[arg(long, value_name = "URL")]
-    postgres: Option<String>,
 }
 
 impl Arguments {
@@ -36,17 +32,8 @@ impl Arguments {
         Self {
             demo: true,
             edition: "wenzhou".to_owned(),
-            data: PathBuf::from("./data"),
+            place: Place::default(),
             address: SocketAddr::from(([127, 0, 0, 1], 8080)),
-            postgres: None,
-        }
-    }
-
-    /// Where the data are.
-    fn location(&self) -> Location {
-        match &self.postgres {
-            Some(url) => Location::Postgres(url.clone()),
-            None => Location::Sqlite(self.data.clone()),
         }
     }
 }
@@ -73,7 +60,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
 async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow::Result<()> {
     let listener =
         TcpListener::bind(arguments.address).await.map_err(|error| told(error, arguments.address))?;
-    let store = Store::open(&arguments.location()).await?;
+    let store = Store::open(&arguments.place.location()).await?;
     let address = listener.local_addr().context("the address that was bound cannot be read")?;
     let city = web::City { edition, store: store.clone(), today };
     let router = web::router(city);
