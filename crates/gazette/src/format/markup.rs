@@ -76,10 +76,10 @@ impl<'a> Tokens<'a> {
                 let end = self.rest.find(close).map_or(self.rest.len(), |end| end + close.len());
                 Some((Kind::Hidden, end))
             }
-            b'/' if bytes.get(2).is_some_and(u8::is_ascii_alphabetic) => {
+            b'/' if is_element(&self.rest[2..]) => {
                 self.closing(2).map(|end| (Kind::End(name(&self.rest[2..end])), end))
             }
-            letter if letter.is_ascii_alphabetic() => {
+            _ if is_element(&self.rest[1..]) => {
                 self.closing(1).map(|end| (Kind::Start(name(&self.rest[1..end])), end))
             }
             _ => None,
@@ -131,6 +131,20 @@ impl<'a> Iterator for Tokens<'a> {
         let end = self.rest[first..].find('<').map_or(self.rest.len(), |end| end + first);
         Some(self.take(end, Kind::Text))
     }
+}
+
+/// Names of the elements of HTML, and those office programs add; `<GB/T 2260>` and `a<b` are text.
+const ELEMENTS: &str = " a abbr address article aside audio b base blockquote body br button canvas caption center cite code col colgroup dd del details dfn div dl dt em embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html i iframe img input ins kbd label legend li link main map mark meta nav noscript object ol optgroup option p param pre s script section select small source span strike strong style sub summary sup svg table tbody td template textarea tfoot th thead time title tr tt u ucapcontent ul var video wbr xmp ";
+
+/// Whether what follows `<` or `</` is the name of an element.
+fn is_element(rest: &str) -> bool {
+    let name = name(rest);
+    let after = rest[name.len()..].chars().next();
+    let ends = after.is_none_or(|c| c.is_whitespace() || matches!(c, '>' | '/' | '<'));
+    if name.contains(':') {
+        return ends;
+    }
+    (1..=12).contains(&name.len()) && ends && ELEMENTS.contains(&format!(" {} ", name.to_ascii_lowercase()))
 }
 
 fn name(inside: &str) -> &str {
@@ -186,6 +200,14 @@ mod tests {
         assert_eq!(kinds[0], Kind::Start("p"));
         assert!(kinds.contains(&Kind::Hidden));
         assert_eq!(kinds.iter().filter(|k| matches!(k, Kind::Start("script"))).count(), 1);
+    }
+
+    #[test]
+    fn only_elements_of_html_are_tags() {
+        for text in ["依照<GB/T 2260>执行", "根据<App个人信息管理办法>等规定", "若x<y且c>d"]
+        {
+            assert!(tokens(text, 0).all(|token| token.kind == Kind::Text), "{text}");
+        }
     }
 
     #[test]
