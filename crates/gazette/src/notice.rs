@@ -16,9 +16,6 @@ pub struct Notice {
     /// Title, number, issuer, dates.
     #[serde(flatten)]
     pub head: Head,
-    /// The same title, for readers that ask every kind alike.
-    #[serde(skip)]
-    pub title: String,
     /// Its sections in order.
     pub sections: Vec<Passage>,
     /// Its tables, cell by cell.
@@ -65,34 +62,34 @@ pub fn read(manuscript: &Manuscript) -> Notice {
         }
     }
     let (regions, unparsed) = account.close(manuscript);
-    Notice {
-        title: head.title.clone(),
-        head,
-        sections,
-        tables,
-        source: Source::of(manuscript),
-        regions,
-        unparsed,
-    }
+    Notice { head, sections, tables, source: Source::of(manuscript), regions, unparsed }
 }
 
 /// The lines of the document as printed, and those of the page around it.
 pub fn lines(manuscript: &Manuscript, account: &mut Account) -> (Vec<Line>, Vec<Line>) {
     let (mut lines, mut page) = (Vec::new(), Vec::new());
     for (block, inside) in manuscript.blocks.iter().zip(manuscript.is_document()) {
-        let Block::Line(line) = block else { continue };
-        if paragraph::is_page_number(line.as_str()) {
-            account.claim(line.span(), "page number");
-        } else if head::is_signer(line.as_str()) {
-            account.claim(line.span(), privacy::DROPPED);
-        } else if inside && !head::is_furniture(line.as_str()) {
-            lines.push(line.clone());
-        } else {
-            account.leave(line.span(), "page around the document");
-            page.push(line.clone());
+        if let Block::Line(line) = block {
+            lines.extend(of_document(line, inside, &mut page, account));
         }
     }
     (lines, page)
+}
+
+/// The line, if it belongs to the document: page numbers and signers are claimed, what belongs to the page
+/// around it goes there.
+pub fn of_document(line: &Line, inside: bool, page: &mut Vec<Line>, account: &mut Account) -> Option<Line> {
+    if paragraph::is_page_number(line.as_str()) {
+        account.claim(line.span(), "page number");
+    } else if head::is_signer(line.as_str()) {
+        account.claim(line.span(), privacy::DROPPED);
+    } else if inside && !head::is_furniture(line.as_str()) {
+        return Some(line.clone());
+    } else {
+        account.leave(line.span(), "page around the document");
+        page.push(line.clone());
+    }
+    None
 }
 
 /// Whether a table only labels the document, as websites do above its text: 索引号, 发文机关, 成文日期.

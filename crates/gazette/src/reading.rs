@@ -138,8 +138,8 @@ impl Reading {
     pub fn title(&self) -> &str {
         match self {
             Self::Law(law) => &law.title,
-            Self::TaskList(list) => &list.title,
-            Self::Notice(notice) => &notice.title,
+            Self::TaskList(list) => &list.head.title,
+            Self::Notice(notice) => &notice.head.title,
         }
     }
 

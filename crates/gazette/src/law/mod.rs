@@ -11,7 +11,7 @@ pub use dates::{Act, History};
 use crate::{
     head::{self, Head},
     manuscript::{Block, Line, Manuscript},
-    paragraph, privacy,
+    notice, paragraph,
     reading::{Account, Region, Source, Unparsed},
     span::Span,
 };
@@ -302,17 +302,7 @@ fn lines(manuscript: &Manuscript, account: &mut Account) -> (Vec<Line>, Vec<Line
     let (mut lines, mut page) = (Vec::new(), Vec::new());
     for (block, inside) in manuscript.blocks.iter().zip(manuscript.is_document()) {
         match block {
-            Block::Line(line) if paragraph::is_page_number(line.as_str()) => {
-                account.claim(line.span(), "page number");
-            }
-            Block::Line(line) if head::is_signer(line.as_str()) => {
-                account.claim(line.span(), privacy::DROPPED);
-            }
-            Block::Line(line) if inside && !head::is_furniture(line.as_str()) => lines.push(line.clone()),
-            Block::Line(line) => {
-                account.leave(line.span(), "page around the document");
-                page.push(line.clone());
-            }
+            Block::Line(line) => lines.extend(notice::of_document(line, inside, &mut page, account)),
             Block::Table(table) => {
                 for row in &table.rows {
                     let cells = row.cells.iter().flat_map(|cell| &cell.lines);

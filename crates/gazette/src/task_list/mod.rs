@@ -30,11 +30,9 @@ use std::collections::BTreeMap;
 /// A document that hands out tasks.
 #[derive(Debug, Serialize)]
 pub struct TaskList {
-    /// Title of the document.
-    pub title: String,
-    /// Head: number, issuer, dates.
+    /// Title, number, issuer, dates.
     #[serde(flatten)]
-    pub head: HeadWithoutTitle,
+    pub head: Head,
     /// The rule that says who leads.
     pub lead_rule: LeadRule,
     /// Works in order.
@@ -55,26 +53,6 @@ pub struct TaskList {
     pub regions: Vec<Region>,
     /// What was not read.
     pub unparsed: Vec<Unparsed>,
-}
-
-/// A head whose title stands apart.
-#[derive(Debug, Serialize)]
-pub struct HeadWithoutTitle {
-    /// Title of the notice that hands the list down.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub notice_title: Option<String>,
-    /// Document number.
-    pub document_number: Option<String>,
-    /// Who issued it.
-    pub issuer: Option<String>,
-    /// Date under the signature.
-    pub issued_on: Option<NaiveDate>,
-    /// Date a website published it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub published_on: Option<NaiveDate>,
-    /// Last day of validity.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub valid_to: Option<NaiveDate>,
 }
 
 /// How the document says who leads.
@@ -319,10 +297,8 @@ pub fn read(manuscript: &Manuscript) -> Option<TaskList> {
     let mut sections = goals::sections(&tree, &found.used, &mut account);
     sections.extend(found.trailing);
     let (regions, unparsed) = account.close(manuscript);
-    let Head { title, notice_title, document_number, issuer, issued_on, published_on, valid_to } = head;
     Some(TaskList {
-        title,
-        head: HeadWithoutTitle { notice_title, document_number, issuer, issued_on, published_on, valid_to },
+        head,
         lead_rule: rule,
         works,
         goals,

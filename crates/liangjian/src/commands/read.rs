@@ -104,7 +104,7 @@ fn law_outline(out: &mut String, law: &Law) -> std::fmt::Result {
 }
 
 fn list_outline(out: &mut String, list: &TaskList) -> std::fmt::Result {
-    writeln!(out, "task list {}", list.title)?;
+    writeln!(out, "task list {}", list.head.title)?;
     if let Some(number) = &list.head.document_number {
         writeln!(out, "number    {number}")?;
     }
