@@ -1,24 +1,25 @@
 //! One TOML file as rows that know their lines, read one by one so that a bad row hides no other.
 
 use crate::{
-    fault::Fault,
     nesting::{DEPTH_MAX, too_deep},
     problem::Problems,
     spelling::nearest,
+    texts,
 };
-use serde::de::DeserializeOwned;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use toml::{
     Spanned,
-    de::{DeString, DeTable, DeValue, ValueDeserializer},
+    de::{DeString, DeTable, DeValue},
 };
 
 /// Most rows of one file, and most entries of one list.
 const ROWS_MAX: usize = 5_000;
 /// Most syntax errors reported for one file; after a broken line the rest is often noise.
 const SYNTAX_ERRORS_MAX: usize = 20;
-/// Most faults reported for one row.
-const FAULTS_MAX: usize = 20;
+
+/// Most places with a syntax error that are looked at, in a file and from one row on.
+const BROKEN_MAX: usize = 1_000;
+const BROKEN_AT_MAX: usize = 50;
 
 /// Where a row stands, and each of its fields: `lead`, `lead.1`, `stage.from`.
 #[derive(Clone, Debug, Default)]
@@ -49,6 +50,23 @@ impl Place {
             }
         }
     }
+
+    /// Whether the row has this field.
+    pub fn has(&self, field: &str) -> bool {
+        self.fields.contains_key(field)
+    }
+
+    /// Forgets the entries of a list of `count` that are not kept; those that are keep their lines.
+    pub fn keep_entries(&mut self, list: &str, kept: &[usize], count: usize) {
+        for (at, from) in kept.iter().enumerate().filter(|(at, from)| at != *from) {
+            if let Some(line) = self.fields.get(&format!("{list}.{from}")).copied() {
+                self.fields.insert(format!("{list}.{at}"), line);
+            }
+        }
+        for gone in kept.len()..count {
+            self.fields.remove(&format!("{list}.{gone}"));
+        }
+    }
 }
 
 /// A value and where it was read.
@@ -58,22 +76,40 @@ pub(crate) struct Located<T> {
     pub value: T,
     /// Where it stands.
     pub place: Place,
+    /// Fields of the row that could not be read; something neutral stands in their place.
+    pub doubtful: BTreeSet<String>,
+    /// A syntax error stands in the row, so that fields may be missing from it.
+    pub broken: bool,
+}
+
+impl<T> Located<T> {
+    /// Whether a field says what the file says: it could be read, or it is really not there.
+    pub fn is_sure(&self, field: &str) -> bool {
+        !self.doubtful.contains(field) && (!self.broken || self.place.has(field))
+    }
+
+    /// Whether every field could be read.
+    pub fn is_whole(&self) -> bool {
+        self.doubtful.is_empty()
+    }
 }
 
 /// A row before it is read: a table of the file, or what stands outside every list of rows.
 pub(crate) struct Row<'t> {
-    table: DeTable<'t>,
+    pub table: DeTable<'t>,
     pub place: Place,
-    /// Bytes of the row's own lines.
-    extent: std::ops::Range<usize>,
-    /// A syntax error stands in the row; what is missing from it is no second problem.
-    broken: bool,
+    /// Lines of the row with a syntax error; what is missing from it is no second problem.
+    pub broken: Vec<usize>,
+    /// Bytes with a syntax error, from the row on.
+    pub broken_at: Vec<usize>,
 }
 
 /// A file: its head, and its lists of rows by name.
 pub(crate) struct Document<'t> {
     pub head: Row<'t>,
     lists: BTreeMap<&'static str, Vec<Row<'t>>>,
+    /// A syntax error or a misspelt list hides some of the rows.
+    pub may_lack_rows: bool,
 }
 
 impl<'t> Document<'t> {
@@ -92,8 +128,9 @@ impl<'t> Document<'t> {
         let lines = Lines::of(text);
         let (table, errors) = DeTable::parse_recoverable(text);
         let broken: Vec<usize> =
-            errors.iter().map(|error| error.span().map_or(0, |span| span.start)).collect();
+            errors.iter().take(BROKEN_MAX).map(|error| error.span().map_or(0, |span| span.start)).collect();
         report_syntax(file, &lines, &errors, problems);
+        let may_lack_rows = !broken.is_empty();
         let mut reader = Reader { file, text, lines, broken, problems };
         let mut table = table.into_inner();
         let rows: usize =
@@ -103,9 +140,18 @@ impl<'t> Document<'t> {
             reader.problems.in_file(file, what, "split it; its content was not read");
             return None;
         }
+        let is_list = |value: &DeValue<'_>| value.as_array().is_some_and(|rows| !rows.is_empty());
+        let may_lack_rows = may_lack_rows
+            || lists.iter().any(|list| table.get(*list).is_some_and(|value| !value.get_ref().is_array()))
+            || table.iter().any(|(key, value)| {
+                let (key, lists) = (key.get_ref(), lists.iter().copied());
+                is_list(value.get_ref())
+                    && !lists.clone().any(|list| list == *key)
+                    && nearest(key, lists).is_some()
+            });
         let lists = lists.iter().map(|list| (*list, reader.take_rows(&mut table, list))).collect();
         let head = reader.row(table, 0, 0);
-        Some(Self { head, lists })
+        Some(Self { head, lists, may_lack_rows })
     }
 
     /// The rows of a list, in the order of the file.
@@ -116,9 +162,14 @@ impl<'t> Document<'t> {
 
 fn report_syntax(file: &str, lines: &Lines, errors: &[toml::de::Error], problems: &mut Problems) {
     let mut reported = Vec::new();
+    let line_of = |error: &toml::de::Error| lines.at(error.span().map_or(0, |span| span.start));
+    // A list that is never closed swallows the lines that follow; all of them are one fault.
+    let in_lists = errors.iter().filter(|error| error.message().contains("array"));
+    let is_open = errors.iter().any(|error| error.message().starts_with("unclosed array,"));
+    let swallowed = in_lists.map(line_of).min().filter(|_| is_open);
     for error in errors {
-        let line = lines.at(error.span().map_or(0, |span| span.start));
-        if reported.contains(&line) {
+        let line = line_of(error);
+        if swallowed.is_some_and(|first| line > first) || reported.contains(&line) {
             continue;
         }
         if reported.len() == SYNTAX_ERRORS_MAX {
@@ -170,8 +221,10 @@ impl<'t> Reader<'t, '_> {
         let next = if rest.starts_with('[') { Some(0) } else { rest.find("\n[").map(|at| at + 1) };
         let extent = start..next.map_or(self.text.len(), |at| end + at);
         let place = Place { file: self.file.to_owned(), line: self.lines.at(start), ..Place::default() };
-        let broken = self.broken.iter().any(|at| extent.contains(at) || *at == extent.end);
-        let mut row = Row { table: DeTable::new(), place, extent, broken };
+        let within = self.broken.iter().filter(|at| extent.contains(at) || **at == extent.end);
+        let broken = within.map(|at| self.lines.at(*at)).collect();
+        let broken_at = self.broken.iter().copied().filter(|at| *at >= start).take(BROKEN_AT_MAX).collect();
+        let mut row = Row { table: DeTable::new(), place, broken, broken_at };
         self.walk_table(&mut table, "", &mut row.place);
         row.table = table;
         row
@@ -217,6 +270,11 @@ impl<'t> Reader<'t, '_> {
                 };
                 self.problems.in_line(self.file, self.lines.at(start), format!("`{path}` is blank"), hint);
             }
+            DeValue::String(text) => {
+                if let Some((what, hint)) = texts::fault_of(path, text) {
+                    self.problems.in_line(self.file, self.lines.at(start), what, hint);
+                }
+            }
             DeValue::Datetime(date) => {
                 let text = DeString::Owned(date.to_string());
                 *value.get_mut() = DeValue::String(text);
@@ -231,15 +289,23 @@ impl<'t> Reader<'t, '_> {
 }
 
 impl Row<'_> {
-    /// A text field as it stands, readable or not.
+    /// A text field as it stands, readable or not; nothing where it is blank.
     pub fn text(&self, field: &str) -> Option<&str> {
-        self.table.get(field)?.get_ref().as_str()
+        self.value(field)?.as_str().filter(|text| !text.trim().is_empty())
     }
 
     /// A small number as it stands.
     pub fn number(&self, field: &str) -> Option<u16> {
-        let integer = self.table.get(field)?.get_ref().as_integer()?;
+        let integer = self.value(field)?.as_integer()?;
         u16::from_str_radix(integer.as_str(), integer.radix()).ok()
+    }
+
+    /// A value that stands in the file; the parser's guess at what a syntax error hides is none.
+    fn value(&self, field: &str) -> Option<&DeValue<'_>> {
+        let is_guess = |value: &&Spanned<DeValue<'_>>| {
+            value.span() == (0..0) || self.broken.contains(&self.place.line_of(field))
+        };
+        self.table.get(field).filter(|value| !is_guess(value)).map(Spanned::get_ref)
     }
 
     /// Takes a text field that is no part of what the row describes.
@@ -256,70 +322,6 @@ impl Row<'_> {
         }
         self
     }
-
-    /// Reads the row. Each field or entry that cannot be read is reported on its own line, then left aside.
-    pub fn read<T: DeserializeOwned>(&self, problems: &mut Problems) -> Option<Located<T>> {
-        let mut table = self.table.clone();
-        let mut left_aside = Vec::new();
-        while left_aside.len() < FAULTS_MAX {
-            let row = Spanned::new(self.extent.clone(), DeValue::Table(table.clone()));
-            let error = match T::deserialize(ValueDeserializer::from(row)) {
-                Ok(value) if left_aside.is_empty() => {
-                    return Some(Located { value, place: self.place.clone() });
-                }
-                Ok(_) => return None,
-                Err(error) => error,
-            };
-            let fault = Fault::of(&error);
-            let Some(field) = field_at(&table, fault.at) else {
-                let follows = |field: &String| field == fault.word || nearest(field, [fault.word]).is_some();
-                if !self.broken && !left_aside.iter().any(follows) {
-                    problems.at(&self.place, "", fault.what("", fault.message), fault.hint(""));
-                }
-                return None;
-            };
-            self.report(&fault, &field, problems);
-            fault.leave_aside(&mut table, &field);
-            left_aside.push(field);
-        }
-        problems.at(&self.place, "", "more faults follow in this row", "mend the first ones and check again");
-        None
-    }
-
-    fn report(&self, fault: &Fault<'_>, field: &str, problems: &mut Problems) {
-        let mut path = field.to_owned();
-        match self.table.get(field).map(Spanned::get_ref) {
-            Some(DeValue::Array(values)) => {
-                if let Some(index) = fault.entry_of(values) {
-                    path = format!("{path}.{index}");
-                }
-            }
-            Some(DeValue::Table(table)) => {
-                if let Some(inner) = field_at(table, fault.at) {
-                    path = format!("{path}.{inner}");
-                }
-            }
-            _ => {}
-        }
-        let (what, hint) = match fault.message.split_once(" · ") {
-            Some((what, hint)) => (fault.what(field, what), hint.to_owned()),
-            None => (fault.what(field, fault.message), fault.hint(field)),
-        };
-        problems.at(&self.place, &path, what, hint);
-    }
-}
-
-/// The field whose name or value holds this byte.
-fn field_at(table: &DeTable<'_>, at: usize) -> Option<String> {
-    let holds = |key: &Spanned<DeString<'_>>, value: &Spanned<DeValue<'_>>| {
-        key.span().contains(&at) || value.span().contains(&at) || holds_inside(value.get_ref(), at)
-    };
-    table.iter().find(|(key, value)| holds(key, value)).map(|(key, _)| key.get_ref().to_string())
-}
-
-/// Tables written with dotted keys have the span of their first key only.
-fn holds_inside(value: &DeValue<'_>, at: usize) -> bool {
-    value.as_table().is_some_and(|table| field_at(table, at).is_some())
 }
 
 /// A message without line breaks.

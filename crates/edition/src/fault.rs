@@ -1,10 +1,10 @@
 //! Why a row could not be read: the reader's message turned into a place, what is wrong, and what to do.
 
-use crate::{document::one_line, spelling::did_you_mean};
-use toml::{
-    Spanned,
-    de::{DeArray, DeTable, DeValue},
+use crate::{
+    document::one_line,
+    spelling::{did_you_mean, nearest},
 };
+use toml::{Spanned, de::DeValue};
 
 /// Why a row could not be read.
 pub(crate) struct Fault<'e> {
@@ -30,21 +30,6 @@ impl<'e> Fault<'e> {
         at.or_else(|| values.iter().position(|value| value.get_ref().as_str() == Some(self.word)))
     }
 
-    /// Removes what the fault is about, so that the rest of the row can be read.
-    pub fn leave_aside(&self, table: &mut DeTable<'_>, field: &str) {
-        if let Some(DeValue::Array(values)) = table.get_mut(field).map(Spanned::get_mut)
-            && let Some(index) = self.entry_of(values)
-        {
-            let kept = std::mem::replace(values, DeArray::new())
-                .into_iter()
-                .enumerate()
-                .filter(|(at, _)| *at != index);
-            kept.for_each(|(_, value)| values.push(value));
-        } else {
-            table.remove(field);
-        }
-    }
-
     /// What is wrong; the hint names what was expected.
     pub fn what(&self, field: &str, message: &str) -> String {
         let what = one_line(message);
@@ -55,14 +40,45 @@ impl<'e> Fault<'e> {
         if field.is_empty() || self.word == field { what } else { format!("`{field}`: {what}") }
     }
 
+    /// Whether the fault is a field that is not there.
+    pub fn is_missing(&self) -> bool {
+        self.message.starts_with("missing field")
+    }
+
+    /// Whether the fault is a field that should not be there.
+    pub fn is_unknown_field(&self) -> bool {
+        self.message.starts_with("unknown field")
+    }
+
+    /// The first of the words that the field may hold, where it holds nothing.
+    pub fn first_variant(&self) -> Option<&'e str> {
+        let is_empty = self.word.is_empty() && self.message.starts_with("unknown variant");
+        is_empty.then(|| quoted(self.message).nth(1)).flatten()
+    }
+
+    /// The known name that an unknown one was probably meant to be.
+    pub fn nearest_known(&self) -> Option<&'e str> {
+        nearest(self.word, quoted(self.message).skip(1))
+    }
+
     fn is_unknown(&self) -> bool {
-        self.message.starts_with("unknown field") || self.message.starts_with("unknown variant")
+        self.is_unknown_field() || self.message.starts_with("unknown variant")
     }
 
     /// What to do about it.
     pub fn hint(&self, field: &str) -> String {
-        if self.message.starts_with("missing field") {
-            return format!("add `{} = …`", self.word);
+        if self.message.contains("expected u16") {
+            return "write a whole number without a sign, at most 65535".to_owned();
+        }
+        let forms = [
+            ("expected i32", "write a whole number"),
+            ("wanted string or table", "write one word in quotes"),
+            ("expected a string", "write a text in quotes"),
+            ("expected a sequence", "write a list in brackets: [\"…\"]"),
+            ("expected struct Bilingual", "write both languages: { zh = \"…\", en = \"…\" }"),
+        ];
+        if let Some((_, hint)) = forms.iter().find(|(expected, _)| self.message.contains(expected)) {
+            return (*hint).to_owned();
         }
         if self.is_unknown() {
             let known: Vec<&str> = quoted(self.message).skip(1).collect();
@@ -71,7 +87,7 @@ impl<'e> Fault<'e> {
             return did_you_mean(self.word, known.iter().copied(), otherwise);
         }
         let form = "write the field in the form it has in editions/sample";
-        let hint = match field {
+        let hint = match field.rsplit('.').next().unwrap_or(field) {
             "adopted" | "approved" | "effective" | "issued_on" | "deadline" | "until" => {
                 "write a day of the calendar as \"2023-12-31\""
             }

@@ -4,7 +4,7 @@ use crate::{
     personal_data::telephones,
     problem::Problems,
     spelling::is_name,
-    tree::{Content, Tree},
+    tree::{Content, PERMISSIONS, Tree},
 };
 
 /// Most parts of a path below the folder of the edition.
@@ -28,8 +28,11 @@ pub(crate) fn check(tree: &Tree, edition: &str, problems: &mut Problems) {
         problems.in_file(edition, what, "name the folder with lower-case ASCII words and hyphens");
     }
     for (path, content) in tree.below(edition) {
-        check_path(path, &path[edition.len() + 1..], problems);
+        if !matches!(content, Content::Closed(_)) {
+            check_path(path, &path[edition.len() + 1..], problems);
+        }
         match content {
+            Content::Closed(what) => problems.in_file(path, what.as_str(), PERMISSIONS),
             Content::Refused(what, hint) => problems.in_file(path, what.as_str(), *hint),
             Content::Text(text) => {
                 for (line, number) in telephones(text) {

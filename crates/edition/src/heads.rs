@@ -1,7 +1,7 @@
 //! `edition.toml`: what an edition says about itself, and the chain of its parents.
 
 use crate::{
-    document::{Document, Place, Row},
+    document::{Document, Located, Place},
     problem::Problems,
     spelling::did_you_mean,
     tree::{MISSING_HEAD, Tree},
@@ -40,6 +40,10 @@ pub(crate) struct Layer {
     pub regulation: Option<String>,
     /// Folder below `task-lists/` of the list that citations point at.
     pub task_list: Option<String>,
+    /// What the head names as regulation or task list could not be read.
+    pub names_unknown: bool,
+    /// Whether there is a layer above, or which one, could not be read.
+    pub above_unknown: bool,
     /// Where the head stands.
     pub place: Place,
 }
@@ -49,17 +53,18 @@ pub(crate) fn chain(tree: &Tree, id: &str, problems: &mut Problems) -> Vec<Layer
     let mut layers: Vec<Layer> = Vec::new();
     let mut next = Some(id.to_owned());
     while let Some(id) = next.take() {
-        let (layer, parent) = read(tree, &id, problems);
+        let (mut layer, parent) = read(tree, &id, problems);
+        let known = tree.edition_ids();
+        layer.above_unknown |= parent.as_ref().is_some_and(|parent| !known.contains(parent));
         layers.push(layer);
         let (Some(parent), Some(layer)) = (parent, layers.last()) else { break };
         if layers.iter().any(|layer| layer.id == parent) {
             let ids: Vec<&str> = layers.iter().map(|layer| layer.id.as_str()).collect();
             let what = format!("the parents form a ring: {} > {parent}", ids.join(" > "));
             problems.at(&layer.place, "parent", what, "remove `parent` from the uppermost edition");
-        } else if tree.edition_ids().contains(&parent) {
+        } else if known.contains(&parent) {
             next = Some(parent);
         } else {
-            let known = tree.edition_ids();
             let hint =
                 did_you_mean(&parent, known.iter().map(String::as_str), "name a folder of the editions");
             problems.at(&layer.place, "parent", format!("the parent `{parent}` does not exist"), hint);
@@ -79,6 +84,8 @@ fn read(tree: &Tree, id: &str, problems: &mut Problems) -> (Layer, Option<String
         division_code: String::new(),
         regulation: None,
         task_list: None,
+        names_unknown: true,
+        above_unknown: true,
         place: Place::of_file(&file),
     };
     if !tree.holds(&file) {
@@ -90,21 +97,23 @@ fn read(tree: &Tree, id: &str, problems: &mut Problems) -> (Layer, Option<String
     let Some(document) = Document::parse(&file, text, &[], problems) else { return (layer, None) };
     let row = document.head;
     layer.place = row.place.clone();
-    let parent = match row.read::<Head>(problems) {
-        Some(head) => fill(&mut layer, head.value, problems),
-        None => fill_what_is_there(&mut layer, &row),
-    };
+    let parent = row.read::<Head>(problems).and_then(|head| fill(&mut layer, head, problems));
     (layer, parent)
 }
 
-/// Takes over the head; answers the parent.
-fn fill(layer: &mut Layer, head: Head, problems: &mut Problems) -> Option<String> {
-    if head.id != layer.id {
+/// Takes over what could be read of the head; answers the parent.
+fn fill(layer: &mut Layer, located: Located<Head>, problems: &mut Problems) -> Option<String> {
+    layer.names_unknown = !located.is_sure("regulation") || !located.is_sure("task_list");
+    layer.above_unknown = !located.is_sure("parent");
+    let is_sure = |field| located.is_sure(field);
+    let (has_id, has_languages) = (is_sure("id"), is_sure("languages"));
+    let head = located.value;
+    if has_id && head.id != layer.id {
         let what = format!("the id `{}` is not the name of the folder", head.id);
         problems.at(&layer.place, "id", what, format!("write id = \"{}\"", layer.id));
     }
     for language in [Language::Zh, Language::En] {
-        if !head.languages.contains(&language) {
+        if has_languages && !head.languages.contains(&language) {
             let what = format!("`languages` leaves out {language:?}");
             problems.at(&layer.place, "languages", what, "write languages = [\"zh\", \"en\"]");
         }
@@ -115,14 +124,6 @@ fn fill(layer: &mut Layer, head: Head, problems: &mut Problems) -> Option<String
     layer.regulation = head.regulation;
     layer.task_list = head.task_list;
     head.parent
-}
-
-/// A head with a fault still says which code, documents and parent the edition has; answers the parent.
-fn fill_what_is_there(layer: &mut Layer, row: &Row<'_>) -> Option<String> {
-    row.text("division_code").unwrap_or_default().clone_into(&mut layer.division_code);
-    layer.regulation = row.text("regulation").map(str::to_owned);
-    layer.task_list = row.text("task_list").map(str::to_owned);
-    row.text("parent").map(str::to_owned)
 }
 
 fn check_codes(layers: &[Layer], problems: &mut Problems) {

@@ -2,6 +2,7 @@
 
 use crate::{
     document::{Document, Located, Place, Row},
+    heads::Layer,
     problem::Problems,
     spelling::{did_you_mean, is_name},
     tree::Tree,
@@ -16,7 +17,7 @@ pub(crate) struct Joined<T> {
     rows: Vec<Entry<T>>,
     /// Every identifier that stands in a file, even where its row could not be read.
     pub known: BTreeSet<String>,
-    /// A file could not be read at all, so that `known` may lack something.
+    /// A file or an identifier could not be read, so that `known` may lack something.
     pub incomplete: bool,
 }
 
@@ -30,8 +31,11 @@ struct Entry<T> {
 
 impl<T: DeserializeOwned> Joined<T> {
     /// No rows yet.
-    pub fn new(noun: &'static str) -> Self {
-        Self { noun, rows: Vec::new(), known: BTreeSet::new(), incomplete: false }
+    ///
+    /// Where the chain of `layers` is broken, rows of the upper ones may be lacking.
+    pub fn new(noun: &'static str, layers: &[Layer]) -> Self {
+        let incomplete = layers.iter().any(|layer| layer.above_unknown);
+        Self { noun, rows: Vec::new(), known: BTreeSet::new(), incomplete }
     }
 
     /// Adds the rows of one layer's file; a layer need not have the file.
@@ -52,31 +56,41 @@ impl<T: DeserializeOwned> Joined<T> {
             self.incomplete = true;
             return;
         };
+        self.incomplete |= document.may_lack_rows;
         for row in document.take(list) {
             self.add_row(layer, row, problems);
         }
         document.head.read::<Nothing>(problems);
     }
 
-    /// The rows that could be read, upper layers first.
+    /// The rows that could be read, if only in part, upper layers first.
     pub fn rows(&self) -> impl Iterator<Item = &Located<T>> {
         self.rows.iter().filter_map(|entry| entry.row.as_ref())
     }
 
-    /// The values alone.
+    /// The values of the rows without a fault.
     pub fn into_values(self) -> Vec<T> {
-        self.rows.into_iter().filter_map(|entry| Some(entry.row?.value)).collect()
+        let rows = self.rows.into_iter().filter_map(|entry| entry.row);
+        rows.filter(Located::is_whole).map(|row| row.value).collect()
     }
 
     fn add_row(&mut self, layer: &str, mut row: Row<'_>, problems: &mut Problems) {
         let replaces = row.take_text("replaces");
         let id = row.text("id").map(str::to_owned);
         let read = row.read::<T>(problems);
-        let Some(id) = id else { return };
+        let Some(id) = id else {
+            self.incomplete = true;
+            return;
+        };
         self.known.insert(id.clone());
         if !is_name(&id) {
             let what = format!("`{id}` cannot be an identifier");
-            problems.at(&row.place, "id", what, "write lower-case ASCII words joined by hyphens");
+            problems.at(
+                &row.place,
+                "id",
+                what,
+                "write lower-case ASCII words joined by hyphens, at most 64 characters",
+            );
         }
         let entry = Entry { id, layer: layer.to_owned(), place: row.place, row: read };
         let (id, place) = (&entry.id, &entry.place);
@@ -87,6 +101,7 @@ impl<T: DeserializeOwned> Joined<T> {
             (Some(at), Some(upper)) if self.rows[at].layer == upper && upper != layer => {
                 self.rows[at] = entry;
             }
+            (None, Some(_)) if self.incomplete => self.rows.push(entry),
             (_, Some(upper)) => {
                 let what = format!("`replaces` names nothing: `{upper}` has no {noun} `{id}`");
                 let layers: BTreeSet<&str> = self.rows.iter().map(|held| held.layer.as_str()).collect();

@@ -16,12 +16,14 @@ mod numbering;
 mod organizations;
 mod personal_data;
 mod problem;
+mod reading;
 mod regulation;
 mod spelling;
 mod systems;
 mod task_list;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod tree;
 
 pub use coverage::{ArticleCoverage, Coverage, Share};

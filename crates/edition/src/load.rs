@@ -7,10 +7,10 @@ use crate::{
     model::Edition,
     organizations,
     problem::{Problem, Problems},
-    regulation::{self, ReadRegulation},
+    regulation,
     spelling::did_you_mean,
     systems::{self, Source, Sources},
-    task_list::{self, ReadTaskList},
+    task_list,
     tree::Tree,
 };
 use domain::organization::Organization;
@@ -61,30 +61,33 @@ fn read_sources(
 ) -> Sources {
     let mut sources = Sources { regulation: Source::Absent, task_list: Source::Absent };
     for layer in layers {
+        let is_unknown = layer.names_unknown || layer.above_unknown;
+        if layer.regulation.is_some() || is_unknown {
+            sources.regulation = Source::Unreadable;
+        }
+        if layer.task_list.is_some() || is_unknown {
+            sources.task_list = Source::Unreadable;
+        }
         for folder in tree.folders(&format!("{}/documents", layer.id)) {
             let read = regulation::read(tree, &layer.id, folder, problems);
             if layer.regulation.as_deref() == Some(folder) {
-                sources.regulation = source::<ReadRegulation>(read);
+                sources.regulation = read.map_or(Source::Unreadable, Source::Read);
             }
         }
         for folder in tree.folders(&format!("{}/task-lists", layer.id)) {
             let path = format!("{}/task-lists/{folder}", layer.id);
-            if !tree.holds(&format!("{path}/task-list.toml")) {
+            if !tree.holds(&format!("{path}/task-list.toml")) && !tree.is_closed(&path) {
                 problems.in_file(&path, "the task list has no task-list.toml", "add the file with its head");
             }
             let read = task_list::read(tree, &path, organizations, problems);
             if layer.task_list.as_deref() == Some(folder) {
-                sources.task_list = source::<ReadTaskList>(read);
+                sources.task_list = Source::Read(read);
             }
         }
         check_named(tree, layer, "regulation", layer.regulation.as_deref(), "documents", problems);
         check_named(tree, layer, "task_list", layer.task_list.as_deref(), "task-lists", problems);
     }
     sources
-}
-
-fn source<T>(read: Option<T>) -> Source<T> {
-    read.map_or(Source::Unreadable, Source::Read)
 }
 
 /// What `edition.toml` names must exist.
@@ -97,8 +100,9 @@ fn check_named(
     problems: &mut Problems,
 ) {
     let Some(named) = named else { return };
-    let existing = tree.folders(&format!("{}/{folder}", layer.id));
-    if !existing.contains(named) {
+    let path = format!("{}/{folder}", layer.id);
+    let existing = tree.folders(&path);
+    if !existing.contains(named) && !tree.is_closed(&path) {
         let what = format!("`{field}` names `{named}`, which does not exist");
         let hint = did_you_mean(named, existing, &format!("name a folder below {folder}/"));
         problems.at(&layer.place, field, what, hint);

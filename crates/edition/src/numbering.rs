@@ -1,17 +1,46 @@
 //! Numbers that must run without a gap: works, measures, chapters, articles.
 
-use crate::{document::Place, problem::Problems};
+use crate::{
+    document::{Located, Place},
+    problem::Problems,
+};
+use std::fmt::Display;
+
+/// Years that a document may name.
+pub(crate) const YEARS: std::ops::RangeInclusive<i32> = 1949..=2200;
+
+/// Reports a date that no document of ours can name.
+pub(crate) fn check_year<T>(
+    row: &Located<T>,
+    field: &str,
+    date: Option<impl Display>,
+    problems: &mut Problems,
+) {
+    let Some(date) = date.map(|date| date.to_string()).filter(|_| row.is_sure(field)) else { return };
+    let year = date.split('-').next().and_then(|year| year.parse().ok());
+    if !year.is_some_and(|year| YEARS.contains(&year)) {
+        let (first, last) = (YEARS.start(), YEARS.end());
+        let what = format!("`{field}` names the day {date}, outside {first} to {last}");
+        problems.at(&row.place, field, what, "compare the date with the printed text");
+    }
+}
 
 /// Reports what breaks the run 1, 2, 3 …; a number that could not be read counts as the expected one.
+/// Where rows may be missing for another reason, gaps are no problem of their own.
 pub(crate) fn check_run<'p>(
     noun: &str,
     numbers: impl IntoIterator<Item = (Option<u16>, &'p Place)>,
+    may_lack_rows: bool,
     problems: &mut Problems,
 ) {
     let mut previous = 0_u16;
     for (number, place) in numbers {
         let expected = previous.saturating_add(1);
         let number = number.unwrap_or(expected);
+        if number == 0 {
+            problems.at(place, "number", format!("{noun} 0 does not exist"), "numbers begin with 1");
+            continue;
+        }
         if number < expected {
             problems.at(
                 place,
@@ -21,7 +50,7 @@ pub(crate) fn check_run<'p>(
             );
             continue;
         }
-        if number > expected {
+        if number > expected && !may_lack_rows {
             let missing = if number - expected == 1 {
                 format!("{noun} {expected} is missing before {noun} {number}")
             } else {
@@ -36,6 +65,7 @@ pub(crate) fn check_run<'p>(
 /// Reports what breaks the run of articles: after 41 comes 42 or 41-1, after 41-1 comes 42 or 41-2.
 pub(crate) fn check_articles<'p>(
     numbers: impl IntoIterator<Item = (Option<&'p str>, &'p Place)>,
+    may_lack_rows: bool,
     problems: &mut Problems,
 ) {
     let mut previous = (0_u16, 0_u16);
@@ -61,7 +91,7 @@ pub(crate) fn check_articles<'p>(
             problems.at(place, "number", what, "give every number once, in rising order");
             continue;
         }
-        if number != following && !(number == inserted && previous.0 > 0) {
+        if !may_lack_rows && number != following && !(number == inserted && previous.0 > 0) {
             let missing = if number.1 > 1 { (number.0, number.1 - 1) } else { following };
             let what = format!("article {} is missing before article {text}", spelled(missing));
             problems.at(place, "number", what, "add what is missing or correct the number");

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 /// Reads and joins the organisations of all layers.
 pub(crate) fn read(tree: &Tree, layers: &[Layer], problems: &mut Problems) -> Joined<Organization> {
-    let mut joined = Joined::new("organisation");
+    let mut joined = Joined::new("organisation", layers);
     for layer in layers {
         joined.add_layer(tree, &layer.id, "organizations.toml", "organization", problems);
     }
@@ -26,13 +26,13 @@ fn check_codes(joined: &Joined<Organization>, layers: &[Layer], problems: &mut P
         let organization = &row.value;
         let is_county = organization.kind == OrganizationKind::County;
         let Some(code) = &organization.division_code else {
-            if is_county {
+            if is_county && row.is_sure("kind") && row.is_sure("division_code") {
                 let what = format!("the county `{}` has no division code", organization.id);
                 problems.at(&row.place, "id", what, "add `division_code`, six digits");
             }
             continue;
         };
-        if !is_county {
+        if !is_county && row.is_sure("kind") {
             let what = format!("`{}` is no county and has a division code", organization.id);
             problems.at(&row.place, "division_code", what, "remove the code; only counties have one");
         }

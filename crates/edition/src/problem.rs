@@ -1,8 +1,11 @@
 //! A problem of an edition: where it is, what is wrong, what to do.
 
-use crate::document::Place;
+use crate::{document::Place, texts::visible};
 use serde::Serialize;
 use std::fmt;
+
+/// Most characters of what is wrong, and of what to do about it; a longer text is cut.
+const LENGTH_MAX: usize = 400;
 
 /// One thing to mend in an edition.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -17,13 +20,14 @@ pub struct Problem {
     pub hint: String,
 }
 
+/// One line, whatever the names in it hold.
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.file)?;
+        f.write_str(&visible(&self.file, usize::MAX))?;
         if let Some(line) = self.line {
             write!(f, ":{line}")?;
         }
-        write!(f, ": {} · {}", self.what, self.hint)
+        write!(f, ": {} · {}", visible(&self.what, usize::MAX), visible(&self.hint, usize::MAX))
     }
 }
 
@@ -57,6 +61,7 @@ impl Problems {
     }
 
     fn add(&mut self, file: &str, line: Option<usize>, what: impl Into<String>, hint: impl Into<String>) {
-        self.0.push(Problem { file: file.to_owned(), line, what: what.into(), hint: hint.into() });
+        let (what, hint) = (visible(&what.into(), LENGTH_MAX), visible(&hint.into(), LENGTH_MAX));
+        self.0.push(Problem { file: file.to_owned(), line, what, hint });
     }
 }

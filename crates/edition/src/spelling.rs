@@ -1,6 +1,6 @@
 //! "Did you mean": the nearest of the known words, and which words may name things.
 
-/// Words longer than this are not compared; the work grows with the square of the length.
+/// Longest name; longer words are not compared, as the work grows with the square of the length.
 const LENGTH_MAX: usize = 64;
 
 /// The candidate nearest to `word`, if it is near enough to be what was meant.
@@ -24,11 +24,11 @@ pub(crate) fn did_you_mean<'a>(
         .map_or_else(|| otherwise.to_owned(), |found| format!("did you mean `{found}`? {otherwise}"))
 }
 
-/// Lower-case ASCII words and digits joined by single hyphens.
+/// Lower-case ASCII words and digits joined by single hyphens, not too long.
 pub(crate) fn is_name(text: &str) -> bool {
     let word =
         |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-    text.split('-').all(word)
+    text.len() <= LENGTH_MAX && text.split('-').all(word)
 }
 
 /// Edit distance: insertions, deletions and replacements of single characters.

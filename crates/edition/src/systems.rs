@@ -7,7 +7,8 @@ use crate::{
     problem::Problems,
     regulation::ReadRegulation,
     spelling::did_you_mean,
-    task_list::{Anchors, ReadTaskList},
+    task_list::ReadTaskList,
+    texts::is_hidden,
     tree::Tree,
 };
 use domain::{
@@ -19,6 +20,9 @@ use std::collections::BTreeSet;
 /// What `realised_by` may name, and the folder that must then exist in one of the layers.
 const KINDS: [(&str, &str); 3] =
     [("document", "documents"), ("register", "registers"), ("task-list", "task-lists")];
+
+/// Longest path of a page, in bytes.
+const PATH_MAX: usize = 200;
 
 /// A source of citations.
 pub(crate) enum Source<T> {
@@ -52,7 +56,7 @@ pub(crate) fn read(
     sources: &Sources,
     problems: &mut Problems,
 ) -> Vec<NamedSystem> {
-    let mut joined = Joined::<NamedSystem>::new("system");
+    let mut joined = Joined::<NamedSystem>::new("system", layers);
     for layer in layers {
         joined.add_layer(tree, &layer.id, "systems.toml", "system", problems);
     }
@@ -65,7 +69,7 @@ pub(crate) fn read(
 }
 
 fn check_citations(row: &Located<NamedSystem>, sources: &Sources, problems: &mut Problems) {
-    if row.value.citations.is_empty() {
+    if row.value.citations.is_empty() && row.is_sure("citations") {
         let what = format!("the system `{}` cites nothing", row.value.id);
         problems.at(&row.place, "citations", what, "name where the sources ask for it: a20, w1.8, t5.4 or P");
     }
@@ -91,12 +95,13 @@ fn dangling(citation: &Citation, sources: &Sources) -> Option<(String, String)> 
     let correct = "correct the citation".to_owned();
     let (no_regulation, no_task_list) = ("the edition has no regulation", "the edition has no task list");
     match (citation, &sources.regulation, &sources.task_list) {
-        (Citation::Article(number), Source::Read(regulation), _) => (!regulation.articles.contains(number))
-            .then(|| {
+        (Citation::Article(number), Source::Read(regulation), _) => {
+            (!regulation.incomplete && !regulation.articles.contains(number)).then(|| {
                 let last = regulation.regulation.iter().flat_map(|regulation| &regulation.articles).last();
                 let hint = last.map(|last| format!("the regulation ends with article {}", last.number));
                 (format!("there is no article {number}"), hint.unwrap_or(correct))
-            }),
+            })
+        }
         (Citation::Article(_), Source::Absent, _) => {
             Some((no_regulation.to_owned(), "name it in edition.toml as `regulation`".to_owned()))
         }
@@ -104,17 +109,18 @@ fn dangling(citation: &Citation, sources: &Sources) -> Option<(String, String)> 
         (_, _, Source::Absent) => {
             Some((no_task_list.to_owned(), "name it in edition.toml as `task_list`".to_owned()))
         }
-        (_, _, Source::Read(list)) => missing_in_list(citation, &list.anchors),
+        (_, _, Source::Read(list)) => missing_in_list(citation, list),
     }
 }
 
-fn missing_in_list(citation: &Citation, anchors: &Anchors) -> Option<(String, String)> {
+fn missing_in_list(citation: &Citation, list: &ReadTaskList) -> Option<(String, String)> {
     let (Citation::Work(work) | Citation::Measure(work, _) | Citation::Target(work, _)) = citation else {
         return None;
     };
-    let Some(found) = anchors.get(work) else {
-        let count = anchors.len();
-        return Some((format!("there is no work {work}"), format!("the task list has {count} works")));
+    let Some(found) = list.anchors.get(work) else {
+        let count = list.anchors.len();
+        let nothing = (format!("there is no work {work}"), format!("the task list has {count} works"));
+        return (!list.incomplete).then_some(nothing);
     };
     let (noun, number, count) = match (citation, &found.measures, found.target_items) {
         (Citation::Measure(_, measure), Some(measures), _) if !measures.contains(measure) => {
@@ -130,7 +136,7 @@ fn missing_in_list(citation: &Citation, anchors: &Anchors) -> Option<(String, St
 
 fn check_blocks(row: &Located<NamedSystem>, problems: &mut Problems) {
     let blocks = &row.value.blocks;
-    if blocks.is_empty() {
+    if blocks.is_empty() && row.is_sure("blocks") {
         let what = format!("the system `{}` names no building block", row.value.id);
         problems.at(&row.place, "blocks", what, "name the blocks that serve it, such as \"register\"");
     }
@@ -142,7 +148,8 @@ fn check_blocks(row: &Located<NamedSystem>, problems: &mut Problems) {
 
 fn check_realisation(row: &Located<NamedSystem>, tree: &Tree, layers: &[Layer], problems: &mut Problems) {
     let system = &row.value;
-    if system.state != SystemState::Planned && system.realised_by.is_empty() {
+    let is_sure = row.is_sure("state") && row.is_sure("realised_by");
+    if is_sure && system.state != SystemState::Planned && system.realised_by.is_empty() {
         let what = format!("the system `{}` is {} but nothing realises it", system.id, system.state.id());
         problems.at(
             &row.place,
@@ -166,7 +173,8 @@ fn check_entry(
     let known = || KINDS.iter().map(|(kind, _)| *kind).chain(["page"]);
     let (kind, id) = entry.split_once(':').unwrap_or((entry, ""));
     if kind == "page" {
-        if !id.starts_with('/') {
+        let is_path = id.starts_with('/') && id.len() <= PATH_MAX;
+        if !is_path || id.contains(|c: char| c.is_whitespace() || is_hidden(c)) {
             let what = format!("`{entry}` names no page");
             problems.at(place, field, what, "write the path of the page with its slash: \"page:/plan\"");
         }
@@ -181,7 +189,9 @@ fn check_entry(
     };
     let existing: BTreeSet<&str> =
         layers.iter().flat_map(|layer| tree.folders(&format!("{}/{folder}", layer.id))).collect();
-    if !existing.contains(id) {
+    let is_closed = layers.iter().any(|layer| tree.is_closed(&format!("{}/{folder}", layer.id)));
+    let unknown_above = layers.iter().any(|layer| layer.above_unknown);
+    if !existing.contains(id) && !is_closed && !unknown_above {
         let what = format!("the {kind} `{id}` does not exist");
         let hint = did_you_mean(id, existing, &format!("name a folder below {folder}/ of the edition"));
         problems.at(place, field, what, hint);

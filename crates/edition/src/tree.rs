@@ -4,7 +4,7 @@ use crate::problem::Problem;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    io::Read,
+    io::{self, Read},
     path::{Path, PathBuf},
 };
 
@@ -30,6 +30,8 @@ pub(crate) enum Content {
     Text(String),
     /// It is not read: what is wrong, what to do.
     Refused(String, &'static str),
+    /// A folder that cannot be read: what is wrong. What stands in it is unknown.
+    Closed(String),
 }
 
 impl Tree {
@@ -47,10 +49,16 @@ impl Tree {
         let mut reading = Reading::default();
         for entry in entries.filter_map(Result::ok).filter(is_folder) {
             let id = entry.file_name().to_string_lossy().into_owned();
-            if entry.path().join("edition.toml").exists() {
-                reading.folders.push((entry.path(), id, 1));
-            } else {
-                reading.refuse(format!("{id}/edition.toml"), "the edition has no edition.toml", MISSING_HEAD);
+            match fs::symlink_metadata(entry.path().join("edition.toml")) {
+                Ok(_) => reading.folders.push((entry.path(), id, 1)),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    let what = "the edition has no edition.toml";
+                    reading.refuse(format!("{id}/edition.toml"), what, MISSING_HEAD);
+                }
+                Err(error) => {
+                    let what = format!("the file cannot be read: {error}");
+                    reading.refuse(format!("{id}/edition.toml"), &what, PERMISSIONS);
+                }
             }
         }
         while let Some((folder, relative, depth)) = reading.folders.pop() {
@@ -87,9 +95,23 @@ impl Tree {
         }
     }
 
+    /// Makes a folder of the tree one that cannot be read.
+    #[cfg(test)]
+    pub(crate) fn close(&mut self, folder: &str) {
+        let prefix = format!("{folder}/");
+        self.files.retain(|path, _| !path.starts_with(&prefix));
+        self.files.insert(folder.to_owned(), Content::Closed("the folder cannot be read: denied".to_owned()));
+    }
+
     /// Whether the file is there, readable or not.
     pub(crate) fn holds(&self, path: &str) -> bool {
         self.files.contains_key(path)
+    }
+
+    /// Whether what stands in this folder is unknown, because it or one around it cannot be read.
+    pub(crate) fn is_closed(&self, folder: &str) -> bool {
+        let ends = folder.match_indices('/').map(|(at, _)| at).chain([folder.len()]);
+        ends.into_iter().any(|end| matches!(self.files.get(&folder[..end]), Some(Content::Closed(_))))
     }
 
     /// The files below a folder: path and content, in alphabetical order.
@@ -101,13 +123,19 @@ impl Tree {
             .map(|(path, content)| (path.as_str(), content))
     }
 
-    /// The names of the folders directly below a folder.
-    pub(crate) fn folders(&self, folder: &str) -> BTreeSet<&str> {
+    /// The names of the folders directly below a folder, those that cannot be read among them.
+    pub(crate) fn folders<'t>(&'t self, folder: &str) -> BTreeSet<&'t str> {
         let skipped = folder.len() + 1;
-        self.below(folder).filter_map(|(path, _)| Some(path[skipped..].split_once('/')?.0)).collect()
+        let name = |(path, content): (&'t str, &Content)| match path[skipped..].split_once('/') {
+            Some((name, _)) => Some(name),
+            None => matches!(content, Content::Closed(_)).then_some(&path[skipped..]),
+        };
+        self.below(folder).filter_map(name).collect()
     }
 }
 
+/// What to do about what cannot be opened.
+pub(crate) const PERMISSIONS: &str = "check its permissions";
 /// What to do about a folder without a head.
 pub(crate) const MISSING_HEAD: &str = "add the file; editions/sample shows its form";
 
@@ -125,7 +153,11 @@ impl Reading {
             Ok(entries) => entries,
             Err(error) => {
                 let what = format!("the folder cannot be read: {error}");
-                return self.refuse(relative.to_owned(), &what, "check its permissions");
+                if depth == 1 {
+                    return self.refuse(format!("{relative}/edition.toml"), &what, PERMISSIONS);
+                }
+                self.tree.files.insert(relative.to_owned(), Content::Closed(what));
+                return;
             }
         };
         for entry in entries.filter_map(Result::ok).take(FILES_MAX + 1) {
@@ -164,7 +196,7 @@ fn content_of(entry: &fs::DirEntry) -> Content {
     let read =
         fs::File::open(entry.path()).and_then(|file| file.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes));
     match read {
-        Err(error) => Content::Refused(format!("the file cannot be read: {error}"), "check its permissions"),
+        Err(error) => Content::Refused(format!("the file cannot be read: {error}"), PERMISSIONS),
         Ok(_) if bytes.len() as u64 > FILE_BYTES_MAX => too_large(),
         Ok(_) => String::from_utf8(bytes).map_or_else(
             |_| Content::Refused("the file is not UTF-8 text".to_owned(), "save it as UTF-8"),

@@ -52,3 +52,32 @@ fn a_folder_that_does_not_exist_is_a_problem() {
     let problem = Tree::from_directory(Path::new("/nowhere/editions")).expect_err("it is not there");
     assert!(problem.to_string().starts_with("/nowhere/editions: the folder of the editions cannot be read"));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_name_with_a_line_break_is_one_line_of_findings() {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("line-break");
+    fs::remove_dir_all(&root).ok();
+    fs::create_dir_all(root.join("town")).expect("the folder can be made");
+    fs::write(root.join("town/edition.toml"), "id = ").expect("the file can be written");
+    fs::write(root.join("town/a\nb.toml"), "").expect("the file can be written");
+    let tree = Tree::from_directory(&root).expect("the folder can be listed");
+    let printed: Vec<String> = load(&tree, "town").problems.iter().map(ToString::to_string).collect();
+    assert!(printed[0].starts_with("town/a\\u{a}b.toml: `a\\u{a}b.toml` cannot name a file"), "{printed:?}");
+    assert!(printed.iter().all(|line| !line.contains('\n')), "{printed:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_head_that_is_there_and_cannot_be_opened_is_not_said_to_be_missing() {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("closed-head");
+    fs::remove_dir_all(&root).ok();
+    fs::create_dir_all(root.join("town")).expect("the folder can be made");
+    std::os::unix::fs::symlink("edition.toml", root.join("town/edition.toml")).expect("a link can be made");
+    let tree = Tree::from_directory(&root).expect("the folder can be listed");
+    let printed: Vec<String> = load(&tree, "town").problems.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        printed,
+        ["town/edition.toml: this is no plain file · put a plain file in its place; links are not followed"]
+    );
+}

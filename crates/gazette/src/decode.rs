@@ -50,12 +50,20 @@ pub fn container(bytes: &[u8]) -> Result<Option<Format>, ReadError> {
 pub fn text(bytes: &[u8]) -> Result<Decoded, ReadError> {
     if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
         let (text, faulty) = encoding.decode_without_bom_handling(&bytes[mark..]);
-        if faulty {
-            return Err(ReadError::Encoding { byte: mark });
+        let is_utf_8 = encoding == encoding_rs::UTF_8;
+        if faulty && !is_utf_8 {
+            return Err(ReadError::Utf16);
         }
-        let name = if encoding == encoding_rs::UTF_8 { "utf-8" } else { "utf-16" };
+        if faulty {
+            return without_mark(&bytes[mark..]);
+        }
+        let name = if is_utf_8 { "utf-8" } else { "utf-16" };
         return printable(text.into_owned(), name);
     }
+    without_mark(bytes)
+}
+
+fn without_mark(bytes: &[u8]) -> Result<Decoded, ReadError> {
     match std::str::from_utf8(bytes) {
         Ok(text) => printable(text.to_owned(), "utf-8"),
         Err(fault) if fault.valid_up_to() + 4 > bytes.len() && fault.error_len().is_none() => {
@@ -75,7 +83,7 @@ fn gb18030(bytes: &[u8], byte: usize) -> Result<Decoded, ReadError> {
     let Some(text) = (0..4).find_map(|cut| decode(bytes.len().checked_sub(cut)?)) else {
         return Err(if looks_binary(bytes) { ReadError::Binary } else { fail });
     };
-    let foreign = text.chars().filter(|c| !c.is_ascii()).count();
+    let foreign = text.chars().filter(|c| !c.is_ascii() && !crate::span::is_space(*c)).count();
     let usual = text.chars().filter(|c| matches!(c, '\u{4e00}'..='\u{9fa5}' | '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}' | '“' | '”' | '·' | '—' | '…')).count();
     if usual * 10 < foreign * 8 {
         return Err(if looks_binary(bytes) { ReadError::Binary } else { fail });
@@ -84,8 +92,7 @@ fn gb18030(bytes: &[u8], byte: usize) -> Result<Decoded, ReadError> {
 }
 
 fn printable(text: String, encoding: &'static str) -> Result<Decoded, ReadError> {
-    let control =
-        text.chars().filter(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}')).count();
+    let control = text.chars().filter(|c| c.is_control() && !c.is_whitespace()).count();
     if control * 200 > text.len() || text.contains('\0') {
         return Err(ReadError::Binary);
     }
@@ -159,6 +166,20 @@ mod tests {
     fn a_file_cut_inside_its_last_character_is_read_up_to_there() {
         let bytes = "第一条".as_bytes();
         assert_eq!(text(&bytes[..8]).unwrap().text, "第一");
+    }
+
+    #[test]
+    fn utf_16_with_a_mark_is_read_and_a_cut_one_says_what_it_is() {
+        let sentence = "第一条　为了规范管理，制定本办法。";
+        let little: Vec<u8> = sentence.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = sentence.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for (mark, units) in [([0xFF, 0xFE], little), ([0xFE, 0xFF], big)] {
+            let bytes = [&mark[..], &units].concat();
+            let decoded = text(&bytes).unwrap();
+            assert_eq!((decoded.encoding, decoded.text.as_str()), ("utf-16", sentence));
+            let Err(error) = text(&bytes[..bytes.len() - 1]) else { panic!("half a character was read") };
+            assert!(error.to_string().contains("UTF-16"), "{error}");
+        }
     }
 
     #[test]

@@ -27,6 +27,9 @@ pub enum ReadError {
         /// Offset of the first byte that does not decode.
         byte: usize,
     },
+    /// Begins like UTF-16, but does not decode.
+    #[error("the text is UTF-16, cut off or not text · save it as UTF-8")]
+    Utf16,
     /// A zip that is no Word document, or a damaged one.
     #[error("the .docx cannot be opened ({why}) · open it in a word processor and save it again")]
     Docx {

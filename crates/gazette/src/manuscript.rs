@@ -174,7 +174,7 @@ impl Block {
 }
 
 /// No paragraph of a document is longer, in bytes; what is longer was never broken into lines.
-const LINE_BYTES_MAX: usize = 24_000;
+pub const LINE_BYTES_MAX: usize = 24_000;
 
 impl Line {
     /// The same line in pieces of bounded length, cut behind full stops where there are any.

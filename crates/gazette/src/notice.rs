@@ -9,6 +9,7 @@ use crate::{
     span::Span,
 };
 use serde::Serialize;
+use std::collections::HashSet;
 
 /// An official document without a structure of its own.
 #[derive(Debug, Serialize)]
@@ -57,7 +58,12 @@ pub fn read(manuscript: &Manuscript) -> Notice {
             && !is_metadata(table)
         {
             account.claim(table.span(), "table");
-            let row = |row: &Row| row.cells.iter().map(Cell::squeezed).collect();
+            let contacts = drop_contacts(table, &mut account);
+            let shown = |cell: &Cell| {
+                let is_contact = !cell.is_empty() && contacts.contains(&cell.span());
+                if is_contact { String::new() } else { cell.squeezed() }
+            };
+            let row = |row: &Row| row.cells.iter().map(shown).collect();
             tables.push(table.rows.iter().map(row).collect());
         }
     }
@@ -90,6 +96,15 @@ pub fn of_document(line: &Line, inside: bool, page: &mut Vec<Line>, account: &mu
         page.push(line.clone());
     }
     None
+}
+
+/// Claims the cells of a table that name persons, and gives their spans.
+pub fn drop_contacts(table: &Table, account: &mut Account) -> HashSet<Span> {
+    let contacts = privacy::contacts(table);
+    for span in &contacts {
+        account.claim(*span, privacy::DROPPED);
+    }
+    contacts.into_iter().collect()
 }
 
 /// Whether a table only labels the document, as websites do above its text: 索引号, 发文机关, 成文日期.

@@ -1,6 +1,11 @@
 //! Paragraphs out of lines: text layers of PDFs break lines inside sentences, and this joins them again.
 
-use crate::{head, manuscript::Line, numeral, span::is_space};
+use crate::{
+    head,
+    manuscript::{LINE_BYTES_MAX, Line},
+    numeral,
+    span::is_space,
+};
 
 /// Joins hard-wrapped lines into paragraphs; documents that are not wrapped come back as they are.
 ///
@@ -19,7 +24,8 @@ pub fn unwrap(lines: Vec<Line>, opens: impl Fn(&str) -> bool) -> Vec<Line> {
             || numeral::marker(line.as_str()).is_some()
             || opens(line.as_str());
         let continues = joined.last().is_some_and(|last: &Line| {
-            full && !starts && !ends_sentence(last.as_str()) && !head::is_title(last.as_str())
+            let fits = last.as_str().len() + line.as_str().len() <= LINE_BYTES_MAX;
+            full && fits && !starts && !ends_sentence(last.as_str()) && !head::is_title(last.as_str())
         });
         full = length * 10 >= width * 7;
         match joined.last_mut() {

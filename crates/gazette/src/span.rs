@@ -63,6 +63,18 @@ impl Text {
         self.origin.extend(std::iter::repeat_n(at, character.len_utf8()));
     }
 
+    /// Gives every byte its new place: `places` holds it for each old one.
+    pub fn relocate(&mut self, places: &[u32]) {
+        for origin in &mut self.origin {
+            *origin = places.get(*origin as usize).copied().unwrap_or(*origin);
+        }
+    }
+
+    /// The characters with the places they came from.
+    pub fn places(&self) -> impl Iterator<Item = (char, u32)> + '_ {
+        self.string.char_indices().map(|(byte, character)| (character, self.origin[byte]))
+    }
+
     /// Adds the whole of another text.
     pub fn append(&mut self, other: &Self) {
         self.string.push_str(&other.string);
@@ -143,9 +155,33 @@ impl Text {
     }
 }
 
-/// White space of every kind a document may hold, the zero-width ones included.
+/// White space of every kind a document may hold, and whatever shows nothing at all.
 pub fn is_space(character: char) -> bool {
-    character.is_whitespace() || matches!(character, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}')
+    character.is_whitespace() || is_ignorable(character)
+}
+
+/// Characters that show nothing and mean nothing to a reader: zero-width ones, marks of direction, soft
+/// hyphens, variation selectors, and control characters that are no white space.
+pub fn is_ignorable(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{180b}'..='\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e0fff}'
+    ) || (character.is_control() && !character.is_whitespace())
+}
+
+/// Characters other than a line feed that end a line.
+pub fn is_line_end(character: char) -> bool {
+    matches!(character, '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
 fn is_word(character: char) -> bool {

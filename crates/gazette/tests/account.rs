@@ -76,12 +76,13 @@ const HTML_TABLE: &str = "\
 const DOCUMENTS: [&str; 4] = [LAW, TASK_TABLE, BRACKET_LIST, HTML_TABLE];
 
 /// Pieces that mean something to the reader.
-const PIECES: [&str; 48] = [
+const PIECES: [&str; 54] = [
     "第", "条", "第九条 ", "第二章 ", "第一节", "第二编 ", "之一", "（一）", "（", "）", "一、", "十二、",
     "1.", "2．", "①", "\n", "\n\n", "\t", "\t\t\t", "|", "\n| 1 | 2 | 3 |\n", "|---|---|---|", "# ", "**",
     "*", ">", "<", "<p>", "</p>", "<td>", "</td>", "<tr>", "<table>", "</table>", "<br>", "&amp;",
     "&#x4e00;", "<!--", "<li>", "<script>", "责任单位：", "牵头单位", "不少于10%", "2031年12月底前",
-    "附件：", "\u{3000}", "\u{feff}", "\u{200b}",
+    "附件：", "\u{3000}", "\u{feff}", "\u{200b}", "\r", "\r\n", "\u{2028}", "\u{85}", "\u{ad}",
+    "责任编辑：某某",
 ];
 
 /// One change to a text; places are shares of its length, so that they fit any text.

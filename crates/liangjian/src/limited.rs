@@ -15,6 +15,8 @@ use std::{
 
 /// Memory the child may map, in bytes.
 const MEMORY_BYTES_MAX: u64 = 2 << 30;
+/// The same for a PDF, whose libraries unpack more than anybody asked for.
+const PDF_MEMORY_BYTES_MAX: u64 = 512 << 20;
 /// Processor time the child may use, in seconds.
 const CPU_SECONDS_MAX: u64 = 30;
 /// Says that this process is the child.
@@ -23,15 +25,19 @@ const MARK: &str = "LIANGJIAN_LIMITED";
 /// A text longer than this is no ordinary document, in bytes.
 const TEXT_BYTES_MAX: u64 = 1 << 20;
 
-/// Whether a file is read with limits: a zip, a PDF, or a text of unusual length.
-fn needs_limits(file: &Path) -> bool {
+/// The memory a file may take, where it is read with limits: a zip, a PDF, or a text of unusual length.
+fn memory_bytes_max(file: &Path) -> Option<u64> {
     if !file.is_file() {
-        return false;
+        return None;
     }
     let mut start = [0; 4];
-    let Ok(mut opened) = File::open(file) else { return false };
-    let is_long = opened.metadata().is_ok_and(|about| about.is_file() && about.len() > TEXT_BYTES_MAX);
-    is_long || (opened.read_exact(&mut start).is_ok() && matches!(&start, b"PK\x03\x04" | b"%PDF"))
+    let mut opened = File::open(file).ok()?;
+    let is_long = opened.metadata().is_ok_and(|about| about.len() > TEXT_BYTES_MAX);
+    match opened.read_exact(&mut start) {
+        Ok(()) if &start == b"%PDF" => Some(PDF_MEMORY_BYTES_MAX),
+        Ok(()) if &start == b"PK\x03\x04" => Some(MEMORY_BYTES_MAX),
+        _ => is_long.then_some(MEMORY_BYTES_MAX),
+    }
 }
 
 /// Runs `work` on `file`: here and now, or in a child with limits where the file needs them.
@@ -39,19 +45,20 @@ pub fn run(file: &Path, work: impl FnOnce() -> anyhow::Result<bool>) -> anyhow::
     #[expect(clippy::disallowed_methods, reason = "this crate owns the environment")]
     let is_child = std::env::var_os(MARK).is_some();
     if is_child {
-        rlimit::setrlimit(Resource::AS, MEMORY_BYTES_MAX, MEMORY_BYTES_MAX)?;
+        let memory = memory_bytes_max(file).unwrap_or(MEMORY_BYTES_MAX);
+        rlimit::setrlimit(Resource::AS, memory, memory)?;
         rlimit::setrlimit(Resource::CPU, CPU_SECONDS_MAX, CPU_SECONDS_MAX)?;
         // The reader catches panics of its libraries; their noise is not for the user.
         std::panic::set_hook(Box::new(|_| {}));
         return work();
     }
-    if !needs_limits(file) {
-        return work();
+    match memory_bytes_max(file) {
+        None => work(),
+        Some(memory) => supervise(file, memory),
     }
-    supervise(file)
 }
 
-fn supervise(file: &Path) -> anyhow::Result<bool> {
+fn supervise(file: &Path, memory: u64) -> anyhow::Result<bool> {
     #[expect(clippy::disallowed_methods, reason = "this crate owns the environment")]
     let arguments = std::env::args_os().skip(1);
     let program =
@@ -65,9 +72,9 @@ fn supervise(file: &Path) -> anyhow::Result<bool> {
             std::process::exit(code)
         }
         None => bail!(
-            "{}: reading it took more than {} MiB of memory or {CPU_SECONDS_MAX} s · the file is damaged or made to do harm; save the document anew",
+            "{}: reading it took more than {} MiB of memory or {CPU_SECONDS_MAX} s · it is too large, damaged or made to do harm; save only the document itself",
             file.display(),
-            MEMORY_BYTES_MAX >> 20
+            memory >> 20
         ),
     }
 }

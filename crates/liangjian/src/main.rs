@@ -3,6 +3,7 @@
 mod commands;
 mod editions;
 mod limited;
+mod listener;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -6,7 +6,10 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The data folder or the file in it cannot be created, opened or written.
-    #[error("data folder {} cannot be used · {problem} · correct its permissions or name another folder", folder.display())]
+    #[error(
+        "data folder {} cannot be used · {problem} · see that this account may write there and that there is space, or name another folder",
+        folder.display()
+    )]
     DataFolder {
         /// The folder.
         folder: PathBuf,
@@ -16,6 +19,38 @@ pub enum StoreError {
     /// `liangjian.sqlite` is not a database, or is damaged.
     #[error("the database file is damaged or is no SQLite database · {0} · restore it from a backup")]
     DamagedFile(String),
+    /// There is nothing of ours where an audit was to look.
+    #[error(
+        "{place} {problem} · there is no Liangjian database here: name the right one with --data or --postgres"
+    )]
+    NoDatabase {
+        /// The file or the server.
+        place: String,
+        /// What is there instead.
+        problem: String,
+    },
+    /// The file is there, but this account cannot read it.
+    #[error(
+        "{} cannot be read · {problem} · run the audit as the user who may read it and its folder, or verify a copy of the whole data folder",
+        file.display()
+    )]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// What the system said.
+        problem: String,
+    },
+    /// The file is a database of another program.
+    #[error(
+        "{} is the database of another program (it has the tables {tables}) · it was left as it is · name another data folder",
+        file.display()
+    )]
+    ForeignFile {
+        /// The file.
+        file: PathBuf,
+        /// Some of its tables.
+        tables: String,
+    },
     /// The address of the PostgreSQL server is malformed.
     #[error("the PostgreSQL address is malformed · {0} · write postgres://user:password@host:5432/database")]
     Address(String),
@@ -40,6 +75,11 @@ pub enum StoreError {
     /// No space is left.
     #[error("the disk of the database is full · nothing was written · free some space and try again")]
     DiskFull,
+    /// The database file, or one of the two beside it, cannot be written.
+    #[error(
+        "the database file cannot be written · {0} · see that its disk has space and is sound and that this account may write there, then try again"
+    )]
+    Unwritable(String),
     /// Somebody else appended to the stream first.
     #[error(
         "{stream} has changed meanwhile (expected version {expected}, found {found}) · read it again and repeat the step"
@@ -59,22 +99,73 @@ pub enum StoreError {
     #[error("the stored data are damaged · {0} · run `liangjian audit verify` and restore from a backup")]
     Damaged(String),
     /// Anything else the engine reports.
-    #[error("the database reported an error · {0} · see its log")]
+    #[error("the database reported an error · {0} · {step}", step = next_step(.0))]
     Database(sqlx::Error),
+}
+
+impl StoreError {
+    /// What happened, without where and what to do: for a finding that says these itself.
+    pub(crate) fn reason(&self) -> String {
+        match self {
+            Self::Damaged(reason) => reason.clone(),
+            Self::Database(error) => error.to_string(),
+            other => other.to_string(),
+        }
+    }
+
+    /// Whether what is stored cannot be read as what it should be, while the database itself answers.
+    ///
+    /// To a verification this is a finding.
+    pub(crate) fn is_about_content(&self) -> bool {
+        match self {
+            Self::Damaged(_) => true,
+            Self::Database(sqlx::Error::Database(problem)) => {
+                let code = problem.code().unwrap_or_default();
+                // No such table or column: SQLITE_ERROR; class 42 of PostgreSQL without "insufficient privilege".
+                if is_of_sqlite(problem.as_ref()) {
+                    code == "1"
+                } else {
+                    code.starts_with("42") && code != "42501"
+                }
+            }
+            Self::Database(error) => matches!(
+                error,
+                sqlx::Error::ColumnDecode { .. }
+                    | sqlx::Error::Decode(_)
+                    | sqlx::Error::ColumnNotFound(_)
+                    | sqlx::Error::TypeNotFound { .. }
+            ),
+            _ => false,
+        }
+    }
+}
+
+/// SQLite keeps no log to look into.
+fn next_step(error: &sqlx::Error) -> &'static str {
+    match error {
+        sqlx::Error::Database(problem) if !is_of_sqlite(problem.as_ref()) => "see the log of the server",
+        _ => "run `liangjian audit verify`, which says whether the data are whole",
+    }
+}
+
+fn is_of_sqlite(problem: &dyn sqlx::error::DatabaseError) -> bool {
+    problem.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some()
 }
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match &error {
             sqlx::Error::PoolTimedOut => Self::Busy,
+            sqlx::Error::Io(problem) if problem.kind() == std::io::ErrorKind::StorageFull => Self::DiskFull,
             sqlx::Error::Io(problem) => Self::Unreachable(problem.to_string()),
             sqlx::Error::Database(problem) => {
                 let message = problem.message().to_owned();
                 let code = problem.code().unwrap_or_default().into_owned();
-                // SQLite reports extended numbers (primary code in the low byte), PostgreSQL five characters.
-                let known = match code.parse::<u32>() {
-                    Ok(number) if code.len() < 5 => of_sqlite(number & 0xff, message),
-                    _ => of_postgres(&code, message),
+                let known = if is_of_sqlite(problem.as_ref()) {
+                    // A code that is no number would be a fault of the driver; 0 stands for nothing known.
+                    of_sqlite(code.parse().unwrap_or(0), message)
+                } else {
+                    of_postgres(&code, message)
                 };
                 known.unwrap_or(Self::Database(error))
             }
@@ -83,12 +174,21 @@ impl From<sqlx::Error> for StoreError {
     }
 }
 
-/// Primary result codes: sqlite.org/rescode.html.
+/// Extended result codes, the primary one in the low byte: sqlite.org/rescode.html.
+///
+/// SQLite itself tells "no space" (13) from other failed writes only where the system said so when writing;
+/// growing the shared memory of the write-ahead log on a full disk is an input-output error (4874) like others.
 fn of_sqlite(code: u32, message: String) -> Option<StoreError> {
-    match code {
-        5 | 6 => Some(StoreError::Busy),
-        11 | 26 => Some(StoreError::DamagedFile(message)),
-        13 => Some(StoreError::DiskFull),
+    match (code & 0xff, code >> 8) {
+        (5 | 6, _) => Some(StoreError::Busy),
+        (11 | 26, _) => Some(StoreError::DamagedFile(message)),
+        (13, _) => Some(StoreError::DiskFull),
+        // PERM, READONLY, CANTOPEN, AUTH.
+        (3 | 8 | 14 | 23, _) => Some(StoreError::Unwritable(message)),
+        // IOERR while writing, flushing, cutting, deleting or mapping; not while reading.
+        (10, 3..=6 | 10 | 16..=22 | 24 | 25 | 29..=31) => {
+            Some(StoreError::Unwritable(format!("{message} (SQLite code {code})")))
+        }
         _ => None,
     }
 }
@@ -112,6 +212,37 @@ impl From<sqlx::migrate::MigrateError> for StoreError {
             MigrateError::VersionMissing(version) => Self::NewerDatabase(version),
             MigrateError::VersionMismatch(version) => Self::ForeignMigration(version),
             other => Self::Database(sqlx::Error::Migrate(Box::new(other))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::fixtures;
+    use std::io;
+
+    #[test]
+    fn a_full_disk_is_told_from_other_failed_writes_where_the_system_tells() {
+        let said = |code| of_sqlite(code, "disk I/O error".to_owned());
+        assert!(matches!(said(13), Some(StoreError::DiskFull)));
+        for code in [778, 1034, 4874, 8, 1032, 14] {
+            let Some(error @ StoreError::Unwritable(_)) = said(code) else { panic!("{code}") };
+            let message = error.to_string();
+            assert!(message.contains("cannot be written") && message.contains("space"), "{message}");
+        }
+        assert!(said(266).is_none(), "a failed read is no failed write");
+        let error = sqlx::Error::Io(io::Error::from(io::ErrorKind::StorageFull));
+        assert!(matches!(StoreError::from(error), StoreError::DiskFull));
+    }
+
+    #[tokio::test]
+    async fn only_the_server_is_said_to_have_a_log() {
+        for fixture in fixtures().await {
+            let error = StoreError::from(fixture.execute("SELECT nonsense").await.unwrap_err()).to_string();
+            let has_log = fixture.engine() == "PostgreSQL";
+            assert_eq!(error.contains("see the log of the server"), has_log, "{error}");
+            assert_eq!(error.contains("audit verify"), !has_log, "{error}");
         }
     }
 }

@@ -1,7 +1,8 @@
 //! One data layer over SQLite and PostgreSQL: the event log and the official texts.
 //!
-//! Both engines run the same statements (`database.rs` says how) and the same migrations (`migrations.rs`).
+//! Both engines run the same statements (`database/` says how) and the same migrations (`migrations.rs`).
 //! Every change goes through the event log: its rows and its event commit in one transaction or not at all.
+//! `Store::verify` tells whether all of it is as it was recorded, on a store opened for nothing else.
 //! Time, actors and connection addresses are arguments; nothing here reads the clock.
 //!
 //! To add a table: one file under `migrations/`, one line in `migrations.rs`, one module with its functions.
@@ -12,18 +13,23 @@ mod error;
 mod event_log;
 mod migrations;
 mod official_text;
+mod schema;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
+mod verification;
 
 pub use database::SQLITE_FILE_NAME;
+pub use digest::sha256;
 pub use error::StoreError;
 pub use event_log::{ChainFault, ChainReport, Event, NewEvent};
 pub use official_text::{
     BYTES_MAX, ImportOutcome, NewClause, NewOfficialText, OfficialClause, OfficialExcerpt, OfficialText,
     TextFault,
 };
+pub use schema::SchemaFault;
+pub use verification::Verification;
 
 use database::Database;
 use std::path::PathBuf;

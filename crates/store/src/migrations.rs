@@ -8,17 +8,21 @@
 
 use crate::StoreError;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{AssertSqlSafe, SqlSafeStr};
+use sqlx::{AssertSqlSafe, Connection, SqlSafeStr};
 
 /// Every migration in order: version, name, text.
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "event_log", include_str!("../migrations/0001_event_log.sql")),
     (2, "official_text", include_str!("../migrations/0002_official_text.sql")),
+    (3, "nothing_is_replaced", include_str!("../migrations/0003_nothing_is_replaced.sql")),
 ];
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Engine {
+/// For which engine a migration is rendered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// SQLite.
     Sqlite,
+    /// PostgreSQL.
     Postgres,
 }
 
@@ -34,7 +38,20 @@ pub async fn migrate_postgres(connection: &mut sqlx::PgConnection) -> Result<(),
     Ok(migrator(Engine::Postgres).run_direct(None, connection, false).await?)
 }
 
-fn migrator(engine: Engine) -> Migrator {
+/// The newest migration this program knows.
+pub fn newest() -> i64 {
+    MIGRATIONS.last().expect("there is a first migration").0
+}
+
+/// A SQLite database in memory as the migrations up to `version` make it.
+pub async fn sqlite_in_memory(version: i64) -> Result<sqlx::SqliteConnection, StoreError> {
+    let mut connection = sqlx::SqliteConnection::connect("sqlite::memory:").await?;
+    migrator(Engine::Sqlite).run_direct(Some(version), &mut connection, false).await?;
+    Ok(connection)
+}
+
+/// Every migration as one engine gets it.
+pub fn migrator(engine: Engine) -> Migrator {
     let migrations = MIGRATIONS.iter().map(|(version, name, text)| {
         let sql = AssertSqlSafe(render(text, engine)).into_sql_str();
         Migration::new(*version, (*name).into(), MigrationType::Simple, sql, false)

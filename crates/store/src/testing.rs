@@ -45,6 +45,7 @@ pub fn small_text(version: &str) -> NewOfficialText {
         source: "made for the tests".to_owned(),
         file_name: "sample.txt".to_owned(),
         media_type: "text/plain; charset=utf-8".to_owned(),
+        file_sha256: "0".repeat(64),
         bytes: format!("示例条例 {version}").into_bytes(),
         clauses: vec![
             clause("a2", "第二条", "账款 100% 按期支付_A"),
@@ -55,16 +56,24 @@ pub fn small_text(version: &str) -> NewOfficialText {
 }
 
 impl Fixture {
-    /// Runs statements behind the program's back, with the triggers dropped.
+    /// Runs statements behind the program's back, with the triggers dropped and references not enforced.
     pub async fn tamper(&self, statements: &str) {
-        let drop_triggers = match self.location {
-            Location::Sqlite(_) => {
-                "DROP TRIGGER event_is_never_changed; DROP TRIGGER event_is_never_deleted;
-                 DROP TRIGGER event_head_only_advances;"
+        let before = match &self.location {
+            Location::Sqlite(folder) => {
+                let options = SqliteConnectOptions::new().filename(folder.join(SQLITE_FILE_NAME));
+                let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+                let drops = "SELECT 'DROP TRIGGER ' || name || ';' FROM sqlite_schema WHERE type = 'trigger'";
+                let drops: Vec<String> = sqlx::query_scalar(drops).fetch_all(&mut connection).await.unwrap();
+                connection.close().await.unwrap();
+                format!("PRAGMA foreign_keys = OFF; {}", drops.concat())
             }
-            Location::Postgres(_) => "DROP FUNCTION refuse_change_of_event_log CASCADE;",
+            Location::Postgres(_) => "DROP FUNCTION IF EXISTS refuse_change_of_event_log CASCADE;
+                 DROP FUNCTION IF EXISTS refuse_event_beside_the_log CASCADE;
+                 DROP FUNCTION IF EXISTS refuse_change_of_official_text CASCADE;
+                 ALTER TABLE official_clause DROP CONSTRAINT IF EXISTS official_clause_document_revision_fkey;"
+                .to_owned(),
         };
-        self.execute(&format!("{drop_triggers} {statements}")).await.unwrap();
+        self.execute(&format!("{before} {statements}")).await.unwrap();
     }
 
     /// Runs statements over a connection of their own.

@@ -23,9 +23,11 @@ impl Choice {
     }
 }
 
-/// A query without outer spaces, cut to its greatest length; true when something was cut off.
+/// A query without control characters and outer spaces, cut to its greatest length; true when something was
+/// cut off.
 pub fn cut(query: &str) -> (String, bool) {
-    let query = query.trim();
+    let visible: String = query.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let query = visible.trim();
     match query.char_indices().nth(QUERY_LENGTH_MAX) {
         Some((end, _)) => (query[..end].trim_end().to_owned(), true),
         None => (query.to_owned(), false),
@@ -42,5 +44,6 @@ mod tests {
         assert!(was_cut);
         assert_eq!(kept.chars().count(), 100);
         assert_eq!(cut(" ab "), ("ab".to_owned(), false));
+        assert_eq!(cut("\0a\u{1b}b\n"), ("a b".to_owned(), false));
     }
 }

@@ -3,7 +3,7 @@
 use crate::City;
 use axum::{
     extract::{FromRequestParts, Request},
-    http::{HeaderValue, StatusCode, Uri, header, request::Parts},
+    http::{HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -62,7 +62,9 @@ pub async fn switch_language(request: Request, next: Next) -> Response {
         "lang=en" => Some("en"),
         _ => None,
     });
-    let Some(language) = asked else { return next.run(request).await };
+    // Only a page that is read can be shown again in another language.
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let Some(language) = asked.filter(|_| reads) else { return next.run(request).await };
     let cookie = format!("{COOKIE}={language}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
     let mut response = redirect_within(request.uri().path(), &without_language(request.uri()));
     if let Ok(value) = HeaderValue::from_str(&cookie) {

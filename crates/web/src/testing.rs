@@ -83,6 +83,7 @@ impl Site {
             source: "the gazette of the city".to_owned(),
             file_name: "regulation.txt".to_owned(),
             media_type: "text/plain".to_owned(),
+            file_sha256: "0".repeat(64),
             bytes: b"bytes".to_vec(),
             clauses: clauses.iter().map(clause).collect(),
         };

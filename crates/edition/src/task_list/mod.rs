@@ -6,7 +6,7 @@ mod work;
 use crate::{
     document::{Document, Located, Place, Row},
     layers::Joined,
-    numbering::check_run,
+    numbering::{check_run, check_year},
     problem::Problems,
     tree::Tree,
 };
@@ -33,12 +33,15 @@ pub(crate) struct ReadTaskList {
     pub list: Option<TaskList>,
     /// Its works.
     pub anchors: Anchors,
+    /// A file of a work could not be found or named, so that `anchors` may lack something.
+    pub incomplete: bool,
 }
 
 /// What the works of a list are checked against.
 struct Context<'c> {
     organizations: &'c Joined<Organization>,
-    general_tasks: BTreeSet<String>,
+    /// Absent where one of them could not be read.
+    general_tasks: Option<BTreeSet<String>>,
 }
 
 /// One file of a work.
@@ -48,43 +51,75 @@ struct WorkFile {
     work: Option<Work>,
     anchors: WorkAnchors,
     targets: Vec<Located<Target>>,
+    /// Identifiers of its targets, even where a row could not be read; absent where one of them could not.
+    target_ids: Option<BTreeSet<String>>,
 }
 
-/// Reads one list; nothing where its head file is absent or refused.
+/// What stands in the head file of a list.
+#[derive(Default)]
+struct ReadHead {
+    list: Option<TaskList>,
+    goals: Vec<Located<Target>>,
+    /// Identifiers of the general tasks, and of the goals; absent where one of them could not be read.
+    general_tasks: Option<BTreeSet<String>>,
+    goal_ids: Option<BTreeSet<String>>,
+}
+
+/// Reads one list. Its works are read and checked even where its head file is absent or refused.
 pub(crate) fn read(
     tree: &Tree,
     folder: &str,
     organizations: &Joined<Organization>,
     problems: &mut Problems,
-) -> Option<ReadTaskList> {
+) -> ReadTaskList {
+    let head = read_head(tree, folder, problems).unwrap_or_default();
+    let context = Context { organizations, general_tasks: head.general_tasks };
+    let (files, incomplete) = read_works(tree, folder, &context, problems);
+    let ids: Option<BTreeSet<String>> = std::iter::once(&head.goal_ids)
+        .chain(files.iter().map(|file| &file.target_ids))
+        .cloned()
+        .try_fold(BTreeSet::new(), |all, some| Some(&all | &some?));
+    let targets = head.goals.iter().chain(files.iter().flat_map(|file| &file.targets));
+    targets::check_together(targets, ids.filter(|_| !incomplete).as_ref(), problems);
+    let (anchors, works) = split(files);
+    let list = head.list.map(|list| {
+        let id = folder.rsplit('/').next().unwrap_or_default().to_owned();
+        let goals = head.goals.into_iter().filter(Located::is_whole).map(|goal| goal.value).collect();
+        TaskList { id, goals, works, ..list }
+    });
+    ReadTaskList { list, anchors, incomplete }
+}
+
+fn read_head(tree: &Tree, folder: &str, problems: &mut Problems) -> Option<ReadHead> {
     let file = format!("{folder}/task-list.toml");
     let mut parsed = Document::parse(&file, tree.text(&file)?, &["general_task", "goal", "work"], problems)?;
     for row in parsed.take("work") {
         problems
             .at(&row.place, "", "a work stands in the head of the list", "move it to a file works/NN.toml");
     }
-    let tasks = parsed.take("general_task");
-    let context = Context { organizations, general_tasks: unique_ids(&tasks, problems) };
-    let general_tasks: Vec<GeneralTask> = values(&tasks, problems);
-    let goals: Vec<Located<Target>> =
-        parsed.take("goal").iter().filter_map(|row| row.read(problems)).collect();
+    let (tasks, goal_rows) = (parsed.take("general_task"), parsed.take("goal"));
+    let general_tasks = unique_ids(&tasks, problems);
+    let goal_ids = ids(&goal_rows).filter(|_| !parsed.may_lack_rows);
+    let goals: Vec<Located<Target>> = goal_rows.iter().filter_map(|row| row.read(problems)).collect();
     for goal in &goals {
         targets::check_goal(goal, problems);
     }
-    let files = read_works(tree, folder, &context, problems);
-    targets::check_together(goals.iter().chain(files.iter().flat_map(|file| &file.targets)), problems);
-
+    let tasks: Vec<GeneralTask> = values(&tasks, problems);
+    let may_lack_rows = parsed.may_lack_rows;
     let head = parsed.head.with_empty(&["general_task"]).read::<TaskList>(problems);
-    let (anchors, works) = split(files);
-    let list = head.map(|head| {
+    let head = head.inspect(|head| {
+        check_year(head, "issued_on", Some(head.value.issued_on), problems);
         if !head.value.id.is_empty() {
             problems.at(&head.place, "id", "the task list names an id", "remove it; the folder is the id");
         }
-        let id = folder.rsplit('/').next().unwrap_or_default().to_owned();
-        let goals = goals.into_iter().map(|goal| goal.value).collect();
-        TaskList { id, general_tasks, goals, works, ..head.value }
     });
-    Some(ReadTaskList { list, anchors })
+    let list = head.filter(Located::is_whole).map(|head| TaskList { general_tasks: tasks, ..head.value });
+    Some(ReadHead { list, goals, general_tasks: general_tasks.filter(|_| !may_lack_rows), goal_ids })
+}
+
+/// The identifiers of rows; nothing where one of them could not be read.
+fn ids(rows: &[Row<'_>]) -> Option<BTreeSet<String>> {
+    rows.iter().map(|row| row.text("id").map(str::to_owned)).collect()
 }
 
 fn split(files: Vec<WorkFile>) -> (Anchors, Vec<Work>) {
@@ -98,37 +133,49 @@ fn split(files: Vec<WorkFile>) -> (Anchors, Vec<Work>) {
 }
 
 fn values<T: serde::de::DeserializeOwned>(rows: &[Row<'_>], problems: &mut Problems) -> Vec<T> {
-    rows.iter().filter_map(|row| row.read(problems)).map(|row: Located<T>| row.value).collect()
+    let read = rows.iter().filter_map(|row| row.read(problems));
+    read.filter(Located::is_whole).map(|row: Located<T>| row.value).collect()
 }
 
-fn unique_ids(rows: &[Row<'_>], problems: &mut Problems) -> BTreeSet<String> {
-    let mut ids = BTreeSet::new();
+fn unique_ids(rows: &[Row<'_>], problems: &mut Problems) -> Option<BTreeSet<String>> {
+    let mut seen = BTreeSet::new();
     for row in rows {
         let Some(id) = row.text("id") else { continue };
-        if !ids.insert(id.to_owned()) {
+        targets::check_name(id, &row.place, problems);
+        if !seen.insert(id.to_owned()) {
             let what = format!("the general task `{id}` is defined twice");
             problems.at(&row.place, "id", what, "give every general task its own id");
         }
     }
-    ids
+    ids(rows)
 }
 
-/// Reads the files of the works in the order of their numbers.
-fn read_works(tree: &Tree, folder: &str, context: &Context<'_>, problems: &mut Problems) -> Vec<WorkFile> {
+/// Reads the files of the works in the order of their numbers, and says whether some may be missing for a
+/// reason that is reported already: a folder that cannot be read, a file with another name.
+fn read_works(
+    tree: &Tree,
+    folder: &str,
+    context: &Context<'_>,
+    problems: &mut Problems,
+) -> (Vec<WorkFile>, bool) {
     let works = format!("{folder}/works");
     let mut numbered: Vec<(u16, &str)> = tree
         .below(&works)
         .filter_map(|(path, _)| Some((path[works.len() + 1..].strip_suffix(".toml")?.parse().ok()?, path)))
         .collect();
     numbered.sort_unstable();
-    if numbered.is_empty() {
+    let incomplete = tree.is_closed(&works) || tree.below(&works).count() > numbered.len();
+    if numbered.is_empty() && !incomplete {
         problems.in_file(folder, "the task list has no work", "add works/01.toml");
     }
+    let files =
+        numbered.iter().map(|(number, path)| work::read(tree, path, *number, context, problems)).collect();
     let places: Vec<Place> = numbered.iter().map(|(_, path)| Place::of_file(path)).collect();
     check_run(
         "work",
         numbered.iter().zip(&places).map(|((number, _), place)| (Some(*number), place)),
+        incomplete,
         problems,
     );
-    numbered.iter().map(|(number, path)| work::read(tree, path, *number, context, problems)).collect()
+    (files, incomplete)
 }

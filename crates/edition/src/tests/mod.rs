@@ -3,6 +3,9 @@
 mod broken;
 mod hostile;
 mod layered;
+mod partial;
+mod unreadable;
+mod wording;
 
 use crate::{Problem, Tree, load};
 use std::{collections::BTreeMap, path::Path};

@@ -4,7 +4,7 @@ use crate::{
     decode::Format,
     error::ReadError,
     manuscript::{Block, Cell, Line, Manuscript, Row, Table},
-    span::Text,
+    span::{Text, is_ignorable, is_line_end},
 };
 use quick_xml::{
     Reader,
@@ -185,9 +185,16 @@ impl DocumentReader {
         characters.chars().for_each(|c| self.put(c));
     }
 
+    /// Adds a character to the text, and to the line if it shows.
     fn put(&mut self, character: char) {
+        if is_line_end(character) && character != '\r' {
+            self.flush();
+            return;
+        }
         self.text.push(character);
-        self.line.push(character, self.length);
+        if !is_ignorable(character) {
+            self.line.push(character, self.length);
+        }
         self.length += 1;
     }
 

@@ -1,5 +1,7 @@
 //! From a file to a manuscript: one module a format.
 
+mod bounds;
+mod clean;
 mod docx;
 mod html;
 mod markup;
@@ -28,10 +30,10 @@ fn lines(bytes: &[u8], file_name: Option<&str>) -> Result<Manuscript, ReadError>
         None => {
             let mut decoded = decode::text(bytes)?;
             decoded.text = decode::without_radicals(decoded.text);
-            let mut manuscript = match sort_of_text(&decoded.text, file_name) {
-                Format::Html => html::read(decoded.text),
-                format => plain::read(decoded.text, format),
-            };
+            let mut manuscript = clean::read(decoded.text, |text| match sort_of_text(&text, file_name) {
+                Format::Html => html::read(text),
+                format => plain::read(text, format),
+            });
             manuscript.encoding = decoded.encoding;
             Ok(manuscript)
         }

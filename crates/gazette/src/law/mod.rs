@@ -201,7 +201,9 @@ impl Article {
         let mut lines = Vec::new();
         for (index, paragraph) in self.paragraphs.iter().enumerate() {
             lines.push(paragraph.clone());
-            for item in self.items.iter().filter(|item| item.paragraph == index + 1) {
+            // Items stand in the order of their paragraphs.
+            let first = self.items.partition_point(|item| item.paragraph <= index);
+            for item in self.items[first..].iter().take_while(|item| item.paragraph == index + 1) {
                 lines.push(format!("{}{}", item.number, item.text));
                 lines.extend(item.subitems.iter().map(|sub| format!("{}{}", sub.number, sub.text)));
             }
@@ -304,10 +306,10 @@ fn lines(manuscript: &Manuscript, account: &mut Account) -> (Vec<Line>, Vec<Line
         match block {
             Block::Line(line) => lines.extend(notice::of_document(line, inside, &mut page, account)),
             Block::Table(table) => {
-                for row in &table.rows {
-                    let cells = row.cells.iter().flat_map(|cell| &cell.lines);
-                    lines.extend(cells.cloned());
-                }
+                let contacts = notice::drop_contacts(table, account);
+                let cells = table.rows.iter().flat_map(|row| &row.cells);
+                let shown = cells.filter(|cell| !contacts.contains(&cell.span()));
+                lines.extend(shown.flat_map(|cell| &cell.lines).cloned());
             }
         }
     }

@@ -11,6 +11,12 @@ use crate::{
     span::{Span, Text, is_space},
 };
 
+/// Why an article was not read whose number is not above that of the article before it.
+const REPEATED: &str = "an article of this or a higher number stands above";
+
+/// No heading is longer, in bytes.
+const HEADING_BYTES_MAX: usize = 600;
+
 /// The structure of a law, before its dates are read.
 #[derive(Debug, Default)]
 pub struct Outline {
@@ -38,6 +44,8 @@ struct Walk {
     numbers: Vec<u32>,
     title_pending: bool,
     ended: bool,
+    /// Whether the lines belong to an article whose number repeats one above.
+    repeated: bool,
     /// Whether the law has articles at all; if not, its points are its own.
     has_articles: bool,
     /// Whether its chapters are headed 一、.
@@ -112,8 +120,9 @@ impl Walk {
             if due && (closed || (gap && (opening || before.ends_with('）')))) {
                 return Some(at);
             }
-            let chapter = heading::heading(string[at..].split(['。', '；']).next().unwrap_or_default());
-            let chapter = chapter.or_else(|| heading_before_article(&string[at..], last));
+            let opening = beginning(&string[at..]);
+            let chapter = heading::heading(opening.split(['。', '；']).next().unwrap_or_default());
+            let chapter = chapter.or_else(|| heading_before_article(opening, last));
             if chapter.is_some_and(|h| h.level == Level::Chapter && h.number == self.chapter + 1)
                 && closed
                 && gap
@@ -134,6 +143,9 @@ impl Walk {
             self.heading(&heading, text, marked, account);
         } else if !quoted && let Some(found) = heading::article(string).filter(|found| self.accepts(found)) {
             self.article(found, text, account);
+        } else if !quoted && heading::article(string).is_some_and(|found| self.repeats(&found)) {
+            self.repeated = true;
+            account.leave(text.span(), REPEATED);
         } else if self.has_begun() && heading::annex(string) && !self.in_points_with(string) {
             self.annex(text, account);
         } else if self.title_pending && takes_title(string) {
@@ -156,6 +168,12 @@ impl Walk {
             || (self.last.0 == 0 && (found.gap || found.number == 1))
     }
 
+    /// Whether this article stands where a later one must: two have one number, or the order is broken.
+    fn repeats(&self, found: &heading::ArticleNumber) -> bool {
+        let is_own = !self.ended && !self.amending && self.last.0 > 0;
+        is_own && found.gap && (found.number, found.after) <= self.last
+    }
+
     fn has_begun(&self) -> bool {
         self.last.0 > 0 || !self.outline.points.is_empty()
     }
@@ -165,6 +183,7 @@ impl Walk {
     }
 
     fn heading(&mut self, heading: &Heading, text: &Text, marked: Option<u8>, account: &mut Account) {
+        self.repeated = false;
         let title = text.slice(heading.length..text.as_str().len()).squeezed();
         let title = title.as_str().trim_end_matches('。').to_owned();
         let number = (heading.number > 0).then(|| heading.number.to_string());
@@ -220,7 +239,7 @@ impl Walk {
 
     fn article(&mut self, found: heading::ArticleNumber, text: &Text, account: &mut Account) {
         self.last = (found.number, found.after);
-        self.title_pending = false;
+        (self.title_pending, self.repeated) = (false, false);
         (self.styles, self.numbers) = (Vec::new(), Vec::new());
         let number = match found.after {
             0 => found.number.to_string(),
@@ -248,7 +267,7 @@ impl Walk {
     }
 
     fn annex(&mut self, text: &Text, account: &mut Account) {
-        self.ended = true;
+        (self.ended, self.repeated) = (true, false);
         account.claim(text.span(), "annex");
         let title = text.squeezed().as_str().to_owned();
         self.outline.annexes.push(Annex { title, lines: Vec::new(), span: text.span() });
@@ -260,6 +279,10 @@ impl Walk {
             annex.lines.push(passage().text);
             annex.span = annex.span.cover(text.span());
             account.claim(text.span(), "annex");
+            return;
+        }
+        if self.repeated {
+            account.leave(text.span(), REPEATED);
             return;
         }
         let marker = numeral::marker(text.as_str()).filter(|m| m.style == Style::Comma);
@@ -424,10 +447,16 @@ impl Walk {
     }
 }
 
+/// As much of a text as a heading and the number of an article behind it can take.
+fn beginning(text: &str) -> &str {
+    &text[..text.floor_char_boundary(HEADING_BYTES_MAX)]
+}
+
 /// 第七章 法律责任 第四十二条 …: the title ends where the article starts.
 fn heading_before_article(text: &str, last: (u32, u32)) -> Option<Heading> {
     let opens =
         |at: &usize| heading::article(&text[*at..]).is_some_and(|found| found.gap && is_next(last, &found));
+    let text = beginning(text);
     let at = text.match_indices('第').map(|(at, _)| at).filter(|at| *at > 0).find(opens)?;
     heading::heading(&text[..at])
 }

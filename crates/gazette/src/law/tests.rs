@@ -134,3 +134,32 @@ fn the_last_revision_of_a_city_regulation_is_the_day_it_was_approved() {
     assert_eq!(law.latest_revision.unwrap().to_string(), "2019-05-31");
     assert_eq!(law.adopted.unwrap().to_string(), "2015-03-01");
 }
+
+#[test]
+fn an_article_whose_number_is_used_is_reported_and_those_behind_it_are_read() {
+    let text = format!(
+        "{HEAD}第一条　为了服务企业，制定本条例。\n第二条　甲方应当答复。\n第二条　乙方应当公布：\n（一）名单；\n（二）结果。\n第四条　丙方应当登记。\n第三条　丁方应当告知。\n第五条　本条例自2024年7月1日起施行。"
+    );
+    let law = law(&text);
+    assert_eq!(numbers(&law), ["1", "2", "4", "5"]);
+    assert_eq!(law.all_articles()[1].text(), "甲方应当答复。");
+    let characters: Vec<char> = text.chars().collect();
+    let left = law.unparsed.iter().map(|unparsed| {
+        let place = unparsed.span.from as usize..unparsed.span.to as usize;
+        assert!(unparsed.reason.contains("stands above"), "{unparsed:?}");
+        characters[place].iter().collect::<String>()
+    });
+    let left: Vec<String> = left.collect();
+    assert_eq!(left.len(), 2, "{left:?}");
+    assert!(left[0].starts_with("第二条　乙方") && left[0].ends_with("结果。"), "{left:?}");
+    assert_eq!(left[1], "第三条　丁方应当告知。");
+}
+
+#[test]
+fn lines_that_never_end_a_sentence_are_no_single_paragraph() {
+    let line = "样城人民代表大会常务委员会第九次会议听取了第三组的报告，并且在第二天\n";
+    let law = law(&format!("{HEAD}第一条　甲。\n第二条　乙。\n{}第三条　丙。", line.repeat(1200)));
+    assert_eq!(numbers(&law), ["1", "2", "3"]);
+    let longest = law.all_articles()[1].paragraphs.iter().map(String::len).max().unwrap();
+    assert!(longest <= crate::manuscript::LINE_BYTES_MAX, "{longest}");
+}

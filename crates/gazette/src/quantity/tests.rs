@@ -31,7 +31,7 @@ fn a_plain_target_gives_one_row() {
     assert_eq!(rows("2025年，全市网络零售额1200亿元。"), ["全市网络零售额 = 1200 亿元 2025-12-31"]);
     assert_eq!(rows("到2027年底，占比达到 70%以上"), ["占比 >= 70 % 2027-12-31"]);
     assert_eq!(rows("控制在35%以下"), ["<= 35 %"]);
-    assert_eq!(rows("文件总量控制在13件以内"), ["文件总量 <= 13 件"]);
+    assert_eq!(rows("来文总量控制在15件以内"), ["来文总量 <= 15 件"]);
 }
 
 #[test]
@@ -52,12 +52,12 @@ fn the_strength_word_covers_its_clause_or_the_target_it_opens() {
         ["贷款余额 > 10 亿元 2026-12-31 strive", "户数 > 3 万户 2026-12-31 strive"]
     );
     assert_eq!(
-        rows("2026年减负300亿元以上，增速好于上半年、力争超过省平均水平，占比达70%以上"),
+        rows("2026年减税200亿元以上，涨幅好于上半年、力争超过国内平均水平，比例达60%以上"),
         [
-            "减负 >= 300 亿元 2026-12-31",
-            "增速 > 上半年 2026-12-31",
-            "增速 > 省平均水平 2026-12-31 strive",
-            "占比 >= 70 % 2026-12-31"
+            "减税 >= 200 亿元 2026-12-31",
+            "涨幅 > 上半年 2026-12-31",
+            "涨幅 > 国内平均水平 2026-12-31 strive",
+            "比例 >= 60 % 2026-12-31"
         ]
     );
 }
@@ -65,8 +65,8 @@ fn the_strength_word_covers_its_clause_or_the_target_it_opens() {
 #[test]
 fn ranks_fractions_and_dates_are_targets_too() {
     assert_eq!(rows("2026年比重排名全省前三"), ["比重 rank<= 3 2026-12-31"]);
-    assert_eq!(rows("占全省比重超六分之一"), ["占全省比重 > 0.166667 ratio"]);
-    assert_eq!(rows("政策延续执行至2027年底"), ["政策 = date 2027-12-31"]);
+    assert_eq!(rows("占国内份额超八分之一"), ["占国内份额 > 0.125 ratio"]);
+    assert_eq!(rows("优惠顺延执行至2028年底"), ["优惠 = date 2028-12-31"]);
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn digits_in_names_numbers_and_base_years_are_no_targets() {
     ] {
         assert_eq!(rows(text), Vec::<String>::new(), "{text}");
     }
-    assert_eq!(rows("占比比2025年提高5个百分点以上"), ["占比比2025年提高 >= 5 个百分点"]);
+    assert_eq!(rows("占比比2025年提高6个百分点以上"), ["占比比2025年提高 >= 6 个百分点"]);
 }
 
 #[test]
@@ -101,11 +101,11 @@ fn figures_are_also_given_without_their_scale() {
 #[test]
 fn one_figure_set_for_two_subjects_gives_two_rows() {
     assert_eq!(
-        rows("民营贷款和小微贷款均新增800亿元以上"),
-        ["民营贷款新增 >= 800 亿元", "小微贷款新增 >= 800 亿元"]
+        rows("绿色贷款和普惠贷款均新增650亿元以上"),
+        ["绿色贷款新增 >= 650 亿元", "普惠贷款新增 >= 650 亿元"]
     );
     assert_eq!(
-        rows("场景数、应用率分别争取全省第一、全国前三"),
-        ["场景数 rank<= 1 strive", "应用率 rank<= 3 strive"]
+        rows("门店数、覆盖率分别争取全市第一、全省前五"),
+        ["门店数 rank<= 1 strive", "覆盖率 rank<= 5 strive"]
     );
 }

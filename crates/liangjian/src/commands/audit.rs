@@ -1,9 +1,8 @@
-//! `liangjian audit verify`: recomputes the event log and the imported texts of a data folder.
+//! `liangjian audit verify`: recomputes the event log and the imported texts of a database, and writes nothing.
 
-use super::{Context, place::Place};
-use anyhow::{Context as _, bail};
+use super::{Context, one_line, place::Place, printed};
 use serde::Serialize;
-use store::{ChainReport, SQLITE_FILE_NAME, Store, TextFault};
+use store::{Store, Verification};
 
 /// Arguments of `audit`.
 #[derive(clap::Args)]
@@ -22,49 +21,45 @@ enum Action {
 #[derive(Serialize)]
 struct Audit {
     whole: bool,
-    chain: ChainReport,
-    text_count: usize,
-    text_faults: Vec<TextFault>,
+    #[serde(flatten)]
+    found: Verification,
 }
 
 pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
     let Action::Verify(place) = &arguments.action;
-    let audit = verify(place)?;
-    if context.json {
-        println!("{}", serde_json::to_string_pretty(&audit)?);
-    } else {
-        print(&audit);
-    }
+    let found = verify(place)?;
+    let audit = Audit { whole: found.is_whole(), found };
+    let text = if context.json { serde_json::to_string_pretty(&audit)? + "\n" } else { lines(&audit) };
+    printed(&text)?;
     Ok(audit.whole)
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn verify(place: &Place) -> anyhow::Result<Audit> {
-    if place.postgres.is_none() {
-        // Opening creates what is missing; an audit must not.
-        let file = place.data.join(SQLITE_FILE_NAME);
-        if !file.try_exists().with_context(|| format!("{} cannot be read", file.display()))? {
-            bail!("{} does not exist · name the data folder with --data", file.display());
-        }
-    }
-    let store = Store::open(&place.location()).await?;
-    let chain = store.verify_chain().await?;
-    let text_faults = store.verify_official_texts().await?;
-    let text_count = store.official_texts().await?.len();
+async fn verify(place: &Place) -> anyhow::Result<Verification> {
+    let store = Store::open_to_verify(&place.location()).await?;
+    let found = store.verify().await;
     store.close().await;
-    let whole = chain.faults.is_empty() && text_faults.is_empty();
-    Ok(Audit { whole, chain, text_count, text_faults })
+    Ok(found?)
 }
 
-fn print(audit: &Audit) {
-    println!("events         {}", audit.chain.events);
-    println!("official texts {}", audit.text_count);
-    println!("head           {}", audit.chain.head);
-    for fault in &audit.chain.faults {
-        println!("fault          event {}: {}", fault.sequence, fault.what);
-    }
-    for fault in &audit.text_faults {
-        println!("fault          text {} revision {}: {}", fault.document, fault.revision, fault.what);
-    }
-    println!("{}", if audit.whole { "whole: everything is as it was recorded" } else { "NOT whole" });
+fn lines(audit: &Audit) -> String {
+    let found = &audit.found;
+    let mut lines = vec![
+        format!("events         {}", found.chain.events),
+        format!("official texts {}", found.text_count),
+        format!("head           {}", found.chain.head),
+    ];
+    lines.extend(found.schema_faults.iter().map(|f| format!("fault          {}: {}", f.object, f.what)));
+    lines.extend(
+        found.chain.faults.iter().map(|f| format!("fault          event {}: {}", f.sequence, f.what)),
+    );
+    lines.extend(
+        found
+            .text_faults
+            .iter()
+            .map(|f| format!("fault          text {} revision {}: {}", f.document, f.revision, f.what)),
+    );
+    lines.push(if audit.whole { "whole: everything is as it was recorded" } else { "NOT whole" }.to_owned());
+    // What was tampered with may hold line breaks and worse.
+    lines.iter().map(|line| one_line(line) + "\n").collect()
 }

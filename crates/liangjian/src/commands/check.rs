@@ -1,13 +1,15 @@
 //! `liangjian check`: every problem of an edition at once, and what its named systems cover.
 
-use super::Context;
+use super::{Context, printed};
 use crate::editions;
-use anyhow::{Context as _, bail};
+use anyhow::{anyhow, bail};
 use edition::{Coverage, Loaded, Problem, Share, Tree, load};
 use serde::Serialize;
 use std::{
     collections::BTreeSet,
-    io::{self, Write},
+    fmt::Write as _,
+    fs,
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -41,15 +43,13 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
     let reports: Vec<Report> =
         loaded.into_iter().map(|loaded| report(loaded, subject.folder.as_deref())).collect();
     let is_clean = reports.iter().all(|report| report.problems.is_empty());
-    let printed = if context.json {
-        print_json(&reports, arguments.edition.is_some())
+    if context.json {
+        printed(&json(&reports, arguments.edition.is_some())?)?;
     } else {
-        print_problems(&reports).and_then(|()| print_coverage(&reports))
-    };
-    match printed {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(is_clean),
+        print_problems(&reports)?;
+        printed(&coverage(&reports)?)?;
     }
+    Ok(is_clean)
 }
 
 fn subject(context: &Context, arguments: &Arguments) -> anyhow::Result<Subject> {
@@ -74,20 +74,23 @@ fn subject(context: &Context, arguments: &Arguments) -> anyhow::Result<Subject> 
 
 /// The edition in a folder; its parents stand beside it.
 fn subject_at(path: &Path) -> anyhow::Result<Subject> {
-    let hint =
-        || format!("{} is no folder of an edition · name one such as editions/wenzhou", path.display());
-    let whole = path.canonicalize().with_context(hint)?;
-    let (Some(id), Some(root), true) =
-        (whole.file_name(), whole.parent(), whole.join("edition.toml").exists())
-    else {
-        bail!(hint());
+    let unreadable = |error: &io::Error| match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => no_edition(path),
+        _ => anyhow!("{} cannot be read: {error} · check its permissions", path.display()),
     };
+    let whole = path.canonicalize().map_err(|error| unreadable(&error))?;
+    fs::symlink_metadata(whole.join("edition.toml")).map_err(|error| unreadable(&error))?;
+    let (Some(id), Some(root)) = (whole.file_name(), whole.parent()) else { return Err(no_edition(path)) };
     let id = id.to_string_lossy().into_owned();
     let tree = Tree::from_directory(root)?;
     // The folder as it was typed, so that the printed paths can be opened from where one stands.
     let typed = path.parent().filter(|_| path.file_name().is_some_and(|name| *name == *id));
     let folder = typed.map_or_else(|| root.to_path_buf(), Path::to_path_buf);
     Ok(Subject { tree, folder: Some(folder), ids: vec![id] })
+}
+
+fn no_edition(path: &Path) -> anyhow::Error {
+    anyhow!("{} is no folder of an edition · name one such as editions/wenzhou", path.display())
 }
 
 fn report(loaded: Loaded, folder: Option<&Path>) -> Report {
@@ -101,29 +104,34 @@ fn report(loaded: Loaded, folder: Option<&Path>) -> Report {
 }
 
 /// One object for an edition that was named, a list of them for all editions.
-fn print_json(reports: &[Report], is_one: bool) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    match reports {
-        [report] if is_one => serde_json::to_writer_pretty(&mut out, report)?,
-        reports => serde_json::to_writer_pretty(&mut out, reports)?,
-    }
-    writeln!(out)
+fn json(reports: &[Report], is_one: bool) -> serde_json::Result<String> {
+    let text = match reports {
+        [report] if is_one => serde_json::to_string_pretty(report)?,
+        reports => serde_json::to_string_pretty(reports)?,
+    };
+    Ok(text + "\n")
 }
 
-/// Every problem once, even where several editions share the layer it stands in.
-fn print_problems(reports: &[Report]) -> io::Result<()> {
-    let mut out = io::stderr().lock();
+/// Every problem once, even where several editions share the layer it stands in; each is one line.
+fn print_problems(reports: &[Report]) -> anyhow::Result<()> {
     let problems: BTreeSet<&Problem> = reports.iter().flat_map(|report| &report.problems).collect();
-    problems.iter().try_for_each(|problem| writeln!(out, "error: {problem}"))
+    let lines: Vec<String> = problems.iter().map(|problem| format!("error: {problem}\n")).collect();
+    let mut out = io::stderr().lock();
+    match out.write_all(lines.concat().as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            bail!("the findings cannot be written ({error}) · free some space or write them elsewhere")
+        }
+        _ => Ok(()),
+    }
 }
 
-fn print_coverage(reports: &[Report]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
+fn coverage(reports: &[Report]) -> Result<String, std::fmt::Error> {
+    let mut out = String::new();
     for (at, report) in reports.iter().enumerate() {
         if at > 0 {
             writeln!(out)?;
         }
-        writeln!(out, "{}", report.edition)?;
+        writeln!(out, "{}", report.edition.escape_debug())?;
         let rows = rows(&report.coverage);
         let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
         for (name, count) in &rows {
@@ -135,7 +143,7 @@ fn print_coverage(reports: &[Report]) -> io::Result<()> {
             count => writeln!(out, "{count} findings")?,
         }
     }
-    Ok(())
+    Ok(out)
 }
 
 fn rows(coverage: &Coverage) -> Vec<(String, String)> {
@@ -154,4 +162,18 @@ fn rows(coverage: &Coverage) -> Vec<(String, String)> {
         rows.push((format!("systems {}", state.id()), format!("{count:>4}")));
     }
     rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_cannot_be_read_is_not_said_to_be_absent() {
+        let refusal = |path: &str| subject_at(Path::new(path)).err().map(|error| error.to_string());
+        let absent = refusal("./nowhere").expect("it is not there");
+        assert!(absent.starts_with("./nowhere is no folder of an edition · name one"), "{absent}");
+        let unreadable = refusal(&format!("./{}", "x".repeat(1_000))).expect("the name is too long");
+        assert!(unreadable.contains(" cannot be read: "), "{unreadable}");
+    }
 }

@@ -11,8 +11,13 @@ mod place;
 mod read;
 mod serve;
 
+use anyhow::anyhow;
 use clap::{Parser, Subcommand};
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    io::{self, Write as _},
+    path::PathBuf,
+    process::ExitCode,
+};
 
 /// Liangjian: the promises a city makes to its private firms, kept as running software.
 #[derive(Parser)]
@@ -60,10 +65,27 @@ pub fn run(line: CommandLine) -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {
-            eprintln!("error: {error:#}");
+            // Where even this cannot be written, the exit code still tells.
+            let _ = writeln!(io::stderr(), "error: {}", one_line(&format!("{error:#}")));
             ExitCode::from(1)
         }
     }
+}
+
+/// Writes to standard output. A reader that went away is no error; a full disk is.
+pub fn printed(text: &str) -> anyhow::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(anyhow!("the output cannot be written ({error}) · free some space or write it elsewhere"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A message on one line, whatever the names in it hold.
+fn one_line(message: &str) -> String {
+    message.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// What every command is told.

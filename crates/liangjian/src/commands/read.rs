@@ -1,13 +1,12 @@
 //! `liangjian read FILE`: an official document into its structure.
 
-use super::Context;
+use super::{Context, printed};
 use crate::limited;
 use anyhow::{Context as _, anyhow, bail};
 use gazette::{Hints, Law, Reading, TaskList, notice::Notice};
 use std::{
     fmt::Write as _,
     fs,
-    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -24,11 +23,8 @@ pub struct Arguments {
 /// Answers true; what could not be read is part of the reading.
 pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
     limited::run(&arguments.file, || {
-        let printed = read(context, arguments)?;
-        match io::stdout().lock().write_all(printed.as_bytes()) {
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-            _ => Ok(true),
-        }
+        printed(&read(context, arguments)?)?;
+        Ok(true)
     })
 }
 
@@ -39,7 +35,7 @@ fn read(context: &Context, arguments: &Arguments) -> anyhow::Result<String> {
     let manuscript = gazette::manuscript(&bytes, hints).with_context(|| name.clone())?;
     let reading = gazette::structure(&manuscript);
     Ok(match (arguments.text, context.json) {
-        (true, _) => gazette::privacy::redacted(&manuscript.text, reading.regions()),
+        (true, _) => gazette::privacy::publishable(&manuscript, &reading),
         (false, true) => serde_json::to_string_pretty(&reading)? + "\n",
         (false, false) => outline(&reading)?,
     })

@@ -1,14 +1,16 @@
 //! `liangjian serve`: the pages of an edition, from one data folder.
 
-use super::{Context, place::Place};
+use super::{Context, place::Place, printed};
+use crate::listener;
 use anyhow::{Context as _, bail};
 use chrono::{NaiveDate, TimeDelta, Utc};
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    io::{self, Write as _},
+    net::SocketAddr,
+    sync::Arc,
+};
 use store::Store;
 use tokio::net::TcpListener;
-
-/// How long answers under way may take after the service was told to stop.
-const FAREWELL_TIME_MAX: Duration = Duration::from_secs(10);
 
 /// Arguments of `serve`.
 #[derive(clap::Args)]
@@ -43,9 +45,8 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
     let tree = crate::editions::tree(context)?;
     let loaded = edition::load(&tree, &arguments.edition);
     if !loaded.problems.is_empty() {
-        for problem in &loaded.problems {
-            eprintln!("{problem}");
-        }
+        let lines: Vec<String> = loaded.problems.iter().map(|problem| format!("{problem}\n")).collect();
+        io::stderr().lock().write_all(lines.concat().as_bytes())?;
         bail!(
             "an edition with problems is not served · `{0}`, listed above · mend them, then `liangjian check {0}`",
             arguments.edition
@@ -64,18 +65,8 @@ async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow:
     let address = listener.local_addr().context("the address that was bound cannot be read")?;
     let city = web::City { edition, store: store.clone(), today };
     let router = web::router(city);
-    println!("Liangjian is at http://{address} · stop with Ctrl-C");
-    let (stop, stopped) = tokio::sync::watch::channel(());
-    let mut farewell = stopped.clone();
-    let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
-        asked_to_stop().await;
-        drop(stop);
-    });
-    // A connection that never ends must not keep the service from stopping.
-    tokio::select! {
-        ended = serving => ended.context("the service stopped listening")?,
-        () = async { let _ = farewell.changed().await; tokio::time::sleep(FAREWELL_TIME_MAX).await; } => {}
-    }
+    printed(&format!("Liangjian is at http://{address} · stop with Ctrl-C\n"))?;
+    listener::serve(listener, router, asked_to_stop()).await;
     store.close().await;
     Ok(())
 }

@@ -241,6 +241,57 @@ async fn both_engines_refuse_changes_of_events_and_of_the_head() {
 }
 
 #[tokio::test]
+async fn no_event_is_replaced_or_put_beside_the_log() {
+    let columns = "kind, 'somebody', recorded_at, payload, previous_hash, hash FROM event";
+    for fixture in fixtures().await {
+        record_five(&fixture.store).await;
+        let mut statements = vec![
+            format!("INSERT INTO event SELECT 9, stream, 9, {columns} WHERE sequence = 5"),
+            format!("INSERT INTO event SELECT 6, stream, 9, {columns} WHERE sequence = 5"),
+        ];
+        if fixture.engine() == "SQLite" {
+            statements.extend([
+                format!("INSERT OR REPLACE INTO event SELECT sequence, stream, version, {columns} WHERE sequence = 5"),
+                "INSERT OR REPLACE INTO event SELECT 6, 'a', 1, 'k', 'x', recorded_at, '{}', hash, hash FROM event
+                 WHERE sequence = 5"
+                    .to_owned(),
+                "INSERT OR REPLACE INTO event_head VALUES (1, 0, '0', 'x')".to_owned(),
+                "UPDATE OR REPLACE event SET sequence = 1 WHERE sequence = 2".to_owned(),
+            ]);
+        } else {
+            let conflict = "ON CONFLICT (id) DO UPDATE SET sequence = 0";
+            statements.push(format!("INSERT INTO event_head VALUES (1, 0, '0', 'x') {conflict}"));
+        }
+        for statement in &statements {
+            let error = fixture.execute(statement).await.expect_err(statement).to_string();
+            assert!(error.contains("never"), "{statement}: {error}");
+        }
+        assert_eq!(fixture.store.verify_chain().await.unwrap().faults, []);
+        assert_eq!(fixture.store.events(0, 9).await.unwrap().len(), 5);
+    }
+}
+
+#[tokio::test]
+async fn a_head_with_another_time_than_the_last_event_is_found() {
+    for time in ["0001-01-01T00:00:00.000000Z", "9999-01-01T00:00:00.000000Z", "x"] {
+        for (engine, faults) in faults_after(&format!("UPDATE event_head SET recorded_at = '{time}'")).await {
+            assert_eq!(faults.len(), 1, "{engine}: {faults:?}");
+            assert!(faults[0].what.contains("time of the last event"), "{}", faults[0].what);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_second_head_is_found() {
+    let second = "INSERT INTO event_head SELECT 2, sequence, hash, recorded_at FROM event_head";
+    let fixture = fixtures().await.swap_remove(0);
+    record_five(&fixture.store).await;
+    fixture.tamper(&format!("PRAGMA ignore_check_constraints = ON; {second}")).await;
+    let faults = fixture.store.verify_chain().await.unwrap().faults;
+    assert!(faults.len() == 1 && faults[0].what.contains("2 heads"), "{faults:?}");
+}
+
+#[tokio::test]
 async fn an_event_that_cannot_be_stored_alike_everywhere_is_refused() {
     for fixture in fixtures().await {
         let mut nameless = event("a", 0, json!({}));

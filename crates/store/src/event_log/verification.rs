@@ -8,6 +8,8 @@ use std::collections::HashMap;
 
 const PAGE: i64 = 1000;
 const FAULTS_MAX: usize = 100;
+/// The time of the head before the first event, as the first migration writes it.
+const BEGINNING: &str = "0001-01-01T00:00:00.000000Z";
 
 /// What a verification found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -41,26 +43,35 @@ struct Walk {
 
 impl Store {
     /// Reads the whole log in one unchanging state and recomputes every hash.
+    ///
+    /// Events that cannot be read are a fault, and the walk ends before them.
     pub async fn verify_chain(&self) -> Result<ChainReport, StoreError> {
         let mut transaction = self.database.begin_read().await?;
-        let head = within!(&mut transaction, connection => {
-            sqlx::query_as::<_, Head>("SELECT sequence, hash, recorded_at FROM event_head")
-                .fetch_optional(connection)
-                .await?
-        });
         let mut walk = Walk::start();
-        // Below the lowest value a tampered sequence could have.
-        let mut after = i64::MIN;
-        loop {
-            let rows = page(&mut transaction, after).await?;
-            let Some(last) = rows.last() else { break };
-            after = last.sequence;
-            for row in &rows {
-                walk.step(row);
-            }
+        match walk_through(&mut walk, &mut transaction).await {
+            Ok(heads) => Ok(walk.finish(&heads)),
+            Err(error) if error.is_about_content() => Ok(walk.end_early(&error)),
+            Err(error) => Err(error),
         }
-        Ok(walk.finish(head.as_ref()))
     }
+}
+
+async fn walk_through(walk: &mut Walk, transaction: &mut Transaction) -> Result<Vec<Head>, StoreError> {
+    // Below the lowest value a tampered sequence could have.
+    let mut after = i64::MIN;
+    loop {
+        let rows = page(transaction, after).await?;
+        let Some(last) = rows.last() else { break };
+        after = last.sequence;
+        for row in &rows {
+            walk.step(row);
+        }
+    }
+    Ok(within!(transaction, connection => {
+        sqlx::query_as::<_, Head>("SELECT sequence, hash, recorded_at FROM event_head ORDER BY id")
+            .fetch_all(connection)
+            .await?
+    }))
 }
 
 async fn page(transaction: &mut Transaction, after: i64) -> Result<Vec<EventRow>, StoreError> {
@@ -79,7 +90,7 @@ impl Walk {
             events: 0,
             sequence: 0,
             hash: "0".repeat(64),
-            recorded_at: String::new(),
+            recorded_at: BEGINNING.to_owned(),
             versions: HashMap::new(),
             faults: Vec::new(),
         }
@@ -121,9 +132,18 @@ impl Walk {
         self.recorded_at.clone_from(&row.recorded_at);
     }
 
+    /// The report of a log that cannot be read to its end.
+    fn end_early(mut self, error: &StoreError) -> ChainReport {
+        self.fault(self.sequence, format!("what follows cannot be read: {}", error.reason()));
+        ChainReport { events: self.events, head: self.hash, faults: self.faults }
+    }
+
     /// Compares the end of the log with the head row.
-    fn finish(mut self, head: Option<&Head>) -> ChainReport {
-        match head {
+    fn finish(mut self, heads: &[Head]) -> ChainReport {
+        if heads.len() > 1 {
+            self.fault(self.sequence, format!("the log has {} heads instead of one", heads.len()));
+        }
+        match heads.first() {
             None => self.fault(self.sequence, "the head of the log is missing"),
             Some(head) if head.sequence != self.sequence => {
                 let what = format!(
@@ -134,6 +154,9 @@ impl Walk {
             }
             Some(head) if head.hash != self.hash => {
                 self.fault(self.sequence, "the last event is not the one the head of the log names");
+            }
+            Some(head) if head.recorded_at != self.recorded_at => {
+                self.fault(self.sequence, "the head of the log does not have the time of the last event");
             }
             Some(_) => {}
         }

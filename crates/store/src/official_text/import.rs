@@ -12,17 +12,23 @@ use std::collections::HashSet;
 /// Kind of the event of an import.
 pub const IMPORTED: &str = "official-text.imported";
 
+/// The stream of the events of one document.
+pub fn stream_of(document: &str) -> String {
+    format!("official-text:{document}")
+}
+
 /// What identifies a revision: its number, the hash of its bytes and of its clauses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Revision {
     number: i64,
+    source: String,
     sha256: String,
     clauses_sha256: String,
 }
 
 impl Store {
-    /// Imports a text. The same bytes with the same clauses as the current revision change nothing; anything
-    /// else becomes the next revision.
+    /// Imports a text. The same bytes with the same clauses and no other source than the current revision change
+    /// nothing; anything else becomes the next revision.
     pub async fn import_official_text(
         &self,
         text: &NewOfficialText,
@@ -35,11 +41,15 @@ impl Store {
         let mut transaction = self.database.begin_write().await?;
         lock_log(&mut transaction).await?;
         let current = current_revision(&mut transaction, &text.document).await?;
-        if current.as_ref().is_some_and(|c| c.sha256 == text_sha256 && c.clauses_sha256 == clauses_sha256) {
+        let unchanged = |current: &Revision| {
+            let same_source = text.source.is_empty() || text.source == current.source;
+            current.sha256 == text_sha256 && current.clauses_sha256 == clauses_sha256 && same_source
+        };
+        if current.as_ref().is_some_and(unchanged) {
             return Ok(ImportOutcome::Unchanged);
         }
         let number = current.map_or(0, |current| current.number) + 1;
-        let revision = Revision { number, sha256: text_sha256, clauses_sha256 };
+        let revision = Revision { number, source: text.source.clone(), sha256: text_sha256, clauses_sha256 };
         let event = imported(&mut transaction, text, &revision, actor).await?;
         let recorded = append_within(&mut transaction, &event, at).await?;
         insert_text(&mut transaction, text, &revision, recorded.recorded_at).await?;
@@ -61,7 +71,7 @@ pub fn hash_of_clauses(clauses: &[NewClause]) -> String {
 }
 
 /// The clauses of a revision in order.
-pub async fn clauses_of(
+async fn clauses_of(
     transaction: &mut Transaction,
     document: &str,
     revision: i64,
@@ -83,17 +93,18 @@ async fn current_revision(
     transaction: &mut Transaction,
     document: &str,
 ) -> Result<Option<Revision>, StoreError> {
-    let row: Option<(i64, String)> = within!(transaction, connection => {
+    let row: Option<(i64, String, String)> = within!(transaction, connection => {
         sqlx::query_as(
-            "SELECT revision, sha256 FROM official_text WHERE document = $1 ORDER BY revision DESC LIMIT 1",
+            "SELECT revision, source, sha256 FROM official_text
+             WHERE document = $1 ORDER BY revision DESC LIMIT 1",
         )
         .bind(document)
         .fetch_optional(connection)
         .await?
     });
-    let Some((number, sha256)) = row else { return Ok(None) };
+    let Some((number, source, sha256)) = row else { return Ok(None) };
     let clauses_sha256 = hash_of_clauses(&clauses_of(transaction, document, number).await?);
-    Ok(Some(Revision { number, sha256, clauses_sha256 }))
+    Ok(Some(Revision { number, source, sha256, clauses_sha256 }))
 }
 
 async fn imported(
@@ -102,7 +113,7 @@ async fn imported(
     revision: &Revision,
     actor: &str,
 ) -> Result<NewEvent, StoreError> {
-    let stream = format!("official-text:{}", text.document);
+    let stream = stream_of(&text.document);
     let expected_version = stream_version(transaction, &stream).await?;
     let payload = json!({
         "document": text.document,
@@ -113,6 +124,7 @@ async fn imported(
         "media_type": text.media_type,
         "byte_count": text.bytes.len(),
         "sha256": revision.sha256,
+        "file_sha256": text.file_sha256,
         "clause_count": text.clauses.len(),
         "clauses_sha256": revision.clauses_sha256,
     });

@@ -8,8 +8,6 @@ mod import;
 mod tests;
 mod verification;
 
-pub use verification::TextFault;
-
 use crate::database::query;
 use crate::{Store, StoreError};
 use chrono::{DateTime, Utc};
@@ -35,7 +33,10 @@ pub struct NewOfficialText {
     pub file_name: String,
     /// Media type: `text/plain; charset=utf-8`.
     pub media_type: String,
-    /// The file itself, at most [`BYTES_MAX`].
+    /// SHA-256 of the file it was read from, recorded with the import, so that a publisher's file can be
+    /// compared with it.
+    pub file_sha256: String,
+    /// What is kept of the file, at most [`BYTES_MAX`].
     pub bytes: Vec<u8>,
     /// What was read from it, in order.
     pub clauses: Vec<NewClause>,
@@ -97,6 +98,17 @@ pub struct OfficialExcerpt {
     pub text: OfficialText,
     /// Clauses of this same revision, in order of printing.
     pub clauses: Vec<OfficialClause>,
+}
+
+/// A stored text that is not what was imported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TextFault {
+    /// Identifier of the document.
+    pub document: String,
+    /// The revision.
+    pub revision: i64,
+    /// What is wrong.
+    pub what: String,
 }
 
 /// What an import did.

@@ -85,6 +85,17 @@ async fn a_changed_text_becomes_revision_two_and_revision_one_is_kept() {
 }
 
 #[tokio::test]
+async fn another_source_becomes_a_revision_and_none_at_all_changes_nothing() {
+    for fixture in fixtures().await {
+        let from = |source: &str| NewOfficialText { source: source.to_owned(), ..small_text("one") };
+        import(&fixture, &from("a gazette"), 0).await;
+        assert_eq!(import(&fixture, &from(""), 60).await, ImportOutcome::Unchanged);
+        assert_eq!(import(&fixture, &from("a website"), 120).await, ImportOutcome::Imported);
+        assert_eq!(fixture.store.official_texts().await.unwrap()[0].source, "a website");
+    }
+}
+
+#[tokio::test]
 async fn the_same_bytes_read_into_other_clauses_become_a_revision() {
     for fixture in fixtures().await {
         import(&fixture, &small_text("one"), 0).await;
@@ -188,15 +199,116 @@ async fn a_text_that_was_changed_behind_the_program_is_found() {
     for (change, hint) in changes {
         for fixture in fixtures().await {
             import(&fixture, &small_text("one"), 0).await;
-            let change = match fixture.engine() {
-                "SQLite" => format!("PRAGMA foreign_keys = OFF; {}", change.replace("'\\x00'", "x'00'")),
-                _ => format!(
-                    "ALTER TABLE official_clause DROP CONSTRAINT official_clause_document_revision_fkey; {change}"
-                ),
+            let change = if fixture.engine() == "SQLite" {
+                change.replace("'\\x00'", "x'00'")
+            } else {
+                change.to_owned()
             };
-            fixture.execute(&change).await.unwrap();
+            fixture.tamper(&change).await;
             let faults = fixture.store.verify_official_texts().await.unwrap();
             assert!(faults[0].what.contains(hint), "{} {change}: {faults:?}", fixture.engine());
         }
+    }
+}
+
+#[tokio::test]
+async fn every_changed_column_of_a_text_and_its_clauses_is_found() {
+    let changes = [
+        ("UPDATE official_text SET title = 'x'", "its title"),
+        ("UPDATE official_text SET source = 'x'", "its source"),
+        ("UPDATE official_text SET sha256 = 'x'", "its hash"),
+        ("UPDATE official_text SET file_name = 'x'", "its file name"),
+        ("UPDATE official_text SET media_type = 'text/html'", "its media type"),
+        ("UPDATE official_text SET imported_at = '1999-01-01T00:00:00.000000Z'", "its time of import"),
+        ("UPDATE official_text SET imported_at = 'x'", "its time of import"),
+        ("UPDATE official_text SET revision = 9", "it is missing"),
+        ("UPDATE official_clause SET heading = 'x' WHERE anchor = 'a10'", "its clauses are not"),
+        ("UPDATE official_clause SET anchor = 'x' WHERE anchor = 'a10'", "its clauses are not"),
+        ("UPDATE official_clause SET sha256 = 'x' WHERE anchor = 'a10'", "the hash of clause a10"),
+        ("UPDATE official_clause SET position = 9 WHERE anchor = 'a11'", "stands at position 9, not at 3"),
+        ("UPDATE official_clause SET position = position + 10", "stands at position 11, not at 1"),
+    ];
+    for (change, hint) in changes {
+        for fixture in fixtures().await {
+            import(&fixture, &small_text("one"), 0).await;
+            fixture.tamper(change).await;
+            let faults = fixture.store.verify_official_texts().await.unwrap();
+            assert!(faults[0].what.contains(hint), "{} {change}: {faults:?}", fixture.engine());
+        }
+    }
+}
+
+#[tokio::test]
+async fn of_many_faults_in_the_clauses_of_one_text_the_first_ten_are_listed() {
+    let fixture = fixtures().await.swap_remove(0);
+    let mut text = small_text("one");
+    text.clauses =
+        (0..30).map(|n| NewClause { anchor: format!("a{n}"), ..text.clauses[0].clone() }).collect();
+    import(&fixture, &text, 0).await;
+    fixture.tamper("UPDATE official_clause SET position = position + 1000").await;
+    let faults = fixture.store.verify_official_texts().await.unwrap();
+    assert_eq!((faults.len(), faults[10].what.as_str()), (11, "20 more faults like these"));
+}
+
+#[tokio::test]
+async fn a_text_without_event_and_an_event_without_text_are_found() {
+    let copy =
+        "INSERT INTO official_text SELECT document, 9, title, source, file_name, media_type, bytes, sha256,
+                imported_at FROM official_text";
+    let changes = [
+        (copy, 9, "no event records"),
+        ("INSERT INTO official_clause VALUES ('sample-law', 9, 1, 'a1', '', 'x', 'x')", 9, "no such text"),
+        ("INSERT INTO official_clause VALUES ('ghost', 1, 1, 'a1', '', 'x', 'x')", 1, "no such text"),
+        ("DELETE FROM official_clause; DELETE FROM official_text", 1, "it is missing"),
+        ("DELETE FROM event", 1, "no event records"),
+        ("UPDATE event SET payload = '{}'", 0, "does not say what was imported"),
+        ("UPDATE event SET stream = 'x'", 1, "of another stream"),
+    ];
+    for (change, revision, hint) in changes {
+        for fixture in fixtures().await {
+            import(&fixture, &small_text("one"), 0).await;
+            fixture.tamper(change).await;
+            let faults = fixture.store.verify_official_texts().await.unwrap();
+            assert!(
+                faults[0].what.contains(hint) && faults[0].revision == revision,
+                "{} {change}: {faults:?}",
+                fixture.engine()
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn both_engines_refuse_changes_of_texts_and_clauses() {
+    let everywhere = [
+        "UPDATE official_text SET title = 'x'", "DELETE FROM official_text",
+        "UPDATE official_clause SET text = 'x'", "DELETE FROM official_clause",
+    ];
+    for fixture in fixtures().await {
+        import(&fixture, &small_text("one"), 0).await;
+        let here = match fixture.engine() {
+            "SQLite" => [
+                "INSERT OR REPLACE INTO official_text SELECT * FROM official_text",
+                "INSERT OR REPLACE INTO official_text (rowid, document, revision, title, source, file_name,
+                 media_type, bytes, sha256, imported_at) SELECT rowid, 'other', 1, '', '', '', '', x'', '', ''
+                 FROM official_text",
+                "INSERT OR REPLACE INTO official_clause SELECT document, revision, position, 'other', '', '', ''
+                 FROM official_clause WHERE position = 1",
+                "INSERT OR REPLACE INTO official_clause SELECT document, revision, 99, anchor, '', '', ''
+                 FROM official_clause WHERE position = 1",
+            ],
+            _ => [
+                "TRUNCATE official_text CASCADE", "TRUNCATE official_clause",
+                "INSERT INTO official_text SELECT * FROM official_text ON CONFLICT (document, revision)
+                 DO UPDATE SET title = 'x'",
+                "INSERT INTO official_clause SELECT * FROM official_clause ON CONFLICT (document, revision, anchor)
+                 DO UPDATE SET text = 'x'",
+            ],
+        };
+        for statement in everywhere.into_iter().chain(here) {
+            let error = fixture.execute(statement).await.expect_err(statement).to_string();
+            assert!(error.contains("never"), "{statement}: {error}");
+        }
+        assert_eq!(fixture.store.verify_official_texts().await.unwrap(), []);
     }
 }

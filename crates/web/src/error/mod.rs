@@ -9,11 +9,16 @@ use crate::{
 use askama::Template;
 use axum::{
     extract::{Request, State},
-    http::{StatusCode, Uri, header},
+    http::{Method, StatusCode, Uri, header},
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
-use std::{any::Any, fmt::Display, sync::Arc, sync::LazyLock};
+use std::{
+    any::Any,
+    fmt::Display,
+    io::{self, Write as _},
+    sync::{Arc, LazyLock},
+};
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
@@ -47,7 +52,7 @@ pub enum PageError {
 impl PageError {
     /// A fault of ours; its cause goes to the operator, not to the reader.
     pub fn broken(cause: &dyn Display) -> Self {
-        eprintln!("error: a page could not be made · {cause}");
+        tell_operator(&format!("a page could not be made · {cause}"));
         Self::Broken
     }
 
@@ -108,9 +113,14 @@ impl PageError {
     }
 }
 
+/// A line on standard error; where it is closed or full, pages go on all the same.
+fn tell_operator(what: &str) {
+    let _ = writeln!(io::stderr(), "error: {what}");
+}
+
 impl From<store::StoreError> for PageError {
     fn from(error: store::StoreError) -> Self {
-        eprintln!("error: a page could not read the store · {error}");
+        tell_operator(&format!("a page could not read the store · {error}"));
         Self::Unavailable
     }
 }
@@ -163,9 +173,10 @@ fn show(context: &Context, error: PageError) -> Response {
 }
 
 /// An address without a page; with a slash too many it leads to the page meant.
-pub async fn unknown_page(uri: Uri) -> Response {
+pub async fn unknown_page(method: Method, uri: Uri) -> Response {
     let trimmed = uri.path().trim_end_matches('/');
-    if trimmed.is_empty() || trimmed.len() == uri.path().len() {
+    let reads = matches!(method, Method::GET | Method::HEAD);
+    if !reads || trimmed.is_empty() || trimmed.len() == uri.path().len() {
         return PageError::Page.into_response();
     }
     redirect_within(trimmed, &uri.query().map(|query| format!("?{query}")).unwrap_or_default())

@@ -24,6 +24,15 @@ async fn a_language_is_remembered_and_the_page_kept() {
 }
 
 #[tokio::test]
+async fn what_is_not_read_is_neither_switched_nor_redirected() {
+    let site = Site::new().await;
+    for (path, status) in [("/plan?lang=en", 405), ("/plan", 405), ("/plan/", 404), ("/nothing?lang=zh", 404)]
+    {
+        site.ask(Method::POST, path, "").await.assert_status(status);
+    }
+}
+
+#[tokio::test]
 async fn a_language_switch_never_leaves_the_site() {
     let site = Site::new().await;
     for path in ["//evil.example/?lang=en", "///evil.example?lang=zh"] {

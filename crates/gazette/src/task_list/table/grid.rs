@@ -72,11 +72,6 @@ impl<'a> Grid<'a> {
         self.width
     }
 
-    /// Where the table stands.
-    pub fn span(&self) -> Span {
-        self.spans.iter().fold(Span::default(), |span, row| span.cover(*row))
-    }
-
     /// Where a row stands.
     pub fn row_span(&self, row: usize) -> Span {
         self.spans[row]

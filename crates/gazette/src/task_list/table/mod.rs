@@ -9,7 +9,7 @@ use self::{
     row::{Reader, Shape},
 };
 use super::{Found, merge};
-use crate::{manuscript::Table, reading::Account};
+use crate::{manuscript::Table, notice, reading::Account};
 use chrono::NaiveDate;
 
 pub use self::cells::due_inside;
@@ -21,9 +21,13 @@ pub fn read(tables: &[&Table], year: Option<i32>, account: &mut Account) -> Opti
     for table in tables {
         let Some(grid) = Grid::new(table) else {
             account.leave(table.span(), "table too large to be read");
+            notice::drop_contacts(table, account);
             continue;
         };
-        read_table(&grid, year, &mut header, &mut found, account);
+        if !read_table(&grid, year, &mut header, &mut found, account) {
+            account.leave(table.span(), "table without a header that names tasks");
+            notice::drop_contacts(table, account);
+        }
     }
     if found.works.is_empty() {
         return None;
@@ -33,21 +37,21 @@ pub fn read(tables: &[&Table], year: Option<i32>, account: &mut Account) -> Opti
     Some(found)
 }
 
+/// Reads one table; `false` where it has no header that names tasks.
 fn read_table(
     grid: &Grid,
     year: Option<i32>,
     header: &mut Option<grid::Header>,
     found: &mut Found,
     account: &mut Account,
-) {
+) -> bool {
     let own = grid.header();
     let start = own.as_ref().map_or(0, |own| own.rows);
     // A table without a header goes on with the one before if it is as wide.
     let going_on = own.is_none()
         && header.as_ref().is_some_and(|header: &grid::Header| header.roles.len() == grid.width());
     let Some(current) = own.or_else(|| header.clone().filter(|_| going_on)) else {
-        account.leave(grid.span(), "table without a header that names tasks");
-        return;
+        return false;
     };
     for at in 0..start {
         account.claim(grid.row_span(at), "table header");
@@ -58,6 +62,7 @@ fn read_table(
         reader.row(at);
     }
     *header = Some(current);
+    true
 }
 
 /// The last day a due phrase names: 2023-2027年, 2024年6月底前, 6月底前.

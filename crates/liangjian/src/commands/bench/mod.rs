@@ -8,7 +8,7 @@ mod reading;
 mod start;
 mod timing;
 
-use super::Context;
+use super::{Context, printed};
 use std::path::PathBuf;
 
 /// Arguments of `bench`.
@@ -53,10 +53,7 @@ fn print<R: serde::Serialize>(
     report: &R,
     table: fn(&R) -> String,
 ) -> anyhow::Result<bool> {
-    if context.json {
-        println!("{}", serde_json::to_string_pretty(report)?);
-    } else {
-        print!("{}", table(report));
-    }
+    let text = if context.json { serde_json::to_string_pretty(report)? + "\n" } else { table(report) };
+    printed(&text)?;
     Ok(true)
 }

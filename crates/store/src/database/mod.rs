@@ -3,13 +3,16 @@
 //! `query!(database, connection => …)` compiles its body once for each engine, with `connection` bound to the
 //! readers of SQLite or to the pool of PostgreSQL; `within!(transaction, connection => …)` does the same inside
 //! a transaction. `$1` placeholders work on both. SQLite has one writer connection, whose transactions begin
-//! IMMEDIATE (a read that turns into a write would fail under WAL), and four read-only readers.
+//! IMMEDIATE (a read that turns into a write would fail under WAL), and four read-only readers. A database that
+//! is opened to be verified has one reader and no writer.
+
+mod file;
 
 use crate::{StoreError, migrations};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, PgPool, SqlitePool};
-use std::{fs, io, path::Path, str::FromStr, time::Duration};
+use std::{path::Path, str::FromStr, time::Duration};
 
 /// Name of the SQLite file inside the data folder.
 pub const SQLITE_FILE_NAME: &str = "liangjian.sqlite";
@@ -27,6 +30,8 @@ pub enum Database {
         writer: SqlitePool,
         /// Read-only connections.
         readers: SqlitePool,
+        /// Set where the file is read without locks, to be verified.
+        still: Option<file::Still>,
     },
     /// A server.
     Postgres(PgPool),
@@ -72,8 +77,10 @@ impl Database {
     /// Opens the SQLite file in this folder, creating both on the first start.
     pub async fn open_sqlite(folder: &Path) -> Result<Self, StoreError> {
         let unusable = |problem: String| StoreError::DataFolder { folder: folder.to_owned(), problem };
-        create_private_folder(folder).map_err(|error| unusable(error.to_string()))?;
+        file::create_private_folder(folder).map_err(|error| unusable(error.to_string()))?;
         let file = folder.join(SQLITE_FILE_NAME);
+        file::create_private_file(&file).map_err(|error| unusable(error.to_string()))?;
+        file::refuse_foreign(&file).await?;
         let open = async {
             let writer = SqlitePoolOptions::new()
                 .max_connections(1)
@@ -86,26 +93,26 @@ impl Database {
                 .acquire_timeout(WAIT_MAX)
                 .connect_with(reader_options(&file))
                 .await?;
-            Ok(Self::Sqlite { writer, readers })
+            Ok(Self::Sqlite { writer, readers, still: None })
         };
         open.await.map_err(|error| match error {
-            StoreError::Database(sqlx::Error::Database(problem)) if is_about_the_file(problem.as_ref()) => {
-                unusable(problem.message().to_owned())
+            StoreError::Unwritable(problem) | StoreError::Unreachable(problem) => unusable(problem),
+            StoreError::DamagedFile(problem) => {
+                StoreError::DamagedFile(format!("{}: {problem}", file.display()))
             }
             other => other,
         })
     }
 
+    /// Opens the SQLite file in this folder to read only; nothing is created, migrated or changed.
+    pub async fn open_sqlite_to_verify(folder: &Path) -> Result<Self, StoreError> {
+        let (pool, still) = file::open_to_verify(folder).await?;
+        Ok(Self::Sqlite { writer: pool.clone(), readers: pool, still })
+    }
+
     /// Connects to a PostgreSQL server.
     pub async fn open_postgres(url: &str) -> Result<Self, StoreError> {
-        if !(url.starts_with("postgres://") || url.starts_with("postgresql://")) {
-            return Err(StoreError::Address("it does not begin with postgres://".to_owned()));
-        }
-        let options =
-            PgConnectOptions::from_str(url).map_err(|error| StoreError::Address(error.to_string()))?;
-        let options = options
-            .application_name("liangjian")
-            .options([("synchronous_commit", "on"), ("idle_in_transaction_session_timeout", "10s")]);
+        let options = postgres_options(url)?;
         prepare_postgres(&options).await?;
         let options = options.options([("statement_timeout", "5s"), ("lock_timeout", "2s")]);
         let pool = PgPoolOptions::new()
@@ -114,6 +121,36 @@ impl Database {
             .connect_with(options)
             .await?;
         Ok(Self::Postgres(pool))
+    }
+
+    /// Connects to a PostgreSQL server to read only; nothing is created, migrated or changed.
+    pub async fn open_postgres_to_verify(url: &str) -> Result<Self, StoreError> {
+        let options = postgres_options(url)?;
+        let options = options.options([("default_transaction_read_only", "on"), ("lock_timeout", "2s")]);
+        let mut connection = sqlx::PgConnection::connect_with(&options).await?;
+        let is_there: bool = sqlx::query_scalar(
+            "SELECT coalesce(to_regclass('event_head'), to_regclass('official_text'),
+                             to_regclass('official_clause')) IS NOT NULL",
+        )
+        .fetch_one(&mut connection)
+        .await?;
+        connection.close().await?;
+        if !is_there {
+            let (place, problem) =
+                ("the PostgreSQL database".to_owned(), "holds no tables of ours".to_owned());
+            return Err(StoreError::NoDatabase { place, problem });
+        }
+        let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(WAIT_MAX);
+        Ok(Self::Postgres(pool.connect_with(options).await?))
+    }
+
+    /// Whether what was read since opening cannot have been changed under the reader.
+    pub fn was_still(&self) -> bool {
+        match self {
+            Self::Sqlite { still: Some(still), .. } => still.is_unchanged(),
+            // Locks saw to it.
+            Self::Sqlite { still: None, .. } | Self::Postgres(_) => true,
+        }
     }
 
     /// Begins a transaction that may write. On SQLite it holds the only write lock from its beginning.
@@ -137,7 +174,7 @@ impl Database {
     /// Closes every connection.
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { writer, readers } => {
+            Self::Sqlite { writer, readers, .. } => {
                 readers.close().await;
                 writer.close().await;
             }
@@ -165,6 +202,7 @@ fn shared_options(file: &Path) -> SqliteConnectOptions {
         .busy_timeout(WAIT_MAX)
         .synchronous(SqliteSynchronous::Full)
         .pragma("trusted_schema", "OFF")
+        .pragma("recursive_triggers", "ON") // else a row that REPLACE removes passes the triggers
         .pragma("cell_size_check", "ON")
         .pragma("mmap_size", "0")
 }
@@ -181,6 +219,16 @@ fn reader_options(file: &Path) -> SqliteConnectOptions {
     shared_options(file).read_only(true)
 }
 
+fn postgres_options(url: &str) -> Result<PgConnectOptions, StoreError> {
+    if !(url.starts_with("postgres://") || url.starts_with("postgresql://")) {
+        return Err(StoreError::Address("it does not begin with postgres://".to_owned()));
+    }
+    let options = PgConnectOptions::from_str(url).map_err(|error| StoreError::Address(error.to_string()))?;
+    Ok(options
+        .application_name("liangjian")
+        .options([("synchronous_commit", "on"), ("idle_in_transaction_session_timeout", "10s")]))
+}
+
 /// Migrates over a connection of its own, without the short timeouts of daily work.
 async fn prepare_postgres(options: &PgConnectOptions) -> Result<(), StoreError> {
     let mut connection = sqlx::PgConnection::connect_with(options).await?;
@@ -192,19 +240,4 @@ async fn prepare_postgres(options: &PgConnectOptions) -> Result<(), StoreError> 
     }
     migrations::migrate_postgres(&mut connection).await?;
     Ok(connection.close().await?)
-}
-
-/// Creates the folder, for its owner only; an existing folder keeps its permissions.
-fn create_private_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
-/// SQLITE_PERM, READONLY, CANTOPEN, AUTH: the file or its folder, not the data.
-fn is_about_the_file(problem: &dyn sqlx::error::DatabaseError) -> bool {
-    let code = problem.code().and_then(|code| code.parse::<u32>().ok());
-    code.is_some_and(|code| matches!(code & 0xff, 3 | 8 | 14 | 23))
 }

@@ -1,0 +1,55 @@
+//! Verifying a whole database: what it defines, the chain of its events, and the texts they record.
+
+use crate::database::Database;
+use crate::{ChainReport, Location, SchemaFault, Store, StoreError, TextFault};
+use serde::Serialize;
+
+/// What a verification found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Verification {
+    /// Definitions that are not as the migrations make them.
+    pub schema_faults: Vec<SchemaFault>,
+    /// The event log.
+    pub chain: ChainReport,
+    /// Number of imported documents.
+    pub text_count: i64,
+    /// Texts that are not as they were imported.
+    pub text_faults: Vec<TextFault>,
+}
+
+impl Verification {
+    /// Whether everything is as it was recorded.
+    pub fn is_whole(&self) -> bool {
+        self.schema_faults.is_empty() && self.chain.faults.is_empty() && self.text_faults.is_empty()
+    }
+}
+
+impl Store {
+    /// Opens what is there to verify it: nothing is created, migrated or changed, and no right to write is needed.
+    ///
+    /// Fails with `NoDatabase` where there is none of ours. Changing anything through this store fails.
+    pub async fn open_to_verify(location: &Location) -> Result<Self, StoreError> {
+        let database = match location {
+            Location::Sqlite(folder) => Database::open_sqlite_to_verify(folder).await?,
+            Location::Postgres(url) => Database::open_postgres_to_verify(url).await?,
+        };
+        Ok(Self { database })
+    }
+
+    /// Verifies everything. What is stored and cannot be read is a fault; an error is only what kept the
+    /// database from answering.
+    pub async fn verify(&self) -> Result<Verification, StoreError> {
+        let schema_faults = self.verify_schema().await?;
+        let chain = self.verify_chain().await?;
+        let text_faults = self.verify_official_texts().await?;
+        let text_count = match self.official_text_count().await {
+            // Its reason is among the faults.
+            Err(error) if error.is_about_content() => 0,
+            count => count?,
+        };
+        if !self.database.was_still() {
+            return Err(StoreError::Busy);
+        }
+        Ok(Verification { schema_faults, chain, text_count, text_faults })
+    }
+}
