@@ -42,7 +42,7 @@ fn a_text_is_imported_once_and_the_audit_finds_it_whole() {
 
 /// Imports `text` from a file of this name as the regulation of the sample town.
 fn import(folder: &Path, name: &str, text: &str, further: &[&str]) -> Output {
-    std::fs::write(folder.join(name), text).unwrap();
+    std::fs::write(folder.join(name), text).expect("the folder of the test can be written");
     let arguments = ["import", "document", name, "--as", "town-regulation"];
     liangjian(folder, &[arguments.as_slice(), further].concat())
 }
@@ -67,7 +67,7 @@ fn another_document_is_refused_with_every_difference_unless_that_is_wanted() {
 #[test]
 fn nothing_of_a_person_is_kept_wherever_a_web_page_hides_it() {
     let folder = tempfile::tempdir().unwrap();
-    let articles: String = LAW.lines().map(|line| format!("<p>{line}</p>")).collect();
+    let articles = format!("<p>{}</p>", LAW.lines().collect::<Vec<_>>().join("</p><p>"));
     let page = format!(
         "<html><head><meta name=\"author\" content=\"丁某宝\"></head><body><!-- 丁某宝 13800000000 -->{articles}\
          <a href=\"tel:13800000000\">x</a><script>var t = '13800000000'</script>\
