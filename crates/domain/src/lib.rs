@@ -5,7 +5,9 @@
 
 pub mod bilingual;
 pub mod block;
+pub mod calendar;
 pub mod citation;
+pub mod credit_code;
 pub mod law;
 pub mod organization;
 pub mod system;

@@ -6,6 +6,7 @@ use crate::{
     spelling::nearest,
     texts,
 };
+use rules::catalog::Words;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::{
     Spanned,
@@ -262,6 +263,8 @@ impl<'t> Reader<'t, '_> {
                     self.walk(value, &path, place);
                 }
             }
+            // A code without one above it.
+            DeValue::String(text) if text.is_empty() && path.ends_with(".parent") => {}
             DeValue::String(text) if text.trim().is_empty() && !self.broken.contains(&start) => {
                 let hint = if matches!(path.rsplit('.').next(), Some("zh" | "en")) {
                     "write the text in both languages"
@@ -312,6 +315,15 @@ impl Row<'_> {
     pub fn take_text(&mut self, field: &str) -> Option<String> {
         self.text(field)?;
         self.table.remove(field)?.into_inner().as_str().map(str::to_owned)
+    }
+
+    /// Takes a text in both languages that is no part of what the row describes; what cannot be read is blank.
+    pub fn take_words(&mut self, field: &str) -> Words {
+        let Some(value) = self.table.remove(field) else { return Words::default() };
+        let value = value.into_inner();
+        let text =
+            |language| value.get(language).and_then(|text| text.get_ref().as_str()).unwrap_or_default();
+        Words { zh: text("zh").to_owned(), en: text("en").to_owned() }
     }
 
     /// Gives the row empty lists where its rows were taken out.

@@ -76,6 +76,9 @@ impl<'e> Fault<'e> {
             ("expected a string", "write a text in quotes"),
             ("expected a sequence", "write a list in brackets: [\"…\"]"),
             ("expected struct Bilingual", "write both languages: { zh = \"…\", en = \"…\" }"),
+            ("expected struct Words", "write both languages: { zh = \"…\", en = \"…\" }"),
+            ("expected struct Effective", "write the days it is in force: { from = \"2023-01-01\" }"),
+            ("expected struct Benefit", "write it as a table: [version.benefit]"),
         ];
         if let Some((_, hint)) = forms.iter().find(|(expected, _)| self.message.contains(expected)) {
             return (*hint).to_owned();
@@ -88,7 +91,8 @@ impl<'e> Fault<'e> {
         }
         let form = "write the field in the form it has in editions/sample";
         let hint = match field.rsplit('.').next().unwrap_or(field) {
-            "adopted" | "approved" | "effective" | "issued_on" | "deadline" | "until" => {
+            "adopted" | "approved" | "effective" | "issued_on" | "deadline" | "until" | "from" | "to"
+            | "known_from" | "checked_on" | "as_of" | "known_at" => {
                 "write a day of the calendar as \"2023-12-31\""
             }
             "value" => "write the figure as digits in quotes: \"12.5\"",

@@ -3,7 +3,7 @@
 use crate::{
     personal_data::telephones,
     problem::Problems,
-    spelling::is_name,
+    spelling::{is_name, is_word},
     tree::{Content, PERMISSIONS, Tree},
 };
 
@@ -11,7 +11,7 @@ use crate::{
 const PARTS_MAX: usize = 5;
 
 /// The files of the format, relative to the folder of the edition; `*` stands for a name, `NN` for digits.
-const FORMAT: [&[&str]; 7] = [
+const FORMAT: [&[&str]; 18] = [
     &["README.md"],
     &["edition.toml"],
     &["organizations.toml"],
@@ -19,6 +19,17 @@ const FORMAT: [&[&str]; 7] = [
     &["documents", "*", "document.toml"],
     &["task-lists", "*", "task-list.toml"],
     &["task-lists", "*", "works", "NN.toml"],
+    &["facts.toml"],
+    &["vocabularies", "*.csv"],
+    &["calendars", "NN.toml"],
+    &["parameters.toml"],
+    &["terms.toml"],
+    &["groups.toml"],
+    &["policies", "*", "*", "policy.toml"],
+    &["policies", "*", "*", "examples.toml"],
+    &["scorecards", "*", "scorecard.toml"],
+    &["ladders", "*", "ladder.toml"],
+    &["ladders", "*", "examples.toml"],
 ];
 
 /// Checks names, depth, readability and personal data of every file of one edition.
@@ -70,6 +81,7 @@ fn check_path(path: &str, relative: &str, problems: &mut Problems) {
 fn matches(known: &[&str], parts: &[&str]) -> bool {
     let fits = |(known, part): (&&str, &&str)| match *known {
         "*" => is_name(part),
+        "*.csv" => part.strip_suffix(".csv").is_some_and(is_word),
         "NN.toml" => part.strip_suffix(".toml").is_some_and(|stem| {
             stem.len() >= 2 && stem.len() <= 4 && stem.bytes().all(|byte| byte.is_ascii_digit())
         }),

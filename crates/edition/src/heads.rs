@@ -48,6 +48,23 @@ pub(crate) struct Layer {
     pub place: Place,
 }
 
+impl Layer {
+    /// A folder that is no edition and has no parent.
+    pub fn alone(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            name: Bilingual::default(),
+            summary: Bilingual::default(),
+            division_code: String::new(),
+            regulation: None,
+            task_list: None,
+            names_unknown: false,
+            above_unknown: false,
+            place: Place::of_file(id),
+        }
+    }
+}
+
 /// The editions from the root to `id`; a broken link ends the chain and is reported.
 pub(crate) fn chain(tree: &Tree, id: &str, problems: &mut Problems) -> Vec<Layer> {
     let mut layers: Vec<Layer> = Vec::new();
@@ -77,17 +94,8 @@ pub(crate) fn chain(tree: &Tree, id: &str, problems: &mut Problems) -> Vec<Layer
 
 fn read(tree: &Tree, id: &str, problems: &mut Problems) -> (Layer, Option<String>) {
     let file = format!("{id}/edition.toml");
-    let mut layer = Layer {
-        id: id.to_owned(),
-        name: Bilingual::default(),
-        summary: Bilingual::default(),
-        division_code: String::new(),
-        regulation: None,
-        task_list: None,
-        names_unknown: true,
-        above_unknown: true,
-        place: Place::of_file(&file),
-    };
+    let place = Place::of_file(&file);
+    let mut layer = Layer { names_unknown: true, above_unknown: true, place, ..Layer::alone(id) };
     if !tree.holds(&file) {
         let known = tree.edition_ids();
         let others = known.iter().map(String::as_str).filter(|known| *known != id);

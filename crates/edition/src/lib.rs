@@ -18,6 +18,7 @@ mod personal_data;
 mod problem;
 mod reading;
 mod regulation;
+mod rules;
 mod spelling;
 mod systems;
 mod task_list;
@@ -26,6 +27,7 @@ mod tests;
 mod texts;
 mod tree;
 
+pub use self::rules::{Example, ExampleSource, RuleCounts, facts, policies_of_folder};
 pub use coverage::{ArticleCoverage, Coverage, Share};
 pub use load::{Loaded, load};
 pub use model::Edition;

@@ -7,7 +7,7 @@ use crate::{
     model::Edition,
     organizations,
     problem::{Problem, Problems},
-    regulation,
+    regulation, rules,
     spelling::did_you_mean,
     systems::{self, Source, Sources},
     task_list,
@@ -35,6 +35,7 @@ pub fn load(tree: &Tree, id: &str) -> Loaded {
     let organizations = organizations::read(tree, &layers, &mut problems);
     let sources = read_sources(tree, &layers, &organizations, &mut problems);
     let systems = systems::read(tree, &layers, &sources, &mut problems);
+    let rules = rules::read(tree, &layers, &mut problems);
     let mut edition = Edition {
         id: id.to_owned(),
         layers: layers.iter().map(|layer| layer.id.clone()).collect(),
@@ -42,6 +43,13 @@ pub fn load(tree: &Tree, id: &str) -> Loaded {
         regulation: sources.regulation.read().and_then(|read| read.regulation.clone()),
         task_list: sources.task_list.read().and_then(|read| read.list.clone()),
         systems,
+        catalog: rules.catalog.into(),
+        definitions: rules.definitions.into(),
+        examples: rules.examples.into(),
+        calendar: rules.calendar.into(),
+        versions: rules.compiled.into(),
+        places: rules.places,
+        division_codes: layers.iter().map(|layer| layer.division_code.clone()).collect(),
         ..Edition::default()
     };
     if let Some(layer) = layers.into_iter().next_back() {

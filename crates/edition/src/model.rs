@@ -1,12 +1,20 @@
 //! An edition as the rest of the product sees it.
 
-use domain::{
-    Bilingual, Citation, law::Regulation, organization::Organization, system::NamedSystem,
-    task_list::TaskList,
+use crate::rules::{Example, RuleCounts, RulePlaces};
+use ::rules::{
+    catalog::Catalog,
+    definition::{Book, Definitions, PolicyDefinition},
+    lint::{Finding, Place, Subject, lint},
 };
+use chrono::NaiveDate;
+use domain::{
+    Bilingual, Citation, calendar::WorkingCalendar, law::Regulation, organization::Organization,
+    system::NamedSystem, task_list::TaskList,
+};
+use std::sync::Arc;
 
 /// What a city has written down, with everything its parents add.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Edition {
     /// Name of its folder.
     pub id: String,
@@ -18,6 +26,8 @@ pub struct Edition {
     pub division_code: String,
     /// Identifiers of its layers, root first, itself last.
     pub layers: Vec<String>,
+    /// Division codes of its layers, in the same order.
+    pub division_codes: Vec<String>,
     /// Organisations, upper layers first.
     pub organizations: Vec<Organization>,
     /// The regulation that `a…` citations point at.
@@ -26,12 +36,77 @@ pub struct Edition {
     pub task_list: Option<TaskList>,
     /// Named systems, upper layers first.
     pub systems: Vec<NamedSystem>,
+    /// What rules may ask for: fields with their labels and questions, child tables, vocabularies.
+    pub catalog: Arc<Catalog>,
+    /// Policies, parameters, terms, scorecards, ladders and groups that could be read as a whole.
+    pub definitions: Arc<Definitions>,
+    /// Examples of the policies, by folder and line.
+    pub examples: Arc<[Example]>,
+    /// Every version of every policy, compiled for the day on which it begins: what lints look at.
+    pub versions: Arc<Book>,
+    /// The working days of all years whose holiday notice is there.
+    pub calendar: Arc<WorkingCalendar>,
+    pub(crate) places: RulePlaces,
 }
 
 impl Edition {
     /// The organisation with this identifier.
     pub fn organization(&self, id: &str) -> Option<&Organization> {
         self.organizations.iter().find(|organization| organization.id == id)
+    }
+
+    /// How many rules there are.
+    pub fn rule_counts(&self) -> RuleCounts {
+        let policies = &self.definitions.policies;
+        let versions = || policies.iter().flat_map(|policy| &policy.versions);
+        let parameters = self.definitions.named.iter().filter(|named| named.is_parameter);
+        let values = parameters.flat_map(|named| &named.values);
+        let passed = self.examples.iter().filter(|example| example.passed).count();
+        RuleCounts {
+            facts: self.catalog.fields().len(),
+            policies: policies.len(),
+            versions: versions().count(),
+            named: self.definitions.named.len(),
+            scorecards: self.definitions.scorecards.len(),
+            ladders: self.definitions.ladders.len(),
+            examples_passed: passed,
+            examples_failed: self.examples.len() - passed,
+            unverified: versions().filter(|version| !version.verified).count()
+                + values.filter(|value| !value.verified).count(),
+        }
+    }
+
+    /// What lints find in the rules: every version of every policy is looked at. `today` is the day for which
+    /// values have to be current.
+    pub fn lint(&self, today: NaiveDate) -> Vec<Finding> {
+        let codes = self.layers.iter().zip(&self.division_codes).enumerate();
+        let place = |(at, (id, code)): (usize, (&String, &String))| {
+            let parent = at.checked_sub(1).map(|above| self.layers[above].clone());
+            (id.clone(), Place { parent, division_code: code.clone() })
+        };
+        lint(&Subject {
+            definitions: &self.definitions,
+            catalog: &self.catalog,
+            books: std::slice::from_ref(&self.versions),
+            editions: &codes.map(place).collect(),
+            today,
+        })
+    }
+
+    /// File and line of a field of a policy, parameter, term, scorecard or group, such as
+    /// `version.0.require.1.when`.
+    pub fn place_of(&self, id: &str, path: &str) -> Option<(&str, usize)> {
+        self.places.find(id, path)
+    }
+
+    /// The policy with this identifier, a grade of a ladder among them.
+    pub fn policy(&self, id: &str) -> Option<&PolicyDefinition> {
+        self.definitions.policies.iter().find(|policy| policy.id == id)
+    }
+
+    /// The examples of a policy.
+    pub fn examples_of(&self, policy: &str) -> impl Iterator<Item = &Example> {
+        self.examples.iter().filter(move |example| example.policy == policy)
     }
 
     /// The named system with this identifier.

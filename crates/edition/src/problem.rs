@@ -53,6 +53,11 @@ impl Problems {
         self.add(&place.file, Some(place.line_of(field)), what, hint);
     }
 
+    /// How many were found so far.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// All of them, by file and line, each once.
     pub fn sorted(mut self) -> Vec<Problem> {
         self.0.sort();

@@ -1,50 +1,24 @@
-//! "Did you mean": the nearest of the known words, and which words may name things.
+//! "Did you mean", and which words may name things.
 
-/// Longest name; longer words are not compared, as the work grows with the square of the length.
+pub(crate) use rules::spelling::{did_you_mean, nearest};
+
+/// Longest name.
 const LENGTH_MAX: usize = 64;
-
-/// The candidate nearest to `word`, if it is near enough to be what was meant.
-pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let length = word.chars().count();
-    if length > LENGTH_MAX {
-        return None;
-    }
-    let near = candidates.into_iter().filter(|candidate| candidate.chars().count() <= LENGTH_MAX);
-    let (distance, best) = near.map(|candidate| (distance(word, candidate), candidate)).min()?;
-    (distance <= (length / 3).max(1)).then_some(best)
-}
-
-/// `did you mean x`, or what to do otherwise.
-pub(crate) fn did_you_mean<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-    otherwise: &str,
-) -> String {
-    nearest(word, candidates)
-        .map_or_else(|| otherwise.to_owned(), |found| format!("did you mean `{found}`? {otherwise}"))
-}
 
 /// Lower-case ASCII words and digits joined by single hyphens, not too long.
 pub(crate) fn is_name(text: &str) -> bool {
-    let word =
-        |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-    text.len() <= LENGTH_MAX && text.split('-').all(word)
+    text.len() <= LENGTH_MAX && text.split('-').all(is_part)
 }
 
-/// Edit distance: insertions, deletions and replacements of single characters.
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, from) in left.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, to) in right.iter().enumerate() {
-            let replaced = diagonal + usize::from(from != *to);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[right.len()]
+/// Lower-case ASCII words and digits joined by single underscores, a letter first, not too long.
+pub(crate) fn is_word(text: &str) -> bool {
+    text.len() <= LENGTH_MAX
+        && text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.split('_').all(is_part)
+}
+
+fn is_part(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -52,15 +26,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_nearest_word_is_offered_only_if_it_is_near() {
-        assert_eq!(nearest("finanse-bureau", ["tax-bureau", "finance-bureau"]), Some("finance-bureau"));
-        assert_eq!(nearest("zzz", ["tax-bureau", "finance-bureau"]), None);
-        assert_eq!(nearest(&"x".repeat(1000), ["x"]), None);
-    }
-
-    #[test]
     fn names_are_lower_case_words_with_hyphens() {
         assert!(["a", "task-list", "action-plan-2023-82", "01"].into_iter().all(is_name));
         assert!(!["", "A", "a--b", "-a", "a_b", "\u{6761}\u{4f8b}", "a b"].into_iter().any(is_name));
+    }
+
+    #[test]
+    fn words_of_rules_are_lower_case_with_underscores() {
+        assert!(["a", "taxable_income", "r2"].into_iter().all(is_word));
+        assert!(!["", "A", "a__b", "_a", "a-b", "2a", "a b", "a.b"].into_iter().any(is_word));
     }
 }

@@ -5,7 +5,10 @@ const NAME_MAX: usize = 200;
 /// Most characters of a sentence or two of ours.
 const GIST_MAX: usize = 2_000;
 /// Fields that hold sentences.
-const SENTENCES: [&str; 8] = ["gist", "must", "summary", "who", "limits", "figures", "remark", "reference"];
+const SENTENCES: [&str; 13] = [
+    "gist", "must", "summary", "who", "limits", "figures", "remark", "reference", "note", "question",
+    "require", "unless", "item",
+];
 /// Fields in one language that hold free text.
 const PLAIN: [&str; 3] = ["aliases", "unit", "document_number"];
 

@@ -61,16 +61,23 @@ impl Tree {
                 }
             }
         }
-        while let Some((folder, relative, depth)) = reading.folders.pop() {
-            reading.enter(&folder, &relative, depth);
-            if reading.tree.files.len() > FILES_MAX || reading.bytes > BYTES_MAX {
-                return Err(refuse(format!(
-                    "the editions hold more than {FILES_MAX} files or {} MiB",
-                    BYTES_MAX >> 20
-                )));
-            }
-        }
+        reading.finish().map_err(refuse)?;
         Ok(reading.tree)
+    }
+
+    /// Reads one folder, whatever it holds, under its own name; answers the name too.
+    pub fn from_folder(path: &Path) -> Result<(Self, String), Problem> {
+        let whole = path.canonicalize().ok();
+        let name = whole.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+        let refuse = |what: String| {
+            let hint = "name a folder of rules".to_owned();
+            Problem { file: path.display().to_string(), line: None, what, hint }
+        };
+        let name = name.ok_or_else(|| refuse("the folder does not exist".to_owned()))?;
+        let mut reading = Reading::default();
+        reading.folders.push((path.to_path_buf(), name.clone(), 2));
+        reading.finish().map_err(refuse)?;
+        Ok((reading.tree, name))
     }
 
     /// A tree of texts that are already in memory: path and text.
@@ -148,6 +155,20 @@ struct Reading {
 }
 
 impl Reading {
+    /// Enters every folder that waits; answers what is wrong where there is far too much.
+    fn finish(&mut self) -> Result<(), String> {
+        while let Some((folder, relative, depth)) = self.folders.pop() {
+            self.enter(&folder, &relative, depth);
+            if self.tree.files.len() > FILES_MAX || self.bytes > BYTES_MAX {
+                return Err(format!(
+                    "the folder holds more than {FILES_MAX} files or {} MiB",
+                    BYTES_MAX >> 20
+                ));
+            }
+        }
+        Ok(())
+    }
+
     fn enter(&mut self, folder: &Path, relative: &str, depth: usize) {
         let entries = match fs::read_dir(folder) {
             Ok(entries) => entries,

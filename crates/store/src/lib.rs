@@ -8,6 +8,7 @@
 //! To add a table: one file under `migrations/`, one line in `migrations.rs`, one module with its functions.
 
 mod database;
+pub mod dataset;
 mod digest;
 mod error;
 mod event_log;

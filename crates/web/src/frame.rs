@@ -27,6 +27,10 @@ pub enum Section {
     Systems,
     /// Those who answer for something.
     Organizations,
+    /// The library of policies.
+    Policies,
+    /// The calculator.
+    Calculator,
     /// The search.
     Search,
     /// About this service.
@@ -146,6 +150,8 @@ impl Page {
             (Section::Home, "/", t.of("nav_home")),
             (Section::Regulation, "/regulation", t.of("nav_regulation")),
             (Section::Plan, "/plan", t.of("nav_plan")),
+            (Section::Policies, "/policies", t.of("nav_policies")),
+            (Section::Calculator, "/calculator", t.of("nav_calculator")),
             (Section::Systems, "/systems", t.of("nav_systems")),
             (Section::Organizations, "/organizations", t.of("nav_organizations")),
             (Section::Search, "/search", t.of("nav_search")),

@@ -6,6 +6,7 @@
 //! `pages/mod.rs`. What pages share is a component under `components/`.
 
 mod asset;
+mod book;
 mod choice;
 mod context;
 mod error;
@@ -22,6 +23,8 @@ mod wording;
 mod testing;
 #[cfg(test)]
 mod tests;
+
+pub use book::Books;
 
 use axum::{Router, http::StatusCode, middleware};
 use chrono::NaiveDate;
@@ -41,6 +44,8 @@ pub struct City {
     pub store: Store,
     /// The date of today at the city; a function, because a service runs for longer than a day.
     pub today: fn() -> NaiveDate,
+    /// The rule book of the day, compiled when it is first asked for.
+    pub books: Books,
 }
 
 /// The whole service: pages, assets and the health check, with language, errors and headers around them.

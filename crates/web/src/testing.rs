@@ -1,6 +1,6 @@
 //! A running site for tests, and the words to say what is expected of it.
 
-use crate::{City, router};
+use crate::{Books, City, router};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -23,6 +23,17 @@ static EDITION: LazyLock<Arc<Edition>> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../editions");
     let tree = Tree::from_directory(&folder).unwrap();
     Arc::new(edition::load(&tree, "wenzhou").edition)
+});
+
+/// The edition of `fixture/`: a few made-up policies in three layers.
+static POLICIES: LazyLock<Arc<Edition>> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixture");
+    let loaded = edition::load(&Tree::from_directory(&folder).unwrap(), "town");
+    // One policy has examples; the pages need no more.
+    let problems = loaded.problems.iter().map(ToString::to_string);
+    let problems: Vec<String> = problems.filter(|one| !one.contains("there are no examples")).collect();
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    Arc::new(loaded.edition)
 });
 
 /// The service over the edition of the repository and a store of its own.
@@ -52,10 +63,31 @@ pub fn today() -> NaiveDate {
 impl Site {
     /// A site without official texts.
     pub async fn new() -> Self {
+        Self::of(Arc::clone(&EDITION)).await
+    }
+
+    /// A site over the made-up policies of `fixture/`.
+    pub async fn with_policies() -> Self {
+        Self::of(Arc::clone(&POLICIES)).await
+    }
+
+    /// A site over an edition that has no policies.
+    pub async fn without_rules() -> Self {
+        let mut edition = Edition::clone(&POLICIES);
+        edition.definitions = Arc::default();
+        edition.examples = Arc::default();
+        Self::of(Arc::new(edition)).await
+    }
+
+    async fn of(edition: Arc<Edition>) -> Self {
         let folder = TempDir::new().unwrap();
         let store = Store::open(&Location::Sqlite(folder.path().to_owned())).await.unwrap();
-        let edition = Arc::clone(&EDITION);
-        let router = router(City { edition: Arc::clone(&edition), store: store.clone(), today });
+        let router = router(City {
+            edition: Arc::clone(&edition),
+            store: store.clone(),
+            today,
+            books: Books::default(),
+        });
         Self { edition, router, store, _folder: folder }
     }
 
@@ -116,10 +148,30 @@ impl Site {
     }
 }
 
+impl Site {
+    /// What the page at `path` answers to a form.
+    pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+        let encode = |text: &str| text.bytes().fold(String::new(), |all, byte| format!("{all}%{byte:02x}"));
+        let pairs = form.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value)));
+        self.post_text(path, "", pairs.collect::<Vec<_>>().join("&")).await
+    }
+
+    /// What the page at `path` answers to a body that claims to be a form.
+    pub async fn post_text(&self, path: &str, cookie: &str, body: String) -> Answer {
+        let request = Request::builder().method(Method::POST).uri(path).header(header::COOKIE, cookie);
+        let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        sent(self.router.clone(), request.body(Body::from(body)).unwrap()).await
+    }
+}
+
 /// What `router` answers.
 pub async fn answer(router: Router, method: Method, path: &str, cookie: &str) -> Answer {
     let request = Request::builder().method(method).uri(path).header(header::COOKIE, cookie);
-    let response = router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    sent(router, request.body(Body::empty()).unwrap()).await
+}
+
+async fn sent(router: Router, request: Request<Body>) -> Answer {
+    let response = router.oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, PAGE_BYTES_MAX).await.unwrap();
     Answer { status: parts.status, headers: parts.headers, body: String::from_utf8(bytes.into()).unwrap() }

@@ -284,7 +284,7 @@ fn blank_texts_are_reported() {
 fn telephone_numbers_in_any_text_are_reported() {
     check(
         &[("README.md", "1. Copy", "call 13800000000\n1. Copy")],
-        &["README.md:14: a telephone number (138…)"],
+        &["README.md:15: a telephone number (138…)"],
     );
     check(&[(WORK, "5 working days for", "010-00000000 for")], &[&format!("{WORK}:17: a telephone number")]);
 }

@@ -4,6 +4,7 @@ mod broken;
 mod hostile;
 mod layered;
 mod partial;
+mod rules;
 mod unreadable;
 mod wording;
 
@@ -16,6 +17,19 @@ fn sample() -> BTreeMap<String, String> {
     let tree = Tree::from_directory(folder).expect("the folder of the editions is there");
     let below = tree.below("sample").map(|(path, _)| path.to_owned());
     below.map(|path| (path.clone(), tree.text(&path).expect("the sample is text").to_owned())).collect()
+}
+
+/// The sample without what rules are made of.
+fn sample_without_rules() -> BTreeMap<String, String> {
+    let rules =
+        ["facts", "vocabularies", "parameters", "terms", "policies", "groups", "scorecards", "ladders"];
+    let is_rule = |path: &str| rules.iter().any(|rule| path.starts_with(&format!("sample/{rule}")));
+    sample().into_iter().filter(|(path, _)| !is_rule(path)).collect()
+}
+
+/// Every problem of the sample with these files, as it is printed.
+fn printed(files: BTreeMap<String, String>) -> Vec<String> {
+    problems_of(files, "sample").iter().map(ToString::to_string).collect()
 }
 
 fn problems_of(files: BTreeMap<String, String>, id: &str) -> Vec<Problem> {

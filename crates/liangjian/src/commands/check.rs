@@ -1,9 +1,10 @@
-//! `liangjian check`: every problem of an edition at once, and what its named systems cover.
+//! `liangjian check`: every problem of an edition at once, what lints find, and what its named systems cover.
 
-use super::{Context, printed};
+use super::{Context, printed, serve::today};
 use crate::editions;
 use anyhow::{anyhow, bail};
-use edition::{Coverage, Loaded, Problem, Share, Tree, load};
+use edition::{Coverage, Loaded, Problem, RuleCounts, Share, Tree, load};
+use rules::lint::{Finding, Severity};
 use serde::Serialize;
 use std::{
     collections::BTreeSet,
@@ -34,6 +35,39 @@ struct Report {
     edition: String,
     problems: Vec<Problem>,
     coverage: Coverage,
+    rules: RuleCounts,
+    lints: Vec<Lint>,
+}
+
+/// What a lint found, and where it stands.
+#[derive(Serialize)]
+struct Lint {
+    file: Option<String>,
+    line: Option<usize>,
+    #[serde(flatten)]
+    finding: Finding,
+}
+
+impl Lint {
+    /// Whether it cannot stay.
+    fn is_error(&self) -> bool {
+        self.finding.severity == Severity::Error
+    }
+
+    /// One line: `warning: file:line: policy: what and what to do (code)`.
+    fn printed(&self) -> String {
+        let word = match self.finding.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        };
+        let Finding { policy, message, code, .. } = &self.finding;
+        let place = match (&self.file, self.line) {
+            (Some(file), Some(line)) => format!("{file}:{line}: "),
+            _ => String::new(),
+        };
+        format!("{word}: {}\n", format!("{place}`{policy}`: {} ({code})", message.en).escape_debug())
+    }
 }
 
 /// Answers whether nothing was found.
@@ -42,7 +76,8 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
     let loaded: Vec<Loaded> = subject.ids.iter().map(|id| load(&subject.tree, id)).collect();
     let reports: Vec<Report> =
         loaded.into_iter().map(|loaded| report(loaded, subject.folder.as_deref())).collect();
-    let is_clean = reports.iter().all(|report| report.problems.is_empty());
+    let is_clean = |report: &Report| report.problems.is_empty() && !report.lints.iter().any(Lint::is_error);
+    let is_clean = reports.iter().all(is_clean);
     if context.json {
         printed(&json(&reports, arguments.edition.is_some())?)?;
     } else {
@@ -94,13 +129,17 @@ fn no_edition(path: &Path) -> anyhow::Error {
 }
 
 fn report(loaded: Loaded, folder: Option<&Path>) -> Report {
-    let coverage = loaded.edition.coverage();
-    let located = |problem: Problem| match folder {
-        Some(folder) => Problem { file: folder.join(&problem.file).display().to_string(), ..problem },
-        None => problem,
+    let (coverage, rules) = (loaded.edition.coverage(), loaded.edition.rule_counts());
+    let shown = |file: &str| folder.map_or(file.to_owned(), |folder| folder.join(file).display().to_string());
+    let lint = |finding: Finding| {
+        let place = loaded.edition.place_of(&finding.policy, &finding.path);
+        let (file, line) = place.map_or((None, None), |(file, line)| (Some(shown(file)), Some(line)));
+        Lint { file, line, finding }
     };
+    let lints = loaded.edition.lint(today()).into_iter().map(lint).collect();
+    let located = |problem: Problem| Problem { file: shown(&problem.file), ..problem };
     let problems = loaded.problems.into_iter().map(located).collect();
-    Report { edition: loaded.edition.id, problems, coverage }
+    Report { edition: loaded.edition.id, problems, coverage, rules, lints }
 }
 
 /// One object for an edition that was named, a list of them for all editions.
@@ -115,7 +154,10 @@ fn json(reports: &[Report], is_one: bool) -> serde_json::Result<String> {
 /// Every problem once, even where several editions share the layer it stands in; each is one line.
 fn print_problems(reports: &[Report]) -> anyhow::Result<()> {
     let problems: BTreeSet<&Problem> = reports.iter().flat_map(|report| &report.problems).collect();
-    let lines: Vec<String> = problems.iter().map(|problem| format!("error: {problem}\n")).collect();
+    let mut lines: Vec<String> = problems.iter().map(|problem| format!("error: {problem}\n")).collect();
+    let lints: BTreeSet<String> =
+        reports.iter().flat_map(|report| &report.lints).map(Lint::printed).collect();
+    lines.extend(lints);
     let mut out = io::stderr().lock();
     match out.write_all(lines.concat().as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -132,12 +174,12 @@ fn coverage(reports: &[Report]) -> Result<String, std::fmt::Error> {
             writeln!(out)?;
         }
         writeln!(out, "{}", report.edition.escape_debug())?;
-        let rows = rows(&report.coverage);
+        let rows: Vec<_> = rows(&report.coverage).into_iter().chain(rule_rows(report)).collect();
         let width = rows.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
         for (name, count) in &rows {
             writeln!(out, "  {name:width$}  {count}")?;
         }
-        match report.problems.len() {
+        match report.problems.len() + report.lints.iter().filter(|lint| lint.is_error()).count() {
             0 => writeln!(out, "no finding")?,
             1 => writeln!(out, "1 finding")?,
             count => writeln!(out, "{count} findings")?,
@@ -162,6 +204,27 @@ fn rows(coverage: &Coverage) -> Vec<(String, String)> {
         rows.push((format!("systems {}", state.id()), format!("{count:>4}")));
     }
     rows
+}
+
+/// What there is of rules; nothing where an edition has none.
+fn rule_rows(Report { rules, lints, .. }: &Report) -> Vec<(String, String)> {
+    if rules.facts == 0 && rules.policies == 0 {
+        return Vec::new();
+    }
+    let examples = rules.examples_passed + rules.examples_failed;
+    let counts = [
+        ("facts", rules.facts),
+        ("parameters and terms", rules.named),
+        ("policies", rules.policies),
+        ("policy versions", rules.versions),
+        ("scorecards", rules.scorecards),
+        ("ladders", rules.ladders),
+        ("unverified", rules.unverified),
+        ("lints", lints.len()),
+    ];
+    let rows = counts.map(|(name, count)| (name.to_owned(), format!("{count:>4}")));
+    let passed = format!("{:>4} of {examples:>4} passed", rules.examples_passed);
+    rows.into_iter().chain([("examples".to_owned(), passed)]).collect()
 }
 
 #[cfg(test)]

@@ -6,10 +6,14 @@
 mod audit;
 mod bench;
 mod check;
+mod explain;
 mod import;
+mod matching;
 mod place;
 mod read;
 mod serve;
+mod simulate;
+mod sql;
 
 use anyhow::anyhow;
 use clap::{Parser, Subcommand};
@@ -41,6 +45,14 @@ enum Command {
     Read(read::Arguments),
     /// Check an edition: every problem at once, and the coverage.
     Check(check::Arguments),
+    /// Match every policy against every firm of a file.
+    Match(matching::Arguments),
+    /// Explain a policy to one firm: conditions, near misses, the next question.
+    Explain(explain::Arguments),
+    /// Simulate a policy on all firms: who gains, who loses, how long a budget lasts.
+    Simulate(simulate::Arguments),
+    /// Print policies as SQL.
+    Sql(sql::Arguments),
     /// Bring something into the data folder.
     Import(import::Arguments),
     /// Verify the event log.
@@ -57,6 +69,10 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Serve(arguments) => serve::run(&context, &arguments),
         Command::Read(arguments) => read::run(&context, &arguments),
         Command::Check(arguments) => check::run(&context, &arguments),
+        Command::Match(arguments) => matching::run(&context, &arguments),
+        Command::Explain(arguments) => explain::run(&context, &arguments),
+        Command::Simulate(arguments) => simulate::run(&context, &arguments),
+        Command::Sql(arguments) => sql::run(&context, &arguments),
         Command::Import(arguments) => import::run(&context, &arguments),
         Command::Audit(arguments) => audit::run(&context, &arguments),
         Command::Bench(arguments) => bench::run(&context, &arguments),

@@ -63,7 +63,7 @@ async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow:
         TcpListener::bind(arguments.address).await.map_err(|error| told(error, arguments.address))?;
     let store = Store::open(&arguments.place.location()).await?;
     let address = listener.local_addr().context("the address that was bound cannot be read")?;
-    let city = web::City { edition, store: store.clone(), today };
+    let city = web::City { edition, store: store.clone(), today, books: web::Books::default() };
     let router = web::router(city);
     printed(&format!("Liangjian is at http://{address} · stop with Ctrl-C\n"))?;
     listener::serve(listener, router, asked_to_stop()).await;

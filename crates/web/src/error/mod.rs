@@ -33,6 +33,8 @@ pub enum PageError {
     Work,
     /// The edition has no such system.
     System,
+    /// The edition has no such policy.
+    Policy,
     /// The edition has no such organisation.
     Organization,
     /// The edition holds no regulation.
@@ -63,6 +65,7 @@ impl PageError {
             | Self::Article
             | Self::Work
             | Self::System
+            | Self::Policy
             | Self::Organization
             | Self::Regulation
             | Self::Plan => StatusCode::NOT_FOUND,
@@ -91,6 +94,7 @@ impl PageError {
             Self::Article => (t.of("article_title"), t.of("article_next")),
             Self::Work => (t.of("work_title"), t.of("work_next")),
             Self::System => (t.of("system_title"), t.of("system_next")),
+            Self::Policy => (t.of("policy_title"), t.of("policy_next")),
             Self::Organization => (t.of("organization_title"), t.of("organization_next")),
             Self::Regulation => (t.of("regulation_title"), t.of("regulation_next")),
             Self::Plan => (t.of("plan_title"), t.of("plan_next")),
@@ -107,6 +111,7 @@ impl PageError {
             Self::Article => Link::new("/regulation", t.of("to_regulation")),
             Self::Work => Link::new("/plan", t.of("to_plan")),
             Self::System => Link::new("/systems", t.of("to_systems")),
+            Self::Policy => Link::new("/policies", t.of("to_policies")),
             Self::Organization => Link::new("/organizations", t.of("to_organizations")),
             _ => Link::new("/", t.of("to_home")),
         }

@@ -2,10 +2,13 @@
 
 mod about;
 mod article;
+mod calculator;
 mod home;
 mod organization;
 mod organizations;
 mod plan;
+mod policies;
+mod policy;
 mod regulation;
 mod search;
 mod system;
@@ -24,6 +27,9 @@ pub fn router(city: &Arc<City>) -> Router<Arc<City>> {
         .merge(article::router())
         .merge(plan::router())
         .merge(work::router())
+        .merge(policies::router())
+        .merge(policy::router())
+        .merge(calculator::router())
         .merge(systems::router())
         .merge(system::router())
         .merge(organizations::router())

@@ -7,10 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Every page of an edition.
 fn pages(edition: &Edition) -> Vec<String> {
-    let mut paths: Vec<String> =
-        ["/", "/regulation", "/plan", "/systems", "/organizations", "/search", "/search?q=a", "/about"]
-            .map(str::to_owned)
-            .to_vec();
+    let mut paths: Vec<String> = [
+        "/", "/regulation", "/plan", "/systems", "/organizations", "/search", "/search?q=a", "/about",
+        "/policies",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    paths.push("/calculator".to_owned());
+    paths.extend(edition.definitions.policies.iter().map(|policy| format!("/policies/{}", policy.id)));
     let articles = edition.regulation.iter().flat_map(|regulation| &regulation.articles);
     paths.extend(articles.map(|article| format!("/regulation/{}", article.number)));
     let works = edition.task_list.iter().flat_map(|list| &list.works);
@@ -53,7 +57,21 @@ fn faults(path: &str, answer: &Answer, language: Language) -> Vec<String> {
 
 #[tokio::test]
 async fn every_page_is_whole_in_both_languages_and_no_link_is_dead() {
-    let site = Site::new().await;
+    walk(&Site::new().await).await;
+}
+
+#[tokio::test]
+async fn every_page_of_made_up_policies_is_whole_in_both_languages() {
+    let site = Site::with_policies().await;
+    for path in pages(&site.edition).iter().filter(|path| path.contains("polic") || path.contains("calc")) {
+        for (language, cookie) in [(Language::Zh, "lang=zh"), (Language::En, "lang=en")] {
+            let answer = site.ask(axum::http::Method::GET, path, cookie).await;
+            assert_eq!(faults(path, &answer, language), [""; 0]);
+        }
+    }
+}
+
+async fn walk(site: &Site) {
     let mut faults_found = Vec::new();
     let mut links: BTreeMap<String, String> = BTreeMap::new();
     let mut anchors: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();

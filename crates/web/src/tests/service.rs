@@ -80,6 +80,7 @@ async fn a_panic_becomes_a_page_and_the_service_goes_on() {
         edition: std::sync::Arc::clone(&site.edition),
         store: site.store(),
         today: crate::testing::today,
+        books: crate::Books::default(),
     };
     let router = Router::new()
         .route("/faulty", get(faulty))

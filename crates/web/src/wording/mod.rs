@@ -2,9 +2,13 @@
 
 #![expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass every value by reference")]
 
+mod clause;
+mod policy;
 mod target;
 mod work;
 
+pub use clause::{ClauseLine, Clauses, Mark};
+pub use policy::Level;
 pub use target::TargetItem;
 pub use work::WorkLine;
 

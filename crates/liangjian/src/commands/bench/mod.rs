@@ -3,6 +3,7 @@
 
 mod client;
 mod machine;
+mod matching;
 mod pages;
 mod reading;
 mod start;
@@ -22,6 +23,8 @@ pub struct Arguments {
 enum What {
     /// Every page of the service, and its cold start, on fresh data in a temporary folder.
     Pages(pages::Arguments),
+    /// Every policy of a made city against every firm.
+    Match(matching::Arguments),
     /// Reading documents into their structure, from bytes to JSON.
     Read(Documents),
 }
@@ -39,6 +42,10 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
         What::Pages(pages) => {
             let report = pages::measure(context, pages)?;
             print(context, &report, pages::Report::table)
+        }
+        What::Match(city) => {
+            let report = matching::measure(city)?;
+            print(context, &report, matching::Report::table)
         }
         What::Read(documents) => {
             let report = reading::measure(&documents.files)?;

@@ -110,7 +110,12 @@ async fn service(edition: Edition, data: &Path) -> anyhow::Result<SocketAddr> {
     let store = Store::open(&Location::Sqlite(data.to_owned())).await?;
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
     let host = listener.local_addr()?;
-    let router = web::router(web::City { edition: Arc::new(edition), store, today: serve::today });
+    let router = web::router(web::City {
+        edition: Arc::new(edition),
+        store,
+        today: serve::today,
+        books: web::Books::default(),
+    });
     tokio::spawn(async move { axum::serve(listener, router).await });
     Ok(host)
 }

@@ -9,6 +9,7 @@ use crate::{
 };
 use askama::Template;
 use axum::{Router, response::Html, routing::get};
+use chrono::NaiveDate;
 use domain::system::SystemState;
 use edition::Edition;
 use std::sync::{Arc, LazyLock};
@@ -29,16 +30,27 @@ struct Counts {
     target_items: usize,
     organizations: usize,
     systems: usize,
+    /// Policies in force or to come.
+    policies: usize,
+    /// Those of them that give money.
+    with_money: usize,
     /// Systems by state, in display order.
     states: Vec<(SystemState, usize)>,
 }
 
 impl Counts {
-    fn new(edition: &Edition) -> Self {
+    fn new(edition: &Edition, today: NaiveDate) -> Self {
         let regulation = edition.regulation.as_ref();
         let list = edition.task_list.as_ref();
         let in_state = |state| edition.systems.iter().filter(|system| system.state == state).count();
+        let policies = edition.definitions.policies.iter();
+        let current = policies.filter_map(|policy| {
+            policy.versions.iter().find(|one| one.effective.to.is_none_or(|to| today <= to))
+        });
+        let current: Vec<_> = current.collect();
         Self {
+            policies: current.len(),
+            with_money: current.iter().filter(|version| version.benefit.is_some()).count(),
             chapters: regulation.map_or(0, |regulation| regulation.chapters.len()),
             articles: regulation.map_or(0, |regulation| regulation.articles.len()),
             works: list.map_or(0, |list| list.works.len()),
@@ -66,7 +78,7 @@ async fn show(context: Context) -> Result<Html<String>, PageError> {
     let page = Page::new(&context, Section::Home, t.of("title"));
     let today = page.date(&context.today());
     let edition = &*context.city.edition;
-    Page::render(&View { page, t, edition, counts: Counts::new(edition), today })
+    Page::render(&View { page, t, edition, counts: Counts::new(edition, context.today()), today })
 }
 
 #[cfg(test)]

@@ -1,0 +1,157 @@
+//! What a definition needs of the others: small sets of definitions that compile on their own.
+
+use super::sources::Sources;
+use rules::{
+    definition::{Benefit, Definitions, Effective, PolicyDefinition, PolicyVersion, Unless},
+    syntax::{NoNames, parse},
+};
+use std::collections::{BTreeSet, HashMap};
+
+/// Something that an expression may mention.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Target {
+    Named(usize),
+    Card(usize),
+    Policy(usize),
+}
+
+/// Who mentions whom.
+pub(super) struct Mentions<'s> {
+    sources: &'s Sources,
+    targets: HashMap<String, Target>,
+    named: Vec<BTreeSet<Target>>,
+    cards: Vec<BTreeSet<Target>>,
+    policies: Vec<BTreeSet<Target>>,
+}
+
+impl<'s> Mentions<'s> {
+    pub fn of(sources: &'s Sources) -> Self {
+        let mut targets = HashMap::new();
+        let mut name = |word: String, target| {
+            if !word.is_empty() {
+                targets.entry(word).or_insert(target);
+            }
+        };
+        for (at, named) in sources.named.iter().enumerate() {
+            name(named.value.name.clone(), Target::Named(at));
+            name(named.value.label.zh.clone(), Target::Named(at));
+        }
+        for (at, card) in sources.scorecards.iter().enumerate() {
+            let card = &card.definition;
+            name(card.id.clone(), Target::Card(at));
+            name(card.title.zh.clone(), Target::Card(at));
+            for item in &card.items {
+                name(format!("{}.{}", card.id, item.id), Target::Card(at));
+                name(format!("{}.{}", card.id, item.section), Target::Card(at));
+                name(item.label.zh.clone(), Target::Card(at));
+            }
+        }
+        for (at, policy) in sources.policies.iter().enumerate() {
+            name(policy.definition.id.clone(), Target::Policy(at));
+        }
+        let found = |texts: Vec<&str>| -> BTreeSet<Target> {
+            let trees = texts.into_iter().map(|text| parse(text, &NoNames).0);
+            trees
+                .flat_map(|tree| {
+                    tree.mentioned()
+                        .into_iter()
+                        .filter_map(|word| targets.get(word).copied())
+                        .collect::<Vec<_>>()
+                })
+                .collect()
+        };
+        let named = sources.named.iter().map(|named| {
+            let is_term = !named.value.is_parameter;
+            let values = named.value.values.iter().filter(|_| is_term);
+            found(values.map(|value| value.value.as_str()).collect())
+        });
+        let cards = sources.scorecards.iter();
+        let cards =
+            cards.map(|card| found(card.definition.items.iter().map(|item| item.points.as_str()).collect()));
+        let policies = sources.policies.iter();
+        let policies =
+            policies.map(|policy| found(policy.definition.versions.iter().flat_map(texts).collect()));
+        let (named, cards, policies) = (named.collect(), cards.collect(), policies.collect());
+        Self { sources, targets, named, cards, policies }
+    }
+
+    /// What a text mentions directly.
+    pub fn in_text(&self, text: &str) -> BTreeSet<Target> {
+        let tree = parse(text, &NoNames).0;
+        tree.mentioned().into_iter().filter_map(|word| self.targets.get(word).copied()).collect()
+    }
+
+    /// These and all that they need, as definitions in their own order. `chosen` names the version that stands
+    /// for a policy, whatever the day; the others keep all versions.
+    pub fn closure(
+        &self,
+        wanted: impl IntoIterator<Item = Target>,
+        chosen: &[(usize, usize)],
+    ) -> Definitions {
+        let mut reached = BTreeSet::new();
+        let mut waiting: Vec<Target> = wanted.into_iter().collect();
+        while let Some(target) = waiting.pop() {
+            if reached.insert(target) {
+                waiting.extend(match target {
+                    Target::Named(at) => &self.named[at],
+                    Target::Card(at) => &self.cards[at],
+                    Target::Policy(at) => &self.policies[at],
+                });
+            }
+        }
+        let mut definitions = Definitions::default();
+        for target in reached {
+            match target {
+                Target::Named(at) => definitions.named.push(self.sources.named[at].value.clone()),
+                Target::Card(at) => {
+                    definitions.scorecards.push(self.sources.scorecards[at].definition.clone());
+                }
+                Target::Policy(at) => {
+                    let policy = &self.sources.policies[at].definition;
+                    let version =
+                        chosen.iter().find(|(policy, _)| *policy == at).map(|(_, version)| *version);
+                    definitions
+                        .policies
+                        .push(version.map_or_else(|| policy.clone(), |version| only(policy, version)));
+                }
+            }
+        }
+        definitions
+    }
+}
+
+/// The policy with one version, which stands from its first day on.
+fn only(policy: &PolicyDefinition, version: usize) -> PolicyDefinition {
+    let version = &policy.versions[version];
+    let effective = Effective { to: None, ..version.effective };
+    let versions = vec![PolicyVersion { effective, ..version.clone() }];
+    PolicyDefinition { versions, ..policy.clone() }
+}
+
+/// Every expression of a version.
+fn texts(version: &PolicyVersion) -> Vec<&str> {
+    let mut texts: Vec<&str> = version.require.iter().map(|clause| clause.when.as_str()).collect();
+    version.unless.iter().for_each(|exception| add_exception(exception, &mut texts));
+    if let Some(benefit) = &version.benefit {
+        texts.extend(texts_of_benefit(benefit).into_iter().filter_map(|(_, text)| text));
+    }
+    texts
+}
+
+fn add_exception<'v>(exception: &'v Unless, texts: &mut Vec<&'v str>) {
+    texts.push(&exception.when);
+    exception.unless.iter().for_each(|inner| add_exception(inner, texts));
+}
+
+/// The expressions of a benefit by field.
+pub(super) fn texts_of_benefit(benefit: &Benefit) -> [(&'static str, Option<&str>); 7] {
+    [
+        ("amount", Some(benefit.amount.as_str())),
+        ("base", benefit.base.as_deref()),
+        ("limit", benefit.limit.as_deref()),
+        ("base_cap", benefit.base_cap.as_deref()),
+        ("floor", benefit.floor.as_deref()),
+        ("cap", benefit.cap.as_deref()),
+        ("unit", benefit.unit.as_deref()),
+    ]
+}

@@ -1,0 +1,288 @@
+//! Compiling everything once: each version on the day on which it begins to stand. Faults become problems with
+//! the line of the expression.
+
+use super::{
+    amounts,
+    closure::{Mentions, Target},
+    facts::ReadFacts,
+    sources::{Sources, Spot},
+};
+use crate::{problem::Problems, tree::Tree};
+use chrono::NaiveDate;
+use rules::{
+    definition::{DefinitionFault, Definitions, Moment, Part, PolicyDefinition},
+    policy::Policy,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Longest piece of an expression that is quoted, in characters.
+const QUOTE_MAX: usize = 60;
+
+/// Faults as they are found.
+#[derive(Default)]
+struct Found {
+    faults: Vec<Finding>,
+    seen: BTreeSet<String>,
+}
+
+/// A fault, the version of the policy it stands in (0 for everything else), and the day it was found for.
+struct Finding {
+    fault: DefinitionFault,
+    version: usize,
+    day: NaiveDate,
+}
+
+impl Found {
+    fn add(&mut self, fault: DefinitionFault, version: usize, moment: Moment) {
+        let key = format!("{:?} {} {} {version} {}", fault.part, fault.id, fault.field, fault.fault);
+        if self.seen.insert(key) {
+            self.faults.push(Finding { fault, version, day: moment.as_of });
+        }
+    }
+}
+
+/// What compiled, and what did not.
+pub(super) struct Compiled {
+    /// Policy, version, and what was made of it.
+    pub versions: Vec<(usize, usize, Policy)>,
+    /// Ids of policies with a fault.
+    pub faulty: BTreeSet<String>,
+}
+
+/// Compiles every version and reports every fault.
+pub(super) fn check(
+    tree: &Tree,
+    sources: &Sources,
+    mentions: &Mentions<'_>,
+    facts: &ReadFacts,
+    problems: &mut Problems,
+) -> Compiled {
+    let mut found = Found::default();
+    check_named(sources, mentions, facts, &mut found);
+    let versions = check_policies(sources, mentions, facts, &mut found);
+    check_groups(sources, mentions, facts, &mut found);
+    let faulty: BTreeSet<String> = found.faults.iter().map(|finding| finding.fault.id.clone()).collect();
+    let mut telling = Telling { tree, sources, facts, faulty: &faulty, muted: BTreeSet::new() };
+    telling.muted =
+        found.faults.iter().filter(|finding| telling.is_noise(finding)).map(Finding::spot).collect();
+    for finding in &found.faults {
+        telling.tell(finding, problems);
+    }
+    let uneven = versions.iter().filter(|(policy, version, compiled)| {
+        !check_amount(sources, (*policy, *version), compiled, facts, problems)
+    });
+    let uneven: Vec<String> =
+        uneven.map(|(policy, ..)| sources.policies[*policy].definition.id.clone()).collect();
+    let faults = found.faults.into_iter().map(|finding| finding.fault);
+    let faulty = faults.filter(|fault| fault.part == Part::Policy).map(|fault| fault.id);
+    let faulty = faulty.chain(uneven).collect();
+    Compiled { versions, faulty }
+}
+
+/// Every value of every parameter and term, and every scorecard.
+fn check_named(sources: &Sources, mentions: &Mentions<'_>, facts: &ReadFacts, found: &mut Found) {
+    let mut moments: BTreeMap<Moment, BTreeSet<Target>> = BTreeMap::new();
+    for (at, named) in sources.named.iter().enumerate() {
+        for value in &named.value.values {
+            let moment = beginning(value.effective.from, value.known_from);
+            moments.entry(moment).or_default().insert(Target::Named(at));
+        }
+    }
+    let latest = moments.keys().next_back().copied();
+    for (at, card) in sources.scorecards.iter().enumerate() {
+        let moment = match card.definition.effective {
+            Some(effective) => beginning(effective.from, None),
+            None => latest.unwrap_or(beginning(NaiveDate::default(), None)),
+        };
+        moments.entry(moment).or_default().insert(Target::Card(at));
+    }
+    for (moment, wanted) in moments {
+        let definitions = mentions.closure(wanted, &[]);
+        let without_policies = Definitions { policies: Vec::new(), ..definitions };
+        for fault in without_policies.book(&facts.catalog, moment).1 {
+            found.add(fault, 0, moment);
+        }
+    }
+}
+
+/// Every version of every policy; answers those that compiled.
+fn check_policies(
+    sources: &Sources,
+    mentions: &Mentions<'_>,
+    facts: &ReadFacts,
+    found: &mut Found,
+) -> Vec<(usize, usize, Policy)> {
+    // Versions of one policy that begin on one day are compiled one after the other.
+    let mut batches: BTreeMap<(Moment, usize), Vec<(usize, usize)>> = BTreeMap::new();
+    for (at, policy) in sources.policies.iter().enumerate() {
+        for (version_at, version) in policy.definition.versions.iter().enumerate() {
+            let moment = beginning(version.effective.from, version.known_from);
+            let is_free = |turn: &usize| {
+                batches
+                    .get(&(moment, *turn))
+                    .is_none_or(|batch| batch.iter().all(|(policy, _)| *policy != at))
+            };
+            let turn = (0..=version_at).find(is_free).unwrap_or(version_at);
+            batches.entry((moment, turn)).or_default().push((at, version_at));
+        }
+    }
+    let mut compiled = Vec::new();
+    for ((moment, _), batch) in batches {
+        let wanted = batch.iter().map(|(policy, _)| Target::Policy(*policy));
+        let definitions = mentions.closure(wanted, &batch);
+        let (book, faults) = definitions.book(&facts.catalog, moment);
+        let chosen =
+            |id: &str| batch.iter().find(|(policy, _)| sources.policies[*policy].definition.id == id);
+        for fault in faults {
+            match (fault.part, chosen(&fault.id)) {
+                (Part::Policy, Some((_, version))) => found.add(fault, *version, moment),
+                // It was a version of another day, which is told on its own.
+                (Part::Policy, None) => {}
+                _ => found.add(fault, 0, moment),
+            }
+        }
+        for policy in book.rules.policies {
+            if let Some((at, version)) = chosen(&policy.id) {
+                compiled.push((*at, *version, policy));
+            }
+        }
+    }
+    compiled
+}
+
+/// Members and ceilings of groups, each on the last day on which a version of a member begins.
+fn check_groups(sources: &Sources, mentions: &Mentions<'_>, facts: &ReadFacts, found: &mut Found) {
+    let policies = sources.policies.iter().map(|policy| &policy.definition.id);
+    let policies = policies.map(|id| PolicyDefinition { id: id.clone(), ..PolicyDefinition::default() });
+    let policies: Vec<PolicyDefinition> = policies.collect();
+    for group in &sources.groups {
+        let group = &group.value;
+        let members = sources.policies.iter().filter(|policy| group.members.contains(&policy.definition.id));
+        let versions = members.flat_map(|policy| &policy.definition.versions);
+        let last = versions.map(|version| beginning(version.effective.from, version.known_from)).max();
+        let moment = last.unwrap_or(beginning(NaiveDate::default(), None));
+        let wanted = group.ceiling.iter().flat_map(|text| mentions.in_text(text));
+        let named = mentions.closure(wanted, &[]);
+        let definitions = Definitions { policies: policies.clone(), groups: vec![group.clone()], ..named };
+        for fault in definitions.book(&facts.catalog, moment).1 {
+            found.add(fault, 0, moment);
+        }
+    }
+}
+
+/// The first moment at which something is in force and known.
+fn beginning(from: NaiveDate, known_from: Option<NaiveDate>) -> Moment {
+    Moment { as_of: from, known_at: known_from.unwrap_or(from).max(from) }
+}
+
+/// Money is due in whole fen: what may fall between two needs a rounding. Answers whether it has one.
+fn check_amount(
+    sources: &Sources,
+    (policy, version): (usize, usize),
+    compiled: &Policy,
+    facts: &ReadFacts,
+    problems: &mut Problems,
+) -> bool {
+    let read = &sources.policies[policy];
+    let benefit = read.definition.versions[version].benefit.as_ref();
+    let (Some(benefit), Some(amount)) = (benefit, &compiled.amount) else { return true };
+    if amounts::scale(amount, &facts.catalog).is_some_and(|scale| scale <= amounts::FEN) {
+        return true;
+    }
+    let field = match (benefit.rounding, &benefit.cap) {
+        (None, _) => "amount",
+        (Some(_), Some(_)) => "cap",
+        (Some(_), None) => "floor",
+    };
+    let (what, hint) = if benefit.rounding.is_none() {
+        let what = "the amount may fall between two fen and no `rounding` is said";
+        (what, "add rounding = \"half-up\", \"half-even\", \"down\" or \"up\", as the document says")
+    } else {
+        let what = "floor or cap may fall between two fen; they apply after the rounding";
+        (what, "round it: round_down(…, 0.01)")
+    };
+    problems.at(&read.places[version], &format!("benefit.{field}"), what, hint);
+    false
+}
+
+/// Turns faults into problems.
+struct Telling<'t> {
+    tree: &'t Tree,
+    sources: &'t Sources,
+    facts: &'t ReadFacts,
+    /// Definitions with a fault of their own: what mentions them says nothing more.
+    faulty: &'t BTreeSet<String>,
+    /// Expressions that mention such a definition: nothing is said about names they lack.
+    muted: BTreeSet<Spotted>,
+}
+
+/// Definition, field and version of a fault.
+type Spotted = (String, String, usize);
+
+impl Finding {
+    fn spot(&self) -> Spotted {
+        (self.fault.id.clone(), self.fault.field.clone(), self.version)
+    }
+
+    /// The name that is absent, where that is the fault.
+    fn absent(&self) -> Option<&str> {
+        let what = &self.fault.fault.what;
+        let is_absent = what.starts_with("nothing is called") || what.starts_with("there is no ");
+        is_absent.then(|| what.split('`').nth(1).unwrap_or_default())
+    }
+}
+
+impl Telling<'_> {
+    /// Whether what is absent is so because of another fault.
+    fn is_noise(&self, finding: &Finding) -> bool {
+        let is_noise = |word| self.facts.is_unsure(word) || self.is_faulty(word, &finding.fault.id);
+        finding.absent().is_some_and(is_noise)
+    }
+
+    fn tell(&self, finding: &Finding, problems: &mut Problems) {
+        let Finding { fault, version, day } = finding;
+        let Some(spot) = self.sources.spot(fault, *version) else { return };
+        // A text that is missing or blank was reported where it is read.
+        let is_blank = spot.text.trim().is_empty() && !spot.field.is_empty();
+        if is_blank || (finding.absent().is_some() && self.muted.contains(&finding.spot())) {
+            return;
+        }
+        let (mut what, mut hint) = (fault.fault.what.clone(), fault.fault.hint.clone());
+        if let Some(word) = finding.absent().filter(|word| self.is_defined(word) && *word != fault.id) {
+            what = format!("`{word}` does not stand on {day}, or depends on this");
+            hint = format!("add a version of it that is in force and known on {day}, or begin later");
+        }
+        let written = spot.text.get(fault.fault.span.from as usize..fault.fault.span.to as usize);
+        let quoted = written.map(str::trim).filter(|written| !written.is_empty());
+        let shown = quoted.map(|written| written.chars().take(QUOTE_MAX).collect::<String>());
+        if let Some(shown) = shown.filter(|shown| !what.contains(shown.as_str())) {
+            what = format!("`{}`: {what}", shown.replace('\n', " "));
+        }
+        let line = self.line(&spot, fault.fault.span.from as usize);
+        problems.in_line(&spot.place.file, line, what, hint);
+    }
+
+    /// Whether what is absent is there, but with a fault of its own.
+    fn is_faulty(&self, word: &str, own: &str) -> bool {
+        let card = word.split('.').next().unwrap_or(word);
+        let by_label = self.sources.named.iter().find(|named| named.value.label.zh == word);
+        let name = by_label.map_or(card, |named| named.value.name.as_str());
+        name != own && (self.faulty.contains(name) || self.facts.unsure.contains(name))
+            || self.sources.policies.iter().any(|policy| policy.definition.id == word && !policy.is_whole)
+    }
+
+    fn is_defined(&self, word: &str) -> bool {
+        self.sources.named.iter().any(|named| named.value.name == word || named.value.label.zh == word)
+            || self.sources.policies.iter().any(|policy| policy.definition.id == word)
+    }
+
+    /// The line of a byte of the text; a text of several lines begins below its key.
+    fn line(&self, spot: &Spot<'_>, byte: usize) -> usize {
+        let line = spot.place.line_of(&spot.field);
+        let before = spot.text.get(..byte).unwrap_or_default().matches('\n').count();
+        let first =
+            self.tree.text(&spot.place.file).and_then(|text| text.lines().nth(line - 1)).unwrap_or_default();
+        let opens_below = ["\"\"\"", "'''"].iter().any(|quotes| first.trim_end().ends_with(quotes));
+        line + before + usize::from(opens_below && spot.text.contains('\n'))
+    }
+}

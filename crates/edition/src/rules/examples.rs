@@ -1,0 +1,355 @@
+//! `examples.toml`: given these facts, expect that. Every example is evaluated when the edition is loaded.
+
+use super::{
+    closure::{Mentions, Target},
+    facts::ReadFacts,
+    given::{Given, number, table_of},
+    sources::Sources,
+    versions::ReadPolicy,
+};
+use crate::{
+    document::{Document, Located, Place, Row},
+    layers::Nothing,
+    problem::Problems,
+    spelling::did_you_mean,
+    tree::Tree,
+};
+use chrono::NaiveDate;
+use rules::{
+    calendar::Calendar,
+    catalog::{Catalog, Type},
+    definition::Moment,
+    number::Number,
+    policy::{Outcome, Policy, Status},
+    reference::Firm,
+    table::Table,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Most examples of one policy or ladder.
+const EXAMPLES_MAX: usize = 200;
+
+/// What an example of a policy says, and whether it holds.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// The policy it is an example of.
+    pub policy: String,
+    /// What it shows.
+    pub name: String,
+    /// Whether it stands in an official document.
+    pub source: ExampleSource,
+    /// For which day, and knowing what was published when.
+    pub moment: Moment,
+    /// The facts, one row; all others are unknown.
+    pub facts: Table,
+    /// What is expected.
+    pub expected: Outcome,
+    /// Whether it came out so.
+    pub passed: bool,
+    /// Path of its file.
+    pub file: String,
+    /// Line in it.
+    pub line: usize,
+}
+
+/// Where an example is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExampleSource {
+    /// It stands in an official document.
+    Official,
+    /// It was derived from the rule.
+    Derived,
+}
+
+/// A row of the file without its facts.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExampleRow {
+    name: String,
+    source: ExampleSource,
+    #[serde(default)]
+    policy: Option<String>,
+    as_of: NaiveDate,
+    #[serde(default)]
+    known_at: Option<NaiveDate>,
+    expect: Expect,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expect {
+    status: ExpectedStatus,
+    #[serde(default)]
+    amount: Option<String>,
+}
+
+/// A status as it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum ExpectedStatus {
+    Entitled,
+    NotEntitled,
+    Undetermined,
+    NeedsJudgement,
+}
+
+impl ExpectedStatus {
+    fn status(self) -> Status {
+        match self {
+            Self::Entitled => Status::Entitled,
+            Self::NotEntitled => Status::NotEntitled,
+            Self::Undetermined => Status::Undetermined,
+            Self::NeedsJudgement => Status::NeedsJudgement,
+        }
+    }
+}
+
+/// How a status is written.
+fn written(status: Status) -> &'static str {
+    match status {
+        Status::Entitled => "entitled",
+        Status::NotEntitled => "not-entitled",
+        Status::Undetermined => "undetermined",
+        Status::NeedsJudgement => "needs-judgement",
+    }
+}
+
+/// Reads the examples of everything and evaluates them.
+pub(super) struct Reader<'r> {
+    pub tree: &'r Tree,
+    pub sources: &'r Sources,
+    pub mentions: &'r Mentions<'r>,
+    pub facts: &'r ReadFacts,
+    /// Working days.
+    pub calendar: &'r dyn Calendar,
+    /// Policies with a fault: their examples are read but not evaluated.
+    pub faulty: &'r BTreeSet<String>,
+    /// Whether every policy needs examples.
+    pub are_needed: bool,
+}
+
+/// An example that is to be evaluated.
+struct Pending {
+    example: Example,
+    place: Place,
+    /// The amount as expected, where one is.
+    amount: Option<Number>,
+}
+
+impl Reader<'_> {
+    /// The examples of every policy and ladder.
+    pub fn read(&self, problems: &mut Problems) -> Vec<Example> {
+        let mut folders: BTreeMap<&str, Vec<&ReadPolicy>> = BTreeMap::new();
+        for policy in &self.sources.policies {
+            folders.entry(&policy.folder).or_default().push(policy);
+        }
+        let mut all = Vec::new();
+        for (folder, policies) in folders {
+            all.extend(self.read_folder(folder, &policies, problems));
+        }
+        all
+    }
+
+    fn read_folder(&self, folder: &str, policies: &[&ReadPolicy], problems: &mut Problems) -> Vec<Example> {
+        let file = format!("{folder}/examples.toml");
+        if self.are_needed && !self.tree.holds(&file) && !self.tree.is_closed(folder) {
+            let what = "there are no examples";
+            problems.in_file(
+                &file,
+                what,
+                "add the file with one entitled, one not-entitled and one undetermined",
+            );
+        }
+        let document =
+            self.tree.text(&file).and_then(|text| Document::parse(&file, text, &["example"], problems));
+        let Some(mut document) = document else { return Vec::new() };
+        let rows = document.take("example");
+        let mut is_whole = !document.may_lack_rows;
+        document.head.read::<Nothing>(problems);
+        if let Some(row) = rows.get(EXAMPLES_MAX) {
+            let what = format!("there are more than {EXAMPLES_MAX} examples");
+            problems.at(&row.place, "", what, "keep those that show something");
+        }
+        let mut pending = Vec::new();
+        for row in rows.into_iter().take(EXAMPLES_MAX) {
+            let read = self.read_example(row, policies, problems);
+            is_whole &= read.is_some();
+            pending.extend(read);
+        }
+        let mut cache = BTreeMap::new();
+        let mut shown = BTreeSet::new();
+        let examples = pending.into_iter().map(|pending| {
+            let (example, in_force) = self.evaluate(pending, &mut cache, problems);
+            if in_force {
+                shown.insert(example.expected.status);
+            }
+            example
+        });
+        let examples: Vec<Example> = examples.collect();
+        if is_whole && self.are_needed {
+            check_kinds(&file, &shown, problems);
+        }
+        examples
+    }
+
+    fn read_example(
+        &self,
+        mut row: Row<'_>,
+        policies: &[&ReadPolicy],
+        problems: &mut Problems,
+    ) -> Option<Pending> {
+        let given = row.table.remove("given");
+        let place = row.place.clone();
+        let located = row.read::<ExampleRow>(problems);
+        let is_unsure = |name: &str| self.facts.is_unsure(name);
+        let reading = Given { catalog: &self.facts.catalog, place: &place, is_unsure: &is_unsure };
+        let before = problems.count();
+        let Some(given) = table_of(given.as_ref()) else {
+            if place.has("given") || row.broken.is_empty() {
+                problems.at(&place, "given", "the example gives no facts", "add given = { … }; {} for none");
+            }
+            return None;
+        };
+        let facts = reading.table(given, problems);
+        let is_read = problems.count() == before;
+        let located = located.filter(|located| is_read && located.is_whole() && !located.broken)?;
+        let policy = policy_of(&located, policies, problems)?;
+        let amount = match &located.value.expect.amount {
+            Some(text) => Some(expected_amount(text, &place, problems)?),
+            None => None,
+        };
+        let ExampleRow { name, source, as_of, known_at, expect, .. } = located.value;
+        let amount_fen = amount.and_then(fen);
+        let example = Example {
+            policy: policy.definition.id.clone(),
+            name,
+            source,
+            moment: Moment { as_of, known_at: known_at.unwrap_or(as_of) },
+            facts,
+            expected: Outcome { status: expect.status.status(), amount_fen },
+            passed: false,
+            file: place.file.clone(),
+            line: place.line,
+        };
+        Some(Pending { example, place, amount })
+    }
+
+    /// Evaluates an example; answers whether its policy is in force on the day.
+    fn evaluate(
+        &self,
+        Pending { mut example, place, amount }: Pending,
+        cache: &mut BTreeMap<(String, Moment), Option<Policy>>,
+        problems: &mut Problems,
+    ) -> (Example, bool) {
+        if self.faulty.contains(&example.policy) {
+            return (example, true);
+        }
+        let key = (example.policy.clone(), example.moment);
+        let policy = cache.entry(key).or_insert_with_key(|(id, moment)| self.policy(id, *moment));
+        let catalog: &Catalog = &self.facts.catalog;
+        let came = policy
+            .as_ref()
+            .map(|policy| Firm::new(catalog, &example.facts, 0, self.calendar).outcome(policy));
+        let has_amount = policy.as_ref().is_some_and(|policy| policy.amount.is_some());
+        let outcome = came.unwrap_or(Outcome { status: Status::NotEntitled, amount_fen: None });
+        let expected = example.expected.status;
+        if outcome.status != expected {
+            let reason =
+                if came.is_none() { ", as the policy is not in force or not known on that day" } else { "" };
+            let what =
+                format!("expected {}, it came out {}{reason}", written(expected), written(outcome.status));
+            problems.at(&place, "expect.status", what, "mend the rule, the facts or the expectation");
+        } else if expected == Status::Entitled
+            && has_amount
+            && outcome.amount_fen != example.expected.amount_fen
+        {
+            let came = outcome.amount_fen.map_or("unknown".to_owned(), yuan);
+            let what = match amount {
+                Some(amount) => format!("expected {amount} yuan, it came out {came}"),
+                None => format!("the amount is not stated; it came out {came}"),
+            };
+            problems.at(&place, "expect.amount", what, "mend the rule, the facts or the expectation");
+        } else if let Some(amount) = amount.filter(|_| expected != Status::Entitled || !has_amount) {
+            let what = format!("{amount} yuan are expected, but nothing is due");
+            problems.at(&place, "expect.amount", what, "remove `amount`");
+        } else {
+            example.passed = true;
+        }
+        (example, came.is_some())
+    }
+
+    /// The policy as it stands at a moment.
+    fn policy(&self, id: &str, moment: Moment) -> Option<Policy> {
+        let at = self.sources.policies.iter().position(|policy| policy.definition.id == id)?;
+        let definitions = self.mentions.closure([Target::Policy(at)], &[]);
+        let (book, _) = definitions.book(&self.facts.catalog, moment);
+        book.rules.policies.into_iter().find(|policy| *policy.id == *id)
+    }
+}
+
+/// The policy an example names; that of the folder where there is only one.
+fn policy_of<'p>(
+    row: &Located<ExampleRow>,
+    policies: &[&'p ReadPolicy],
+    problems: &mut Problems,
+) -> Option<&'p ReadPolicy> {
+    let ids = policies.iter().map(|policy| policy.definition.id.as_str());
+    match (&row.value.policy, policies) {
+        (None, [only]) => Some(only),
+        (None, _) => {
+            problems.at(
+                &row.place,
+                "",
+                "the example does not say of which grade",
+                "add policy = \"<ladder>-<grade>\"",
+            );
+            None
+        }
+        (Some(id), _) => {
+            let found = policies.iter().find(|policy| policy.definition.id == *id).copied();
+            if found.is_none() {
+                let hint = did_you_mean(id, ids, "name the policy of this folder, or a grade of the ladder");
+                problems.at(&row.place, "policy", format!("there is no policy `{id}` here"), hint);
+            }
+            found
+        }
+    }
+}
+
+/// The amount that is expected, in yuan; nothing where it cannot be read.
+fn expected_amount(text: &str, place: &Place, problems: &mut Problems) -> Option<Number> {
+    let whole = |amount: Number| {
+        let what = || format!("{amount} yuan are no whole number of fen");
+        let hint = "write the amount in yuan with at most two decimal places";
+        fen(amount).map(|_| amount).ok_or_else(|| (what(), hint.to_owned()))
+    };
+    let read = number(text, &Type::Money).and_then(whole);
+    read.map_err(|(what, hint)| problems.at(place, "expect.amount", what, hint)).ok()
+}
+
+fn fen(amount: Number) -> Option<i64> {
+    let fen = amount.multiply(Number::whole(100)).filter(|fen| fen.is_whole())?;
+    i64::try_from(fen.floor()).ok()
+}
+
+/// An amount in fen as yuan.
+fn yuan(amount_fen: i64) -> String {
+    Number::scaled(amount_fen.into(), 2).map_or_else(String::new, |yuan| yuan.to_string())
+}
+
+/// One entitled (or judged), one not entitled, one undetermined, on days on which the policy is in force.
+fn check_kinds(file: &str, shown: &BTreeSet<Status>, problems: &mut Problems) {
+    let entitled = shown.contains(&Status::Entitled) || shown.contains(&Status::NeedsJudgement);
+    let wanted = [
+        (entitled, "entitled"),
+        (shown.contains(&Status::NotEntitled), "not-entitled"),
+        (shown.contains(&Status::Undetermined), "undetermined"),
+    ];
+    let missing: Vec<&str> = wanted.iter().filter(|(is_there, _)| !is_there).map(|(_, name)| *name).collect();
+    if !missing.is_empty() {
+        let what = format!("no example that is {}", missing.join(", none that is "));
+        problems.in_file(file, what, "add one for each, on a day on which the policy is in force");
+    }
+}

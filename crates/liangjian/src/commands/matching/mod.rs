@@ -1,0 +1,158 @@
+//! `liangjian match`: every policy against every firm of a file; totals and outcomes, or every finding.
+
+pub mod firms;
+mod policy_lines;
+pub mod progress;
+pub mod source;
+pub mod totals;
+
+use super::{Context, printed};
+use anyhow::{Context as _, anyhow};
+use firms::{FirmsFile, Unread};
+use progress::Bar;
+use rules::{
+    engine::{Collector, Facts, Plan, PolicyChunk, PolicyTotals},
+    policy::{PolicyIndex, Status},
+};
+use source::SourceArguments;
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use store::dataset::{Dataset, MatchRow, MatchesWriter};
+use totals::Report;
+
+/// Outcomes kept in memory before they are written.
+const OUTCOMES_MAX: usize = 1 << 24;
+
+/// Arguments of `match`.
+#[derive(clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    firms: FirmsFile,
+    #[command(flatten)]
+    source: SourceArguments,
+    /// Folder for totals.json and matches.parquet; it is created.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Write totals.json only.
+    #[arg(long)]
+    totals: bool,
+}
+
+/// Answers whether nothing was found.
+pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
+    let Some(rules) = arguments.source.load(context)? else { return Ok(false) };
+    let bar = Bar::new(context);
+    let dataset = match arguments.firms.read(context, &rules.catalog, &bar)? {
+        Ok(dataset) => dataset,
+        Err(Unread) => return Ok(false),
+    };
+    let plan = Plan::new(Arc::clone(&rules.catalog), Arc::clone(&rules.book))?;
+    let calendar = rules.calendar();
+    let facts = Facts { table: &dataset.table, calendar };
+    fs::create_dir_all(&arguments.out).map_err(|error| unwritable(&error, &arguments.out))?;
+    let totals = if arguments.totals {
+        bar.say("counting");
+        plan.totals(facts, plan.everything())?
+    } else {
+        let path = arguments.out.join("matches.parquet");
+        written(&plan, facts, &dataset, &path, &bar).with_context(|| path.display().to_string())?
+    };
+    bar.finish();
+    let report = Report::new(&rules, &arguments.firms.path, &dataset, &totals);
+    let path = arguments.out.join("totals.json");
+    let text = serde_json::to_string_pretty(&report)? + "\n";
+    replace(&path, &text).map_err(|error| unwritable(&error, &path))?;
+    printed(&if context.json { text } else { report.summary(&arguments.out, arguments.totals) })?;
+    Ok(true)
+}
+
+fn unwritable(error: &io::Error, path: &Path) -> anyhow::Error {
+    anyhow!(
+        "it cannot be written ({error}) · {} · free some space or name another folder with --out",
+        path.display()
+    )
+}
+
+/// Writes a file beside the old one and puts it in its place.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let part = path.with_extension("json.part");
+    fs::write(&part, text)?;
+    fs::rename(part, path)
+}
+
+/// Writes the outcomes of some policies at a time; the totals of all.
+fn written(
+    plan: &Plan,
+    facts: Facts<'_>,
+    dataset: &Dataset,
+    path: &Path,
+    bar: &Bar,
+) -> anyhow::Result<Vec<PolicyTotals>> {
+    let told = |error: io::Error| unwritable(&error, path);
+    let mut writer = MatchesWriter::create(path, &dataset.firms).map_err(told)?;
+    let policies = &plan.book().policies;
+    let mut totals = vec![PolicyTotals::default(); policies.len()];
+    let at_once = (OUTCOMES_MAX / dataset.firms.count().max(1)).max(1);
+    let mut done = vec![false; policies.len()];
+    bar.begin("matching", policies.len() as u64);
+    for first in 0..policies.len() {
+        if done[first] {
+            continue;
+        }
+        let open = (first..policies.len()).filter(|policy| !done[*policy]).take(at_once);
+        let wanted: Vec<PolicyIndex> = open.map(|policy| policy as PolicyIndex).collect();
+        let selection = plan.select(&wanted);
+        let count = selection.policies.len();
+        let (counted, outcomes) = plan.collect(facts, &selection, || Outcomes(vec![Vec::new(); count]))?;
+        for ((policy, total), rows) in selection.policies.iter().zip(counted).zip(outcomes.0) {
+            let policy = *policy as usize;
+            if !done[policy] {
+                totals[policy] = total;
+                done[policy] = true;
+                writer.add(&policies[policy].id, rows, &dataset.firms).map_err(told)?;
+                bar.step();
+            }
+        }
+    }
+    writer.finish().map_err(told)?;
+    Ok(totals)
+}
+
+/// For each policy of a selection the firms that are not plainly not entitled, ascending.
+struct Outcomes(Vec<Vec<MatchRow>>);
+
+impl Collector for Outcomes {
+    fn take(&mut self, chunk: &PolicyChunk<'_>) {
+        let rows = &mut self.0[chunk.position];
+        let from = rows.len();
+        rows.extend(chunk.entitlements().map(|(firm, amount_fen)| MatchRow {
+            firm,
+            status: Status::Entitled,
+            amount_fen,
+        }));
+        for (words, status) in
+            [(chunk.undetermined, Status::Undetermined), (chunk.judgement, Status::NeedsJudgement)]
+        {
+            rows.extend(bits(words).map(|row| MatchRow {
+                firm: chunk.first + row,
+                status,
+                amount_fen: None,
+            }));
+        }
+        rows[from..].sort_unstable_by_key(|row| row.firm);
+    }
+
+    fn append(&mut self, later: Self) {
+        self.0.iter_mut().zip(later.0).for_each(|(own, later)| own.extend(later));
+    }
+}
+
+/// The places of the bits that are set, ascending.
+fn bits(words: &[u64]) -> impl Iterator<Item = usize> + '_ {
+    words.iter().enumerate().flat_map(|(word, bits)| {
+        (0..64).filter(move |bit| bits >> bit & 1 == 1).map(move |bit| word * 64 + bit)
+    })
+}

@@ -1,0 +1,114 @@
+//! What every firm gets under some policies together.
+
+use crate::commands::matching::{source::RulesFrom, totals::Counts};
+use rules::{
+    engine::{Collector, Facts, Plan, PolicyChunk, PolicyTotals},
+    policy::PolicyIndex,
+    table::Table,
+};
+use std::sync::Arc;
+
+/// What one firm gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Due {
+    /// It is entitled to nothing.
+    Nothing,
+    /// Fen.
+    Fen(i64),
+    /// It is entitled, and the amount is unknown; or it is unknown whether it is entitled.
+    Unknown,
+}
+
+/// What every firm gets.
+pub struct Dues {
+    dues: Vec<Due>,
+    /// Over all policies.
+    pub counts: Counts,
+}
+
+impl Due {
+    /// Fen; `None` where it is unknown.
+    pub fn fen(self) -> Option<i128> {
+        match self {
+            Self::Nothing => Some(0),
+            Self::Fen(fen) => Some(fen.into()),
+            Self::Unknown => None,
+        }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Unknown, _) | (_, Self::Unknown) => Self::Unknown,
+            (Self::Nothing, due) | (due, Self::Nothing) => due,
+            (Self::Fen(one), Self::Fen(another)) => one.checked_add(another).map_or(Self::Unknown, Self::Fen),
+        }
+    }
+}
+
+impl Dues {
+    /// What a firm gets.
+    pub fn of(&self, firm: usize) -> Due {
+        self.dues[firm]
+    }
+}
+
+/// Keeps the sum for each firm, from a first firm on.
+struct Sums {
+    /// By position in the selection, whether the policy is asked about and whether it gives money.
+    asked: Arc<Vec<Option<bool>>>,
+    first: Option<usize>,
+    dues: Vec<Due>,
+}
+
+impl Collector for Sums {
+    fn take(&mut self, chunk: &PolicyChunk<'_>) {
+        let first = *self.first.get_or_insert(chunk.first);
+        let from = chunk.first - first;
+        if self.dues.len() < from + chunk.rows {
+            self.dues.resize(from + chunk.rows, Due::Nothing);
+        }
+        let Some(gives_money) = self.asked[chunk.position] else { return };
+        let dues = &mut self.dues[from..];
+        for (firm, fen) in chunk.entitlements() {
+            let due = match fen {
+                Some(fen) => Due::Fen(fen),
+                None if gives_money => Due::Unknown,
+                None => Due::Fen(0),
+            };
+            let own = &mut dues[firm - chunk.first];
+            *own = own.plus(due);
+        }
+        for words in [chunk.undetermined, chunk.judgement] {
+            for (row, own) in dues.iter_mut().take(chunk.rows).enumerate() {
+                if words[row / 64] >> (row % 64) & 1 == 1 {
+                    *own = Due::Unknown;
+                }
+            }
+        }
+    }
+
+    fn append(&mut self, later: Self) {
+        self.first = self.first.or(later.first);
+        self.dues.extend(later.dues);
+    }
+}
+
+/// Runs some policies of a rule book over all firms.
+pub fn dues(rules: &RulesFrom, chosen: &[usize], table: &Table) -> anyhow::Result<Dues> {
+    let plan = Plan::new(Arc::clone(&rules.catalog), Arc::clone(&rules.book))?;
+    let wanted: Vec<PolicyIndex> = chosen.iter().map(|policy| *policy as PolicyIndex).collect();
+    let selection = plan.select(&wanted);
+    let asked = selection.policies.iter().map(|policy| {
+        let gives_money = rules.book.policies[*policy as usize].amount.is_some();
+        wanted.contains(policy).then_some(gives_money)
+    });
+    let asked: Arc<Vec<Option<bool>>> = Arc::new(asked.collect());
+    let new = || Sums { asked: Arc::clone(&asked), first: None, dues: Vec::new() };
+    let facts = Facts { table, calendar: rules.calendar() };
+    let (totals, sums) = plan.collect(facts, &selection, new)?;
+    let counted = asked.iter().zip(totals).filter_map(|(asked, totals)| asked.map(|_| totals));
+    let counts = counted.fold(PolicyTotals::default(), PolicyTotals::plus).into();
+    let mut dues = sums.dues;
+    dues.resize(table.rows, Due::Nothing);
+    Ok(Dues { dues, counts })
+}

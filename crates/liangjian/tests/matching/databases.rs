@@ -1,0 +1,134 @@
+//! The printed SQL in the databases it is printed for: every status and amount as the reference says.
+
+use super::population::{City, city, word};
+use rules::sql::{Dialect, Script, print};
+use std::{
+    env, fs,
+    process::{Command, Output},
+};
+
+/// Made cities, and firms and policies of each.
+const CITIES: u64 = 60;
+const FIRMS: usize = 40;
+const POLICIES: usize = 12;
+
+/// Runs statements, and prints the rows of the last one, cells joined by `|`.
+const DUCKDB: &str = "
+import duckdb, json, sys
+for case in json.load(open(sys.argv[1])):
+    connection = duckdb.connect()
+    for statement in case:
+        rows = connection.execute(statement).fetchall()
+    for row in rows:
+        print('|'.join('' if cell is None else str(cell) for cell in row))
+    print('.')
+";
+
+/// The statements that make a city, match it, and answer every outcome.
+fn statements(city: &City, script: &Script) -> Vec<String> {
+    let mut all = vec!["DROP TABLE IF EXISTS firms".to_owned(), script.facts.clone(), city.insert(&script.facts)];
+    all.extend(script.statements.iter().cloned());
+    let outcomes = script.outcomes.iter().map(|columns| {
+        let (policy, table) = (&columns.policy, &columns.table);
+        format!("SELECT '{policy}' AS policy, firm, {}, {} FROM {table}", columns.status, columns.amount_fen)
+    });
+    let totals = format!("SELECT policy, 'all', CAST(entitled AS VARCHAR), sum_fen FROM ({}) AS totals", script.totals);
+    all.push(outcomes.chain([totals]).collect::<Vec<_>>().join(" UNION ALL "));
+    all
+}
+
+/// The rows that the reference expects, sorted.
+fn expected(city: &City, script: &Script) -> Vec<String> {
+    let outcomes = city.outcomes();
+    let mut rows = Vec::new();
+    for columns in &script.outcomes {
+        let policy = city.book.policies.iter().position(|policy| policy.id == columns.policy).unwrap();
+        let (mut entitled, mut sum) = (0, 0_i128);
+        for (firm, outcomes) in outcomes.iter().enumerate() {
+            let outcome = outcomes[policy];
+            let amount = outcome.amount_fen.map_or_else(String::new, |fen| fen.to_string());
+            rows.push(format!("{}|{firm}|{}|{amount}", columns.policy, word(outcome.status)));
+            entitled += i32::from(word(outcome.status) == "entitled");
+            sum += i128::from(outcome.amount_fen.unwrap_or(0));
+        }
+        rows.push(format!("{}|all|{entitled}|{sum}", columns.policy));
+    }
+    rows.sort();
+    rows
+}
+
+fn cities(dialect: Dialect) -> Vec<(City, Script)> {
+    let all: Vec<(City, Script)> = (0..CITIES)
+        .map(|seed| {
+            let city = city(seed, FIRMS, POLICIES);
+            let script = print(&city.book, &city.catalog, dialect);
+            (city, script)
+        })
+        .filter(|(_, script)| !script.outcomes.is_empty())
+        .collect();
+    let printed: usize = all.iter().map(|(_, script)| script.outcomes.len()).sum();
+    assert!(printed > 100, "only {printed} policies were printed");
+    all
+}
+
+fn compare(cities: &[(City, Script)], output: &Output) {
+    let said = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    let mut cases = said.split(".\n").map(|case| {
+        let mut rows: Vec<&str> = case.lines().collect();
+        rows.sort_unstable();
+        rows
+    });
+    for (seed, (city, script)) in cities.iter().enumerate() {
+        let rows = cases.next().unwrap_or_default();
+        let expected = expected(city, script);
+        let differing = expected.iter().zip(&rows).find(|(expected, row)| expected.as_str() != **row);
+        assert!(expected.len() == rows.len() && differing.is_none(), "case {seed}: {differing:?}\n{script}");
+    }
+}
+
+#[test]
+fn duckdb_answers_as_the_reference_does() {
+    let python = env::var("LIANGJIAN_TEST_DUCKDB_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let found = Command::new(&python).args(["-c", "import duckdb"]).output();
+    if !found.is_ok_and(|output| output.status.success()) {
+        println!("skipped: SQL in DuckDB (no python with duckdb; LIANGJIAN_TEST_DUCKDB_PYTHON names one)");
+        return;
+    }
+    let cities = cities(Dialect::DuckDb);
+    let cases: Vec<Vec<String>> = cities.iter().map(|(city, script)| statements(city, script)).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("cases.json");
+    fs::write(&file, serde_json::to_string(&cases).unwrap()).unwrap();
+    let output = Command::new(&python).args(["-c", DUCKDB]).arg(&file).output().unwrap();
+    compare(&cities, &output);
+}
+
+#[test]
+fn postgresql_answers_as_the_reference_does() {
+    let Ok(address) = env::var("LIANGJIAN_TEST_POSTGRES_URL") else {
+        println!("skipped: SQL in PostgreSQL (LIANGJIAN_TEST_POSTGRES_URL is not set)");
+        return;
+    };
+    if Command::new("psql").arg("--version").output().is_err() {
+        println!("skipped: SQL in PostgreSQL (psql is not installed)");
+        return;
+    }
+    let cities = cities(Dialect::Postgres);
+    let schema = format!("liangjian_sql_{}", std::process::id());
+    let mut text = format!("\\set ON_ERROR_STOP on\n\\o /dev/null\nCREATE SCHEMA {schema};\nSET search_path = {schema};\n");
+    for (city, script) in &cities {
+        let mut statements = statements(city, script);
+        let query = statements.pop().unwrap_or_default();
+        statements.iter().for_each(|statement| text += &format!("{statement};\n"));
+        text += &format!("\\o\n{query};\n\\echo .\n\\o /dev/null\n");
+    }
+    text += &format!("DROP SCHEMA {schema} CASCADE;\n");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("cases.sql");
+    fs::write(&file, text).unwrap();
+    let mut psql = Command::new("psql");
+    psql.args([&address, "-q", "-X", "-A", "-t", "-F", "|", "-f"]).arg(&file).env("PGOPTIONS", "-c client_min_messages=error");
+    compare(&cities, &psql.output().unwrap());
+}

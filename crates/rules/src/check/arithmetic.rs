@@ -1,0 +1,193 @@
+//! Numbers: literals, sums and products with their units, the least and the greatest.
+
+use super::{Checker, Dimension, Typed};
+use crate::{
+    catalog::Type,
+    expression::{Comparison, Expression, Operation, Value},
+    number::{Number, Rounding},
+    span::Span,
+    syntax::{Numeral, Tree},
+};
+
+impl Checker<'_, '_> {
+    pub(super) fn numeral(&mut self, numeral: &Numeral, span: Span) -> Option<(Expression, Dimension)> {
+        let Some(value) = numeral.value() else {
+            return self.fault(span, "the number is too large", "write a number of at most 30 digits");
+        };
+        let dimension = match numeral {
+            Numeral { yuan: true, .. } => Dimension::Money,
+            Numeral { mark, .. } if mark.is_share() => Dimension::Ratio,
+            _ => Dimension::Literal(value),
+        };
+        Some((Expression::Constant(Value::Number(value)), dimension))
+    }
+
+    /// A tree that has to be a number.
+    fn numeric(&mut self, tree: &Tree) -> Option<Typed> {
+        let typed = self.typed(tree, None)?;
+        if typed.dimension.is_numeric() {
+            return Some(typed);
+        }
+        let what = format!("a number is wanted, this is {}", typed.dimension.described(self.scope));
+        let hint = match typed.dimension {
+            Dimension::Date => "use days_between, months_between or years_between",
+            _ => "write a number or a field that holds one",
+        };
+        self.fault(tree.span, what, hint)
+    }
+
+    pub(super) fn negation(&mut self, inner: &Tree) -> Option<(Expression, Dimension)> {
+        let Typed { expression, dimension, .. } = self.numeric(inner)?;
+        if let (Expression::Constant(Value::Number(number)), Dimension::Literal(_)) =
+            (&expression, &dimension)
+        {
+            let number = number.negate()?;
+            return Some((Expression::Constant(Value::Number(number)), Dimension::Literal(number)));
+        }
+        let nought = Expression::Constant(Value::Number(Number::ZERO));
+        Some((Expression::Arithmetic(Operation::Subtract, Box::new(nought), Box::new(expression)), dimension))
+    }
+
+    pub(super) fn arithmetic(
+        &mut self,
+        operation: Operation,
+        left: &Tree,
+        right: &Tree,
+    ) -> Option<(Expression, Dimension)> {
+        let span = left.span.cover(right.span);
+        let (left, right) = (self.numeric(left), self.numeric(right));
+        let (left, right) = (left?, right?);
+        let dimension = match operation {
+            Operation::Add | Operation::Subtract => {
+                let is_of_the_whole = is_of_the_whole(&left.dimension, &right.dimension);
+                if let Err((what, hint)) = left.dimension.addable(&right.dimension, self.scope)
+                    && !is_of_the_whole
+                {
+                    return self.fault(span, what, hint);
+                }
+                sum(&left.dimension, &right.dimension, operation)
+            }
+            Operation::Multiply => match product(&left.dimension, &right.dimension) {
+                Some(dimension) => dimension,
+                None => {
+                    return self
+                        .fault(span, "money is multiplied by money", "multiply money by a share or a count");
+                }
+            },
+            Operation::Divide => quotient(&left.dimension, &right.dimension),
+        };
+        let expression =
+            Expression::Arithmetic(operation, Box::new(left.expression), Box::new(right.expression));
+        Some((expression, dimension))
+    }
+
+    pub(super) fn absolute(&mut self, tree: &Tree) -> Option<(Expression, Dimension)> {
+        let Typed { expression, dimension, .. } = self.numeric(tree)?;
+        let nought = Expression::Constant(Value::Number(Number::ZERO));
+        let turned =
+            Expression::Arithmetic(Operation::Subtract, Box::new(nought), Box::new(expression.clone()));
+        Some((Expression::Greatest(vec![expression, turned]), dimension))
+    }
+
+    pub(super) fn rounded(
+        &mut self,
+        rounding: Rounding,
+        arguments: &[Tree],
+    ) -> Option<(Expression, Dimension)> {
+        let (value, unit) = (self.numeric(&arguments[0]), self.numeric(&arguments[1]));
+        let (value, unit) = (value?, unit?);
+        let Expression::Constant(Value::Number(step)) = unit.expression else {
+            return self.fault(
+                unit.span,
+                "the unit is no constant",
+                "round to a number, such as `0.01` or `1万`",
+            );
+        };
+        if step <= Number::ZERO {
+            return self
+                .fault(unit.span, "the unit is not above nought", "round to a number, such as `0.01`");
+        }
+        Some((Expression::Rounded(Box::new(value.expression), step, rounding), value.dimension))
+    }
+
+    pub(super) fn extreme(
+        &mut self,
+        least: bool,
+        arguments: &[Tree],
+        expected: Option<&Type>,
+    ) -> Option<(Expression, Dimension)> {
+        let checked: Vec<Option<Typed>> = arguments.iter().map(|tree| self.typed(tree, expected)).collect();
+        let checked: Vec<Typed> = checked.into_iter().collect::<Option<_>>()?;
+        let mut dimension = checked.first()?.dimension.clone();
+        for typed in &checked {
+            if !(typed.dimension.is_numeric() || typed.dimension == Dimension::Date) {
+                let what = format!("{} has no order", typed.dimension.described(self.scope));
+                return self.fault(typed.span, what, "compare numbers or dates");
+            }
+            dimension = self.joined(dimension, typed)?;
+        }
+        let all = checked.into_iter().map(|typed| typed.expression).collect();
+        Some((if least { Expression::Smallest(all) } else { Expression::Greatest(all) }, dimension))
+    }
+
+    /// The dimension of values that stand for each other; reported where they do not go together.
+    pub(super) fn joined(&mut self, before: Dimension, value: &Typed) -> Option<Dimension> {
+        match before.comparable(&value.dimension, Comparison::Equal, self.scope) {
+            Ok(()) if before.is_numeric() => Some(sum(&before, &value.dimension, Operation::Add)),
+            Ok(()) => Some(before),
+            Err((what, hint)) => self.fault(value.span, what, hint),
+        }
+    }
+}
+
+/// The dimension of a sum: the one that says more.
+fn sum(left: &Dimension, right: &Dimension, operation: Operation) -> Dimension {
+    match (left, right) {
+        (Dimension::Literal(left), Dimension::Literal(right)) => {
+            let value = if operation == Operation::Add { left.add(*right) } else { left.subtract(*right) };
+            value.map_or(Dimension::Pure, Dimension::Literal)
+        }
+        (Dimension::Literal(_), other) | (other, Dimension::Literal(_)) => other.clone(),
+        (Dimension::Open | Dimension::Pure, other) => other.clone(),
+        (other, _) => other.clone(),
+    }
+}
+
+/// A share is taken from the whole or added to it: `1 - share`, `growth + 1`.
+fn is_of_the_whole(left: &Dimension, right: &Dimension) -> bool {
+    let is_one = |side: &Dimension| *side == Dimension::Literal(Number::whole(1));
+    (is_one(left) && *right == Dimension::Ratio) || (*left == Dimension::Ratio && is_one(right))
+}
+
+/// The dimension of a product; `None` for money times money.
+fn product(left: &Dimension, right: &Dimension) -> Option<Dimension> {
+    Some(match (left, right) {
+        (Dimension::Money, Dimension::Money) => return None,
+        (Dimension::Money, _) | (_, Dimension::Money) => Dimension::Money,
+        (Dimension::Literal(left), Dimension::Literal(right)) => {
+            left.multiply(*right).map_or(Dimension::Pure, Dimension::Literal)
+        }
+        (Dimension::Unit(_) | Dimension::Open, Dimension::Literal(_) | Dimension::Open)
+        | (Dimension::Literal(_) | Dimension::Open, Dimension::Unit(_) | Dimension::Open) => Dimension::Open,
+        (Dimension::Unit(left), Dimension::Unit(right)) => Dimension::Unit(format!("{left}·{right}")),
+        (unit @ Dimension::Unit(_), _) | (_, unit @ Dimension::Unit(_)) => unit.clone(),
+        (Dimension::Ratio, Dimension::Ratio) => Dimension::Ratio,
+        _ => Dimension::Pure,
+    })
+}
+
+/// The dimension of a quotient.
+fn quotient(left: &Dimension, right: &Dimension) -> Dimension {
+    match (left, right) {
+        (Dimension::Literal(left), Dimension::Literal(right)) => {
+            left.divide(*right).map_or(Dimension::Pure, Dimension::Literal)
+        }
+        (left, Dimension::Literal(_) | Dimension::Pure | Dimension::Ratio | Dimension::Open) => left.clone(),
+        (Dimension::Unit(left), Dimension::Unit(right)) if left != right => {
+            Dimension::Unit(format!("{left}/{right}"))
+        }
+        (Dimension::Money, Dimension::Unit(unit)) => Dimension::Unit(format!("元/{unit}")),
+        (Dimension::Unit(unit), Dimension::Money) => Dimension::Unit(format!("{unit}/元")),
+        _ => Dimension::Pure,
+    }
+}

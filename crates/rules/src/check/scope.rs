@@ -1,0 +1,127 @@
+//! What a name may mean on one day: fields, parameters and terms of that day, amounts of other policies.
+
+use super::Checker;
+use crate::{
+    catalog::{Catalog, ChildTable, Type, Words},
+    expression::Expression,
+    syntax::Names,
+};
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
+
+/// A parameter or a term as it stands on the day.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// What it holds.
+    pub kind: Type,
+    /// Names for people.
+    pub label: Words,
+    /// What stands in its place.
+    pub expression: Expression,
+    /// Size of the expression.
+    pub node_count: usize,
+}
+
+/// What names mean.
+pub struct Scope<'a> {
+    /// Fields, child tables, vocabularies.
+    pub catalog: &'a Catalog,
+    /// The day for which is evaluated.
+    pub as_of: NaiveDate,
+    named: BTreeMap<String, Named>,
+    amounts: BTreeMap<String, Named>,
+}
+
+impl Named {
+    /// A parameter or term.
+    pub fn new(kind: Type, label: Words, expression: Expression) -> Self {
+        let node_count = size(&expression);
+        Self { kind, label, expression, node_count }
+    }
+}
+
+fn size(expression: &Expression) -> usize {
+    1 + expression.parts().into_iter().map(size).sum::<usize>()
+}
+
+impl<'a> Scope<'a> {
+    /// A day with nothing but fields.
+    pub fn new(catalog: &'a Catalog, as_of: NaiveDate) -> Self {
+        Self { catalog, as_of, named: BTreeMap::new(), amounts: BTreeMap::new() }
+    }
+
+    /// Adds a parameter or a term; one of the same name is replaced.
+    pub fn name(&mut self, name: &str, named: Named) {
+        self.named.insert(name.to_owned(), named);
+    }
+
+    /// Takes a name away again.
+    pub fn forget(&mut self, name: &str) {
+        self.named.remove(name);
+    }
+
+    /// Lets `amount_of` refer to a policy.
+    pub fn add_amount(&mut self, policy: &str, amount: Expression) {
+        self.amounts.insert(policy.to_owned(), Named::new(Type::Money, Words::default(), amount));
+    }
+
+    /// A parameter or term.
+    pub fn named(&self, name: &str) -> Option<&Named> {
+        self.named.get(name)
+    }
+
+    pub(super) fn amount_of(&self, policy: &str) -> Option<&Named> {
+        self.amounts.get(policy)
+    }
+
+    pub(super) fn policies(&self) -> impl Iterator<Item = &str> {
+        self.amounts.keys().map(String::as_str)
+    }
+
+    /// Every name that could have been meant.
+    pub(super) fn all_names<'n>(&'n self, child: Option<&'n ChildTable>) -> Vec<&'n str> {
+        let of_child = child.into_iter().flat_map(|table| &table.fields);
+        let fields = of_child.chain(self.catalog.fields());
+        let fields = fields.flat_map(|field| [field.name.as_str(), field.label.zh.as_str()]);
+        let named = self.named.iter().flat_map(|(name, named)| [name.as_str(), named.label.zh.as_str()]);
+        fields.chain(named).filter(|name| !name.is_empty()).collect()
+    }
+}
+
+impl Names for Scope<'_> {
+    fn identifier(&self, label: &str) -> Option<String> {
+        if let Some((name, _)) = self.named.iter().find(|(_, named)| named.label.zh == label) {
+            return Some(name.clone());
+        }
+        let catalog = self.catalog;
+        let field = catalog.find(label).map(|index| &catalog.field(index).name);
+        let table = || catalog.find_table(label).map(|index| &catalog.tables()[usize::from(index)].name);
+        let child = || {
+            let mut fields = catalog.tables().iter().flat_map(|table| &table.fields);
+            fields.find(|field| field.label.zh == label).map(|field| &field.name)
+        };
+        field.or_else(table).or_else(child).cloned()
+    }
+
+    fn label(&self, identifier: &str) -> Option<String> {
+        let catalog = self.catalog;
+        let named = self.named.get(identifier).map(|named| &named.label.zh);
+        let field = || catalog.find(identifier).map(|index| &catalog.field(index).label.zh);
+        let table =
+            || catalog.find_table(identifier).map(|index| &catalog.tables()[usize::from(index)].label.zh);
+        let child = || {
+            let mut fields = catalog.tables().iter().flat_map(|table| &table.fields);
+            fields.find(|field| field.name == identifier).map(|field| &field.label.zh)
+        };
+        let label = named.or_else(field).or_else(table).or_else(child)?;
+        (!label.is_empty()).then(|| label.clone())
+    }
+}
+
+impl Checker<'_, '_> {
+    /// Whether a word names a field, parameter or term.
+    pub(super) fn is_name(&self, name: &str) -> bool {
+        let of_child = self.child.is_some_and(|table| super::find_field(&table.fields, name).is_some());
+        of_child || self.scope.named(name).is_some() || self.scope.catalog.find(name).is_some()
+    }
+}

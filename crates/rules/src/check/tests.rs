@@ -1,0 +1,184 @@
+//! What is accepted, what is refused, and where.
+
+use super::{Named, Scope, Wanted, compile};
+use crate::{
+    calendar::NoCalendar,
+    catalog::{Catalog, ChildTable, Field, Type, Words},
+    expression::{Expression, Value},
+    number::Number,
+    reference::Firm,
+    span::Fault,
+    table::Table,
+    vocabulary::Vocabulary,
+};
+use chrono::NaiveDate;
+
+fn words(zh: &str) -> Words {
+    Words { zh: zh.to_owned(), en: String::new() }
+}
+
+fn field(name: &str, zh: &str, kind: Type) -> Field {
+    Field {
+        name: name.to_owned(),
+        label: words(zh),
+        kind,
+        question: Words::default(),
+        dataset: String::new(),
+        can_act: false,
+    }
+}
+
+fn number(unit: &str) -> Type {
+    Type::Number { scale: 0, unit: unit.to_owned() }
+}
+
+/// Fields of every type.
+fn catalog() -> Catalog {
+    let mut catalog = Catalog::default();
+    let mut industry = Vocabulary::new("industry");
+    let manufacture = industry.add("C", words("制造业"), None);
+    let computers = industry.add("C39", words("计算机制造"), manufacture);
+    industry.add("3911", words("整机"), computers);
+    industry.add("F", words("批发零售"), None);
+    let industry = catalog.add_vocabulary(industry);
+    let mut size = Vocabulary::new("size");
+    for (code, zh) in [("micro", "微型"), ("small", "小型"), ("medium", "中型")] {
+        size.add(code, words(zh), None);
+    }
+    let size = catalog.add_vocabulary(size);
+    for added in [
+        field("income", "应纳税所得额", Type::Money),
+        field("revenue", "营业收入", Type::Money),
+        field("revenue[-1]", "", Type::Money),
+        field("assets_wan", "资产万元", number("万元")),
+        field("staff", "从业人数", number("人")),
+        field("debt_ratio", "资产负债率", Type::Ratio),
+        field("growth_percent", "增长百分点", number("%")),
+        field("is_hnte", "高新技术企业", Type::Bool),
+        field("founded", "成立日期", Type::Date),
+        field("industry", "行业", Type::Code(industry)),
+        field("size", "规模", Type::Code(size)),
+        field("honours", "荣誉", Type::CodeSet(size)),
+        field("name", "名称", Type::Text),
+    ] {
+        catalog.add_field(added).unwrap();
+    }
+    let fields = vec![field("months", "月数", number("月")), field("wage", "工资", Type::Money)];
+    catalog.add_table(ChildTable { name: "hires".to_owned(), label: words("招用"), fields });
+    catalog
+}
+
+fn compiled(text: &str, wanted: &Wanted) -> Result<Expression, Vec<Fault>> {
+    let catalog = catalog();
+    let mut scope = Scope::new(&catalog, NaiveDate::from_ymd_opt(2026, 1, 31).unwrap());
+    let limit = Expression::Constant(Value::Number(Number::whole(3_000_000)));
+    scope.name("income_limit", Named::new(Type::Money, words("所得额上限"), limit));
+    compile(text, &scope, wanted)
+}
+
+#[test]
+fn conditions_of_every_type_are_accepted() {
+    for text in [
+        "income <= 300万 and staff <= 300",
+        "应纳税所得额 不超过 所得额上限",
+        "income <= 300万元 and revenue[-1] * 2 < revenue",
+        "debt_ratio <= 55% or debt_ratio < 0.55",
+        "income / revenue >= 3% and revenue / staff >= 10万",
+        "is_hnte and not (is_hnte = false)",
+        "industry within C39 and industry != F and industry in (3911, 制造业)",
+        "size = small or 规模 属于 (小型, medium)",
+        "honours in (small, medium)",
+        "years_between(founded, as_of) >= 2 and founded > 2020-01-01",
+        "add_months(founded, 36) >= as_of",
+        "count(hires where months >= 6) >= 3 and sum(hires.wage) > 10万",
+        "any(招用 其中 月数 达到 6)",
+        "name = \"甲\" or judged(\"是否首次\")",
+        "revenue is known and min(staff, 5) > 3",
+    ] {
+        if let Err(faults) = compiled(text, &Wanted::Condition) {
+            panic!("{text}: {faults:?}");
+        }
+    }
+    for text in ["min(revenue * 5%, 20万)", "staff * 1000", "2000 * count(hires)", "income - 100元", "5000"]
+    {
+        if let Err(faults) = compiled(text, &Wanted::Amount) {
+            panic!("{text}: {faults:?}");
+        }
+    }
+}
+
+#[test]
+fn what_does_not_go_together_is_refused_with_its_place_and_a_way_out() {
+    for (text, from, what, hint) in [
+        ("income <= assets_wan", 0, "money meets a number in 万元", "declare the field as money"),
+        ("debt_ratio >= growth_percent", 0, "a share meets a number in %", "declare both as ratio"),
+        ("debt_ratio >= 25", 0, "a share meets a bare number", "such as `25%`"),
+        ("income > 5%", 0, "money meets a share", "one unit"),
+        ("staff and is_hnte", 0, "a condition is wanted", "compare it"),
+        ("industry within 3912", 16, "`3912` is no code of `industry`", "did you mean `3911`"),
+        ("size = smal", 7, "`smal` is no code of `size`", "did you mean `small`"),
+        ("size > small", 7, "codes have no order", "in (…)"),
+        ("incom <= 3", 0, "nothing is called `incom`", "did you mean `income`"),
+        ("revenue[-3] > 1", 0, "not known for 3 periods before", "prior"),
+        ("as_of - founded > 3", 0, "a number is wanted, this is a date", "days_between"),
+        ("income * revenue > 3", 0, "money is multiplied by money", "share"),
+        ("honours = small", 0, "a set of codes cannot be compared", "in (…)"),
+        ("years_between(founded) > 3", 0, "takes two dates", "two dates"),
+        ("count(hire) > 3", 0, "no child table `hire`", "did you mean `hires`"),
+        ("sum(hires.month) > 3", 0, "no field `month`", "did you mean `months`"),
+        ("round_up(revenue, 0) > 3", 18, "not above nought", "0.01"),
+    ] {
+        let faults = compiled(text, &Wanted::Condition).expect_err(text);
+        let found =
+            faults.iter().any(|f| f.span.from == from && f.what.contains(what) && f.hint.contains(hint));
+        assert!(found, "{text}: {faults:?}");
+    }
+}
+
+#[test]
+fn faults_of_every_kind_are_told_together() {
+    let text = "incom <= 3 and industry = C93 and debt_ratio >= 25 and staff 300 and (revenue > )";
+    let faults = compiled(text, &Wanted::Condition).unwrap_err();
+    let places: Vec<u32> = faults.iter().map(|fault| fault.span.from).collect();
+    assert_eq!(places, [0, 26, 34, 65, 80], "{faults:?}");
+}
+
+#[test]
+fn an_expression_that_doubles_at_every_level_ends_soon() {
+    let nested = (0..40).fold("small".to_owned(), |inner, _| {
+        format!("case when case when is_hnte then small else {inner} end = small then small else micro end")
+    });
+    let _ = compiled(&nested, &Wanted::Condition);
+    let deep = (0..20).fold("size = small".to_owned(), |inner, _| {
+        format!("case when {inner} then small else micro end = small")
+    });
+    assert!(compiled(&deep, &Wanted::Condition).is_err());
+}
+
+#[test]
+fn a_checked_condition_evaluates_as_it_reads() {
+    let catalog = catalog();
+    let mut table = Table::unknown(&catalog, 1);
+    let mut know = |name: &str, value: Value| {
+        let index = usize::from(catalog.find(name).unwrap());
+        table.columns[index] = crate::table::column_of(&catalog.fields()[index].kind, vec![Some(value)]);
+    };
+    know("income", Value::Number(Number::whole(3_000_000)));
+    know("industry", Value::Code(2));
+    know("founded", Value::Date(NaiveDate::from_ymd_opt(2023, 1, 31).unwrap()));
+    let firm = Firm::new(&catalog, &table, 0, &NoCalendar);
+    for (text, expected) in [
+        ("income <= 300万", Some(true)),
+        ("income < 300万 or staff > 3", None),
+        ("income < 300万 and staff > 3", Some(false)),
+        ("industry within C39", Some(true)),
+        ("industry in (C39, F)", Some(false)),
+        ("staff is known", Some(false)),
+        ("months_between(founded, as_of) = 36", Some(true)),
+        ("revenue / staff > 3", None),
+        ("income / 0 > 3", None),
+    ] {
+        let expression = compiled(text, &Wanted::Condition).unwrap();
+        assert_eq!(firm.truth(&expression), expected, "{text}");
+    }
+}

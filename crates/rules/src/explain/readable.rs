@@ -1,0 +1,361 @@
+//! A policy made readable: its conditions with their texts in both spellings, apart from any firm.
+
+use super::{format::Measure, render::Renderer, text};
+use crate::{
+    catalog::Words,
+    check::Scope,
+    definition::{Limit, PolicyVersion, Unless},
+    expression::{Comparison, Expression, Value},
+    policy::{Exception, Policy},
+    syntax::{Kind, Spelling, Tree, parse, print},
+    vocabulary::CodeBits,
+};
+use chrono::NaiveDate;
+use serde::Serialize;
+
+/// What a line is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// A condition that has to hold.
+    Require,
+    /// The condition that a cliff limit sets: one unit over and nothing is due.
+    Cliff,
+    /// A condition that takes the entitlement away, its own exceptions taken off.
+    Unless,
+    /// A part of a condition.
+    Part,
+    /// What a named term stands for.
+    Term,
+}
+
+/// How a line is put together.
+#[derive(Clone, Debug)]
+pub(super) enum Shape {
+    All,
+    One,
+    Not,
+    /// The condition of an exception first, the exceptions to it behind.
+    Exception,
+    /// A name for what stands below.
+    Term,
+    Compare {
+        comparison: Comparison,
+        subject: Expression,
+        threshold: Expression,
+        named: Words,
+        against: Words,
+    },
+    Member {
+        subject: Expression,
+        codes: CodeBits,
+        negated: bool,
+        named: Words,
+        measure: Measure,
+    },
+    Known {
+        named: Words,
+    },
+    Judged,
+    Fact {
+        named: Words,
+    },
+    Other {
+        named: Words,
+    },
+}
+
+/// A line of a readable policy.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// What it is for.
+    pub role: Role,
+    /// The clause it rests on.
+    pub cite: String,
+    /// What the edition calls it.
+    pub label: Words,
+    /// In English spelling.
+    pub english: String,
+    /// In Chinese spelling.
+    pub chinese: String,
+    /// What it is made of.
+    pub parts: Vec<Self>,
+    pub(super) expression: Expression,
+    pub(super) shape: Shape,
+}
+
+/// A part of an amount, apart from any firm.
+#[derive(Clone, Debug)]
+pub(super) struct AmountLine {
+    pub part: super::amount::AmountPart,
+    pub expression: Expression,
+    pub measure: Measure,
+    pub english: String,
+    pub chinese: String,
+}
+
+/// A policy made readable; one of it serves every firm.
+#[derive(Clone, Debug)]
+pub struct Readable {
+    /// Identifier of the policy.
+    pub id: String,
+    /// Its conditions.
+    pub lines: Vec<Line>,
+    /// The day for which it was compiled.
+    pub as_of: NaiveDate,
+    /// Last day on which it is in force.
+    pub until: Option<NaiveDate>,
+    /// Whether the day of evaluation can be told from the dates it names.
+    pub(super) floats: bool,
+    pub(super) policy: Policy,
+    pub(super) amount: Vec<AmountLine>,
+    pub(super) version: Option<PolicyVersion>,
+}
+
+impl Readable {
+    /// A policy of a rule book; `version` as the edition wrote it, where there is one.
+    pub fn new(policy: &Policy, version: Option<&PolicyVersion>, scope: &Scope<'_>) -> Self {
+        let reader = Reader { scope };
+        let mut floats = true;
+        let mut lines = Vec::new();
+        for (index, clause) in policy.require.iter().enumerate() {
+            let condition = version.and_then(|version| version.require.get(index));
+            let is_cliff = version.is_some_and(|version| {
+                let cliff =
+                    version.benefit.as_ref().is_some_and(|benefit| benefit.kind == Some(Limit::Cliff));
+                cliff && index >= version.require.len()
+            });
+            let tree = reader.source(&clause.source, &mut floats);
+            let mut line = reader.line(
+                &clause.expression,
+                tree.as_ref(),
+                if is_cliff { Role::Cliff } else { Role::Require },
+            );
+            line.cite = clause.cite.to_string();
+            line.label = condition.map(|condition| condition.label.clone()).unwrap_or_default();
+            lines.push(line);
+        }
+        for (index, exception) in policy.unless.iter().enumerate() {
+            let written = version.and_then(|version| version.unless.get(index));
+            lines.push(reader.exception(exception, written, &mut floats));
+        }
+        Self {
+            id: policy.id.to_string(),
+            lines,
+            as_of: scope.as_of,
+            until: version.and_then(|version| version.effective.to),
+            floats,
+            policy: policy.clone(),
+            amount: super::amount::lines(policy, version, scope),
+            version: version.cloned(),
+        }
+    }
+}
+
+/// Reads expressions against the trees they were made of.
+struct Reader<'s, 'a> {
+    scope: &'s Scope<'a>,
+}
+
+impl Reader<'_, '_> {
+    /// The tree of a condition as it was written; notes where it names the day of evaluation as a plain date.
+    fn source(&self, source: &str, floats: &mut bool) -> Option<Tree> {
+        if source.is_empty() {
+            return None;
+        }
+        let (tree, faults) = parse(source, self.scope);
+        if names_day(&tree, self.scope.as_of) {
+            *floats = false;
+        }
+        faults.is_empty().then_some(tree)
+    }
+
+    fn exception(&self, exception: &Exception, written: Option<&Unless>, floats: &mut bool) -> Line {
+        let tree = self.source(&exception.clause.source, floats);
+        let own = self.line(&exception.clause.expression, tree.as_ref(), Role::Part);
+        let (english, chinese) = (own.english.clone(), own.chinese.clone());
+        let inner = exception.unless.iter().enumerate().map(|(index, inner)| {
+            let written = written.and_then(|written| written.unless.get(index));
+            self.exception(inner, written, floats)
+        });
+        let parts = std::iter::once(own).chain(inner).collect();
+        Line {
+            role: Role::Unless,
+            cite: exception.clause.cite.to_string(),
+            label: written.map(|written| written.label.clone()).unwrap_or_default(),
+            english,
+            chinese,
+            parts,
+            expression: exception.condition(),
+            shape: Shape::Exception,
+        }
+    }
+
+    fn line(&self, expression: &Expression, tree: Option<&Tree>, role: Role) -> Line {
+        let rendered;
+        let tree = if let Some(tree) = tree {
+            tree
+        } else {
+            rendered = Renderer { catalog: self.scope.catalog, child: None }.tree(expression);
+            &rendered
+        };
+        let (shape, parts) = self.shape(expression, tree);
+        Line {
+            role,
+            cite: String::new(),
+            label: Words::default(),
+            english: print(tree, Spelling::English, self.scope),
+            chinese: print(tree, Spelling::Chinese, self.scope),
+            parts,
+            expression: expression.clone(),
+            shape,
+        }
+    }
+
+    fn all(&self, parts: &[Expression], tree: &Tree) -> Vec<Line> {
+        let trees = match &tree.kind {
+            Kind::And(trees) | Kind::Or(trees) if trees.len() == parts.len() => Some(trees),
+            _ => None,
+        };
+        let parts = parts.iter().enumerate();
+        parts.map(|(index, part)| self.line(part, trees.map(|trees| &trees[index]), Role::Part)).collect()
+    }
+
+    fn shape(&self, expression: &Expression, tree: &Tree) -> (Shape, Vec<Line>) {
+        let composed = matches!(expression, Expression::And(_) | Expression::Or(_) | Expression::Not(_));
+        if composed && matches!(tree.kind, Kind::Name { .. }) {
+            return (Shape::Term, vec![self.line(expression, None, Role::Term)]);
+        }
+        let named = || text::phrase(tree, self.scope);
+        match (expression, &tree.kind) {
+            (Expression::And(parts), _) => (Shape::All, self.all(parts, tree)),
+            (Expression::Or(parts), _) => (Shape::One, self.all(parts, tree)),
+            (Expression::Not(inner), kind) => match (&**inner, kind) {
+                (Expression::CodeIn(subject, codes), _) => {
+                    (self.member(subject, codes, true, tree), Vec::new())
+                }
+                (_, Kind::Not(tree)) => (Shape::Not, vec![self.line(inner, Some(tree), Role::Part)]),
+                _ => (Shape::Not, vec![self.line(inner, None, Role::Part)]),
+            },
+            (Expression::Compare(comparison, left, right), kind) => {
+                let (on_left, on_right) = match kind {
+                    Kind::Compare(written, left, right) if written == comparison => {
+                        (text::phrase(left, self.scope), text::phrase(right, self.scope))
+                    }
+                    _ => (self.phrase(left), self.phrase(right)),
+                };
+                let mirrored = is_constant(left) && !is_constant(right);
+                let (comparison, subject, threshold, named, against) = if mirrored {
+                    (comparison.mirrored(), right, left, on_right, on_left)
+                } else {
+                    (*comparison, left, right, on_left, on_right)
+                };
+                let (subject, threshold) = ((**subject).clone(), (**threshold).clone());
+                (Shape::Compare { comparison, subject, threshold, named, against }, Vec::new())
+            }
+            (Expression::CodeIn(subject, codes), _) => (self.member(subject, codes, false, tree), Vec::new()),
+            (Expression::IsKnown(_), Kind::Known { subject, .. }) => {
+                (Shape::Known { named: text::phrase(subject, self.scope) }, Vec::new())
+            }
+            (Expression::Judged(_), _) => (Shape::Judged, Vec::new()),
+            (Expression::Fact(_), _) => (Shape::Fact { named: named() }, Vec::new()),
+            _ => (Shape::Other { named: named() }, Vec::new()),
+        }
+    }
+
+    fn phrase(&self, expression: &Expression) -> Words {
+        text::phrase(&Renderer { catalog: self.scope.catalog, child: None }.tree(expression), self.scope)
+    }
+
+    fn member(&self, subject: &Expression, codes: &CodeBits, negated: bool, tree: &Tree) -> Shape {
+        let named = match &tree.kind {
+            Kind::In { subject, .. } => text::phrase(subject, self.scope),
+            Kind::Compare(_, left, _) if matches!(left.kind, Kind::Name { .. }) => {
+                text::phrase(left, self.scope)
+            }
+            _ => self.phrase(subject),
+        };
+        let mut measure = Measure::of(subject, self.scope.catalog, None);
+        if measure == Measure::Plain {
+            // A term that chooses between codes: its declared type says of which vocabulary.
+            let (Kind::In { subject: written, .. } | Kind::Compare(_, written, _)) = &tree.kind else {
+                return Shape::Member {
+                    subject: subject.clone(),
+                    codes: codes.clone(),
+                    negated,
+                    named,
+                    measure,
+                };
+            };
+            if let Kind::Name { name, prior: 0 } = &written.kind
+                && let Some(named) = self.scope.named(name)
+            {
+                measure = Measure::of_type(&named.kind);
+            }
+        }
+        Shape::Member { subject: subject.clone(), codes: codes.clone(), negated, named, measure }
+    }
+}
+
+fn is_constant(expression: &Expression) -> bool {
+    matches!(expression, Expression::Constant(_))
+}
+
+/// Whether a tree names a day as a plain date.
+fn names_day(tree: &Tree, day: NaiveDate) -> bool {
+    matches!(tree.kind, Kind::Date(date) if date == day)
+        || tree.parts().into_iter().any(|part| names_day(part, day))
+}
+
+/// An expression with one day put in the place of another.
+pub(super) fn on_day(expression: &Expression, from: NaiveDate, to: NaiveDate) -> Expression {
+    replaced(expression, &|part| match part {
+        Expression::Constant(Value::Date(date)) if *date == from => {
+            Some(Expression::Constant(Value::Date(to)))
+        }
+        _ => None,
+    })
+}
+
+/// An expression with parts replaced, outermost first; rows of aggregates too.
+pub(super) fn replaced(
+    expression: &Expression,
+    by: &dyn Fn(&Expression) -> Option<Expression>,
+) -> Expression {
+    if let Some(other) = by(expression) {
+        return other;
+    }
+    let one = |inner: &Expression| Box::new(replaced(inner, by));
+    let all = |all: &[Expression]| all.iter().map(|part| replaced(part, by)).collect::<Vec<_>>();
+    match expression {
+        Expression::Not(inner) => Expression::Not(one(inner)),
+        Expression::And(parts) => Expression::And(all(parts)),
+        Expression::Or(parts) => Expression::Or(all(parts)),
+        Expression::Compare(comparison, left, right) => {
+            Expression::Compare(*comparison, one(left), one(right))
+        }
+        Expression::CodeIn(inner, codes) => Expression::CodeIn(one(inner), codes.clone()),
+        Expression::IsKnown(inner) => Expression::IsKnown(one(inner)),
+        Expression::Arithmetic(operation, left, right) => {
+            Expression::Arithmetic(*operation, one(left), one(right))
+        }
+        Expression::Smallest(parts) => Expression::Smallest(all(parts)),
+        Expression::Greatest(parts) => Expression::Greatest(all(parts)),
+        Expression::Rounded(inner, unit, rounding) => Expression::Rounded(one(inner), *unit, *rounding),
+        Expression::Case(branches, otherwise) => {
+            let branches = branches.iter().map(|(when, then)| (replaced(when, by), replaced(then, by)));
+            Expression::Case(branches.collect(), otherwise.as_deref().map(one))
+        }
+        Expression::Lookup(key, rows) => Expression::Lookup(one(key), rows.clone()),
+        Expression::Elapsed(period, from, to) => Expression::Elapsed(*period, one(from), one(to)),
+        Expression::Shifted(period, from, count) => Expression::Shifted(*period, one(from), one(count)),
+        Expression::Aggregate(aggregate) => {
+            let mut aggregate = (**aggregate).clone();
+            aggregate.filter = aggregate.filter.as_ref().map(|filter| replaced(filter, by));
+            Expression::Aggregate(Box::new(aggregate))
+        }
+        Expression::Constant(_) | Expression::Fact(_) | Expression::Child(_) | Expression::Judged(_) => {
+            expression.clone()
+        }
+    }
+}

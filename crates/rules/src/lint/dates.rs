@@ -1,0 +1,162 @@
+//! Values and versions that have ended, and those that never say when they do.
+
+use super::{Finding, Severity, Subject};
+use crate::{
+    check::Scope,
+    definition::{Moment, NamedDefinition, PolicyDefinition, PolicyVersion, Unless},
+    explain::{format::both, written_date},
+    syntax::parse,
+};
+
+/// After so many days somebody should look again.
+const CHECKED_DAYS_MAX: i64 = 365;
+
+/// Looks at all definitions.
+pub fn look(subject: &Subject<'_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
+    let now = Moment { as_of: subject.today, known_at: subject.today };
+    let ended: Vec<&NamedDefinition> =
+        subject.definitions.named.iter().filter(|named| has_ended(named, subject)).collect();
+    for definition in &subject.definitions.policies {
+        match definition.version_at(now) {
+            Some((at, version)) => {
+                undated(definition, at, version, subject, findings);
+                let named = &subject.definitions.named;
+                expired_values(definition, at, version, &ended, (named, scope), findings);
+            }
+            None => expired(definition, subject, findings),
+        }
+    }
+}
+
+/// Whether all its values have ended.
+fn has_ended(named: &NamedDefinition, subject: &Subject<'_>) -> bool {
+    let over = |to: Option<chrono::NaiveDate>| to.is_some_and(|to| to < subject.today);
+    !named.values.is_empty() && named.values.iter().all(|value| over(value.effective.to))
+}
+
+fn finding(
+    definition: &PolicyDefinition,
+    at: usize,
+    (code, severity): (&'static str, Severity),
+    field: &str,
+    message: crate::catalog::Words,
+) -> Finding {
+    Finding {
+        code,
+        severity,
+        policy: definition.id.clone(),
+        version: Some(at),
+        path: format!("version.{at}.{field}"),
+        message,
+        basis: None,
+    }
+}
+
+fn undated(
+    definition: &PolicyDefinition,
+    at: usize,
+    version: &PolicyVersion,
+    subject: &Subject<'_>,
+    findings: &mut Vec<Finding>,
+) {
+    let fresh = version.checked_on.is_some_and(|day| (subject.today - day).num_days() <= CHECKED_DAYS_MAX);
+    if version.effective.to.is_some() || fresh {
+        return;
+    }
+    let message = match version.checked_on.map(written_date) {
+        Some(day) => both(
+            format!("没有截止日期，上次核对是在{}；请重新核对是否仍然有效。", day.zh),
+            format!("It has no last day and was checked on {}; see whether it still holds.", day.en),
+        ),
+        None => both(
+            "没有截止日期，也没有核对日期；请写明 `to` 或 `checked_on`。",
+            "It has neither a last day nor a day on which it was checked; write `to` or `checked_on`.",
+        ),
+    };
+    findings.push(finding(definition, at, ("undated", Severity::Note), "effective", message));
+}
+
+fn expired(definition: &PolicyDefinition, subject: &Subject<'_>, findings: &mut Vec<Finding>) {
+    let last = definition.versions.iter().enumerate().max_by_key(|(_, version)| version.effective.to);
+    let Some((at, version)) = last else { return };
+    let over =
+        definition.versions.iter().all(|version| version.effective.to.is_some_and(|to| to < subject.today));
+    if let (true, Some(to)) = (over, version.effective.to) {
+        let day = written_date(to);
+        let message = both(
+            format!("已于{}到期，没有后续版本；请确认是否延续。", day.zh),
+            format!("It ended on {} and no version follows; see whether it was prolonged.", day.en),
+        );
+        findings.push(finding(definition, at, ("expired", Severity::Note), "effective.to", message));
+    }
+}
+
+fn expired_values(
+    definition: &PolicyDefinition,
+    at: usize,
+    version: &PolicyVersion,
+    ended: &[&NamedDefinition],
+    (all, scope): (&[NamedDefinition], &Scope<'_>),
+    findings: &mut Vec<Finding>,
+) {
+    for (field, text) in texts(version) {
+        let Some(named) = first_ended(text, ended, all, scope, 0) else { continue };
+        let last = named.values.iter().filter_map(|value| value.effective.to).max().map(written_date);
+        let last = last.unwrap_or_default();
+        let message = both(
+            format!("所用的 `{}` 已于{}到期，现在没有有效值。", named.name, last.zh),
+            format!("`{}` ended on {}; it has no value now.", named.name, last.en),
+        );
+        findings.push(finding(definition, at, ("expired-value", Severity::Error), &field, message));
+    }
+}
+
+/// The first ended value that a text mentions, itself or through terms.
+fn first_ended<'d>(
+    text: &str,
+    ended: &[&'d NamedDefinition],
+    all: &[NamedDefinition],
+    scope: &Scope<'_>,
+    depth: usize,
+) -> Option<&'d NamedDefinition> {
+    let tree = parse(text, scope).0;
+    tree.mentioned().into_iter().find_map(|name| {
+        let is_it = |named: &NamedDefinition| named.name == name || named.label.zh == name;
+        if let Some(found) = ended.iter().find(|named| is_it(named)) {
+            return Some(*found);
+        }
+        let term = all.iter().find(|named| !named.is_parameter && is_it(named)).filter(|_| depth < 8)?;
+        let standing = term.values.iter().filter(|value| value.effective.holds(scope.as_of));
+        standing
+            .map(|value| value.value.as_str())
+            .find_map(|text| first_ended(text, ended, all, scope, depth + 1))
+    })
+}
+
+/// Every expression of a version with its field.
+pub fn texts(version: &PolicyVersion) -> Vec<(String, &str)> {
+    fn exceptions<'v>(all: &'v [Unless], path: &str, texts: &mut Vec<(String, &'v str)>) {
+        for (index, exception) in all.iter().enumerate() {
+            texts.push((format!("{path}.{index}.when"), &exception.when));
+            exceptions(&exception.unless, &format!("{path}.{index}.unless"), texts);
+        }
+    }
+    let mut texts: Vec<(String, &str)> = Vec::new();
+    for (index, clause) in version.require.iter().enumerate() {
+        texts.push((format!("require.{index}.when"), &clause.when));
+    }
+    exceptions(&version.unless, "unless", &mut texts);
+    if let Some(benefit) = &version.benefit {
+        texts.push(("benefit.amount".to_owned(), &benefit.amount));
+        let others = [
+            ("base", &benefit.base),
+            ("limit", &benefit.limit),
+            ("base_cap", &benefit.base_cap),
+            ("floor", &benefit.floor),
+            ("cap", &benefit.cap),
+        ];
+        let others = others.into_iter().filter_map(|(name, text)| Some((name, text.as_deref()?)));
+        texts.extend(others.map(|(name, text)| (format!("benefit.{name}"), text)));
+    }
+    texts
+}

@@ -1,0 +1,321 @@
+//! What is found, and that nothing is called impossible that a firm can be.
+
+use super::{Finding, Place, Severity, Subject, example, lint, may_hold_together};
+use crate::{
+    catalog::{Catalog, Words},
+    check::{Wanted, compile},
+    definition::{Benefit, Definitions, GroupDefinition, PolicyDefinition},
+    explain::fixture::{
+        NO_CALENDAR, benefit, book, catalog, day, definitions, moment, policy, unless, version,
+    },
+    expression::{Expression, Value},
+    number::Number,
+    reference::Firm,
+    table::Table,
+};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+fn editions() -> BTreeMap<String, Place> {
+    let place = |parent: Option<&str>, code: &str| Place {
+        parent: parent.map(str::to_owned),
+        division_code: code.to_owned(),
+    };
+    [
+        ("national", place(None, "000000")),
+        ("zhejiang", place(Some("national"), "330000")),
+        ("wenzhou", place(Some("zhejiang"), "330300")),
+        ("lucheng", place(Some("wenzhou"), "330302")),
+    ]
+    .map(|(id, place)| (id.to_owned(), place))
+    .into()
+}
+
+fn findings_of(catalog: &Catalog, definitions: &Definitions) -> Vec<Finding> {
+    let books = [book(definitions, catalog, day("2026-11-22"))];
+    let editions = editions();
+    lint(&Subject { definitions, catalog, books: &books, editions: &editions, today: day("2026-11-22") })
+}
+
+fn found(policies: Vec<PolicyDefinition>) -> Vec<(&'static str, String, String)> {
+    let catalog = catalog();
+    let definitions = definitions(&catalog, policies);
+    let findings = findings_of(&catalog, &definitions);
+    for finding in &findings {
+        assert!(!finding.message.zh.is_empty() && !finding.message.en.is_empty());
+    }
+    findings.into_iter().map(|finding| (finding.code, finding.policy, finding.path)).collect()
+}
+
+fn of(require: &[&str]) -> Vec<(&'static str, String)> {
+    found(vec![policy("p", version(require))]).into_iter().map(|(code, _, path)| (code, path)).collect()
+}
+
+fn at(code: &'static str, path: &str) -> Vec<(&'static str, String)> {
+    vec![(code, format!("version.0.{path}"))]
+}
+
+#[test]
+fn conditions_that_never_hold_together_are_named_by_the_later_one() {
+    for (require, path) in [
+        (&["staff > 300", "staff < 20"][..], "require.1.when"),
+        (&["income > 50万", "income <= 500000"], "require.1.when"),
+        (&["region within 44", "is_listed", "region within 3303"], "require.2.when"),
+        (&["is_listed", "not is_listed"], "require.1.when"),
+        (&["founded >= 2024-01-01", "founded < 2024-01-01"], "require.1.when"),
+        (&["rd_spend / revenue >= 3%", "rd_spend / revenue < 2%"], "require.1.when"),
+        (&["revenue > income", "income >= revenue"], "require.1.when"),
+        (&["months_between(founded, as_of) > 36", "months_between(founded, as_of) < 37"], "require.1.when"),
+        (&["staff > 3 and staff < 4"], "require.0.when"),
+        (&["size_class in (large)", "staff < 20"], "require.1.when"),
+        (&["count(hires where months >= 6) < 0"], "require.0.when"),
+    ] {
+        assert_eq!(of(require), at("contradiction", path), "{require:?}");
+    }
+    assert_eq!(of(&["staff < 30", "size_class in (small)", "revenue >= income"]), []);
+    // No size but micro is left to so few people.
+    assert_eq!(of(&["staff < 5", "size_class in (small)"]), at("contradiction", "require.1.when"));
+}
+
+#[test]
+fn dead_parts_and_clauses_that_say_nothing_new_are_found() {
+    assert_eq!(of(&["staff < 20", "staff > 300 or is_listed"]), at("dead-branch", "require.1.when"));
+    assert_eq!(of(&["staff <= 20", "staff <= 300"]), at("redundant", "require.1.when"));
+    // It is always so of a known fact, and asks that the fact be known.
+    assert_eq!(of(&["is_listed", "staff < 20 or staff >= 20"]), []);
+    let mut with_exception = version(&["staff <= 20"]);
+    with_exception.unless = vec![unless("staff > 100")];
+    let dead = found(vec![policy("p", with_exception)]);
+    assert_eq!(dead[0], ("dead-exception", "p".to_owned(), "version.0.unless.0.when".to_owned()));
+    let mut shut = version(&["staff <= 20"]);
+    shut.unless = vec![unless("staff <= 300")];
+    assert_eq!(found(vec![policy("p", shut)])[0].0, "contradiction");
+}
+
+fn giving(amount: &str, change: impl FnOnce(&mut Benefit)) -> Benefit {
+    let mut given = benefit(amount);
+    change(&mut given);
+    given
+}
+
+#[test]
+fn what_fair_competition_review_asks_about_is_found_with_its_standard() {
+    let catalog = catalog();
+    let mut local = version(&["region within 3303", "firm_name = \"甲公司\"", "is_listed"]);
+    local.benefit = Some(giving("20万", |given| given.cap = Some("local_contribution".to_owned())));
+    local.effective.to = None;
+    let mut upper = policy("state", local.clone());
+    upper.edition = "national".to_owned();
+    let definitions = definitions(&catalog, vec![policy("local", local), upper]);
+    let findings = findings_of(&catalog, &definitions);
+    let fair: Vec<_> = findings
+        .iter()
+        .filter_map(|finding| Some((finding.code, finding.basis.as_ref()?.standard, finding.path.as_str())))
+        .collect();
+    assert_eq!(
+        fair,
+        [
+            ("named-firms", "C2", "version.0.require.1.when"),
+            ("local-tax", "C2", "version.0.benefit.cap"),
+            ("local-registration", "G4", "version.0.require.0.when"),
+            ("no-end", "C2", "version.0.effective"),
+        ]
+    );
+    assert!(findings.iter().all(|finding| finding.basis.is_none() || finding.policy == "local"));
+    assert!(findings[0].basis.as_ref().unwrap().exception.zh.contains("第十二条"));
+}
+
+#[test]
+fn a_joint_ceiling_that_reads_local_tax_is_found_where_a_place_sets_it() {
+    let catalog = catalog();
+    let mut upper = policy("state", version(&["is_listed"]));
+    upper.edition = "national".to_owned();
+    let group = |id: &str, member: &str| GroupDefinition {
+        id: id.to_owned(),
+        label: Words::default(),
+        ceiling: Some("max(local_contribution - 1万, 0元)".to_owned()),
+        members: vec![member.to_owned()],
+        cite: "art. 1".to_owned(),
+    };
+    let groups = vec![group("year", "local"), group("tax-law", "state")];
+    let policies = vec![policy("local", version(&["is_listed"])), upper];
+    let definitions = Definitions { groups, ..definitions(&catalog, policies) };
+    let found: Vec<_> = findings_of(&catalog, &definitions)
+        .into_iter()
+        .map(|finding| (finding.code, finding.policy, finding.path, finding.version))
+        .collect();
+    assert_eq!(found, [("local-tax", "year".to_owned(), "ceiling".to_owned(), None)]);
+}
+
+#[test]
+fn money_that_slipped_by_ten_thousand_or_that_nothing_vouches_for_is_found() {
+    let slipped = found(vec![
+        policy("a", version(&["revenue >= 2000万"])),
+        policy("b", version(&["revenue >= 3000万"])),
+        policy("c", version(&["revenue >= 2000"])),
+        policy("d", version(&["staff >= 300"])),
+    ]);
+    assert_eq!(slipped, [("unit-slip", "c".to_owned(), "version.0.require.0.when".to_owned())]);
+    assert_eq!(of(&["income <= 0.5元"]), at("implausible-amount", "require.0.when"));
+    assert_eq!(of(&["income <= 30000亿"]), at("implausible-amount", "require.0.when"));
+    let mut uncited = version(&["income <= 300万", "staff <= 300"]);
+    uncited.require.iter_mut().for_each(|clause| clause.cite.clear());
+    uncited.benefit = Some(giving("5万", |given| given.cite.clear()));
+    let codes = found(vec![policy("p", uncited)]);
+    assert_eq!(
+        codes.iter().map(|(code, _, path)| (*code, path.as_str())).collect::<Vec<_>>(),
+        [("uncited-amount", "version.0.benefit.amount"), ("uncited-amount", "version.0.require.0.when")]
+    );
+}
+
+#[test]
+fn values_that_ended_and_policies_that_never_say_when_are_found() {
+    let catalog = catalog();
+    let mut open = version(&["income <= income_limit"]);
+    (open.effective.to, open.checked_on) = (None, Some(day("2024-01-01")));
+    let mut over = version(&["is_listed"]);
+    over.effective.to = Some(day("2025-12-31"));
+    let mut definitions = definitions(&catalog, vec![policy("open", open), policy("over", over)]);
+    let (book, _) = definitions.book(&catalog, moment("2026-11-22"));
+    definitions.named[0].values[0].effective.to = Some(day("2025-12-31"));
+    let editions = editions();
+    let subject = Subject {
+        definitions: &definitions,
+        catalog: &catalog,
+        books: &[book],
+        editions: &editions,
+        today: day("2026-11-22"),
+    };
+    let codes: Vec<_> =
+        lint(&subject).into_iter().map(|finding| (finding.code, finding.policy, finding.severity)).collect();
+    assert_eq!(
+        codes,
+        [
+            ("expired-value", "open".to_owned(), Severity::Error),
+            ("undated", "open".to_owned(), Severity::Note),
+            ("expired", "over".to_owned(), Severity::Note),
+        ]
+    );
+}
+
+#[test]
+fn the_same_benefit_of_city_and_district_with_other_amounts_is_a_contradiction() {
+    let giving = |id: &str, edition: &str, when: &str, amount: &str| {
+        let mut version = version(&[when]);
+        version.benefit = Some(giving(amount, |given| given.base = Some("rd_spend".to_owned())));
+        let mut policy = policy(id, version);
+        policy.edition = edition.to_owned();
+        policy.title.zh = "研发补助".to_owned();
+        policy
+    };
+    let one = |policies| found(policies).into_iter().map(|(code, id, _)| (code, id)).collect::<Vec<_>>();
+    let city = || giving("city", "wenzhou", "staff >= 20", "base * 5%");
+    assert_eq!(
+        one(vec![city(), giving("district", "lucheng", "staff >= 10", "base * 6%")]),
+        [("editions-contradict", "district".to_owned())]
+    );
+    assert_eq!(one(vec![city(), giving("district", "lucheng", "staff < 20", "base * 6%")]), []);
+    assert_eq!(
+        one(vec![city(), giving("other", "wenzhou", "is_listed", "base * 6%")]),
+        [("overlap", "other".to_owned())]
+    );
+}
+
+const ATOMS: [&str; 18] = [
+    "staff > 3", "staff < 4", "staff >= 5", "staff = 4", "staff != 4", "income <= 300万", "income > 299万",
+    "income > revenue", "revenue >= income", "is_listed", "founded >= 2024-01-01", "founded < 2024-01-01",
+    "months_between(founded, as_of) >= 36", "region within 3303", "region within 44",
+    "size_class in (small)", "honours in (H)", "staff is known",
+];
+
+fn condition() -> impl Strategy<Value = String> {
+    let atom = prop::sample::select(&ATOMS[..]).prop_map(str::to_owned);
+    atom.prop_recursive(3, 10, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 2..4).prop_map(|all| format!("({})", all.join(" and "))),
+            prop::collection::vec(inner.clone(), 2..4).prop_map(|all| format!("({})", all.join(" or "))),
+            inner.prop_map(|one| format!("not ({one})")),
+        ]
+    })
+}
+
+/// Firms that stand on and beside every threshold above, from a number.
+fn firms(catalog: &Catalog, seed: u64) -> Table {
+    let mut state = seed | 1;
+    let mut next = |below: u64| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state % below
+    };
+    let money = ["2990000", "2990001", "3000000", "3000001", "10"];
+    let days = ["2023-11-22", "2023-11-23", "2023-12-31", "2024-01-01", "2025-06-01"];
+    let rows: Vec<Vec<Option<Value>>> = (0..80)
+        .map(|_| {
+            let mut row = vec![None; catalog.fields().len()];
+            let mut put = |name: &str, value: Value, keep: bool| {
+                row[usize::from(catalog.find(name).unwrap())] = keep.then_some(value);
+            };
+            let number = |text: &str| Value::Number(Number::whole(text.parse().unwrap()));
+            put("staff", Value::Number(Number::whole(next(25).into())), next(6) > 0);
+            put("income", number(money[next(5) as usize]), next(6) > 0);
+            put("revenue", number(money[next(5) as usize]), next(6) > 0);
+            put("is_listed", Value::Bool(next(2) == 0), next(6) > 0);
+            put("founded", Value::Date(day(days[next(5) as usize])), next(6) > 0);
+            put("region", Value::Code(next(4) as u16), next(6) > 0);
+            put("industry", Value::Code(next(3) as u16), next(6) > 0);
+            row
+        })
+        .collect();
+    Table::from_rows(catalog, &rows)
+}
+
+fn compiled(text: &str, catalog: &Catalog) -> Expression {
+    let definitions = definitions(catalog, Vec::new());
+    compile(text, &definitions.scope(catalog, moment("2026-11-22")), &Wanted::Condition).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(120))]
+
+    #[test]
+    fn what_is_called_impossible_is_true_of_no_firm(text in condition(), seed in any::<u64>()) {
+        let catalog = catalog();
+        let condition = compiled(&text, &catalog);
+        for wanted in [true, false] {
+            if !may_hold_together(vec![(condition.clone(), wanted)], &catalog) {
+                let table = firms(&catalog, seed);
+                for row in 0..table.rows {
+                    let truth = Firm::new(&catalog, &table, row, &NO_CALENDAR).truth(&condition);
+                    prop_assert!(truth != Some(wanted), "{text} is {wanted} of row {row}");
+                }
+            }
+        }
+        if let Some(row) = example(&condition, &catalog) {
+            let table = Table::from_rows(&catalog, &[row]);
+            prop_assert_eq!(Firm::new(&catalog, &table, 0, &NO_CALENDAR).truth(&condition), Some(true));
+        }
+    }
+
+    #[test]
+    fn a_clause_called_redundant_changes_nothing(
+        texts in prop::collection::vec(condition(), 2..4),
+        seed in any::<u64>(),
+    ) {
+        let catalog = catalog();
+        let require: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let definitions = definitions(&catalog, vec![policy("p", version(&require))]);
+        let findings = findings_of(&catalog, &definitions);
+        let clauses: Vec<Expression> = require.iter().map(|text| compiled(text, &catalog)).collect();
+        let table = firms(&catalog, seed);
+        for finding in findings.iter().filter(|finding| finding.code == "redundant") {
+            let index: usize = finding.path.split('.').nth(3).unwrap().parse().unwrap();
+            for row in 0..table.rows {
+                let firm = Firm::new(&catalog, &table, row, &NO_CALENDAR);
+                let others = clauses.iter().enumerate().filter(|(at, _)| *at != index);
+                let hold = others.map(|(_, clause)| firm.truth(clause)).all(|truth| truth == Some(true));
+                prop_assert!(!hold || firm.truth(&clauses[index]) == Some(true), "{:?} {}", require, index);
+            }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Exact numbers. What cannot be represented is no number; nothing is ever rounded on the way.
+
+use num_rational::Ratio;
+use num_traits::{CheckedAdd, CheckedDiv, CheckedMul, CheckedSub, Signed, Zero};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A rational number of 128-bit numerator and denominator.
+///
+/// Every operation that would overflow or divide by zero answers `None`; an expression with such a value is
+/// *unknown*, never wrong.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Number(Ratio<i128>);
+
+/// How an amount that falls between two units is brought to one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rounding {
+    /// Half a unit away from zero: 四舍五入.
+    HalfUp,
+    /// To the even neighbour.
+    HalfEven,
+    /// Towards zero: 去尾.
+    Down,
+    /// Away from zero: 进一.
+    Up,
+}
+
+impl Number {
+    /// Nought.
+    pub const ZERO: Self = Self(Ratio::new_raw(0, 1));
+
+    /// A whole number.
+    pub fn whole(value: i128) -> Self {
+        Self(Ratio::from_integer(value))
+    }
+
+    /// `digits` × 10^-`scale`; `None` where ten to the scale is too large.
+    pub fn scaled(digits: i128, scale: u32) -> Option<Self> {
+        Some(Self(Ratio::new(digits, 10_i128.checked_pow(scale)?)))
+    }
+
+    /// A fraction; `None` where the denominator is nought.
+    pub fn fraction(numerator: i128, denominator: i128) -> Option<Self> {
+        Self::whole(numerator).divide(Self::whole(denominator))
+    }
+
+    /// Sum.
+    pub fn add(self, other: Self) -> Option<Self> {
+        self.0.checked_add(&other.0).map(Self)
+    }
+
+    /// Difference.
+    pub fn subtract(self, other: Self) -> Option<Self> {
+        self.0.checked_sub(&other.0).map(Self)
+    }
+
+    /// Product.
+    pub fn multiply(self, other: Self) -> Option<Self> {
+        self.0.checked_mul(&other.0).map(Self)
+    }
+
+    /// Quotient.
+    pub fn divide(self, other: Self) -> Option<Self> {
+        if other.0.is_zero() { None } else { self.0.checked_div(&other.0).map(Self) }
+    }
+
+    /// The number with its sign turned.
+    pub fn negate(self) -> Option<Self> {
+        Self::ZERO.subtract(self)
+    }
+
+    /// Size without sign.
+    pub fn absolute(self) -> Option<Self> {
+        if self.0.is_negative() { self.negate() } else { Some(self) }
+    }
+
+    /// The greatest whole number not above.
+    pub fn floor(self) -> i128 {
+        self.0.numer().div_euclid(*self.0.denom())
+    }
+
+    /// The least whole number not below.
+    pub fn ceiling(self) -> i128 {
+        self.floor() + i128::from(!self.is_whole())
+    }
+
+    /// Whether it is whole.
+    pub fn is_whole(self) -> bool {
+        self.0.is_integer()
+    }
+
+    /// Whether it is below nought.
+    pub fn is_negative(self) -> bool {
+        self.0.is_negative()
+    }
+
+    /// Whether it is nought.
+    pub fn is_zero(self) -> bool {
+        self.0.is_zero()
+    }
+
+    /// Numerator and denominator in lowest terms; the denominator is positive.
+    pub fn parts(self) -> (i128, i128) {
+        (*self.0.numer(), *self.0.denom())
+    }
+
+    /// The whole number that stands for it under a rounding.
+    pub fn rounded(self, rounding: Rounding) -> i128 {
+        let floor = self.floor();
+        let rest = self.0.numer().rem_euclid(*self.0.denom());
+        if rest == 0 {
+            return floor;
+        }
+        let half = rest.cmp(&(self.0.denom() - rest));
+        let up = match rounding {
+            Rounding::Down => self.is_negative(),
+            Rounding::Up => !self.is_negative(),
+            Rounding::HalfUp if self.is_negative() => half.is_gt(),
+            Rounding::HalfUp => half.is_ge(),
+            Rounding::HalfEven => half.is_gt() || (half.is_eq() && floor % 2 != 0),
+        };
+        floor + i128::from(up)
+    }
+
+    /// A whole multiple of `unit` under a rounding; `None` on overflow or a unit of nought.
+    pub fn rounded_to(self, unit: Self, rounding: Rounding) -> Option<Self> {
+        Self::whole(self.divide(unit)?.rounded(rounding)).multiply(unit)
+    }
+}
+
+impl fmt::Debug for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Decimal digits where there is an end to them (`0.035`), else a fraction (`1/3`).
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (numerator, denominator) = self.parts();
+        let (mut scale, mut power) = (0_usize, 1_i128);
+        while power % denominator != 0 && scale < 30 {
+            power *= 10;
+            scale += 1;
+        }
+        match numerator.checked_mul(power / denominator) {
+            Some(digits) if power % denominator == 0 => {
+                let sign = if digits < 0 { "-" } else { "" };
+                let digits = format!("{:0>width$}", digits.unsigned_abs(), width = scale + 1);
+                let (whole, rest) = digits.split_at(digits.len() - scale);
+                let point = if scale == 0 { "" } else { "." };
+                write!(f, "{sign}{whole}{point}{rest}")
+            }
+            _ => write!(f, "{numerator}/{denominator}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_a_fen_is_rounded_as_declared_on_both_sides_of_nought() {
+        let half = |n: i128| Number::fraction(n, 2).unwrap();
+        for (rounding, expected) in [
+            (Rounding::HalfUp, [1, 2, 3, -1, -2, -3]),
+            (Rounding::HalfEven, [0, 2, 2, 0, -2, -2]),
+            (Rounding::Down, [0, 1, 2, 0, -1, -2]),
+            (Rounding::Up, [1, 2, 3, -1, -2, -3]),
+        ] {
+            assert_eq!([1, 3, 5, -1, -3, -5].map(|n| half(n).rounded(rounding)), expected, "{rounding:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_print_as_decimals_where_they_end() {
+        let shown = |n, d| Number::fraction(n, d).unwrap().to_string();
+        assert_eq!(
+            [shown(35, 1000), shown(-7, 2), shown(1, 3), shown(-12, 4)],
+            ["0.035", "-3.5", "1/3", "-3"]
+        );
+    }
+
+    #[test]
+    fn what_overflows_or_divides_by_nought_is_no_number() {
+        let huge = Number::whole(i128::MAX);
+        assert_eq!(huge.add(Number::whole(1)), None);
+        assert_eq!(huge.multiply(huge), None);
+        assert_eq!(huge.divide(Number::ZERO), None);
+        assert_eq!(Number::scaled(1, 40), None);
+    }
+}

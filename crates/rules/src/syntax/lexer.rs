@@ -1,0 +1,201 @@
+//! Characters into tokens. Words end at spaces and signs; `300万以上` is a number and a word.
+
+use super::{
+    spelling::{Word, word},
+    tree::{Mark, Numeral},
+};
+use crate::span::{Fault, Span};
+use chrono::NaiveDate;
+
+/// What a token is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Token {
+    Numeral(Numeral),
+    Date(NaiveDate),
+    Text(String),
+    /// A name or a code.
+    Name(String),
+    Word(Word),
+    Plus,
+    Minus,
+    Times,
+    Over,
+    Open,
+    Close,
+    OpenIndex,
+    CloseIndex,
+    Comma,
+    End,
+}
+
+/// A token with its place.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    pub token: Token,
+    pub span: Span,
+}
+
+/// The tokens of a text, ended by [`Token::End`]; characters that mean nothing are reported and left out.
+pub fn tokens(text: &str, faults: &mut Vec<Fault>) -> Vec<Placed> {
+    let mut lexer = Lexer { text, at: 0 };
+    let mut tokens = Vec::new();
+    loop {
+        lexer.skip_spaces();
+        let from = lexer.at;
+        let Some(first) = lexer.peek() else { break };
+        let token = lexer.token(first, faults);
+        let span = Span::new(from, lexer.at);
+        tokens.extend(token.map(|token| Placed { token, span }));
+    }
+    tokens.push(Placed { token: Token::End, span: Span::new(text.len(), text.len()) });
+    tokens
+}
+
+struct Lexer<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl Lexer<'_> {
+    fn rest(&self) -> &str {
+        &self.text[self.at..]
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    fn skip_spaces(&mut self) {
+        let rest = self.rest();
+        self.at += rest.len() - rest.trim_start().len();
+    }
+
+    /// Takes what stands next as long as `holds`.
+    fn take(&mut self, holds: impl Fn(char) -> bool) -> String {
+        let rest = self.rest();
+        let end = rest.find(|c| !holds(c)).unwrap_or(rest.len());
+        let taken = rest[..end].to_owned();
+        self.at += end;
+        taken
+    }
+
+    fn token(&mut self, first: char, faults: &mut Vec<Fault>) -> Option<Token> {
+        if first.is_ascii_digit() {
+            return Some(self.number_or_code(faults));
+        }
+        if is_of_name(first) {
+            let name = self.take_name();
+            return Some(word(&name).map_or(Token::Name(name), Token::Word));
+        }
+        if matches!(first, '"' | '“' | '”') {
+            return Some(self.quoted(first, faults));
+        }
+        for length in [2, 1] {
+            let sign: String = self.rest().chars().take(length).collect();
+            if let Some(meaning) = word(&sign) {
+                self.at += sign.len();
+                return Some(Token::Word(meaning));
+            }
+        }
+        self.at += first.len_utf8();
+        let sign = match first {
+            '+' => Token::Plus,
+            '-' | '−' | '－' => Token::Minus,
+            '*' | '×' => Token::Times,
+            '/' | '÷' => Token::Over,
+            '(' | '（' => Token::Open,
+            ')' | '）' => Token::Close,
+            '[' => Token::OpenIndex,
+            ']' => Token::CloseIndex,
+            ',' | '，' | '、' => Token::Comma,
+            other => {
+                let span = Span::new(self.at - other.len_utf8(), self.at);
+                let what = format!("`{}` means nothing here", other.escape_default());
+                faults.push(Fault::new(span, what, "remove it, or put text into quotation marks"));
+                return None;
+            }
+        };
+        Some(sign)
+    }
+
+    /// A name may hold dots between its parts: `hires.wage`.
+    fn take_name(&mut self) -> String {
+        let mut name = self.take(is_of_name);
+        while self.rest().starts_with('.') && self.rest()[1..].starts_with(is_of_name) {
+            self.at += 1;
+            name.push('.');
+            name.push_str(&self.take(is_of_name));
+        }
+        name
+    }
+
+    fn number_or_code(&mut self, faults: &mut Vec<Fault>) -> Token {
+        if let Some(date) = self.date() {
+            return date;
+        }
+        let from = self.at;
+        let mut digits = self.take(|c| c.is_ascii_digit());
+        // `39A` and `91330302MA…` are codes.
+        if self.rest().starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
+            let code = self.take(|c| c.is_ascii_alphanumeric() || c == '_');
+            return Token::Name(digits + &code);
+        }
+        if self.rest().starts_with('.') && self.rest()[1..].starts_with(|c: char| c.is_ascii_digit()) {
+            self.at += 1;
+            digits.push('.');
+            digits.push_str(&self.take(|c| c.is_ascii_digit()));
+        }
+        if digits.len() > DIGITS_MAX {
+            let span = Span::new(from, self.at);
+            let what = format!("the number has more than {DIGITS_MAX} digits");
+            faults.push(Fault::new(span, what, "write a shorter number"));
+            "0".clone_into(&mut digits);
+        }
+        let written = Mark::WRITTEN.iter().find(|(written, _)| self.rest().starts_with(written));
+        let mark = written.map_or(Mark::Plain, |(written, mark)| {
+            self.at += written.len();
+            *mark
+        });
+        let yuan = !mark.is_share() && self.rest().starts_with('元');
+        if yuan {
+            self.at += '元'.len_utf8();
+        }
+        Token::Numeral(Numeral { digits, mark, yuan })
+    }
+
+    /// `2023-01-01`, with no digit or letter touching it.
+    fn date(&mut self) -> Option<Token> {
+        let written = self.rest().get(..10)?;
+        let shaped = written.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+        if !shaped || self.rest()[10..].starts_with(|c: char| c.is_ascii_alphanumeric()) {
+            return None;
+        }
+        let date = written.parse().ok()?;
+        self.at += 10;
+        Some(Token::Date(date))
+    }
+
+    fn quoted(&mut self, open: char, faults: &mut Vec<Fault>) -> Token {
+        let from = self.at;
+        self.at += open.len_utf8();
+        let text = self.take(|c| !matches!(c, '"' | '”'));
+        if self.rest().is_empty() {
+            let span = Span::new(from, self.at);
+            faults.push(Fault::new(span, "the quotation is not closed", "add a closing quotation mark"));
+        } else {
+            self.at += self.peek().map_or(0, char::len_utf8);
+        }
+        Token::Text(text)
+    }
+}
+
+/// Most digits of a number.
+const DIGITS_MAX: usize = 30;
+
+/// Characters of names: letters of any script, digits, the underscore.
+fn is_of_name(character: char) -> bool {
+    character.is_alphanumeric() || character == '_'
+}

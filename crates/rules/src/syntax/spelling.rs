@@ -1,0 +1,252 @@
+//! The words of the two spellings. The first word of a row is the one that is printed.
+//!
+//! Official comparison words keep their legal meaning: 以上, 以下, 以内 include the number, 超过, 不满 do not
+//! (民法典 1259).
+
+use crate::expression::{Comparison, Operation, Period, Summary};
+
+/// A way of writing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spelling {
+    /// English words, identifiers as names.
+    English,
+    /// Chinese words, labels as names.
+    Chinese,
+}
+
+/// Names of fields, parameters, terms and tables in both spellings.
+pub trait Names {
+    /// The identifier of a label; `None` where the word is no label.
+    fn identifier(&self, label: &str) -> Option<String>;
+    /// The label of an identifier; `None` where it has none.
+    fn label(&self, identifier: &str) -> Option<String>;
+}
+
+/// No labels at all.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoNames;
+
+impl Names for NoNames {
+    fn identifier(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn label(&self, _: &str) -> Option<String> {
+        None
+    }
+}
+
+/// A function of values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Function {
+    /// The least of its arguments.
+    Min,
+    /// The greatest of its arguments.
+    Max,
+    /// Size without sign.
+    Absolute,
+    /// To a multiple of its second argument, half away from zero.
+    RoundHalfUp,
+    /// The same, half to the even neighbour.
+    RoundHalfEven,
+    /// The same, towards zero.
+    RoundDown,
+    /// The same, away from zero.
+    RoundUp,
+    /// Whole periods from its first to its second argument.
+    Between(Period),
+    /// Its first argument and so many periods.
+    Shift(Period),
+    /// What a person has to decide.
+    Judged,
+    /// The amount another policy gives, nought where it does not apply.
+    AmountOf,
+    /// The day for which is evaluated.
+    AsOf,
+}
+
+/// A word with a fixed meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Word {
+    And,
+    Or,
+    Not,
+    True,
+    False,
+    In,
+    Within,
+    NotIn,
+    NotWithin,
+    Is,
+    Known,
+    Unknown,
+    IsKnown,
+    IsUnknown,
+    Case,
+    When,
+    Then,
+    Else,
+    End,
+    Where,
+    At,
+    Compare(Comparison),
+    /// Stands behind the number: 300万 以上.
+    CompareAfter(Comparison),
+    Summary(Summary),
+    Function(Function),
+}
+
+/// English words.
+const ENGLISH: &[(&str, Word)] = &[
+    ("and", Word::And),
+    ("or", Word::Or),
+    ("not", Word::Not),
+    ("true", Word::True),
+    ("false", Word::False),
+    ("in", Word::In),
+    ("within", Word::Within),
+    ("is", Word::Is),
+    ("known", Word::Known),
+    ("unknown", Word::Unknown),
+    ("case", Word::Case),
+    ("when", Word::When),
+    ("then", Word::Then),
+    ("else", Word::Else),
+    ("end", Word::End),
+    ("where", Word::Where),
+    ("=", Word::Compare(Comparison::Equal)),
+    ("==", Word::Compare(Comparison::Equal)),
+    ("!=", Word::Compare(Comparison::NotEqual)),
+    ("<>", Word::Compare(Comparison::NotEqual)),
+    ("≠", Word::Compare(Comparison::NotEqual)),
+    ("<=", Word::Compare(Comparison::AtMost)),
+    ("≤", Word::Compare(Comparison::AtMost)),
+    ("<", Word::Compare(Comparison::Less)),
+    (">=", Word::Compare(Comparison::AtLeast)),
+    ("≥", Word::Compare(Comparison::AtLeast)),
+    (">", Word::Compare(Comparison::More)),
+    ("count", Word::Summary(Summary::Count)),
+    ("sum", Word::Summary(Summary::Sum)),
+    ("least", Word::Summary(Summary::Least)),
+    ("greatest", Word::Summary(Summary::Greatest)),
+    ("any", Word::Summary(Summary::Any)),
+    ("min", Word::Function(Function::Min)),
+    ("max", Word::Function(Function::Max)),
+    ("abs", Word::Function(Function::Absolute)),
+    ("round_half_up", Word::Function(Function::RoundHalfUp)),
+    ("round_half_even", Word::Function(Function::RoundHalfEven)),
+    ("round_down", Word::Function(Function::RoundDown)),
+    ("round_up", Word::Function(Function::RoundUp)),
+    ("years_between", Word::Function(Function::Between(Period::Years))),
+    ("months_between", Word::Function(Function::Between(Period::Months))),
+    ("days_between", Word::Function(Function::Between(Period::Days))),
+    ("working_days_between", Word::Function(Function::Between(Period::WorkingDays))),
+    ("add_years", Word::Function(Function::Shift(Period::Years))),
+    ("add_months", Word::Function(Function::Shift(Period::Months))),
+    ("add_days", Word::Function(Function::Shift(Period::Days))),
+    ("add_working_days", Word::Function(Function::Shift(Period::WorkingDays))),
+    ("judged", Word::Function(Function::Judged)),
+    ("amount_of", Word::Function(Function::AmountOf)),
+    ("as_of", Word::Function(Function::AsOf)),
+];
+
+/// Chinese words.
+const CHINESE: &[(&str, Word)] = &[
+    ("且", Word::And),
+    ("并且", Word::And),
+    ("或", Word::Or),
+    ("或者", Word::Or),
+    ("非", Word::Not),
+    ("真", Word::True),
+    ("假", Word::False),
+    ("属于", Word::In),
+    ("归入", Word::Within),
+    ("不属于", Word::NotIn),
+    ("不归入", Word::NotWithin),
+    ("已知", Word::IsKnown),
+    ("未知", Word::IsUnknown),
+    ("分情况", Word::Case),
+    ("当", Word::When),
+    ("则", Word::Then),
+    ("否则", Word::Else),
+    ("完毕", Word::End),
+    ("其中", Word::Where),
+    ("在", Word::At),
+    ("等于", Word::Compare(Comparison::Equal)),
+    ("为", Word::Compare(Comparison::Equal)),
+    ("不等于", Word::Compare(Comparison::NotEqual)),
+    ("不为", Word::Compare(Comparison::NotEqual)),
+    ("不超过", Word::Compare(Comparison::AtMost)),
+    ("不高于", Word::Compare(Comparison::AtMost)),
+    ("不大于", Word::Compare(Comparison::AtMost)),
+    ("不多于", Word::Compare(Comparison::AtMost)),
+    ("低于", Word::Compare(Comparison::Less)),
+    ("少于", Word::Compare(Comparison::Less)),
+    ("小于", Word::Compare(Comparison::Less)),
+    ("不满", Word::Compare(Comparison::Less)),
+    ("不足", Word::Compare(Comparison::Less)),
+    ("不低于", Word::Compare(Comparison::AtLeast)),
+    ("不少于", Word::Compare(Comparison::AtLeast)),
+    ("不小于", Word::Compare(Comparison::AtLeast)),
+    ("达到", Word::Compare(Comparison::AtLeast)),
+    ("超过", Word::Compare(Comparison::More)),
+    ("高于", Word::Compare(Comparison::More)),
+    ("大于", Word::Compare(Comparison::More)),
+    ("多于", Word::Compare(Comparison::More)),
+    ("以上", Word::CompareAfter(Comparison::AtLeast)),
+    ("以下", Word::CompareAfter(Comparison::AtMost)),
+    ("以内", Word::CompareAfter(Comparison::AtMost)),
+    ("以外", Word::CompareAfter(Comparison::More)),
+    ("计数", Word::Summary(Summary::Count)),
+    ("合计", Word::Summary(Summary::Sum)),
+    ("最小", Word::Summary(Summary::Least)),
+    ("最大", Word::Summary(Summary::Greatest)),
+    ("存在", Word::Summary(Summary::Any)),
+    ("取小", Word::Function(Function::Min)),
+    ("取大", Word::Function(Function::Max)),
+    ("绝对值", Word::Function(Function::Absolute)),
+    ("四舍五入", Word::Function(Function::RoundHalfUp)),
+    ("四舍六入", Word::Function(Function::RoundHalfEven)),
+    ("舍尾", Word::Function(Function::RoundDown)),
+    ("进一", Word::Function(Function::RoundUp)),
+    ("相隔年数", Word::Function(Function::Between(Period::Years))),
+    ("相隔月数", Word::Function(Function::Between(Period::Months))),
+    ("相隔天数", Word::Function(Function::Between(Period::Days))),
+    ("相隔工作日", Word::Function(Function::Between(Period::WorkingDays))),
+    ("加年", Word::Function(Function::Shift(Period::Years))),
+    ("加月", Word::Function(Function::Shift(Period::Months))),
+    ("加天", Word::Function(Function::Shift(Period::Days))),
+    ("加工作日", Word::Function(Function::Shift(Period::WorkingDays))),
+    ("认定", Word::Function(Function::Judged)),
+    ("政策金额", Word::Function(Function::AmountOf)),
+    ("评估日", Word::Function(Function::AsOf)),
+];
+
+/// The meaning of a word of either spelling.
+pub fn word(written: &str) -> Option<Word> {
+    ENGLISH.iter().chain(CHINESE).find(|(word, _)| *word == written).map(|(_, meaning)| *meaning)
+}
+
+/// All words, for "did you mean".
+pub fn words() -> impl Iterator<Item = &'static str> {
+    ENGLISH.iter().chain(CHINESE).map(|(word, _)| *word)
+}
+
+/// How a meaning is written.
+pub fn written(meaning: Word, spelling: Spelling) -> &'static str {
+    let words = match spelling {
+        Spelling::English => ENGLISH,
+        Spelling::Chinese => CHINESE,
+    };
+    words.iter().find(|(_, known)| *known == meaning).map_or("", |(word, _)| word)
+}
+
+/// The sign of an arithmetic operation.
+pub fn sign(operation: Operation) -> &'static str {
+    match operation {
+        Operation::Add => "+",
+        Operation::Subtract => "-",
+        Operation::Multiply => "*",
+        Operation::Divide => "/",
+    }
+}

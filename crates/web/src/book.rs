@@ -1,0 +1,222 @@
+//! The rule book of a day: compiled once, kept until the day changes.
+
+use crate::{City, wording};
+use chrono::NaiveDate;
+use domain::Language;
+use edition::Edition;
+use rules::{
+    calendar::NoCalendar,
+    catalog::{Catalog, FieldIndex, Type},
+    definition::{Book, Definitions, Moment, PolicyDefinition, PolicyVersion},
+    explain::{Prior, Readable},
+    expression::{Aggregate, Expression, Value},
+    lint::Finding,
+    policy::Exception,
+    reference::Firm,
+    syntax::{Names, Spelling, parse, print},
+    table::Table,
+    vocabulary::{CodeBits, CodeIndex, Vocabulary},
+};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// Everything that is evaluated on one day, with the names of it.
+pub struct DayBook {
+    /// The day, which is also the day of what is known.
+    pub moment: Moment,
+    /// What rules may ask for.
+    pub catalog: Arc<Catalog>,
+    /// What the edition has written down.
+    pub definitions: Arc<Definitions>,
+    /// The compiled policies and groups.
+    pub book: Book,
+    /// The policies made readable, in the order of the book.
+    pub readables: Vec<Readable>,
+    /// How much is at stake with each policy, in the order of the book: one, and more for more money.
+    pub stakes: Vec<u32>,
+    /// What lints find in the definitions.
+    pub findings: Vec<Finding>,
+    /// Chinese names of everything a rule may name.
+    pub labels: Labels,
+    /// For each field that holds a code: for each code, whether rules tell apart what is below it.
+    pub splits: BTreeMap<FieldIndex, Vec<bool>>,
+}
+
+/// The book of the day that was asked for last.
+#[derive(Default)]
+pub struct Books(Mutex<Option<Arc<DayBook>>>);
+
+impl City {
+    /// The book of a day.
+    pub(crate) fn book(&self, day: NaiveDate) -> Arc<DayBook> {
+        let moment = Moment { as_of: day, known_at: day };
+        let mut kept = self.books.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(book) = kept.as_ref().filter(|book| book.moment == moment) {
+            return Arc::clone(book);
+        }
+        let book = Arc::new(DayBook::new(&self.edition, moment));
+        *kept = Some(Arc::clone(&book));
+        book
+    }
+}
+
+impl DayBook {
+    fn new(edition: &Edition, moment: Moment) -> Self {
+        let (catalog, definitions) = (Arc::clone(&edition.catalog), Arc::clone(&edition.definitions));
+        // What has a fault is left out here; `check` tells it, and `serve` refuses such an edition.
+        let (book, _) = definitions.book(&catalog, moment);
+        let mut sets = BTreeMap::new();
+        for policy in &book.rules.policies {
+            let required = policy.require.iter().map(|clause| &clause.expression);
+            required.chain(&policy.amount).for_each(|expression| collect_sets(expression, &mut sets));
+            collect_exception_sets(&policy.unless, &mut sets);
+        }
+        let splits = sets.into_iter().filter_map(|(field, sets)| match catalog.field(field).kind {
+            Type::Code(vocabulary) => Some((field, told_apart(catalog.vocabulary(vocabulary), &sets))),
+            _ => None,
+        });
+        let splits = splits.collect();
+        let w = wording::texts(Language::Zh);
+        let labels = Labels::new(&catalog, &definitions, w.of("amount_base"));
+        let scope = definitions.scope(&catalog, moment);
+        let readable = |(policy, (at, version)): (_, &(usize, usize))| {
+            Readable::new(policy, Some(&definitions.policies[*at].versions[*version]), &scope)
+        };
+        let readables = book.rules.policies.iter().zip(&book.origins).map(readable).collect();
+        let stakes = stakes(&catalog, &book);
+        let findings = edition.lint(moment.as_of);
+        Self { moment, catalog, definitions, book, readables, stakes, findings, labels, splits }
+    }
+}
+
+impl DayBook {
+    /// A rule exactly as it is written, in one of the spellings.
+    pub fn spelled(&self, text: &str, spelling: Spelling) -> String {
+        print(&parse(text, &self.labels).0, spelling, &self.labels)
+    }
+
+    /// What the edition wrote about a policy of the book.
+    pub fn written(&self, policy: usize) -> (&PolicyDefinition, &PolicyVersion) {
+        let (at, version) = self.book.origins[policy];
+        let definition = &self.definitions.policies[at];
+        (definition, &definition.versions[version])
+    }
+}
+
+/// What a policy would give to a firm that is like others, on a scale on which tenfold money counts three more.
+fn stakes(catalog: &Catalog, book: &Book) -> Vec<u32> {
+    let prior = Prior::uniform(catalog, &book.rules);
+    let typical = |field: usize| prior.typical(field as FieldIndex).cloned();
+    let row = (0..catalog.fields().len()).map(typical).collect();
+    let table = Table::from_rows(catalog, &[row]);
+    let firm = Firm::new(catalog, &table, 0, &NoCalendar);
+    let policies = book.rules.policies.iter();
+    let yuan = policies.map(|policy| policy.amount.as_ref().and_then(|amount| firm.number(amount)));
+    yuan.map(|yuan| {
+        1 + yuan.map_or(0, |yuan| {
+            u128::try_from(yuan.floor() / 1_000).map_or(0, |all| all.checked_ilog2().unwrap_or(0))
+        })
+    })
+    .collect()
+}
+
+/// The sets of codes that expressions compare each field with.
+type Sets = BTreeMap<FieldIndex, Vec<CodeBits>>;
+
+fn collect_exception_sets(exceptions: &[Exception], sets: &mut Sets) {
+    for exception in exceptions {
+        collect_sets(&exception.clause.expression, sets);
+        collect_exception_sets(&exception.unless, sets);
+    }
+}
+
+fn collect_sets(expression: &Expression, sets: &mut Sets) {
+    let mut add = |subject: &Expression, bits: CodeBits| {
+        if let Expression::Fact(field) = subject {
+            let known = sets.entry(*field).or_default();
+            if !known.contains(&bits) {
+                known.push(bits);
+            }
+        }
+    };
+    match expression {
+        Expression::CodeIn(subject, bits) => add(subject, bits.clone()),
+        Expression::Compare(_, left, right) => match (&**left, &**right) {
+            (subject, Expression::Constant(Value::Code(code)))
+            | (Expression::Constant(Value::Code(code)), subject) => add(subject, only(*code)),
+            _ => {}
+        },
+        Expression::Lookup(subject, rows) => rows.iter().for_each(|(bits, _)| add(subject, bits.clone())),
+        Expression::Aggregate(aggregate) => {
+            let Aggregate { value, filter, .. } = &**aggregate;
+            value.iter().chain(filter).for_each(|part| collect_sets(part, sets));
+        }
+        _ => {}
+    }
+    expression.parts().into_iter().for_each(|part| collect_sets(part, sets));
+}
+
+/// The set of one code.
+fn only(code: CodeIndex) -> CodeBits {
+    let mut bits = CodeBits::none(usize::from(code) + 1);
+    bits.insert(code);
+    bits
+}
+
+/// For each code, whether it and all that is below it lie in the same sets, or are told apart.
+fn told_apart(vocabulary: &Vocabulary, sets: &[CodeBits]) -> Vec<bool> {
+    let codes = vocabulary.codes();
+    let signature =
+        |code: usize| -> Vec<bool> { sets.iter().map(|set| set.contains(code as CodeIndex)).collect() };
+    let signatures: Vec<Vec<bool>> = (0..codes.len()).map(signature).collect();
+    let mut splits = vec![false; codes.len()];
+    // Children stand behind their parents: from the end, each code is done before what is above it.
+    for code in (0..codes.len()).rev() {
+        if let Some(parent) = codes[code].parent.map(usize::from) {
+            splits[parent] |= splits[code] || signatures[parent] != signatures[code];
+        }
+    }
+    splits
+}
+
+/// Labels of everything an expression may name; they are the same on every day.
+#[derive(Default)]
+pub struct Labels {
+    by_name: HashMap<String, String>,
+    by_label: HashMap<String, String>,
+}
+
+impl Labels {
+    /// The labels of fields, child tables, parameters, terms and scores.
+    pub fn new(catalog: &Catalog, definitions: &Definitions, base: &str) -> Self {
+        let mut labels = Self::default();
+        definitions.named.iter().for_each(|named| labels.add(&named.name, &named.label.zh));
+        definitions.scorecards.iter().for_each(|card| labels.add(&card.id, &card.title.zh));
+        catalog.fields().iter().for_each(|field| labels.add(&field.name, &field.label.zh));
+        for table in catalog.tables() {
+            labels.add(&table.name, &table.label.zh);
+            table.fields.iter().for_each(|field| labels.add(&field.name, &field.label.zh));
+        }
+        labels.add("base", base);
+        labels
+    }
+
+    fn add(&mut self, name: &str, label: &str) {
+        if !label.is_empty() {
+            self.by_name.entry(name.to_owned()).or_insert_with(|| label.to_owned());
+            self.by_label.entry(label.to_owned()).or_insert_with(|| name.to_owned());
+        }
+    }
+}
+
+impl Names for Labels {
+    fn identifier(&self, label: &str) -> Option<String> {
+        self.by_label.get(label).cloned()
+    }
+
+    fn label(&self, identifier: &str) -> Option<String> {
+        self.by_name.get(identifier).cloned()
+    }
+}

@@ -1,0 +1,161 @@
+//! `/calculator`: a visitor answers only the questions that matter and sees what every policy means for him.
+//! The form carries all answers; nothing is kept or recorded.
+
+mod answers;
+mod given;
+mod question;
+mod reading;
+mod relevance;
+mod results;
+
+use crate::{
+    City,
+    choice::Choice,
+    context::Context,
+    error::PageError,
+    frame::{Page, Section},
+    text::{Text, Texts},
+    wording::Level,
+};
+use answers::{Answers, Ask};
+use askama::Template;
+use axum::{
+    Form, Router,
+    extract::{DefaultBodyLimit, Query},
+    http::header,
+    response::{AppendHeaders, IntoResponse, Response},
+    routing::get,
+};
+use domain::Language;
+use given::{Hidden, Shown};
+use question::{Asker, Input, Question};
+use results::{Known, Results};
+use rules::reference::Firm;
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, LazyLock},
+};
+
+static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
+
+/// Most bytes of a form.
+const FORM_BYTES_MAX: usize = 128 << 10;
+
+/// What a form says, in the order of the form.
+type Pairs = Vec<(String, String)>;
+
+/// The page.
+pub fn router() -> Router<Arc<City>> {
+    let page = get(begin).post(proceed).layer(DefaultBodyLimit::max(FORM_BYTES_MAX));
+    Router::new().route("/calculator", page)
+}
+
+#[derive(Template)]
+#[template(path = "pages/calculator/page.html")]
+struct View {
+    page: Page,
+    t: Text,
+    topics: Vec<Choice>,
+    levels: Vec<Choice>,
+    /// The one policy that is looked at: identifier and name.
+    focus: Option<(String, String)>,
+    question: Option<Question>,
+    left: usize,
+    /// Number of the question, from 1.
+    step: usize,
+    shown: Vec<Shown>,
+    hidden: Vec<Hidden>,
+    skipped: usize,
+    results: Results,
+    policies: usize,
+    started: bool,
+}
+
+/// The first question; the address may narrow what is looked at, it never carries an answer.
+async fn begin(context: Context, Query(pairs): Query<Pairs>) -> Result<Response, PageError> {
+    let scope = ["topic", "level", "policy"];
+    let pairs: Pairs = pairs.into_iter().filter(|(name, _)| scope.contains(&name.as_str())).collect();
+    answer(context, &pairs)
+}
+
+/// The next question, and what the answers so far mean.
+async fn proceed(context: Context, Form(pairs): Form<Pairs>) -> Result<Response, PageError> {
+    answer(context, &pairs)
+}
+
+/// The page for what a form says. It is made for this visitor alone and must not be kept by anybody.
+fn answer(mut context: Context, pairs: &Pairs) -> Result<Response, PageError> {
+    let book = context.city.book(context.today());
+    let answers = Answers::read(pairs, &book);
+    let mut headers = vec![(header::CACHE_CONTROL, "no-store")];
+    if let Some(language) = answers.language {
+        context.language = language;
+        let english = language == Language::En;
+        headers.push((header::SET_COOKIE, if english { EN_COOKIE } else { ZH_COOKIE }));
+    }
+    let html = Page::render(&view(&context, &book, &answers))?;
+    Ok((AppendHeaders(headers), html).into_response())
+}
+
+/// The cookies of the language switch, for a form that must not lose its answers.
+const EN_COOKIE: &str = "lang=en; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly";
+const ZH_COOKIE: &str = "lang=zh; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly";
+
+fn view(context: &Context, book: &crate::book::DayBook, answers: &Answers) -> View {
+    let t = TEXTS.of(context.language);
+    let page = Page::new(context, Section::Calculator, t.of("title"));
+    let layers = &context.city.edition.layers;
+    let table = answers.table(&book.catalog);
+    let firm = Firm::new(&book.catalog, &table, 0, &*context.city.edition.calendar);
+    let outcomes = firm.outcomes(&book.book.rules);
+    let waits = relevance::waits(book, &firm, &outcomes);
+    let wanted = results::wanted(book, answers, layers);
+    let (next, left) = relevance::next(&book.stakes, &waits, &wanted, &answers.skipped);
+    let asker = Asker { page: &page, t, book, answers };
+    let (asked, fault) =
+        answers.pending(&book.catalog).map_or((next, None), |(ask, fault)| (Some(ask), fault));
+    let known = Known { firm, outcomes: &outcomes, waits: &waits, wanted: &wanted, layers };
+    let results = known.results(&asker);
+    View {
+        topics: topics(&page, book, answers),
+        levels: levels(&page, book, answers, layers),
+        focus: focus(&page, book, answers),
+        question: asked.map(|ask| asker.question(ask, fault)),
+        left,
+        step: answers.facts.len() + answers.tables.len() + answers.skipped.len() + 1,
+        shown: given::shown(&asker, asked),
+        hidden: given::hidden(&asker, asked),
+        skipped: answers.skipped.len(),
+        policies: wanted.iter().filter(|wanted| **wanted).count(),
+        started: !answers.is_empty(),
+        results,
+        t,
+        page,
+    }
+}
+
+fn focus(page: &Page, book: &crate::book::DayBook, answers: &Answers) -> Option<(String, String)> {
+    let policy = book.definitions.policies.iter().find(|policy| policy.id == answers.policy)?;
+    Some((policy.id.clone(), page.words(&policy.title).to_owned()))
+}
+
+fn topics(page: &Page, book: &crate::book::DayBook, answers: &Answers) -> Vec<Choice> {
+    let fields: BTreeSet<&str> =
+        (0..book.readables.len()).map(|policy| book.written(policy).0.field.as_str()).collect();
+    let fields = fields.into_iter().filter(|field| !field.is_empty());
+    fields.map(|field| Choice::new(field, page.topic(field), &answers.topic)).collect()
+}
+
+fn levels(page: &Page, book: &crate::book::DayBook, answers: &Answers, layers: &[String]) -> Vec<Choice> {
+    let occurring: BTreeSet<Level> =
+        (0..book.readables.len()).map(|policy| Level::of(layers, &book.written(policy).0.edition)).collect();
+    occurring.into_iter().map(|level| Choice::new(level.id(), page.level(&level), &answers.level)).collect()
+}
+
+/// Whether an answer can be changed where it stands.
+fn is_same(one: Option<Ask>, other: Ask) -> bool {
+    one == Some(other)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,299 @@
+//! What the answers mean for every policy: due, open, not for the visitor, left to a person.
+
+use super::{
+    answers::{Answers, Ask},
+    question::Asker,
+};
+use crate::{
+    book::DayBook,
+    frame::Page,
+    wording::{ClauseLine, Clauses, Level, Mark},
+};
+use rules::{
+    definition::{Due, GroupDefinition},
+    explain::{self, Explanation, Node, Path, Provenance, Role, Truth, Way},
+    policy::{Outcome, Status},
+    reference::Firm,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Most facts that are named where a policy waits for them.
+const WAITS_SHOWN: usize = 4;
+/// How deep the parts of a condition are shown.
+const DEPTH_MAX: usize = 2;
+
+/// What the answers mean for one policy.
+pub struct Entry {
+    /// Identifier.
+    pub id: String,
+    /// Name.
+    pub title: String,
+    /// Level.
+    pub level: Level,
+    /// Whether somebody compared it with the official text.
+    pub verified: bool,
+    /// The amount, or what it would be.
+    pub amount: String,
+    /// Why it is not the amount of the policy alone, or what it waits for.
+    pub note: String,
+    /// What would bring it about.
+    pub near: Vec<String>,
+    /// Conditions one by one.
+    pub required: Clauses,
+    /// Exceptions one by one.
+    pub exceptions: Option<Clauses>,
+    /// How the amount was worked out.
+    pub steps: Vec<String>,
+    /// For sorting: what comes first is the least.
+    rank: i64,
+}
+
+/// Everything the answers mean.
+#[derive(Default)]
+pub struct Results {
+    /// What is due together, for each rhythm of payment: money and rhythm.
+    pub totals: Vec<String>,
+    /// Policies that apply, whose amount is not known yet.
+    pub without_amount: usize,
+    /// Policies that apply.
+    pub due: Vec<Entry>,
+    /// Policies that depend on what is not known.
+    pub open: Vec<Entry>,
+    /// Policies that a person has to decide.
+    pub judged: Vec<Entry>,
+    /// Policies that do not apply.
+    pub not: Vec<Entry>,
+}
+
+/// Whether each policy of the book lies within what the visitor looks at.
+pub fn wanted(book: &DayBook, answers: &Answers, layers: &[String]) -> Vec<bool> {
+    let wanted = |policy: usize| {
+        let (definition, _) = book.written(policy);
+        (answers.policy.is_empty() || definition.id == answers.policy)
+            && (answers.topic.is_empty() || definition.field == answers.topic)
+            && (answers.level.is_empty() || Level::of(layers, &definition.edition).id() == answers.level)
+    };
+    (0..book.book.rules.policies.len()).map(wanted).collect()
+}
+
+/// What is known of a firm.
+pub struct Known<'k> {
+    /// The firm.
+    pub firm: Firm<'k>,
+    /// What is said of each policy, amounts going together as they do.
+    pub outcomes: &'k [Outcome],
+    /// What each policy waits for.
+    pub waits: &'k [BTreeSet<Ask>],
+    /// Which policies are looked at.
+    pub wanted: &'k [bool],
+    /// The layers of the edition, root first.
+    pub layers: &'k [String],
+}
+
+impl Known<'_> {
+    /// The results in the language of a page.
+    pub fn results(&self, asker: &Asker<'_>) -> Results {
+        let mut results = Results::default();
+        let mut sums: BTreeMap<u8, (Option<Due>, i64)> = BTreeMap::new();
+        for (policy, outcome) in self.outcomes.iter().enumerate().filter(|(policy, _)| self.wanted[*policy]) {
+            let entry = self.entry(policy, asker);
+            let list = match outcome.status {
+                Status::Entitled => &mut results.due,
+                Status::Undetermined => &mut results.open,
+                Status::NeedsJudgement => &mut results.judged,
+                Status::NotEntitled => &mut results.not,
+            };
+            list.push(entry);
+            let (_, version) = asker.book.written(policy);
+            if let (Status::Entitled, Some(benefit)) = (outcome.status, &version.benefit) {
+                let (_, sum) = sums.entry(rhythm(benefit.due)).or_insert((benefit.due, 0));
+                *sum = sum.saturating_add(outcome.amount_fen.unwrap_or(0));
+                results.without_amount += usize::from(outcome.amount_fen.is_none());
+            }
+        }
+        for list in [&mut results.due, &mut results.open, &mut results.judged, &mut results.not] {
+            list.sort_by_key(|entry| entry.rank);
+        }
+        let positive = sums.into_values().filter(|(_, sum)| *sum > 0);
+        results.totals =
+            positive.map(|(due, sum)| with_rhythm(asker.page, asker.page.money(&sum), due)).collect();
+        results
+    }
+
+    fn entry(&self, policy: usize, asker: &Asker<'_>) -> Entry {
+        let (book, page) = (asker.book, asker.page);
+        let (definition, version) = book.written(policy);
+        let (outcome, readable) = (self.outcomes[policy], &book.readables[policy]);
+        let explanation = explain::explain(readable, &self.firm, &Provenance::default());
+        let paths = if outcome.status == Status::NotEntitled {
+            explain::near_miss(readable, &self.firm).paths
+        } else {
+            Vec::new()
+        };
+        let due = version.benefit.as_ref().and_then(|benefit| benefit.due);
+        let amount = match (outcome.status, outcome.amount_fen) {
+            (Status::Entitled, Some(fen)) => with_rhythm(page, page.money(&fen), due),
+            _ => page.benefit_phrase(version.benefit.as_ref(), book),
+        };
+        let near: Vec<String> = paths.iter().filter_map(|path| near(page, asker, path)).collect();
+        let (required, exceptions) = clauses(page, &explanation, outcome.status);
+        Entry {
+            id: definition.id.clone(),
+            title: page.words(&definition.title).to_owned(),
+            level: Level::of(self.layers, &definition.edition),
+            verified: version.verified,
+            amount,
+            note: if outcome.status == Status::NotEntitled {
+                failing(page, asker, &explanation)
+            } else {
+                self.note(policy, asker)
+            },
+            required,
+            exceptions,
+            steps: steps(page, &explanation, outcome.status),
+            rank: match outcome.status {
+                Status::Entitled => -outcome.amount_fen.unwrap_or(0),
+                Status::Undetermined => self.waits[policy].len() as i64,
+                Status::NeedsJudgement => 0,
+                Status::NotEntitled if near.is_empty() => i64::MAX,
+                Status::NotEntitled => paths.first().map_or(0, |path| i64::from(path.distance_permille)),
+            },
+            near,
+        }
+    }
+
+    /// What the visitor should know about the amount or the status.
+    fn note(&self, policy: usize, asker: &Asker<'_>) -> String {
+        let (outcome, t) = (self.outcomes[policy], &asker.t);
+        let names = self.names_waited_for(policy, asker);
+        match outcome.status {
+            Status::Undetermined if names.is_empty() => t.of("open_unclear").to_owned(),
+            Status::Undetermined => t.one("open_waits", names),
+            Status::Entitled if outcome.amount_fen.is_none() && !names.is_empty() => {
+                t.one("amount_waits", names)
+            }
+            Status::Entitled => self.stacked(policy, asker),
+            Status::NeedsJudgement | Status::NotEntitled => String::new(),
+        }
+    }
+
+    fn names_waited_for(&self, policy: usize, asker: &Asker<'_>) -> String {
+        let t = &asker.t;
+        let catalog = &asker.book.catalog;
+        let name = |ask: &Ask| match ask {
+            Ask::Fact(field) => asker.label(catalog.field(*field)),
+            Ask::Table(table) => asker.page.words(&catalog.tables()[usize::from(*table)].label).to_owned(),
+        };
+        let waits = &self.waits[policy];
+        let names: Vec<String> = waits.iter().take(WAITS_SHOWN).map(name).collect();
+        let names = names.join(t.of("list_comma"));
+        if waits.len() > WAITS_SHOWN { t.two("and_more", names, waits.len()) } else { names }
+    }
+
+    /// That an amount is less because of others it does not add to.
+    fn stacked(&self, policy: usize, asker: &Asker<'_>) -> String {
+        let t = &asker.t;
+        let alone = self.firm.outcome(&asker.book.book.rules.policies[policy]);
+        let (Some(alone), Some(due)) = (alone.amount_fen, self.outcomes[policy].amount_fen) else {
+            return String::new();
+        };
+        if alone == due {
+            return String::new();
+        }
+        let (definition, _) = asker.book.written(policy);
+        let groups = asker.book.definitions.groups.iter();
+        let holds = |group: &&GroupDefinition| group.members.contains(&definition.id);
+        let group =
+            groups.filter(holds).map(|group| asker.page.words(&group.label)).next().unwrap_or_default();
+        t.two("stacked", asker.page.money(&alone), group)
+    }
+}
+
+/// The order in which sums are shown.
+fn rhythm(due: Option<Due>) -> u8 {
+    match due {
+        Some(Due::Once) => 0,
+        Some(Due::Year) => 1,
+        Some(Due::Quarter) => 2,
+        Some(Due::Month) => 3,
+        None => 4,
+    }
+}
+
+fn with_rhythm(page: &Page, money: String, due: Option<Due>) -> String {
+    match due {
+        Some(due) => page.w.two("amount_due", money, page.due(&due)),
+        None => money,
+    }
+}
+
+/// What would bring a policy about, where the firm or time can; nothing where it is out of reach.
+fn near(page: &Page, asker: &Asker<'_>, path: &Path) -> Option<String> {
+    let t = &asker.t;
+    if !matches!(path.way, Way::Act | Way::Time | Way::Judge) {
+        return None;
+    }
+    let changes: Vec<&str> = path.changes.iter().map(|change| page.words(&change.sentence)).collect();
+    let said = changes.join(" ");
+    Some(match path.way {
+        Way::Time => t.one("near_time", said),
+        Way::Judge => t.one("near_judge", said),
+        _ => t.one("near_act", said),
+    })
+}
+
+/// The first condition that does not hold, or the exception that applies.
+fn failing(page: &Page, asker: &Asker<'_>, explanation: &Explanation) -> String {
+    let t = &asker.t;
+    let said = |node: &Node| {
+        let label = page.words(&node.label);
+        if label.is_empty() { page.words(&node.sentence) } else { label }.to_owned()
+    };
+    let mut clauses = explanation.clauses.iter();
+    if let Some(node) = clauses.clone().find(|node| node.role != Role::Unless && node.result == Truth::False)
+    {
+        return t.one("fails", said(node));
+    }
+    let exception = clauses.find(|node| node.role == Role::Unless && node.result == Truth::True);
+    exception.map(|node| t.one("excluded", said(node))).unwrap_or_default()
+}
+
+/// Conditions and exceptions with what the facts say.
+fn clauses(page: &Page, explanation: &Explanation, status: Status) -> (Clauses, Option<Clauses>) {
+    let (exceptions, required): (Vec<&Node>, Vec<&Node>) =
+        explanation.clauses.iter().partition(|node| node.role == Role::Unless);
+    let line = |node: &Node| line(page, node, status, DEPTH_MAX);
+    let required = Clauses::new(page, required.into_iter().map(line).collect(), false);
+    let exceptions: Vec<ClauseLine> = exceptions.into_iter().map(line).collect();
+    (required, (!exceptions.is_empty()).then(|| Clauses::new(page, exceptions, true)))
+}
+
+fn line(page: &Page, node: &Node, status: Status, depth: usize) -> ClauseLine {
+    let (label, sentence) = (page.words(&node.label), page.words(&node.sentence));
+    let is_exception = node.role == Role::Unless;
+    // The first part of an exception is its own condition; what follows are the exceptions to it.
+    let parts = if is_exception { node.parts.get(1..).unwrap_or_default() } else { &node.parts };
+    let shown = depth > 0 && !parts.is_empty() && node.role != Role::Term;
+    let parts = parts.iter().filter(|_| shown).map(|part| line(page, part, status, depth - 1));
+    let parts: Vec<ClauseLine> = parts.collect();
+    ClauseLine {
+        mark: Some(match node.result {
+            Truth::True => Mark::Holds,
+            Truth::False => Mark::Fails,
+            Truth::Unknown if status == Status::NeedsJudgement => Mark::Judgement,
+            Truth::Unknown => Mark::Open,
+        }),
+        text: if label.is_empty() { sentence } else { label }.to_owned(),
+        cite: node.cite.clone(),
+        own_spelling: String::new(),
+        other_spelling: String::new(),
+        detail: if label.is_empty() { String::new() } else { sentence.to_owned() },
+        unless: (!parts.is_empty()).then(|| Clauses::new(page, parts, is_exception)),
+    }
+}
+
+fn steps(page: &Page, explanation: &Explanation, status: Status) -> Vec<String> {
+    let amount = explanation.amount.iter().filter(|_| status == Status::Entitled);
+    let steps = amount.flat_map(|amount| &amount.steps).filter(|step| step.value.is_some());
+    steps.map(|step| page.words(&step.sentence).to_owned()).collect()
+}

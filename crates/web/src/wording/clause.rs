@@ -1,0 +1,105 @@
+//! Conditions of a policy as a list of clauses, with the exceptions to them nested as the law has them.
+
+use crate::{book::DayBook, frame::Page, text::Text};
+use askama::Template;
+use domain::Language;
+use rules::{
+    catalog::Words,
+    definition::{Condition, PolicyVersion, Unless},
+    syntax::Spelling,
+};
+
+/// What the facts say about a clause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// It holds.
+    Holds,
+    /// It does not hold.
+    Fails,
+    /// Facts are missing.
+    Open,
+    /// A person has to decide.
+    Judgement,
+}
+
+/// One clause.
+pub struct ClauseLine {
+    /// What the facts say; nothing where no firm is looked at.
+    pub mark: Option<Mark>,
+    /// In words of the reader's language.
+    pub text: String,
+    /// The clause of the document.
+    pub cite: String,
+    /// As it is written in the spelling of the reader's language; empty where only the words are shown.
+    pub own_spelling: String,
+    /// The same in the other spelling.
+    pub other_spelling: String,
+    /// What the facts say about it, where the text does not.
+    pub detail: String,
+    /// The exceptions to it.
+    pub unless: Option<Clauses>,
+}
+
+/// A list of clauses.
+#[derive(Template)]
+#[template(path = "components/clauses/clauses.html")]
+pub struct Clauses {
+    /// The clauses.
+    pub lines: Vec<ClauseLine>,
+    t: Text,
+    language: Language,
+    /// True for exceptions: a line that holds takes something away.
+    takes_away: bool,
+}
+
+impl Clauses {
+    /// Lines in the language of a page.
+    pub fn new(page: &Page, lines: Vec<ClauseLine>, takes_away: bool) -> Self {
+        Self { lines, t: page.t, language: page.language, takes_away }
+    }
+
+    /// What a version requires.
+    pub fn required(page: &Page, version: &PolicyVersion, book: &DayBook) -> Self {
+        let line = |one: &Condition| line(page, &one.when, &one.cite, &one.label, book);
+        Self::new(page, version.require.iter().map(line).collect(), false)
+    }
+
+    /// What takes the entitlement away; nothing where no exception is written.
+    pub fn exceptions(page: &Page, unless: &[Unless], book: &DayBook) -> Option<Self> {
+        if unless.is_empty() {
+            return None;
+        }
+        let line = |one: &Unless| ClauseLine {
+            unless: Self::exceptions(page, &one.unless, book),
+            ..line(page, &one.when, &one.cite, &one.label, book)
+        };
+        Some(Self::new(page, unless.iter().map(line).collect(), true))
+    }
+
+    /// The `lang` attributes of the own and of the other spelling.
+    fn spelling_languages(&self) -> (&'static str, &'static str) {
+        match self.language {
+            Language::Zh => ("zh-Hans", "en"),
+            Language::En => ("en", "zh-Hans"),
+        }
+    }
+}
+
+fn line(page: &Page, when: &str, cite: &str, label: &Words, book: &DayBook) -> ClauseLine {
+    let words = page.words(label);
+    let spellings = [Spelling::Chinese, Spelling::English].map(|one| book.spelled(when, one));
+    let [chinese, english] = spellings;
+    let (own_spelling, other_spelling) = match page.language {
+        Language::Zh => (chinese, english),
+        Language::En => (english, chinese),
+    };
+    ClauseLine {
+        mark: None,
+        text: if words.is_empty() { page.rule(when, book) } else { words.to_owned() },
+        cite: cite.to_owned(),
+        own_spelling,
+        other_spelling,
+        detail: String::new(),
+        unless: None,
+    }
+}

@@ -1,0 +1,391 @@
+//! How policies, their amounts and their validity are written.
+
+use crate::{book::DayBook, frame::Page};
+use chrono::NaiveDate;
+use domain::Language;
+use rules::{
+    catalog::{Type, Words},
+    definition::{Benefit, Due, Effective, Limit, Mode, ParameterValue, PolicyVersion},
+    number::{Number, Rounding},
+    span::Span,
+    syntax::{Kind, Mark, Numeral, Spelling, Tree, parse, print},
+};
+
+/// Longest formula that is shown in a phrase, in characters.
+const FORMULA_LENGTH_MAX: usize = 64;
+
+/// How far up a policy was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// The state.
+    Nation,
+    /// A province.
+    Province,
+    /// A city.
+    City,
+    /// A county.
+    County,
+}
+
+impl Level {
+    /// All of them, highest first.
+    pub const ALL: [Self; 4] = [Self::Nation, Self::Province, Self::City, Self::County];
+
+    /// The level of a layer of an edition, whose layers stand root first.
+    pub fn of(layers: &[String], layer: &str) -> Self {
+        match layers.iter().position(|one| one == layer) {
+            Some(0) => Self::Nation,
+            Some(1) => Self::Province,
+            Some(3..) => Self::County,
+            Some(2) | None => Self::City,
+        }
+    }
+
+    /// How it stands in an address.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Nation => "nation",
+            Self::Province => "province",
+            Self::City => "city",
+            Self::County => "county",
+        }
+    }
+}
+
+impl Page {
+    /// The wording in the reader's language; the other one where it is missing.
+    pub fn words<'w>(&self, words: &'w Words) -> &'w str {
+        let (own, other) = match self.language {
+            Language::Zh => (&words.zh, &words.en),
+            Language::En => (&words.en, &words.zh),
+        };
+        if own.is_empty() { other } else { own }
+    }
+
+    /// Name of a level.
+    pub fn level(&self, level: &Level) -> &'static str {
+        match level {
+            Level::Nation => self.w.of("level_nation"),
+            Level::Province => self.w.of("level_province"),
+            Level::City => self.w.of("level_city"),
+            Level::County => self.w.of("level_county"),
+        }
+    }
+
+    /// Name of a field of policy, which is a folder of the edition.
+    pub fn topic<'f>(&self, field: &'f str) -> &'f str {
+        match field {
+            "tax" => self.w.of("topic_tax"),
+            "employment" => self.w.of("topic_employment"),
+            "social-insurance" => self.w.of("topic_social_insurance"),
+            "finance" => self.w.of("topic_finance"),
+            "innovation" => self.w.of("topic_innovation"),
+            "technology" | "science" => self.w.of("topic_technology"),
+            "industry" => self.w.of("topic_industry"),
+            "procurement" => self.w.of("topic_procurement"),
+            "growth" => self.w.of("topic_growth"),
+            "talent" => self.w.of("topic_talent"),
+            "energy" => self.w.of("topic_energy"),
+            "trade" => self.w.of("topic_trade"),
+            "land" => self.w.of("topic_land"),
+            "fees" => self.w.of("topic_fees"),
+            "credit" => self.w.of("topic_credit"),
+            "ladder" | "ladders" => self.w.of("topic_ladder"),
+            other => other,
+        }
+    }
+
+    /// From when to when something is in force.
+    pub fn validity(&self, effective: &Effective) -> String {
+        let from = self.date(&effective.from);
+        match effective.to {
+            Some(to) => self.w.two("valid_between", from, self.date(&to)),
+            None => self.w.one("valid_from", from),
+        }
+    }
+
+    /// An amount of money, exact to the fen, in the unit a reader expects.
+    pub fn money(&self, fen: &i64) -> String {
+        self.yuan(Number::scaled(i128::from(*fen), 2).unwrap_or(Number::ZERO))
+    }
+
+    /// An amount of yuan.
+    pub fn yuan(&self, yuan: Number) -> String {
+        match self.language {
+            Language::Zh => {
+                let size = yuan.absolute().unwrap_or(yuan);
+                for (unit, key) in [(100_000_000, self.w.of("yuan_yi")), (10_000, self.w.of("yuan_wan"))] {
+                    let part = yuan.divide(Number::whole(unit)).filter(|_| size >= Number::whole(unit));
+                    let short = part
+                        .and_then(|part| part.multiply(Number::whole(10_000)))
+                        .is_some_and(Number::is_whole);
+                    if let Some(part) = part.filter(|_| short) {
+                        return key.replace("{0}", &grouped(part));
+                    }
+                }
+                self.w.one("yuan", grouped(yuan))
+            }
+            Language::En => self.w.one("yuan", grouped(yuan)),
+        }
+    }
+
+    /// How often an amount is due.
+    pub fn due(&self, due: &Due) -> &'static str {
+        match due {
+            Due::Once => self.w.of("due_once"),
+            Due::Month => self.w.of("due_month"),
+            Due::Quarter => self.w.of("due_quarter"),
+            Due::Year => self.w.of("due_year"),
+        }
+    }
+
+    /// How it is handed out.
+    pub fn mode(&self, mode: &Mode) -> &'static str {
+        match mode {
+            Mode::Competitive => self.w.of("mode_competitive"),
+            Mode::Qualification => self.w.of("mode_qualification"),
+            Mode::DataCheck => self.w.of("mode_data_check"),
+            Mode::SelfDeclared => self.w.of("mode_self_declared"),
+        }
+    }
+
+    /// What happens above a limit.
+    pub fn limit_kind(&self, kind: &Limit) -> &'static str {
+        match kind {
+            Limit::Cliff => self.w.of("limit_cliff"),
+            Limit::Slice => self.w.of("limit_slice"),
+        }
+    }
+
+    /// A way of rounding.
+    pub fn rounding(&self, rounding: &Rounding) -> &'static str {
+        match rounding {
+            Rounding::HalfUp => self.w.of("rounding_half_up"),
+            Rounding::HalfEven => self.w.of("rounding_half_even"),
+            Rounding::Down => self.w.of("rounding_down"),
+            Rounding::Up => self.w.of("rounding_up"),
+        }
+    }
+
+    /// What is due, in a phrase.
+    pub fn benefit_phrase(&self, benefit: Option<&Benefit>, book: &DayBook) -> String {
+        let Some(benefit) = benefit else { return self.w.of("no_money").to_owned() };
+        let formula = self.formula(benefit, book);
+        let cap = benefit.cap.as_deref().map(|cap| self.rule(cap, book));
+        let amount = match (formula, cap) {
+            (Some(formula), Some(cap)) => self.w.two("up_to", formula, cap),
+            (Some(formula), None) => formula,
+            (None, Some(cap)) if cap.chars().count() <= FORMULA_LENGTH_MAX => {
+                self.w.one("formula_up_to", cap)
+            }
+            (None, _) => self.w.of("formula_long").to_owned(),
+        };
+        match &benefit.due {
+            Some(due) => self.w.two("amount_due", amount, self.due(due)),
+            None => amount,
+        }
+    }
+
+    /// The amount with its base put in; nothing where that is more than a phrase.
+    fn formula(&self, benefit: &Benefit, book: &DayBook) -> Option<String> {
+        let (mut amount, _) = parse(&benefit.amount, &book.labels);
+        if let Some(base) = &benefit.base {
+            put_base(&mut amount, &parse(base, &book.labels).0);
+        }
+        if is_involved(&amount) {
+            return None;
+        }
+        Some(self.printed(amount, book)).filter(|formula| formula.chars().count() <= FORMULA_LENGTH_MAX)
+    }
+
+    /// A rule as a reader of the language reads it: names and codes by their labels.
+    pub fn rule(&self, text: &str, book: &DayBook) -> String {
+        self.printed(parse(text, &book.labels).0, book)
+    }
+
+    fn printed(&self, mut tree: Tree, book: &DayBook) -> String {
+        let alone = matches!(&tree.kind, Kind::Numeral(_));
+        put_parameters(&mut tree, book);
+        if let Kind::Numeral(numeral) = &tree.kind
+            && let Some(value) =
+                numeral.value().filter(|_| (alone || numeral.yuan) && !numeral.mark.is_share())
+        {
+            return self.yuan(value);
+        }
+        self.put_labels(&mut tree, book);
+        let spelling = match self.language {
+            Language::Zh => Spelling::Chinese,
+            Language::En => Spelling::English,
+        };
+        print(&tree, spelling, &book.labels).replace(" * ", " × ").replace(" / ", " ÷ ")
+    }
+
+    /// Codes by their labels; in English also names by their labels and numbers in digits.
+    fn put_labels(&self, tree: &mut Tree, book: &DayBook) {
+        let english = self.language == Language::En;
+        match &mut tree.kind {
+            Kind::In { subject, codes, .. } => {
+                let vocabulary = match &subject.kind {
+                    Kind::Name { name, .. } => book.vocabulary_of(name),
+                    _ => None,
+                };
+                for word in codes.iter_mut() {
+                    if let Some(code) = vocabulary.and_then(|found| Some(found.code(found.find(&word.code)?)))
+                    {
+                        word.code = format!("{} {}", code.code, self.words(&code.label));
+                    }
+                }
+                self.put_labels(subject, book);
+            }
+            Kind::Name { name, .. } if english => {
+                if let Some(label) = book.english(name) {
+                    label.clone_into(name);
+                }
+            }
+            Kind::Numeral(numeral) if english => {
+                if let Some(value) = numeral.value().filter(|_| !numeral.mark.is_share()) {
+                    *numeral = Numeral { digits: grouped(value), mark: Mark::Plain, yuan: false };
+                }
+            }
+            kind => parts_of(kind).into_iter().for_each(|part| self.put_labels(part, book)),
+        }
+    }
+
+    /// The version of a policy that a reader wants to see, by name.
+    pub fn verified(&self, version: &PolicyVersion) -> &'static str {
+        if version.verified { self.w.of("verified") } else { self.w.of("unverified") }
+    }
+
+    /// A day relative to a validity: in force, to come, or over.
+    pub fn standing(&self, effective: &Effective, day: NaiveDate) -> &'static str {
+        if effective.holds(day) {
+            self.w.of("in_force")
+        } else if day < effective.from {
+            self.w.of("to_come")
+        } else {
+            self.w.of("over")
+        }
+    }
+}
+
+impl DayBook {
+    /// The vocabulary of a field or a term.
+    fn vocabulary_of(&self, name: &str) -> Option<&rules::vocabulary::Vocabulary> {
+        let named =
+            || self.definitions.named.iter().find(|named| named.name == name).map(|named| &named.kind);
+        let field = self.catalog.find(name).map(|field| &self.catalog.field(field).kind);
+        match field.or_else(named)? {
+            Type::Code(vocabulary) | Type::CodeSet(vocabulary) => Some(self.catalog.vocabulary(*vocabulary)),
+            _ => None,
+        }
+    }
+
+    /// The English label of a field, a table or a term.
+    fn english(&self, name: &str) -> Option<&str> {
+        let catalog = &self.catalog;
+        let field = catalog.find(name).map(|field| &catalog.field(field).label);
+        let named =
+            || self.definitions.named.iter().find(|named| named.name == name).map(|named| &named.label);
+        let table = || catalog.find_table(name).map(|table| &catalog.tables()[usize::from(table)].label);
+        let label = field.or_else(named).or_else(table)?;
+        (!label.en.is_empty()).then_some(label.en.as_str())
+    }
+}
+
+/// Puts the value of the day in the place of every parameter that has one value for all.
+fn put_parameters(tree: &mut Tree, book: &DayBook) {
+    if let Kind::Name { name, prior: 0 } = &tree.kind
+        && let Some(parameter) = book.definitions.named.iter().find(|named| named.name == *name)
+        && parameter.is_parameter
+        && parameter.by.is_none()
+    {
+        let moment = book.moment;
+        let known_from = |value: &ParameterValue| value.known_from.unwrap_or(value.effective.from);
+        let standing = parameter.values.iter();
+        let standing = standing
+            .filter(|value| value.effective.holds(moment.as_of) && known_from(value) <= moment.known_at)
+            .max_by_key(|value| (known_from(value), value.effective.from));
+        if let Some(value) = standing {
+            tree.kind = parse(&value.value, &book.labels).0.kind;
+            if let Kind::Numeral(numeral) = &mut tree.kind {
+                numeral.yuan = parameter.kind == Type::Money;
+            }
+        }
+        return;
+    }
+    for part in parts_of(&mut tree.kind) {
+        put_parameters(part, book);
+    }
+}
+
+/// Whether a formula takes more than arithmetic, so that a phrase cannot hold it.
+fn is_involved(tree: &Tree) -> bool {
+    matches!(tree.kind, Kind::Call(..) | Kind::Case { .. } | Kind::Aggregate { .. })
+        || tree.parts().into_iter().any(is_involved)
+}
+
+/// The trees directly inside.
+fn parts_of(kind: &mut Kind) -> Vec<&mut Tree> {
+    match kind {
+        Kind::Not(inner) | Kind::Negate(inner) => vec![inner],
+        Kind::In { subject, .. } | Kind::Known { subject, .. } => vec![subject],
+        Kind::And(all) | Kind::Or(all) | Kind::Call(_, all) => all.iter_mut().collect(),
+        Kind::Compare(_, left, right) | Kind::Arithmetic(_, left, right) => vec![left, right],
+        Kind::Aggregate { filter, .. } => filter.iter_mut().map(|filter| &mut **filter).collect(),
+        Kind::Case { branches, otherwise } => {
+            let branches = branches.iter_mut().flat_map(|(when, then)| [when, then]);
+            branches.chain(otherwise.iter_mut().map(|other| &mut **other)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Puts what `base` stands for in its place.
+fn put_base(tree: &mut Tree, base: &Tree) {
+    if matches!(&tree.kind, Kind::Name { name, prior: 0 } if name == "base") {
+        *tree = Tree::new(base.kind.clone(), Span::default());
+        return;
+    }
+    for part in parts_of(&mut tree.kind) {
+        put_base(part, base);
+    }
+}
+
+/// Digits in groups of three; money with a fraction shows both digits.
+fn grouped(number: Number) -> String {
+    let text = number.to_string();
+    let (sign, text) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
+    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+    let mut digits = String::new();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at).is_multiple_of(3) && whole.chars().all(|c| c.is_ascii_digit()) {
+            digits.push(',');
+        }
+        digits.push(digit);
+    }
+    let point = if rest.is_empty() { "" } else { "." };
+    format!("{sign}{digits}{point}{rest}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_stand_in_groups_of_three() {
+        let shown = |n, d| grouped(Number::fraction(n, d).unwrap());
+        assert_eq!(
+            [shown(1_234_567, 1), shown(-1_234, 1), shown(999, 1), shown(1, 3)],
+            ["1,234,567", "-1,234", "999", "1/3"]
+        );
+        assert_eq!(shown(123_456_789, 100), "1,234,567.89");
+    }
+
+    #[test]
+    fn the_level_of_a_layer_follows_its_place() {
+        let layers = ["national", "zhejiang", "wenzhou"].map(str::to_owned);
+        assert_eq!(Level::of(&layers, "national"), Level::Nation);
+        assert_eq!(Level::of(&layers, "zhejiang"), Level::Province);
+        assert_eq!(Level::of(&layers, "wenzhou"), Level::City);
+    }
+}
