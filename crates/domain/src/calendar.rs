@@ -32,7 +32,8 @@ impl WorkingCalendar {
         let Some(first) = years.first().and_then(|year| NaiveDate::from_ymd_opt(year.year, 1, 1)) else {
             return Self::default();
         };
-        let known = (first.year()..).zip(&years).take_while(|(expected, year)| *expected == year.year).count();
+        let known =
+            (first.year()..).zip(&years).take_while(|(expected, year)| *expected == year.year).count();
         let last = first.year() + known as i32 - 1;
         let listed = |day: &NaiveDate, list: fn(&CalendarYear) -> &Vec<NaiveDate>| {
             years[..known].iter().any(|year| list(year).contains(day))
@@ -41,7 +42,8 @@ impl WorkingCalendar {
         let days = first.iter_days().take_while(|day| day.year() <= last);
         let counts = days.map(|day| {
             let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
-            let works = if weekend { listed(&day, |year| &year.work) } else { !listed(&day, |year| &year.off) };
+            let works =
+                if weekend { listed(&day, |year| &year.work) } else { !listed(&day, |year| &year.off) };
             count += u32::from(works);
             count
         });

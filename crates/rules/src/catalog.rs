@@ -170,6 +170,14 @@ impl Catalog {
         &self.vocabularies[usize::from(index)]
     }
 
+    /// The vocabulary whose codes a type holds.
+    pub fn vocabulary_of(&self, kind: &Type) -> Option<&Vocabulary> {
+        match kind {
+            Type::Code(vocabulary) | Type::CodeSet(vocabulary) => Some(self.vocabulary(*vocabulary)),
+            _ => None,
+        }
+    }
+
     /// The vocabulary of this identifier.
     pub fn find_vocabulary(&self, name: &str) -> Option<VocabularyIndex> {
         let found = self.vocabularies.iter().position(|vocabulary| vocabulary.name == name)?;

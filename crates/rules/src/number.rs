@@ -46,6 +46,7 @@ impl Number {
     }
 
     /// Sum.
+    #[expect(clippy::should_implement_trait, reason = "the operators cannot answer that there is no number")]
     pub fn add(self, other: Self) -> Option<Self> {
         self.0.checked_add(&other.0).map(Self)
     }

@@ -174,6 +174,7 @@ impl Table {
 }
 
 /// A column of values, `None` where unknown.
+#[expect(clippy::needless_pass_by_value, reason = "callers build the values for this alone")]
 pub fn column_of(kind: &Type, values: Vec<Option<Value>>) -> Column {
     let mut known = Bits::filled(values.len(), false);
     let stored = match kind {

@@ -92,6 +92,17 @@ impl Vocabulary {
         self.by_code.get(name).or_else(|| self.by_label.get(name)).copied()
     }
 
+    /// The code itself for a code or its Chinese label.
+    pub fn canonical(&self, written: &str) -> Option<String> {
+        Some(self.code(self.find(written)?).code.clone())
+    }
+
+    /// The Chinese label of a code, where it has one.
+    pub fn label_of(&self, code: &str) -> Option<String> {
+        let label = &self.code(self.find(code)?).label.zh;
+        (!label.is_empty()).then(|| label.clone())
+    }
+
     /// The code and everything below it.
     pub fn within(&self, top: CodeIndex) -> CodeBits {
         let mut bits = CodeBits::none(self.codes.len());

@@ -9,6 +9,7 @@ export function journeys(base) {
     { name: 'the systems can be filtered without JavaScript', options: plain, test: (c) => filterSystems(c, base) },
     { name: 'the search works without JavaScript', options: plain, test: (c) => search(c, base) },
     { name: 'the search works with JavaScript', options: scripted, test: (c) => search(c, base) },
+    { name: 'the calculator works without JavaScript', options: plain, test: (c) => calculate(c, base) },
     { name: 'the language switch keeps the page', options: plain, test: (c) => switchLanguage(c, base) },
     { name: 'the skip link leads to the content', options: scripted, test: (c) => skip(c, base) },
     { name: 'every link of the start page leads somewhere', options: plain, test: (c) => followLinks(c, base) },
@@ -49,6 +50,25 @@ async function search(context, base) {
   const sections = ['regulation', 'plan', 'systems'];
   const hits = await page.locator(sections.map((section) => `main a[href^="/${section}/"]`).join(', ')).count();
   return hits > 0 ? [] : ['searching 贷款 finds nothing'];
+}
+
+/** Skips one question, answers the next by its list or buttons, and finds both among the answers. */
+async function calculate(context, base) {
+  const page = await context.newPage();
+  await page.goto(`${base}/calculator`);
+  const question = page.locator('.question');
+  const title = () => page.locator('.question > legend').innerText();
+  const first = await title();
+  await question.locator('button[value=skip]').click();
+  if ((await title()) === first) return ['the skipped question is asked again'];
+  const list = question.locator('select#answer');
+  if ((await list.count()) > 0) await list.selectOption({ index: 1 });
+  else if ((await question.locator('input#answer').count()) > 0) await question.locator('input#answer').fill('x');
+  await question.locator('button').first().click();
+  const address = new URL(page.url());
+  if (address.search) return [`the address carries ${address.search}`];
+  const carried = await page.locator('#calculator input[type=hidden]').count();
+  return carried > 0 ? [] : ['no answer is carried on'];
 }
 
 async function switchLanguage(context, base) {
@@ -97,7 +117,7 @@ async function largeType(context, base) {
   const page = await context.newPage();
   const problems = [];
   await page.setViewportSize({ width: 320, height: 640 });
-  for (const path of ['/', '/regulation/20', '/plan', '/plan/5', '/systems', '/organizations']) {
+  for (const path of ['/', '/regulation/20', '/plan', '/plan/5', '/policies', '/calculator', '/systems', '/organizations']) {
     await page.goto(base + path);
     const narrow = await page.evaluate(() => {
       const root = document.documentElement;

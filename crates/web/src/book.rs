@@ -182,16 +182,20 @@ fn told_apart(vocabulary: &Vocabulary, sets: &[CodeBits]) -> Vec<bool> {
 }
 
 /// Labels of everything an expression may name; they are the same on every day.
-#[derive(Default)]
 pub struct Labels {
+    catalog: Arc<Catalog>,
+    /// What terms and parameters hold.
+    kinds: HashMap<String, Type>,
     by_name: HashMap<String, String>,
     by_label: HashMap<String, String>,
 }
 
 impl Labels {
     /// The labels of fields, child tables, parameters, terms and scores.
-    pub fn new(catalog: &Catalog, definitions: &Definitions, base: &str) -> Self {
-        let mut labels = Self::default();
+    pub fn new(catalog: &Arc<Catalog>, definitions: &Definitions, base: &str) -> Self {
+        let kinds = definitions.named.iter().map(|named| (named.name.clone(), named.kind.clone())).collect();
+        let (by_name, by_label) = (HashMap::new(), HashMap::new());
+        let mut labels = Self { catalog: Arc::clone(catalog), kinds, by_name, by_label };
         definitions.named.iter().for_each(|named| labels.add(&named.name, &named.label.zh));
         definitions.scorecards.iter().for_each(|card| labels.add(&card.id, &card.title.zh));
         catalog.fields().iter().for_each(|field| labels.add(&field.name, &field.label.zh));
@@ -201,6 +205,12 @@ impl Labels {
         }
         labels.add("base", base);
         labels
+    }
+
+    /// The vocabulary of a field, term or parameter that holds codes.
+    fn vocabulary_of(&self, name: &str) -> Option<&Vocabulary> {
+        let of_field = || self.catalog.find(name).map(|index| &self.catalog.field(index).kind);
+        self.catalog.vocabulary_of(self.kinds.get(name).or_else(of_field)?)
     }
 
     fn add(&mut self, name: &str, label: &str) {
@@ -218,5 +228,13 @@ impl Names for Labels {
 
     fn label(&self, identifier: &str) -> Option<String> {
         self.by_name.get(identifier).cloned()
+    }
+
+    fn code(&self, field: &str, written: &str) -> Option<String> {
+        self.vocabulary_of(field)?.canonical(written)
+    }
+
+    fn code_label(&self, field: &str, code: &str) -> Option<String> {
+        self.vocabulary_of(field)?.label_of(code)
     }
 }

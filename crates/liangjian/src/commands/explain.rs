@@ -1,5 +1,10 @@
 //! `liangjian explain`: why a policy applies to one firm or not, what is near, and what to ask next.
 
+#![expect(
+    clippy::format_push_string,
+    reason = "a few lines for people; `write!` would add an error that cannot be"
+)]
+
 use super::{
     Context,
     matching::source::{DefinitionFinding, FactsArguments, RulesFrom, tell, text_of},
@@ -150,7 +155,7 @@ fn told(report: &Report) -> String {
             .iter()
             .for_each(|change| text += &format!("  {} {}\n", change.sentence.zh, change.sentence.en));
     }
-    if let Some(question) = next_question {
+    if let Some(question) = next_question.as_ref().filter(|question| !question.question.zh.is_empty()) {
         text += &format!("? {} {}\n", question.question.zh, question.question.en);
     }
     text

@@ -32,7 +32,8 @@ enum DialectName {
 #[derive(Serialize)]
 struct Statements<'s> {
     facts: &'s str,
-    statements: &'s [String],
+    #[serde(rename = "statements")]
+    steps: &'s [String],
     totals: &'s str,
     outcomes: Vec<Outcome<'s>>,
     refused: Vec<Refused<'s>>,
@@ -74,7 +75,7 @@ fn json(script: &Script) -> serde_json::Result<String> {
     let outcomes: Vec<_> = script.outcomes.iter().map(outcome).collect();
     let statements = Statements {
         facts: &script.facts,
-        statements: &script.statements,
+        steps: &script.statements,
         totals: &script.totals,
         outcomes: outcomes
             .iter()

@@ -48,7 +48,8 @@ type = "code"
 vocabulary = "county"
 "#;
 
-const FIRMS: &str = "\u{feff}uscc,营业收入,rd_expense,staff,founded,filed_on,restricted,industry_code,county,remark\r
+const FIRMS: &str =
+    "\u{feff}uscc,营业收入,rd_expense,staff,founded,filed_on,restricted,industry_code,county,remark\r
 91350100M000100Y43,300万,100000.55,12,2024-01-31,2026-03-01,否,C39,330302,\"a, b\"\r
 9135010557098120XJ,1234567.89,,300,2024/2/29,2026-01-05,false,F,330381,\r
 91120222MA06DG3067,,100000,,,,,,,\r
@@ -90,7 +91,8 @@ fn errors(output: &Output) -> String {
 }
 
 fn json(bytes: &[u8]) -> Value {
-    serde_json::from_slice(bytes).unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(bytes)))
+    serde_json::from_slice(bytes)
+        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(bytes)))
 }
 
 fn holds(folder: &TempDir, name: &str) -> bool {
@@ -126,8 +128,10 @@ fn totals_alone_leave_the_outcomes_out_and_strict_reading_refuses_a_bad_check_ch
     assert!(holds(&folder, "out/totals.json") && !holds(&folder, "out/matches.parquet"));
     let output = matched(&folder, &["--strict", "--out", "strict"]);
     assert_eq!(output.status.code(), Some(2), "an argument stands twice");
-    let arguments =
-        ["match", "--firms", "firms.csv", "--facts", "facts.toml", "--policies", "policies.jsonl", "--out", "strict", "--strict"];
+    let arguments = [
+        "match", "--firms", "firms.csv", "--facts", "facts.toml", "--policies", "policies.jsonl", "--out",
+        "strict", "--strict",
+    ];
     let output = liangjian(&folder, &arguments);
     assert_eq!(output.status.code(), Some(1));
     assert!(!holds(&folder, "strict"), "nothing is written");
@@ -224,7 +228,8 @@ fn wrong_usage_ends_with_2() {
 fn a_firm_is_told_why_and_what_is_missing() {
     let folder = city();
     written(&folder, "firm.json", r#"{"revenue": "100万", "rd_expense": 20000, "industry_code": "C39"}"#);
-    let arguments = ["explain", "--firm", "firm.json", "--policy", "policies.jsonl", "--facts", "facts.toml", "--json"];
+    let arguments =
+        ["explain", "--firm", "firm.json", "--policy", "policies.jsonl", "--facts", "facts.toml", "--json"];
     let output = liangjian(&folder, &arguments);
     assert!(output.status.success(), "{}", errors(&output));
     let told = json(&output.stdout);
@@ -234,7 +239,10 @@ fn a_firm_is_told_why_and_what_is_missing() {
     written(&folder, "firm.json", r#"{"revenu": 1, "staff": "many"}"#);
     let output = liangjian(&folder, &arguments);
     assert_eq!(output.status.code(), Some(1));
-    assert!(errors(&output).contains("there is no fact `revenu`") && errors(&output).contains("`many` is no number"));
+    assert!(
+        errors(&output).contains("there is no fact `revenu`")
+            && errors(&output).contains("`many` is no number")
+    );
 }
 
 #[test]
@@ -243,8 +251,8 @@ fn a_simulation_says_who_gains_who_loses_and_when_the_budget_is_gone() {
     written(&folder, "old.jsonl", "{\"id\":\"old\",\"require\":\"staff >= 300\",\"amount\":\"5000\"}\n");
     written(&folder, "new.jsonl", "{\"id\":\"new\",\"require\":\"staff < 300\",\"amount\":\"1000\"}\n");
     let arguments = [
-        "simulate", "--policy", "new.jsonl", "--against", "old.jsonl", "--firms", "firms.csv", "--facts", "facts.toml",
-        "--budget", "1500", "--json",
+        "simulate", "--policy", "new.jsonl", "--against", "old.jsonl", "--firms", "firms.csv", "--facts",
+        "facts.toml", "--budget", "1500", "--json",
     ];
     let output = liangjian(&folder, &arguments);
     assert!(output.status.success(), "{}", errors(&output));

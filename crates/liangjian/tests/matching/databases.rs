@@ -26,13 +26,17 @@ for case in json.load(open(sys.argv[1])):
 
 /// The statements that make a city, match it, and answer every outcome.
 fn statements(city: &City, script: &Script) -> Vec<String> {
-    let mut all = vec!["DROP TABLE IF EXISTS firms".to_owned(), script.facts.clone(), city.insert(&script.facts)];
+    let mut all =
+        vec!["DROP TABLE IF EXISTS firms".to_owned(), script.facts.clone(), city.insert(&script.facts)];
     all.extend(script.statements.iter().cloned());
     let outcomes = script.outcomes.iter().map(|columns| {
         let (policy, table) = (&columns.policy, &columns.table);
         format!("SELECT '{policy}' AS policy, firm, {}, {} FROM {table}", columns.status, columns.amount_fen)
     });
-    let totals = format!("SELECT policy, 'all', CAST(entitled AS VARCHAR), sum_fen FROM ({}) AS totals", script.totals);
+    let totals = format!(
+        "SELECT policy, 'all', CAST(entitled AS VARCHAR), sum_fen FROM ({}) AS totals",
+        script.totals
+    );
     all.push(outcomes.chain([totals]).collect::<Vec<_>>().join(" UNION ALL "));
     all
 }
@@ -42,7 +46,8 @@ fn expected(city: &City, script: &Script) -> Vec<String> {
     let outcomes = city.outcomes();
     let mut rows = Vec::new();
     for columns in &script.outcomes {
-        let policy = city.book.policies.iter().position(|policy| policy.id == columns.policy).unwrap();
+        let policy = city.book.policies.iter().position(|policy| policy.id == columns.policy);
+        let policy = policy.expect("only policies of the book are printed");
         let (mut entitled, mut sum) = (0, 0_i128);
         for (firm, outcomes) in outcomes.iter().enumerate() {
             let outcome = outcomes[policy];
@@ -88,9 +93,14 @@ fn compare(cities: &[(City, Script)], output: &Output) {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "only the test run knows where its databases are")]
+fn environment(name: &str) -> Option<String> {
+    env::var(name).ok()
+}
+
 #[test]
 fn duckdb_answers_as_the_reference_does() {
-    let python = env::var("LIANGJIAN_TEST_DUCKDB_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let python = environment("LIANGJIAN_TEST_DUCKDB_PYTHON").unwrap_or_else(|| "python3".to_owned());
     let found = Command::new(&python).args(["-c", "import duckdb"]).output();
     if !found.is_ok_and(|output| output.status.success()) {
         println!("skipped: SQL in DuckDB (no python with duckdb; LIANGJIAN_TEST_DUCKDB_PYTHON names one)");
@@ -107,7 +117,7 @@ fn duckdb_answers_as_the_reference_does() {
 
 #[test]
 fn postgresql_answers_as_the_reference_does() {
-    let Ok(address) = env::var("LIANGJIAN_TEST_POSTGRES_URL") else {
+    let Some(address) = environment("LIANGJIAN_TEST_POSTGRES_URL") else {
         println!("skipped: SQL in PostgreSQL (LIANGJIAN_TEST_POSTGRES_URL is not set)");
         return;
     };
@@ -117,18 +127,23 @@ fn postgresql_answers_as_the_reference_does() {
     }
     let cities = cities(Dialect::Postgres);
     let schema = format!("liangjian_sql_{}", std::process::id());
-    let mut text = format!("\\set ON_ERROR_STOP on\n\\o /dev/null\nCREATE SCHEMA {schema};\nSET search_path = {schema};\n");
+    let mut text = format!(
+        "\\set ON_ERROR_STOP on\n\\o /dev/null\nCREATE SCHEMA {schema};\nSET search_path = {schema};\n"
+    );
     for (city, script) in &cities {
         let mut statements = statements(city, script);
         let query = statements.pop().unwrap_or_default();
-        statements.iter().for_each(|statement| text += &format!("{statement};\n"));
-        text += &format!("\\o\n{query};\n\\echo .\n\\o /dev/null\n");
+        let statements: Vec<String> = statements.iter().map(|statement| format!("{statement};\n")).collect();
+        text.push_str(&statements.concat());
+        text.push_str(&["\\o\n", &query, ";\n\\echo .\n\\o /dev/null\n"].concat());
     }
-    text += &format!("DROP SCHEMA {schema} CASCADE;\n");
+    text.push_str(&["DROP SCHEMA ", &schema, " CASCADE;\n"].concat());
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("cases.sql");
     fs::write(&file, text).unwrap();
     let mut psql = Command::new("psql");
-    psql.args([&address, "-q", "-X", "-A", "-t", "-F", "|", "-f"]).arg(&file).env("PGOPTIONS", "-c client_min_messages=error");
+    psql.args([&address, "-q", "-X", "-A", "-t", "-F", "|", "-f"])
+        .arg(&file)
+        .env("PGOPTIONS", "-c client_min_messages=error");
     compare(&cities, &psql.output().unwrap());
 }

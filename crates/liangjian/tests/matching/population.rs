@@ -3,9 +3,9 @@
 #[path = "../../../rules/tests/engine/chance.rs"]
 mod chance;
 
-use chance::Chance;
+use chance::{Chance, Fourth};
+use chrono::Datelike as _;
 use rules::{
-    calendar::NoCalendar,
     catalog::{Catalog, Type},
     expression::Value,
     number::Number,
@@ -28,7 +28,7 @@ pub fn city(seed: u64, firms: usize, policies: usize) -> City {
     let made = chance.table(firms);
     let book = chance.book(policies);
     let catalog = chance.catalog;
-    // What a column of 18 digits cannot hold is unknown.
+    // What a column of 18 digits or a usual date cannot hold is unknown.
     let held = |field: usize, row: usize| {
         let kind = &catalog.fields()[field].kind;
         made.value(&catalog, field as u16, row).filter(|value| match value {
@@ -36,6 +36,7 @@ pub fn city(seed: u64, firms: usize, policies: usize) -> City {
                 let digits = number.multiply(Number::whole(10_i128.pow(u32::from(kind.scale()))));
                 digits.is_some_and(|digits| digits.floor().unsigned_abs() < 10_u128.pow(DIGITS_MAX))
             }
+            Value::Date(day) => (1..=9999).contains(&day.year()),
             _ => true,
         })
     };
@@ -48,7 +49,7 @@ pub fn city(seed: u64, firms: usize, policies: usize) -> City {
 impl City {
     /// What the reference says of every policy, for each firm.
     pub fn outcomes(&self) -> Vec<Vec<Outcome>> {
-        let firm = |row| Firm::new(&self.catalog, &self.table, row, &NoCalendar);
+        let firm = |row| Firm::new(&self.catalog, &self.table, row, &Fourth);
         (0..self.table.rows).map(|row| firm(row).outcomes(&self.book)).collect()
     }
 
@@ -71,7 +72,9 @@ impl City {
 
     fn cell(&self, field: usize, kind: &Type, row: usize) -> String {
         let codes = |kind: &Type| match kind {
-            Type::Code(vocabulary) | Type::CodeSet(vocabulary) => self.catalog.vocabulary(*vocabulary).codes(),
+            Type::Code(vocabulary) | Type::CodeSet(vocabulary) => {
+                self.catalog.vocabulary(*vocabulary).codes()
+            }
             _ => &[][..],
         };
         match self.table.value(&self.catalog, field as u16, row) {

@@ -147,8 +147,11 @@ fn sum(left: &Dimension, right: &Dimension, operation: Operation) -> Dimension {
             let value = if operation == Operation::Add { left.add(*right) } else { left.subtract(*right) };
             value.map_or(Dimension::Pure, Dimension::Literal)
         }
-        (Dimension::Literal(_), other) | (other, Dimension::Literal(_)) => other.clone(),
-        (Dimension::Open | Dimension::Pure, other) => other.clone(),
+        (Dimension::Literal(_) | Dimension::Open | Dimension::Pure, other)
+            if !matches!(other, Dimension::Literal(_)) =>
+        {
+            other.clone()
+        }
         (other, _) => other.clone(),
     }
 }

@@ -55,6 +55,10 @@ impl Checker<'_, '_> {
         whole.then(|| Expression::CodeIn(Box::new(subject.expression), bits))
     }
 
+    #[expect(
+        clippy::option_option,
+        reason = "no such comparison, a faulty one and a good one are three things"
+    )]
     /// A comparison of a code with a bare word: `None` where it is none, `Some(None)` where it is a faulty one.
     pub(super) fn code_comparison(
         &mut self,

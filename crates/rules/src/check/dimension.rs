@@ -121,8 +121,10 @@ impl Dimension {
             (Self::Money, Self::Unit(unit)) | (Self::Unit(unit), Self::Money) if unit.contains('元') => {
                 refuse("declare the field as money: its column is then read in yuan")
             }
-            (Self::Literal(_) | Self::Open, _) | (_, Self::Literal(_) | Self::Open) => Ok(()),
-            (Self::Pure, Self::Ratio | Self::Unit(_)) | (Self::Ratio | Self::Unit(_), Self::Pure) => Ok(()),
+            (Self::Literal(_) | Self::Open, _)
+            | (_, Self::Literal(_) | Self::Open)
+            | (Self::Pure, Self::Ratio | Self::Unit(_))
+            | (Self::Ratio | Self::Unit(_), Self::Pure) => Ok(()),
             (one, another) if one == another => Ok(()),
             _ => refuse("bring both to one unit"),
         }

@@ -5,6 +5,7 @@ use crate::{
     catalog::{Catalog, ChildTable, Type, Words},
     expression::Expression,
     syntax::Names,
+    vocabulary::Vocabulary,
 };
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -70,6 +71,12 @@ impl<'a> Scope<'a> {
         self.named.get(name)
     }
 
+    /// The vocabulary of a field or term that holds codes.
+    fn vocabulary_of(&self, name: &str) -> Option<&'a Vocabulary> {
+        let of_field = || self.catalog.find(name).map(|index| &self.catalog.field(index).kind);
+        self.catalog.vocabulary_of(self.named.get(name).map(|named| &named.kind).or_else(of_field)?)
+    }
+
     pub(super) fn amount_of(&self, policy: &str) -> Option<&Named> {
         self.amounts.get(policy)
     }
@@ -115,6 +122,14 @@ impl Names for Scope<'_> {
         };
         let label = named.or_else(field).or_else(table).or_else(child)?;
         (!label.is_empty()).then(|| label.clone())
+    }
+
+    fn code(&self, field: &str, written: &str) -> Option<String> {
+        self.vocabulary_of(field)?.canonical(written)
+    }
+
+    fn code_label(&self, field: &str, code: &str) -> Option<String> {
+        self.vocabulary_of(field)?.label_of(code)
     }
 }
 

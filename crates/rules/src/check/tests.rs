@@ -8,6 +8,7 @@ use crate::{
     number::Number,
     reference::Firm,
     span::Fault,
+    syntax::{Spelling, parse, print},
     table::Table,
     vocabulary::Vocabulary,
 };
@@ -105,6 +106,18 @@ fn conditions_of_every_type_are_accepted() {
             panic!("{text}: {faults:?}");
         }
     }
+}
+
+#[test]
+fn codes_are_printed_by_their_labels_in_chinese_and_read_back() {
+    let catalog = catalog();
+    let scope = Scope::new(&catalog, NaiveDate::default());
+    let english = "industry within (C39, F) and size = small and honours not in medium";
+    let tree = parse(english, &scope).0;
+    let chinese = print(&tree, Spelling::Chinese, &scope);
+    assert_eq!(chinese, "行业 归入 (计算机制造, 批发零售) 且 规模 等于 小型 且 荣誉 不属于 中型");
+    assert_eq!(parse(&chinese, &scope), (tree.clone(), Vec::new()));
+    assert_eq!(print(&tree, Spelling::English, &scope), english);
 }
 
 #[test]

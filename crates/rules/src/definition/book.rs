@@ -10,9 +10,10 @@ use crate::{
     check::{Dimension, Named, Scope, Wanted, compile, compile_measured},
     expression::{Comparison, Expression, Value},
     number::Number,
-    policy::{Clause, Exception, Group, Policy, RuleBook, Stacking},
+    policy::{Clause, Exception, Group, Policy, PolicyIndex, RuleBook, Stacking},
     reference::Firm,
     span::{Fault, Span},
+    spelling::did_you_mean,
     syntax::{Spelling, parse, print},
     table::Table,
     vocabulary::CodeBits,
@@ -94,11 +95,11 @@ impl Effective {
 }
 
 /// The version that stands at a moment: of those in force and known, the one that was known last.
-fn standing<'v, V>(
-    versions: &'v [V],
+fn standing<V>(
+    versions: &[V],
     moment: Moment,
     dates: impl Fn(&V) -> (Effective, Option<NaiveDate>),
-) -> impl Iterator<Item = (usize, &'v V)> {
+) -> impl Iterator<Item = (usize, &V)> {
     let mut found: Vec<(NaiveDate, NaiveDate, usize)> = versions
         .iter()
         .enumerate()
@@ -227,6 +228,11 @@ impl Definitions {
 
     fn put_groups(&self, scope: &Scope<'_>, book: &mut Book, faults: &mut Vec<DefinitionFault>) {
         for group in &self.groups {
+            let members = self.members_of(group, book, faults);
+            if members.is_empty() {
+                // Nothing of it is in force; what its ceiling names may have ended too.
+                continue;
+            }
             let stacking = match group.ceiling.as_deref().map(|text| compile(text, scope, &Wanted::Amount)) {
                 None => Stacking::Best,
                 Some(Ok(ceiling)) => Stacking::Ceiling(ceiling),
@@ -235,29 +241,31 @@ impl Definitions {
                     continue;
                 }
             };
-            let mut members = Vec::new();
-            for (index, member) in group.members.iter().enumerate() {
-                let known = self.policies.iter().any(|policy| policy.id == *member);
-                if let Some(at) = book.rules.policies.iter().position(|policy| *policy.id == **member) {
-                    members.push(at as u32);
-                } else if !known {
-                    let hint = crate::spelling::did_you_mean(
-                        member,
-                        self.policies.iter().map(|policy| policy.id.as_str()),
-                        "name a policy",
-                    );
-                    let what = format!("there is no policy `{member}`");
-                    let fault = Fault::new(Span::new(0, member.len()), what, hint);
-                    faults.extend(DefinitionFault::all(
-                        &group.id,
-                        Part::Group,
-                        &format!("members.{index}"),
-                        vec![fault],
-                    ));
-                }
-            }
             book.rules.groups.push(Group { id: Arc::from(group.id.as_str()), stacking, members });
         }
+    }
+
+    /// The members that are in force; one that no policy is called is told.
+    fn members_of(
+        &self,
+        group: &GroupDefinition,
+        book: &Book,
+        faults: &mut Vec<DefinitionFault>,
+    ) -> Vec<PolicyIndex> {
+        let mut members = Vec::new();
+        for (index, member) in group.members.iter().enumerate() {
+            if let Some(at) = book.rules.policies.iter().position(|policy| *policy.id == **member) {
+                members.push(at as PolicyIndex);
+            } else if !self.policies.iter().any(|policy| policy.id == *member) {
+                let ids = self.policies.iter().map(|policy| policy.id.as_str());
+                let hint = did_you_mean(member, ids, "name a policy");
+                let what = format!("there is no policy `{member}`");
+                let fault = Fault::new(Span::new(0, member.len()), what, hint);
+                let field = format!("members.{index}");
+                faults.extend(DefinitionFault::all(&group.id, Part::Group, &field, vec![fault]));
+            }
+        }
+        members
     }
 }
 
@@ -320,7 +328,7 @@ fn put_named(
     for (index, value) in standing {
         let expression = compile(&value.value, scope, &Wanted::Of(named.kind.clone()));
         match expression.and_then(|expression| {
-            if named.is_parameter { constant(expression, &value.value) } else { Ok(expression) }
+            if named.is_parameter { constant(&expression, &value.value) } else { Ok(expression) }
         }) {
             Ok(expression) => compiled.push((index, &value.places, expression)),
             Err(found) => report(index, "value", found),
@@ -342,11 +350,11 @@ fn put_named(
 }
 
 /// A parameter is a constant: what it computes to without any firm.
-fn constant(expression: Expression, text: &str) -> Result<Expression, Vec<Fault>> {
+fn constant(expression: &Expression, text: &str) -> Result<Expression, Vec<Fault>> {
     let catalog = Catalog::default();
     let nobody = Table { rows: 1, ..Table::default() };
     if expression.facts().is_empty()
-        && let Some(value) = Firm::new(&catalog, &nobody, 0, &NoCalendar).value(&expression)
+        && let Some(value) = Firm::new(&catalog, &nobody, 0, &NoCalendar).value(expression)
     {
         return Ok(Expression::Constant(value));
     }
@@ -556,7 +564,7 @@ impl Compiler<'_> {
         let Some(text) = &benefit.unit else { return Some(fen) };
         let catalog = Catalog::default();
         let scope = Scope::new(&catalog, NaiveDate::default());
-        let found = compile(text, &scope, &Wanted::Amount).and_then(|expression| constant(expression, text));
+        let found = compile(text, &scope, &Wanted::Amount).and_then(|expression| constant(&expression, text));
         let unit = match found {
             Ok(Expression::Constant(Value::Number(unit))) => Some(unit),
             _ => None,

@@ -7,12 +7,14 @@ use super::{
         column::{self, HOLDS, POSSIBLE},
         logic,
         numeric::{BLOCK, Machine, Source},
+        proved::Rows,
     },
-    plan::{Plan, atom::Condition, graph::Step, lower::sane_days},
+    plan::{Plan, atom::Condition, graph::Step, literal::Literal, lower::sane_days, numeric::Program},
     run::{Facts, Selection, selection::ColumnAtoms, selection::PlacedStep},
 };
 use crate::{
     catalog::{Catalog, FieldIndex, Type},
+    expression::Comparison,
     reference::Firm,
     table::{Bits, Column, Table, Values, code_count},
 };
@@ -242,32 +244,57 @@ impl<'a> Bound<'a> {
             return;
         };
         let (mut truth, mut possible) = ([0_u64; CHUNK_WORDS], [0_u64; CHUNK_WORDS]);
-        let mut numbers = [0_u16; BLOCK];
+        let source = self.source(slots, first);
         for block in (0..rows).step_by(BLOCK) {
             let count = BLOCK.min(rows - block);
-            (block..).zip(&mut numbers[..count]).for_each(|(row, number)| *number = row as u16);
-            let source = self.source(slots, first);
-            machine.run(program, &step.reads, source, &numbers[..count]);
-            for (word, sixty_four) in machine.signs(program, count).enumerate() {
-                let word = block / 64 + word;
-                let of_sign = |sign: Ordering| if comparison.holds(sign) { u64::MAX } else { 0 };
-                let holds = (of_sign(Ordering::Less) & sixty_four.less)
-                    | (of_sign(Ordering::Equal) & sixty_four.equal)
-                    | (of_sign(Ordering::Greater) & !(sixty_four.less | sixty_four.equal));
-                truth[word] = holds & sixty_four.known;
-                possible[word] = holds | !sixty_four.known;
-                for row in bits(&[sixty_four.beyond]) {
-                    let answer = self.ask(condition, first + word * 64 + row);
-                    let bit = 1 << row;
-                    truth[word] = (truth[word] & !bit) | (u64::from(answer == Some(true)) << row);
-                    possible[word] = (possible[word] & !bit) | (u64::from(answer != Some(false)) << row);
-                }
+            let words = block / 64..(block + count).div_ceil(64);
+            let out = (&mut truth[words.clone()], &mut possible[words]);
+            if machine.run_proved(self.level, program, source, Rows::From(block, count)) {
+                machine.signs_proved(self.level, program, *comparison, out);
+            } else {
+                self.signs(
+                    (*comparison, program, condition),
+                    &step.reads,
+                    machine,
+                    source,
+                    (block, count),
+                    out,
+                );
             }
         }
         let width = slots.width;
         let (own_truth, own_possible) = slots.pair_mut(step.slot);
         own_truth.copy_from_slice(&truth[..width]);
         own_possible.copy_from_slice(&possible[..width]);
+    }
+
+    /// Compares the numbers of a block of the chunk with nought, where any may not fit.
+    fn signs(
+        &self,
+        (comparison, program, condition): (Comparison, &Program, &Condition),
+        conditions: &[Literal],
+        machine: &mut Machine,
+        source: Source<'_>,
+        (block, count): (usize, usize),
+        (truth, possible): (&mut [u64], &mut [u64]),
+    ) {
+        let mut numbers = [0_u16; BLOCK];
+        (block..).zip(&mut numbers[..count]).for_each(|(row, number)| *number = row as u16);
+        machine.run(program, conditions, source, &numbers[..count]);
+        for (word, sixty_four) in machine.signs(program, count).enumerate() {
+            let of_sign = |sign: Ordering| if comparison.holds(sign) { u64::MAX } else { 0 };
+            let holds = (of_sign(Ordering::Less) & sixty_four.less)
+                | (of_sign(Ordering::Equal) & sixty_four.equal)
+                | (of_sign(Ordering::Greater) & !(sixty_four.less | sixty_four.equal));
+            truth[word] = holds & sixty_four.known;
+            possible[word] = holds | !sixty_four.known;
+            for row in bits(&[sixty_four.beyond]) {
+                let answer = self.ask(condition, source.first + block + word * 64 + row);
+                let bit = 1 << row;
+                truth[word] = (truth[word] & !bit) | (u64::from(answer == Some(true)) << row);
+                possible[word] = (possible[word] & !bit) | (u64::from(answer != Some(false)) << row);
+            }
+        }
     }
 
     /// What programs read.
@@ -278,7 +305,7 @@ impl<'a> Bound<'a> {
 }
 
 /// Words of a bitmap over a chunk.
-pub const CHUNK_WORDS: usize = 64;
+pub const CHUNK_WORDS: usize = 32;
 
 /// Nothing of the column is known.
 fn nothing_known(atoms: &ColumnAtoms, slots: &mut Slots) {

@@ -230,7 +230,9 @@ pub fn stack(outcomes: &mut [Outcome], entitled: &[usize], ceiling: Option<Optio
     let amounts: Option<Vec<i64>> = entitled.iter().map(|member| outcomes[*member].amount_fen).collect();
     let (Some(amounts), Some(ceiling)) = (amounts, ceiling.map_or(Some(None), |ceiling| ceiling.map(Some)))
     else {
-        entitled.iter().for_each(|member| outcomes[*member].amount_fen = None);
+        for member in entitled {
+            outcomes[*member].amount_fen = None;
+        }
         return;
     };
     let best = amounts.iter().max().and_then(|most| amounts.iter().position(|amount| amount == most));

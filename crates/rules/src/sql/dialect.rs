@@ -45,18 +45,6 @@ impl Dialect {
         }
     }
 
-    /// The type of a column of the table of firms.
-    pub(super) fn column_type(self, kind: &Type) -> String {
-        match kind {
-            Type::Bool => "BOOLEAN".to_owned(),
-            Type::Number { .. } | Type::Money | Type::Ratio => {
-                format!("DECIMAL({}, {})", super::DIGITS_MAX, kind.scale())
-            }
-            Type::Date => "DATE".to_owned(),
-            Type::Code(_) | Type::CodeSet(_) | Type::Text => "VARCHAR".to_owned(),
-        }
-    }
-
     /// Days from one day to another.
     pub(super) fn days_between(self, from: &str, to: &str) -> String {
         match self {
@@ -86,4 +74,16 @@ pub(super) fn identifier(name: &str) -> String {
 /// A text as SQL quotes it.
 pub(super) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
+}
+
+/// The type of a column of the table of firms.
+pub(super) fn column_type(kind: &Type) -> String {
+    match kind {
+        Type::Bool => "BOOLEAN".to_owned(),
+        Type::Number { .. } | Type::Money | Type::Ratio => {
+            format!("DECIMAL({}, {})", super::DIGITS_MAX, kind.scale())
+        }
+        Type::Date => "DATE".to_owned(),
+        Type::Code(_) | Type::CodeSet(_) | Type::Text => "VARCHAR".to_owned(),
+    }
 }

@@ -210,7 +210,7 @@ impl Renderer<'_> {
                 None => self.unknown_number(),
             };
         }
-        if unit <= Number::ZERO {
+        if unit.is_zero() {
             return self.unknown_number();
         }
         let unit_number = self.constant_number(unit)?;

@@ -23,6 +23,7 @@ use crate::{
 const BYTES_MAX: usize = 1 << 18;
 
 /// An expression in SQL, by what it holds.
+#[expect(clippy::large_enum_variant, reason = "it lives for a moment, one at a time")]
 #[derive(Clone, Debug)]
 pub enum Rendered {
     Bool(Sql),
@@ -213,7 +214,7 @@ impl Renderer<'_> {
             Expression::Lookup(key, rows) => self.lookup(key, rows, vocabulary)?,
             Expression::Elapsed(period, from, to) => {
                 let (from, to) = (self.date(from)?, self.date(to)?);
-                Rendered::Number(self.elapsed(*period, from, to)?)
+                Rendered::Number(self.elapsed(*period, &from, &to)?)
             }
             Expression::Shifted(period, from, count) => {
                 let from = self.date(from)?;
@@ -360,7 +361,7 @@ impl Renderer<'_> {
             }
             rendered.push((whole, value));
         }
-        self.cased(rendered)
+        self.cased(&rendered)
     }
 
     fn lookup(
@@ -376,10 +377,10 @@ impl Renderer<'_> {
             Ok((self.code_test(&key, codes, of_key), self.constant(value, vocabulary)?))
         });
         let rows = rows.collect::<Printed<Vec<_>>>()?;
-        self.cased(rows)
+        self.cased(&rows)
     }
 
-    fn cased(&mut self, branches: Vec<(Sql, Rendered)>) -> Printed<Rendered> {
+    fn cased(&mut self, branches: &[(Sql, Rendered)]) -> Printed<Rendered> {
         let numbers = |branches: &[(Sql, Rendered)]| {
             let number = |(when, value): &(Sql, Rendered)| match value {
                 Rendered::Number(number) => Some((when.clone(), number.clone())),
@@ -390,11 +391,11 @@ impl Renderer<'_> {
         if branches.is_empty() {
             return Err(ill_typed());
         }
-        if let Some(numbers) = numbers(&branches) {
+        if let Some(numbers) = numbers(branches) {
             return self.chosen(&numbers, None).map(Rendered::Number);
         }
         let mut text = String::from("(CASE");
-        for (when, value) in &branches {
+        for (when, value) in branches {
             let [piece] = value.pieces()[..] else { return Err(ill_typed()) };
             text += &format!(" WHEN {} THEN {}", when.text, piece.text);
         }

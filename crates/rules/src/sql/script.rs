@@ -2,7 +2,7 @@
 
 use super::{
     Dialect, OutcomeColumns, Printed, Refusal, Script, Unprintable,
-    dialect::{identifier, quoted},
+    dialect::{column_type, identifier, quoted},
     projection::Projection,
     render::{Renderer, truth},
     stacking,
@@ -66,7 +66,7 @@ struct Printer<'a> {
 /// Prints a rule book.
 pub fn print(book: &RuleBook, catalog: &Catalog, dialect: Dialect) -> Script {
     let renderer = Renderer { catalog, dialect, projection: Projection::default(), judged: None };
-    let script = Script { facts: facts(book, catalog, dialect), ..Script::default() };
+    let script = Script { facts: facts(book, catalog), ..Script::default() };
     let mut printer =
         Printer { book, dialect, script, renderer, batches: Vec::new(), section: 1, batch_count: 0 };
     printer.open_totals();
@@ -74,15 +74,15 @@ pub fn print(book: &RuleBook, catalog: &Catalog, dialect: Dialect) -> Script {
         printer.unit(&unit);
     }
     printer.close_section();
-    printer.script.totals =
-        "SELECT policy, entitled, not_entitled, undetermined, needs_judgement, amount_unknown, \
-        sum_fen\nFROM liangjian_totals\nORDER BY position"
-            .to_owned();
+    printer.script.totals.push_str(
+        "SELECT policy, entitled, not_entitled, undetermined, needs_judgement, amount_unknown, sum_fen\n\
+         FROM liangjian_totals\nORDER BY position",
+    );
     printer.script
 }
 
 /// The table of firms.
-fn facts(book: &RuleBook, catalog: &Catalog, dialect: Dialect) -> String {
+fn facts(book: &RuleBook, catalog: &Catalog) -> String {
     let policies = book
         .policies
         .iter()
@@ -95,7 +95,7 @@ fn facts(book: &RuleBook, catalog: &Catalog, dialect: Dialect) -> String {
     let mut text = String::from("CREATE TABLE firms (\n  firm VARCHAR NOT NULL");
     for field in read {
         let field = catalog.field(field);
-        text += &format!(",\n  {} {}", identifier(&field.name), dialect.column_type(&field.kind));
+        text += &format!(",\n  {} {}", identifier(&field.name), column_type(&field.kind));
     }
     text + "\n)"
 }
@@ -302,9 +302,13 @@ fn outcome_query(conditions: &str, batch: &Batch, dialect: Dialect) -> String {
         batch.groups.iter().filter_map(|group| group.ceiling.as_ref()).collect();
     let columns: BTreeSet<&String> = amounts.union(&ceilings).copied().collect();
     let mut combined = String::from("SELECT firm");
-    columns.iter().for_each(|column| combined += &format!(", {column}"));
+    for column in columns {
+        combined += &format!(", {column}");
+    }
     let mut stated = String::from("SELECT firm");
-    ceilings.iter().for_each(|ceiling| stated += &format!(", {ceiling}"));
+    for ceiling in ceilings {
+        stated += &format!(", {ceiling}");
+    }
     for policy in &batch.policies {
         let number = policy.index + 1;
         combined += &format!(",\n    {} AS c_{number}", policy.condition);

@@ -54,7 +54,9 @@ impl Steps<'_> {
         let mut columns = String::from("firm");
         let ceilings = self.batch.groups.iter().filter_map(|group| group.ceiling.as_ref());
         let ceilings: std::collections::BTreeSet<&String> = ceilings.collect();
-        ceilings.iter().for_each(|ceiling| columns += &format!(", {ceiling}"));
+        for ceiling in ceilings {
+            columns += &format!(", {ceiling}");
+        }
         for policy in &self.batch.policies {
             let number = policy.index + 1;
             columns += &match amounts.get(&policy.index) {

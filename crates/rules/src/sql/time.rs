@@ -43,7 +43,7 @@ fn months(from: &str, to: &str) -> String {
 }
 
 impl Renderer<'_> {
-    pub(super) fn elapsed(&mut self, period: Period, from: Sql, to: Sql) -> Printed<Fraction> {
+    pub(super) fn elapsed(&mut self, period: Period, from: &Sql, to: &Sql) -> Printed<Fraction> {
         let (f, t) = (&from.text, &to.text);
         let text = match period {
             Period::WorkingDays => return working_days(),
@@ -52,7 +52,7 @@ impl Renderer<'_> {
                 format!("CASE WHEN {t} < {f} THEN -{} ELSE {} END", months(t, f), months(f, t))
             }
         };
-        let time = Int::narrow(Sql::made(text, [&from, &to]), TIME_MAX);
+        let time = Int::narrow(Sql::made(text, [from, to]), TIME_MAX);
         let time = self.once_whole(time);
         if period != Period::Years {
             return self.whole(time);

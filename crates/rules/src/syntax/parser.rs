@@ -137,10 +137,9 @@ impl Parser<'_> {
         let mut open = 0_usize;
         loop {
             match self.token() {
-                Token::End => return,
                 Token::Open => open += 1,
-                Token::Close if open == 0 => return,
-                Token::Close => open -= 1,
+                Token::Close if open > 0 => open -= 1,
+                Token::End | Token::Close => return,
                 Token::Comma if open == 0 => return,
                 Token::Word(Word::And | Word::Or | Word::Then | Word::When | Word::Else | Word::End)
                     if open == 0 =>
@@ -210,7 +209,13 @@ impl Parser<'_> {
         Ok(compared)
     }
 
-    fn compared(&mut self, comparison: Comparison, left: Tree, right: Tree, from: Span) -> Tree {
+    fn compared(&mut self, comparison: Comparison, left: Tree, mut right: Tree, from: Span) -> Tree {
+        if let (Kind::Name { name: field, prior: 0 }, Kind::Name { name: written, prior: 0 }) =
+            (&left.kind, &right.kind)
+            && let Some(name) = self.names.code(field, written)
+        {
+            right.kind = Kind::Name { name, prior: 0 };
+        }
         self.tree(Kind::Compare(comparison, Box::new(left), Box::new(right)), from)
     }
 
@@ -265,7 +270,12 @@ impl Parser<'_> {
             _ => return Ok(*subject),
         };
         self.advance();
-        let codes = self.codes()?;
+        let mut codes = self.codes()?;
+        if let Kind::Name { name: field, prior: 0 } = &subject.kind {
+            for word in &mut codes {
+                word.code = self.names.code(field, &word.code).unwrap_or_else(|| word.code.clone());
+            }
+        }
         Ok(self.tree(Kind::In { subject, codes, below, negated }, from))
     }
 

@@ -68,11 +68,18 @@ impl Printer<'_> {
             Kind::Or(parts) => self.joined(parts, Word::Or, Hold::And),
             Kind::Compare(comparison, left, right) => {
                 let comparison = self.word(Word::Compare(*comparison));
-                format!("{} {comparison} {}", self.text(left, Hold::Sum), self.text(right, Hold::Sum))
+                let right = match (&left.kind, &right.kind) {
+                    (Kind::Name { name: field, prior: 0 }, Kind::Name { name: code, prior: 0 }) => {
+                        self.code_label(field, code).unwrap_or_else(|| self.text(right, Hold::Sum))
+                    }
+                    _ => self.text(right, Hold::Sum),
+                };
+                format!("{} {comparison} {right}", self.text(left, Hold::Sum))
             }
             Kind::In { subject, codes, below, negated } => {
+                let codes = self.codes(subject, codes);
                 let subject = self.text(subject, Hold::Sum);
-                format!("{subject} {} {}", self.membership(*below, *negated), of_codes(codes))
+                format!("{subject} {} {codes}", self.membership(*below, *negated))
             }
             Kind::Known { subject, negated } => {
                 format!("{} {}", self.text(subject, Hold::Sum), self.knowledge(*negated))
@@ -116,10 +123,10 @@ impl Printer<'_> {
         let mut text = self.word(Word::Case).to_owned();
         for (condition, value) in branches {
             let (condition, value) = (self.text(condition, Hold::Or), self.text(value, Hold::Or));
-            text += &format!(" {when} {condition} {then} {value}");
+            text = format!("{text} {when} {condition} {then} {value}");
         }
         if let Some(value) = otherwise {
-            text += &format!(" {} {}", self.word(Word::Else), self.text(value, Hold::Or));
+            text = format!("{text} {} {}", self.word(Word::Else), self.text(value, Hold::Or));
         }
         text + " " + self.word(Word::End)
     }
@@ -144,6 +151,36 @@ impl Printer<'_> {
         }
     }
 
+    /// A set of codes; in Chinese by their labels.
+    fn codes(&self, subject: &Tree, codes: &[CodeWord]) -> String {
+        let plain = |code: &str| {
+            let is_token =
+                code.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && word(code).is_none();
+            if is_token { code.to_owned() } else { format!("\"{code}\"") }
+        };
+        let label = |code: &str| match &subject.kind {
+            Kind::Name { name: field, prior: 0 } => self.code_label(field, code),
+            _ => None,
+        };
+        let mut written = codes.iter().map(|word| label(&word.code).unwrap_or_else(|| plain(&word.code)));
+        match (codes.len(), written.next()) {
+            (1, Some(only)) => only,
+            (_, first) => format!("({})", first.into_iter().chain(written).collect::<Vec<_>>().join(", ")),
+        }
+    }
+
+    /// The label of a code in Chinese, if it parses back to the code.
+    fn code_label(&self, field: &str, code: &str) -> Option<String> {
+        let label = match self.spelling {
+            Spelling::English => None,
+            Spelling::Chinese => self.names.code_label(field, code),
+        }?;
+        let returns = is_single_name(&label)
+            && self.names.identifier(&label).is_none()
+            && self.names.code(field, &label).as_deref() == Some(code);
+        returns.then_some(label)
+    }
+
     /// The label in Chinese, if it parses back to the identifier.
     fn name(&self, identifier: &str) -> String {
         let label = match self.spelling {
@@ -165,15 +202,4 @@ fn is_single_name(label: &str) -> bool {
 fn of_numeral(numeral: &Numeral) -> String {
     let yuan = if numeral.yuan { "元" } else { "" };
     format!("{}{}{yuan}", numeral.digits, numeral.mark.written())
-}
-
-fn of_codes(codes: &[CodeWord]) -> String {
-    let plain = |code: &str| {
-        let is_token = code.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && word(code).is_none();
-        if is_token { code.to_owned() } else { format!("\"{code}\"") }
-    };
-    match codes {
-        [only] => plain(&only.code),
-        all => format!("({})", all.iter().map(|code| plain(&code.code)).collect::<Vec<_>>().join(", ")),
-    }
 }

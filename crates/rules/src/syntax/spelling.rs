@@ -20,6 +20,14 @@ pub trait Names {
     fn identifier(&self, label: &str) -> Option<String>;
     /// The label of an identifier; `None` where it has none.
     fn label(&self, identifier: &str) -> Option<String>;
+    /// The code that a field's code or its label means; `None` where the field holds no such code.
+    fn code(&self, _field: &str, _written: &str) -> Option<String> {
+        None
+    }
+    /// The label of a code of a field; `None` where it has none.
+    fn code_label(&self, _field: &str, _code: &str) -> Option<String> {
+        None
+    }
 }
 
 /// No labels at all.

@@ -28,7 +28,7 @@ impl Calendar for Fourth {
 }
 
 fn last_day() -> NaiveDate {
-    NaiveDate::from_ymd_opt(2026, 6, 1).unwrap()
+    NaiveDate::from_ymd_opt(2026, 6, 1).expect("it is small enough")
 }
 
 /// Splitmix.
@@ -83,7 +83,7 @@ impl Chance {
             Type::Text,
         ];
         for (at, kind) in kinds.into_iter().enumerate() {
-            chance.catalog.add_field(field(format!("f{at}"), kind)).unwrap();
+            chance.catalog.add_field(field(format!("f{at}"), kind)).expect("it is small enough");
         }
         let fields = [Type::Money, Type::Bool, Type::Date, Type::Code(0)];
         let fields = fields.into_iter().enumerate().map(|(at, kind)| field(format!("r{at}"), kind));
@@ -104,6 +104,7 @@ impl Chance {
         self.below(count) == 0
     }
 
+    #[expect(clippy::unnecessary_box_returns, reason = "expressions hold their parts in boxes")]
     fn of(&mut self, fields: Range<u64>) -> Box<Expression> {
         Box::new(Expression::Fact((fields.start + self.below(fields.end - fields.start)) as u16))
     }
@@ -122,21 +123,22 @@ impl Chance {
     }
 
     fn number_value(&mut self, scale: u32) -> Number {
-        Number::scaled(self.digits(), scale).unwrap()
+        Number::scaled(self.digits(), scale).expect("it is small enough")
     }
 
     pub fn constant_number(&mut self) -> Number {
         match self.below(8) {
-            0 => Number::fraction(i128::from(self.below(9)) - 4, i128::from(self.below(7)) + 1).unwrap(),
+            0 => Number::fraction(i128::from(self.below(9)) - 4, i128::from(self.below(7)) + 1)
+                .expect("it is small enough"),
             1 => Number::whole(i128::MAX / 3),
-            2 => Number::scaled(self.digits(), 7).unwrap(),
+            2 => Number::scaled(self.digits(), 7).expect("it is small enough"),
             3 | 4 => self.number_value(2),
             _ => Number::whole(i128::from(self.below(9)) - 4),
         }
     }
 
     fn day(&mut self) -> NaiveDate {
-        let first = NaiveDate::from_ymd_opt(2020, 1, 1).unwrap();
+        let first = NaiveDate::from_ymd_opt(2020, 1, 1).expect("it is small enough");
         match self.below(150) {
             0 => NaiveDate::MAX,
             1 => NaiveDate::MIN,
@@ -175,7 +177,7 @@ impl Chance {
             let known = self.below(10) >= missing.min(4);
             let value = if is_narrow && kind.is_numeric() {
                 let digits = i128::from(self.below(4000)) - 1000;
-                Value::Number(Number::scaled(digits, u32::from(kind.scale())).unwrap())
+                Value::Number(Number::scaled(digits, u32::from(kind.scale())).expect("it is small enough"))
             } else {
                 self.value(kind)
             };
@@ -394,7 +396,7 @@ impl Chance {
             0 => Expression::Constant(Value::Number(Number::whole(i128::from(self.below(5000))))),
             1 => self.number(3),
             _ => {
-                let fen = Number::scaled(1, 2).unwrap();
+                let fen = Number::scaled(1, 2).expect("it is small enough");
                 let rounded = Expression::Rounded(Box::new(self.number(2)), fen, self.rounding());
                 let cap = Expression::Constant(Value::Number(Number::whole(i128::from(self.below(5000)))));
                 if self.one_in(2) { rounded } else { Expression::Smallest(vec![rounded, cap]) }

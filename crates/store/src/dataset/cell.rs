@@ -34,7 +34,9 @@ impl CellFault {
                     _ => format!("`{text}` is no number"),
                 };
                 let hint = match kind {
-                    Type::Money => "write yuan such as 1234.56 or 300万, or leave the cell empty where it is unknown",
+                    Type::Money => {
+                        "write yuan such as 1234.56 or 300万, or leave the cell empty where it is unknown"
+                    }
                     Type::Ratio => "write 0.05 or 5%, or leave the cell empty where it is unknown",
                     _ => "write digits such as 1234.5, or leave the cell empty where it is unknown",
                 };
@@ -44,9 +46,10 @@ impl CellFault {
                 let what = format!("`{text}` has more decimals than the field holds ({})", kind.scale());
                 Self::new(what, "round it where it is made; nothing is rounded here")
             }
-            NumberFault::TooLarge => {
-                Self::new(format!("`{text}` is beyond 18 digits"), "see that its unit is the one of the field")
-            }
+            NumberFault::TooLarge => Self::new(
+                format!("`{text}` is beyond 18 digits"),
+                "see that its unit is the one of the field",
+            ),
         }
     }
 }

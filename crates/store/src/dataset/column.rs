@@ -106,14 +106,21 @@ impl<'c> GrowingColumn<'c> {
                 return Ok(());
             }
             (Typed::Decimal(value, places), kind) if kind.is_numeric() => {
-                number(scaled(*value, *places, scale), &|| Number::scaled(*value, *places).map_or_else(|| value.to_string(), |number| number.to_string()))
+                number(scaled(*value, *places, scale), &|| {
+                    Number::scaled(*value, *places)
+                        .map_or_else(|| value.to_string(), |number| number.to_string())
+                })
             }
-            (Typed::Float(value), kind) if kind.is_numeric() => number(of_float(*value, scale), &|| value.to_string()),
+            (Typed::Float(value), kind) if kind.is_numeric() => {
+                number(of_float(*value, scale), &|| value.to_string())
+            }
             (Typed::Decimal(value, 0), Type::Code(_) | Type::CodeSet(_) | Type::Text) => {
                 return self.push(&value.to_string());
             }
             (Typed::Decimal(value, 0), Type::Date) => return self.push(&value.to_string()),
-            _ => Err(CellFault::new("the column has another type than its field", "write the column as text")),
+            _ => {
+                Err(CellFault::new("the column has another type than its field", "write the column as text"))
+            }
         };
         match read {
             Ok(value) => {

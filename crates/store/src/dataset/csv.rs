@@ -14,7 +14,9 @@ const READ_BYTES: usize = 1 << 18;
 /// What a file is that begins like this, where it is no CSV.
 pub fn foreign(head: &[u8]) -> Option<Finding> {
     let (what, hint) = match head {
-        [b'P', b'K', 3, 4, ..] => ("it is a spreadsheet or an archive", "save the sheet as CSV (UTF-8) or Parquet"),
+        [b'P', b'K', 3, 4, ..] => {
+            ("it is a spreadsheet or an archive", "save the sheet as CSV (UTF-8) or Parquet")
+        }
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => ("the text is UTF-16", "save it as CSV in UTF-8"),
         [0x1F, 0x8B, ..] => ("it is compressed", "unpack it first, or deliver Parquet"),
         [0xD0, 0xCF, 0x11, 0xE0] => ("it is a spreadsheet", "save the sheet as CSV (UTF-8) or Parquet"),
@@ -69,7 +71,7 @@ impl<'r> Rows<'r> {
             let mark = if self.is_first && buffer.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
             self.is_first = false;
             let blank = buffer[mark..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
-            let lines = buffer[mark..mark + blank].iter().filter(|byte| **byte == b'\n').count();
+            let lines = buffer[mark..mark + blank].split(|byte| *byte == b'\n').count() - 1;
             let all = mark + blank;
             let more = all == buffer.len() && all > 0;
             self.input.consume(all);
@@ -77,7 +79,9 @@ impl<'r> Rows<'r> {
             self.bytes += all as u64;
             skipped += all;
             if skipped > 16 * ROW_BYTES_MAX {
-                return Err(Finding::of_row(self.line, "millions of blank lines follow", "see that it is the right file"));
+                return Err(Finding::of_row(
+                    self.line, "millions of blank lines follow", "see that it is the right file",
+                ));
             }
             if !more {
                 return Ok(());
@@ -92,8 +96,11 @@ impl<'r> Rows<'r> {
         (self.written, self.cells) = (0, 0);
         loop {
             let buffer = self.input.fill_buf().map_err(|error| Self::told(&error, self.line))?;
-            let (result, read, written, cells) =
-                self.reader.read_record(buffer, &mut self.output[self.written..], &mut self.ends[self.cells..]);
+            let (result, read, written, cells) = self.reader.read_record(
+                buffer,
+                &mut self.output[self.written..],
+                &mut self.ends[self.cells..],
+            );
             self.input.consume(read);
             self.bytes += read as u64;
             self.written += written;
@@ -182,7 +189,11 @@ fn row(rows: &Rows<'_>, intake: &mut Intake<'_>) {
     let wanted = intake.names.len();
     if rows.cells != wanted {
         let what = format!("the row has {} cells, the header {wanted}", rows.cells);
-        return intake.findings.add(Finding::of_row(line, what, "put a cell that holds a comma into quotation marks"));
+        return intake.findings.add(Finding::of_row(
+            line,
+            what,
+            "put a cell that holds a comma into quotation marks",
+        ));
     }
     let text = match rows.text() {
         Ok(text) => text,

@@ -108,9 +108,11 @@ impl<'c> Intake<'c> {
             return;
         }
         self.unknown_columns.push(shown(name));
-        let fields = self.catalog.fields().iter().flat_map(|field| [field.name.as_str(), field.label.zh.as_str()]);
+        let fields =
+            self.catalog.fields().iter().flat_map(|field| [field.name.as_str(), field.label.zh.as_str()]);
         let fields = fields.filter(|field| !field.is_empty());
-        let hint = did_you_mean(name, fields, "it is not read; declare it with the facts where a rule asks for it");
+        let hint =
+            did_you_mean(name, fields, "it is not read; declare it with the facts where a rule asks for it");
         let finding = Finding::of_file("the column is no field", hint).in_column(name);
         self.findings.add(Finding { severity: Severity::Warning, ..finding });
     }
@@ -125,7 +127,8 @@ impl<'c> Intake<'c> {
         let name = self.names[column].clone();
         if id.is_empty() {
             let what = "the firm has no code";
-            self.findings.add(Finding::of_row(row, what, "write its unified social credit code").in_column(&name));
+            self.findings
+                .add(Finding::of_row(row, what, "write its unified social credit code").in_column(&name));
             return self.firms.skip();
         }
         let is_code = name != "firm" || id.chars().count() == credit_code::PLACES;
@@ -167,7 +170,10 @@ impl<'c> Intake<'c> {
     pub fn finish(mut self) -> Result<super::Dataset, Findings> {
         let firms: Firms = self.firms.finish();
         if firms.count() == 0 && self.findings.error_count == 0 {
-            self.findings.add(Finding::of_file("the file holds no firm", "write a row for each firm below the header"));
+            self.findings.add(Finding::of_file(
+                "the file holds no firm",
+                "write a row for each firm below the header",
+            ));
         }
         if self.findings.error_count > 0 {
             return Err(self.findings);
@@ -180,13 +186,11 @@ impl<'c> Intake<'c> {
         }
         let mut missing = Vec::new();
         for (index, field) in self.catalog.fields().iter().enumerate() {
-            table.columns.push(match delivered.remove(&(index as FieldIndex)) {
-                Some(column) => column,
-                None => {
-                    missing.push(field.name.clone());
-                    Column::absent(rows)
-                }
-            });
+            let column = delivered.remove(&(index as FieldIndex));
+            if column.is_none() {
+                missing.push(field.name.clone());
+            }
+            table.columns.push(column.unwrap_or_else(|| Column::absent(rows)));
         }
         let (findings, unknown_columns) = (self.findings, self.unknown_columns);
         Ok(super::Dataset { firms, table, findings, missing, unknown_columns })

@@ -74,7 +74,8 @@ impl MatchesWriter {
         let part = path.with_extension("parquet.part");
         let schema = Arc::new(parse_message_type(SCHEMA).map_err(told)?);
         let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
-        let writer = SerializedFileWriter::new(File::create(&part)?, schema, Arc::new(properties)).map_err(told)?;
+        let writer =
+            SerializedFileWriter::new(File::create(&part)?, schema, Arc::new(properties)).map_err(told)?;
         let word = |status| ByteArray::from(status_word(status));
         Ok(Self {
             writer,
@@ -133,11 +134,14 @@ impl MatchesWriter {
     fn write(&mut self) -> Result<(), ParquetError> {
         let mut group = self.writer.next_row_group()?;
         for values in [&self.firms, &self.policies, &self.status] {
-            let mut column = group.next_column()?.ok_or_else(|| ParquetError::General("a column is missing".to_owned()))?;
+            let mut column = group
+                .next_column()?
+                .ok_or_else(|| ParquetError::General("a column is missing".to_owned()))?;
             column.typed::<ByteArrayType>().write_batch(values, None, None)?;
             column.close()?;
         }
-        let mut column = group.next_column()?.ok_or_else(|| ParquetError::General("a column is missing".to_owned()))?;
+        let mut column =
+            group.next_column()?.ok_or_else(|| ParquetError::General("a column is missing".to_owned()))?;
         column.typed::<Int64Type>().write_batch(&self.amounts, Some(&self.levels), None)?;
         column.close()?;
         group.close()?;
@@ -151,9 +155,12 @@ impl MatchesWriter {
         self.writer.inner().sync_all()?;
         std::fs::rename(&self.part, &self.path)
     }
+}
 
-    /// Takes the unfinished file away.
-    pub fn discard(self) -> io::Result<()> {
-        std::fs::remove_file(&self.part)
+/// An unfinished file is taken away.
+impl Drop for MatchesWriter {
+    fn drop(&mut self) {
+        // Once it stands in its place there is nothing to take away.
+        let _ = std::fs::remove_file(&self.part);
     }
 }

@@ -72,7 +72,10 @@ pub fn read(
     progress: &mut Progress<'_>,
 ) -> Result<Dataset, Findings> {
     let unreadable = |error: &std::io::Error| {
-        Findings::of(Finding::of_file(format!("the file cannot be read: {error}"), "name a file that can be read"))
+        Findings::of(Finding::of_file(
+            format!("the file cannot be read: {error}"),
+            "name a file that can be read",
+        ))
     };
     if path.is_dir() {
         return Err(Findings::of(Finding::of_file("it is a folder", "name a CSV or Parquet file")));

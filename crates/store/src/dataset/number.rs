@@ -94,7 +94,10 @@ pub fn scaled(value: i128, from: u32, to: u32) -> Result<i64, NumberFault> {
         return Ok(value);
     }
     let value = if from <= to {
-        10_i128.checked_pow(to - from).and_then(|factor| value.checked_mul(factor)).ok_or(NumberFault::TooLarge)?
+        10_i128
+            .checked_pow(to - from)
+            .and_then(|factor| value.checked_mul(factor))
+            .ok_or(NumberFault::TooLarge)?
     } else {
         let factor = 10_i128.checked_pow(from - to);
         match factor {
@@ -110,7 +113,10 @@ pub fn scaled(value: i128, from: u32, to: u32) -> Result<i64, NumberFault> {
 }
 
 /// The decimal number that a binary floating point number was made of, if the field holds it exactly.
-#[expect(clippy::cast_precision_loss, reason = "whole numbers below 2^53 are exact in 64 bits of floating point")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "whole numbers below 2^53 are exact in 64 bits of floating point"
+)]
 pub fn of_float(value: f64, scale: u32) -> Result<i64, NumberFault> {
     const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
     if !value.is_finite() {

@@ -36,7 +36,8 @@ pub fn firm_of_json(text: &str, catalog: &Catalog) -> Result<Table, Findings> {
             let fields = catalog.fields().iter().map(|field| field.name.as_str());
             let names = fields.chain(catalog.tables().iter().map(|table| table.name.as_str()));
             let hint = did_you_mean(name, names, "declare it with the facts");
-            findings.add(Finding::of_file(format!("there is no fact `{}`", shown(name)), hint).in_column(name));
+            findings
+                .add(Finding::of_file(format!("there is no fact `{}`", shown(name)), hint).in_column(name));
         }
     }
     if findings.error_count > 0 { Err(findings) } else { Ok(table) }
@@ -56,7 +57,8 @@ fn written(value: &Value) -> Result<String, CellFault> {
         Value::String(text) => Ok(text.clone()),
         Value::Array(codes) => {
             let codes = codes.iter().map(|code| code.as_str().ok_or(())).collect::<Result<Vec<_>, _>>();
-            let wrong = |()| CellFault::new("the list holds something other than texts", "write a list of codes");
+            let wrong =
+                |()| CellFault::new("the list holds something other than texts", "write a list of codes");
             Ok(format!("|{}|", codes.map_err(wrong)?.join("|")))
         }
         Value::Object(_) => Err(CellFault::new("an object stands here", "write a single value")),
@@ -87,10 +89,15 @@ fn rows(catalog: &Catalog, child: usize, value: &Value, findings: &mut Findings)
         return None;
     };
     for (at, row) in rows.iter().enumerate() {
-        let is_known = |name: &str| table.fields.iter().any(|field| field.name == name || field.label.zh == name);
+        let is_known =
+            |name: &str| table.fields.iter().any(|field| field.name == name || field.label.zh == name);
         for name in row.keys().filter(|name| !is_known(name)) {
             let what = format!("`{}` has no field `{}`", table.name, shown(name));
-            let hint = did_you_mean(name, table.fields.iter().map(|field| field.name.as_str()), "declare it with the child table");
+            let hint = did_you_mean(
+                name,
+                table.fields.iter().map(|field| field.name.as_str()),
+                "declare it with the child table",
+            );
             findings.add(Finding::of_row(at as u64 + 1, what, hint).in_column(&table.name));
         }
     }

@@ -11,7 +11,8 @@ use parquet::{
     basic::{ConvertedType, LogicalType, TimeUnit, Type as Physical},
     column::reader::{ColumnReader, ColumnReaderImpl, get_typed_column_reader},
     data_type::{
-        AsBytes, BoolType, ByteArrayType, DataType, DoubleType, FixedLenByteArrayType, FloatType, Int32Type, Int64Type,
+        AsBytes, BoolType, ByteArrayType, DataType, DoubleType, FixedLenByteArrayType, FloatType, Int32Type,
+        Int64Type,
     },
     errors::ParquetError,
     file::reader::{FileReader, SerializedFileReader},
@@ -50,13 +51,16 @@ fn meaning(column: &ColumnDescriptor) -> Meaning {
     match (column.logical_type_ref(), column.converted_type(), column.physical_type()) {
         (_, _, Physical::BOOLEAN) => Meaning::Truth,
         (_, _, Physical::FLOAT | Physical::DOUBLE) => Meaning::Float,
-        (Some(LogicalType::Decimal(decimal)), ..) => Meaning::Decimal(u32::try_from(decimal.scale).unwrap_or(0)),
+        (Some(LogicalType::Decimal(decimal)), ..) => {
+            Meaning::Decimal(u32::try_from(decimal.scale).unwrap_or(0))
+        }
         (_, ConvertedType::DECIMAL, _) => Meaning::Decimal(scale),
         (Some(LogicalType::Date), ..) | (_, ConvertedType::DATE, _) => Meaning::Day,
         (Some(LogicalType::Timestamp(timestamp)), ..) => instant(&timestamp.unit),
         (_, ConvertedType::TIMESTAMP_MILLIS, _) => Meaning::Instant(86_400_000),
         (_, ConvertedType::TIMESTAMP_MICROS, _) => Meaning::Instant(86_400_000_000),
-        (Some(LogicalType::Time(_)), ..) | (_, ConvertedType::TIME_MILLIS | ConvertedType::TIME_MICROS, _) => Meaning::Other,
+        (Some(LogicalType::Time(_)), ..)
+        | (_, ConvertedType::TIME_MILLIS | ConvertedType::TIME_MICROS, _) => Meaning::Other,
         (_, _, Physical::INT32 | Physical::INT64) => Meaning::Decimal(0),
         (_, _, Physical::BYTE_ARRAY) => Meaning::Text,
         _ => Meaning::Other,
@@ -79,35 +83,42 @@ pub fn read(
     let schema = reader.metadata().file_metadata().schema_descr_ptr();
     let names = schema.columns().iter().map(|column| column.path().parts().join(".")).collect();
     let mut intake = Intake::new(names, catalog, reading)?;
-    let rows: i64 = reader.metadata().row_groups().iter().map(|group| group.num_rows().max(0)).sum();
-    if rows > super::FIRMS_MAX as i64 {
+    let rows_of = |rows: i64| u64::try_from(rows).unwrap_or(0);
+    let rows: u64 = reader.metadata().row_groups().iter().map(|group| rows_of(group.num_rows())).sum();
+    if rows > super::FIRMS_MAX as u64 {
         let what = format!("there are more than {} firms", super::FIRMS_MAX);
         return Err(Findings::of(Finding::of_file(what, "see that it is the right file")));
     }
     let mut done = 0_u64;
-    let total = rows as u64 * schema.num_columns() as u64;
+    let total = rows * schema.num_columns() as u64;
     for (at, column) in schema.columns().iter().enumerate() {
         if intake.roles[at] == Role::Nothing {
             continue;
         }
         let meaning = meaning(column);
         if meaning == Meaning::Other {
-            let finding = Finding::of_file("the column holds lists, groups or times of day", "write codes of a set as text: a|b");
+            let finding = Finding::of_file(
+                "the column holds lists, groups or times of day",
+                "write codes of a set as text: a|b",
+            );
             intake.findings.add(finding.in_column(&intake.names[at].clone()));
             continue;
         }
-        let mut cells = Cells { intake: &mut intake, at, meaning, optional: column.max_def_level() > 0, row: 0 };
+        let mut cells =
+            Cells { intake: &mut intake, at, meaning, optional: column.max_def_level() > 0, row: 0 };
         for group in 0..reader.num_row_groups() {
             let group = reader.get_row_group(group).map_err(|error| damaged(&error))?;
             let column = group.get_column_reader(at).map_err(|error| damaged(&error))?;
             cells.read(column).map_err(|error| damaged(&error))?;
-            done += group.metadata().num_rows().max(0) as u64;
+            done += rows_of(group.metadata().num_rows());
             progress(done, total);
         }
         let read = cells.row;
-        if read != rows as u64 && !intake.findings.is_full() {
+        if read != rows && !intake.findings.is_full() {
             let what = format!("the column has {read} values, the file {rows} rows");
-            intake.findings.add(Finding::of_file(what, "write the file anew").in_column(&intake.names[at].clone()));
+            intake
+                .findings
+                .add(Finding::of_file(what, "write the file anew").in_column(&intake.names[at].clone()));
         }
         if intake.findings.is_full() {
             intake.findings.stop(read);
@@ -131,20 +142,27 @@ impl Cells<'_, '_> {
         let meaning = self.meaning;
         match column {
             ColumnReader::BoolColumnReader(_) => {
-                self.each::<BoolType>(get_typed_column_reader(column), |cells, value| cells.put(&Typed::Bool(*value)))
+                self.each::<BoolType>(get_typed_column_reader(column), |cells, value| {
+                    cells.put(&Typed::Bool(*value));
+                })
             }
-            ColumnReader::Int32ColumnReader(_) => self.each::<Int32Type>(get_typed_column_reader(column), |cells, value| {
-                cells.put_whole(i64::from(*value));
-            }),
-            ColumnReader::Int64ColumnReader(_) => {
-                self.each::<Int64Type>(get_typed_column_reader(column), |cells, value| cells.put_whole(*value))
+            ColumnReader::Int32ColumnReader(_) => {
+                self.each::<Int32Type>(get_typed_column_reader(column), |cells, value| {
+                    cells.put_whole(i64::from(*value));
+                })
             }
-            ColumnReader::FloatColumnReader(_) => self.each::<FloatType>(get_typed_column_reader(column), |cells, value| {
-                // The shortest decimal that makes this number is what was meant.
-                cells.put(&Typed::Text(&value.to_string()));
-            }),
+            ColumnReader::Int64ColumnReader(_) => self
+                .each::<Int64Type>(get_typed_column_reader(column), |cells, value| cells.put_whole(*value)),
+            ColumnReader::FloatColumnReader(_) => {
+                self.each::<FloatType>(get_typed_column_reader(column), |cells, value| {
+                    // The shortest decimal that makes this number is what was meant.
+                    cells.put(&Typed::Text(&value.to_string()));
+                })
+            }
             ColumnReader::DoubleColumnReader(_) => {
-                self.each::<DoubleType>(get_typed_column_reader(column), |cells, value| cells.put(&Typed::Float(*value)))
+                self.each::<DoubleType>(get_typed_column_reader(column), |cells, value| {
+                    cells.put(&Typed::Float(*value));
+                })
             }
             ColumnReader::ByteArrayColumnReader(_) => {
                 self.each::<ByteArrayType>(get_typed_column_reader(column), move |cells, value| {
@@ -191,7 +209,9 @@ impl Cells<'_, '_> {
         let day = |days: i64| {
             let epoch = NaiveDate::default().num_days_from_ce();
             let day = i32::try_from(days).ok().and_then(|days| days.checked_add(epoch));
-            day.filter(|day| NaiveDate::from_num_days_from_ce_opt(*day).is_some_and(|day| (1..=9999).contains(&day.year())))
+            day.filter(|day| {
+                NaiveDate::from_num_days_from_ce_opt(*day).is_some_and(|day| (1..=9999).contains(&day.year()))
+            })
         };
         let typed = match self.meaning {
             Meaning::Decimal(scale) => Some(Typed::Decimal(i128::from(value), scale)),
@@ -209,7 +229,9 @@ impl Cells<'_, '_> {
         if let Meaning::Decimal(scale) = meaning {
             let negative = bytes.first().is_some_and(|byte| byte & 0x80 != 0);
             let value = (bytes.len() <= 16).then(|| {
-                bytes.iter().fold(if negative { -1_i128 } else { 0 }, |value, byte| (value << 8) | i128::from(*byte))
+                bytes
+                    .iter()
+                    .fold(if negative { -1_i128 } else { 0 }, |value, byte| (value << 8) | i128::from(*byte))
             });
             return self.put(&Typed::Decimal(value.unwrap_or(i128::MAX), scale));
         }

@@ -1,5 +1,10 @@
 //! What a match found, as `totals.json` and as a few lines for people.
 
+#![expect(
+    clippy::format_push_string,
+    reason = "a few lines for people; `write!` would add an error that cannot be"
+)]
+
 use super::source::RulesFrom;
 use chrono::NaiveDate;
 use rules::{engine::PolicyTotals, explain::grouped, number::Number};

@@ -1,5 +1,10 @@
 //! How far a budget goes: first come, first served, and the same share for everybody.
 
+#![expect(
+    clippy::format_push_string,
+    reason = "a few lines for people; `write!` would add an error that cannot be"
+)]
+
 use super::dues::{Due, Dues};
 use crate::commands::matching::{source::RulesFrom, totals::yuan};
 use chrono::NaiveDate;
@@ -10,7 +15,8 @@ use store::dataset::Dataset;
 /// How far a budget goes.
 #[derive(Serialize)]
 pub struct Budget {
-    budget_fen: i128,
+    #[serde(rename = "budget_fen")]
+    there_fen: i128,
     /// What all firms together are due.
     needed_fen: i128,
     /// Firms whose amount is unknown: they may need more.
@@ -102,7 +108,7 @@ impl Budget {
         }
         let pro_rata = ProRata::new(budget_fen, needed_fen, &due);
         let order_by = order.map(|field| rules.catalog.field(field).name.clone());
-        Self { budget_fen, needed_fen, unknown, order_by, first_come, pro_rata }
+        Self { there_fen: budget_fen, needed_fen, unknown, order_by, first_come, pro_rata }
     }
 
     /// For people.
@@ -110,7 +116,7 @@ impl Budget {
         let Self { first_come, pro_rata, .. } = self;
         let mut text = format!(
             "budget {} yuan, needed {} yuan\n  first come: {} firms paid {} yuan, {} firms not paid",
-            yuan(self.budget_fen),
+            yuan(self.there_fen),
             yuan(self.needed_fen),
             first_come.paid_firms,
             yuan(first_come.paid_fen),

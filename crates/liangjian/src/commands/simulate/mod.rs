@@ -1,5 +1,10 @@
 //! `liangjian simulate`: what a policy would do to all firms, and what changes against another.
 
+#![expect(
+    clippy::format_push_string,
+    reason = "a few lines for people; `write!` would add an error that cannot be"
+)]
+
 mod budget;
 mod dues;
 
@@ -88,6 +93,8 @@ struct Group {
     old: Change,
     gain: Change,
     lose: Change,
+    /// Firms of whom either amount is unknown.
+    unknown: u64,
 }
 
 /// Answers true, unless something could not be read.
@@ -214,14 +221,15 @@ fn groups(
         };
         let group = groups.entry(code).or_default();
         for (due, sum) in [(new, &mut group.new), (old, &mut group.old)] {
-            if due != Due::Nothing {
-                sum.add(due.fen().unwrap_or(0));
+            if let Due::Fen(fen) = due {
+                sum.add(fen.into());
             }
         }
         match change(new, old) {
             Some(difference) if difference > 0 => group.gain.add(difference),
             Some(difference) if difference < 0 => group.lose.add(-difference),
-            _ => {}
+            Some(_) => {}
+            None => group.unknown += 1,
         }
     }
     let named = |(code, group): (Option<u16>, Group)| {
@@ -232,7 +240,9 @@ fn groups(
         );
         Group { code: code.map(|code| code.code.clone()).unwrap_or_default(), label, ..group }
     };
-    groups.into_iter().map(named).collect()
+    // Those without a code come last.
+    let without = groups.remove(&None).map(|group| (None, group));
+    groups.into_iter().chain(without).map(named).collect()
 }
 
 impl Report {

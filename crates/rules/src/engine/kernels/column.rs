@@ -183,6 +183,30 @@ fn spread_bits<S: Simd>(
 pub fn within(level: Level, codes: &[CodeIndex], known: &[u64], table: &CodeTable, slots: &mut Slots) {
     #[inline(always)]
     fn run<S: Simd>(simd: S, codes: &[CodeIndex], known: &[u64], table: &CodeTable, slots: &mut Slots) {
+        if let Ok(bits) = <&[u8; 1 << 16]>::try_from(table.bits.as_slice()) {
+            return by_word(
+                codes,
+                0,
+                #[inline(always)]
+                |word, block| {
+                    let bytes = block.map(|code| bits[usize::from(code)]);
+                    spread_bits(simd, &bytes, table, slots, word, known[word]);
+                },
+            );
+        }
+        if let Ok(bits) = <&[u8; 256]>::try_from(table.bits.as_slice())
+            && codes.iter().fold(0, |all, code| all | code) < 256
+        {
+            return by_word(
+                codes,
+                0,
+                #[inline(always)]
+                |word, block| {
+                    let bytes = block.map(|code| bits[usize::from(code & 255)]);
+                    spread_bits(simd, &bytes, table, slots, word, known[word]);
+                },
+            );
+        }
         by_word(
             codes,
             CodeIndex::MAX,

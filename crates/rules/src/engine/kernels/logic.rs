@@ -54,6 +54,20 @@ fn pass<S: Simd, const K: usize>(
 
 /// All of the literals over a chunk of a few words, one firm mostly.
 fn all_narrow(view: View<'_>, literals: &[Literal], (truth, possible): (&mut [u64], &mut [u64])) {
+    if truth.len() == 1 {
+        let pairs = view.single_words();
+        let (mut holds, mut may) = (u64::MAX, u64::MAX);
+        for literal in literals {
+            let sign = if literal.is_negative() { u64::MAX } else { 0 };
+            let [truth, possible] = pairs[literal.slot()];
+            // Negated, what is not possible is true: the two change places.
+            let change = (truth ^ possible) & sign;
+            holds &= truth ^ change ^ sign;
+            may &= possible ^ change ^ sign;
+        }
+        (truth[0], possible[0]) = (holds, may);
+        return;
+    }
     for at in 0..truth.len() {
         let (mut holds, mut may) = (u64::MAX, u64::MAX);
         for literal in literals {
@@ -142,9 +156,9 @@ pub fn choice(slots: &mut Slots, literals: &[Literal], slot: usize) {
 /// Bits that are set.
 #[inline(always)]
 pub fn count(words: &[u64]) -> u64 {
-    let mut count = 0;
+    let mut count = 0_u64;
     for word in words {
-        count += u64::from(word.count_ones());
+        count = count.wrapping_add(u64::from(word.count_ones()));
     }
     count
 }

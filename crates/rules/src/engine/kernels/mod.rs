@@ -12,6 +12,7 @@
 pub mod column;
 pub mod logic;
 pub mod numeric;
+pub mod proved;
 
 /// The bitmaps of all slots over one chunk.
 #[derive(Clone, Debug)]
@@ -76,6 +77,13 @@ impl<'a> View<'a> {
     pub fn pair(&self, slot: usize) -> (&'a [u64], &'a [u64]) {
         self.words[slot * 2 * self.width..(slot + 1) * 2 * self.width].split_at(self.width)
     }
+    /// Both words of every slot, where a bitmap is one word.
+    #[inline(always)]
+    pub fn single_words(&self) -> &'a [[u64; 2]] {
+        debug_assert_eq!(self.width, 1);
+        self.words.as_chunks().0
+    }
+
     /// One word of both.
     #[inline(always)]
     pub fn word(&self, slot: usize, at: usize) -> (u64, u64) {

@@ -37,8 +37,10 @@ pub struct Source<'a> {
 /// The registers of one thread.
 #[derive(Clone, Debug, Default)]
 pub struct Machine {
-    values: Vec<i64>,
+    pub(super) values: Vec<i64>,
     states: Vec<u8>,
+    /// Which rows are known after a proved program.
+    pub(super) known: [u64; BLOCK / 64],
 }
 
 /// What came out for a row.
@@ -67,6 +69,8 @@ impl Machine {
         let needed = program.instructions.len() * BLOCK;
         if self.values.len() < needed {
             self.values.resize(needed, 0);
+        }
+        if self.states.len() < needed {
             self.states.resize(needed, 0);
         }
         for (register, instruction) in program.instructions.iter().enumerate() {
@@ -148,7 +152,7 @@ fn step<'a>(
         }
         Instruction::Rounded { of, times, over, rounding, back } => one(lane(*of), out, |value| {
             let (value, beyond) = value.overflowing_mul(*times);
-            let (value, beyond_too) = rounded(value, *over, *rounding).overflowing_mul(*back);
+            let (value, beyond_too) = rounded(value, over.over, *rounding).overflowing_mul(*back);
             (value, beyond | beyond_too)
         }),
         Instruction::Choice(condition, then, otherwise) => {

@@ -5,6 +5,7 @@ pub mod graph;
 pub mod literal;
 pub mod lower;
 pub mod numeric;
+pub mod proof;
 
 use crate::{
     calendar::NoCalendar,

@@ -4,7 +4,7 @@
 //! reference's (which are in lowest terms). So where no register overflows, neither does the reference, and
 //! where one does, the row is left to the reference.
 
-use super::{literal::Literal, lower::Lowering};
+use super::{literal::Literal, lower::Lowering, proof::Divisor};
 use crate::{
     catalog::{FieldIndex, Type},
     expression::{Expression, Operation, Period, Summary, Value},
@@ -46,14 +46,14 @@ pub enum Instruction {
     Most(Register, Register),
     /// The first with the sign of the second put to it; unknown where the second is nought.
     Signed(Register, Register),
-    /// (`of` × `times` / `over`) rounded to a whole number, × `back`; `over` is positive.
+    /// (`of` × `times` / `over`) rounded to a whole number, × `back`.
     Rounded {
         /// What is rounded.
         of: Register,
         /// Factor.
         times: i64,
         /// Divisor.
-        over: i64,
+        over: Divisor,
         /// How.
         rounding: Rounding,
         /// Factor of the result.
@@ -74,6 +74,9 @@ pub struct Program {
     pub instructions: Vec<Instruction>,
     /// Conditions of the choices.
     pub conditions: Vec<Literal>,
+    /// Where every stored number it loads has at most so many bits beside its sign, every register fits and
+    /// every row is known where what it loads is; `None` where no number of bits says so much.
+    pub width: Option<u32>,
 }
 
 /// A register and what its whole number is divided by; positive.
@@ -90,8 +93,8 @@ pub struct Fen {
     pub program: Program,
     /// Factor.
     pub times: i64,
-    /// Divisor; positive.
-    pub over: i64,
+    /// Divisor.
+    pub over: Divisor,
 }
 
 impl Program {
@@ -100,12 +103,12 @@ impl Program {
         let mut builder = Builder::new(lowering);
         if let Some((left, right)) = builder.date(left).zip(builder.date(right)) {
             builder.put(Instruction::Subtract(left, right))?;
-            return Some(builder.program);
+            return Some(builder.program.proved(1));
         }
         let (left, right) = (builder.number(left)?, builder.number(right)?);
         let (left, right, _) = builder.aligned(left, right)?;
         builder.put(Instruction::Subtract(left, right))?;
-        Some(builder.program)
+        Some(builder.program.proved(1))
     }
 
     /// `over` / `under` − `other`, of which only the sign counts.
@@ -121,7 +124,7 @@ impl Program {
         let (over, product, _) = builder.aligned(over, product)?;
         let difference = builder.put(Instruction::Subtract(over, product))?;
         builder.last(Instruction::Signed(difference, under.register))?;
-        Some(builder.program)
+        Some(builder.program.proved(1))
     }
 
     /// An amount in yuan, in fen.
@@ -130,9 +133,10 @@ impl Program {
         let scaled = builder.number(amount)?;
         let common = gcd(100, scaled.over);
         builder.last(Instruction::Times(scaled.register, 1))?;
-        let program = builder.program;
+        let times = 100 / common;
+        let program = builder.program.proved(times);
         let is_slow = program.conditions.iter().any(|condition| lowering.graph.is_slow(*condition));
-        (!is_slow).then_some(Fen { program, times: 100 / common, over: scaled.over / common })
+        (!is_slow).then(|| Fen { program, times, over: Divisor::new(scaled.over / common) })
     }
 }
 
@@ -143,7 +147,7 @@ struct Builder<'a, 'b> {
 
 impl<'a, 'b> Builder<'a, 'b> {
     fn new(lowering: &'a mut Lowering<'b>) -> Self {
-        Self { lowering, program: Program { instructions: Vec::new(), conditions: Vec::new() } }
+        Self { lowering, program: Program { instructions: Vec::new(), conditions: Vec::new(), width: None } }
     }
 
     fn put(&mut self, instruction: Instruction) -> Option<Register> {
@@ -317,7 +321,7 @@ impl<'a, 'b> Builder<'a, 'b> {
         let over = inner.over.checked_mul(back.checked_abs()?)?;
         let common = gcd(unit_over, over);
         let times = unit_over / common * back.signum();
-        let over = over / common;
+        let over = Divisor::new(over / common);
         let register = self.put(Instruction::Rounded { of: inner.register, times, over, rounding, back })?;
         Some(Scaled { register, over: unit_over })
     }

@@ -6,12 +6,14 @@ use crate::{
         kernels::{
             Slots,
             numeric::{Answer, BLOCK, Machine},
+            proved::Rows,
         },
         plan::{Amount, literal::Literal},
     },
     expression::Expression,
     reference::Firm,
 };
+use fearless_simd::{Level, dispatch};
 
 /// Firms of a chunk, ascending, and what is due to each in fen.
 #[derive(Clone, Debug, Default)]
@@ -55,13 +57,7 @@ impl<'a> AmountWork<'a> {
         words: &[u64],
         priced: &mut Priced,
     ) {
-        for (word, bits) in words.iter().enumerate() {
-            let mut bits = *bits;
-            while bits != 0 {
-                priced.rows.push((word * 64) as u16 + bits.trailing_zeros() as u16);
-                bits &= bits - 1;
-            }
-        }
+        place(self.bound.level, words, &mut priced.rows);
         match self.amount {
             Amount::Fixed(fen) => priced.fen.resize(priced.rows.len(), *fen),
             Amount::Row => {
@@ -70,21 +66,20 @@ impl<'a> AmountWork<'a> {
             }
             Amount::Fen(amount) => {
                 let Priced { rows, fen } = priced;
+                let source = self.bound.source(slots, self.first);
                 for block in rows.chunks(BLOCK) {
-                    machine.run(
-                        &amount.program,
-                        self.conditions,
-                        self.bound.source(slots, self.first),
-                        block,
-                    );
+                    if machine.run_proved(self.bound.level, &amount.program, source, Rows::These(block)) {
+                        machine.fen_proved(amount, block.len(), fen);
+                        continue;
+                    }
+                    machine.run(&amount.program, self.conditions, source, block);
                     let answers = block.iter().zip(machine.answers(&amount.program, block.len()));
                     fen.extend(answers.map(|(row, answer)| match answer {
                         Answer::Unknown => None,
                         Answer::Beyond => self.ask(expression, *row),
-                        Answer::Known(value) => match value.checked_mul(amount.times) {
-                            Some(value) if amount.over == 1 => Some(value),
-                            Some(value) => (value % amount.over == 0).then(|| value / amount.over),
-                            None => self.ask(expression, *row),
+                        Answer::Known(value) => match (value.checked_mul(amount.times), amount.over.over) {
+                            (Some(value), over) => (value % over == 0).then(|| value / over),
+                            (None, _) => self.ask(expression, *row),
                         },
                     }));
                 }
@@ -97,4 +92,23 @@ impl<'a> AmountWork<'a> {
         let facts = self.bound.facts;
         Firm::new(&self.bound.plan.catalog, facts.table, row, facts.calendar).amount_fen(expression)
     }
+}
+
+/// The places of the bits that are set, ascending.
+fn place(level: Level, words: &[u64], rows: &mut Vec<u16>) {
+    rows.clear();
+    rows.resize(words.len() * 64, 0);
+    let count = dispatch!(level, _simd => {
+        let mut count = 0_usize;
+        for (word, bits) in words.iter().enumerate() {
+            let (mut bits, first) = (*bits, (word * 64) as u16);
+            while bits != 0 {
+                rows[count] = first.wrapping_add(bits.trailing_zeros() as u16);
+                count = count.wrapping_add(1);
+                bits &= bits.wrapping_sub(1);
+            }
+        }
+        count
+    });
+    rows.truncate(count);
 }

@@ -211,10 +211,22 @@ fn add(bound: &Bound<'_>, totals: &mut PolicyTotals, chunk: &PolicyChunk<'_>) {
         Due::Fixed(None) => totals.amount_unknown += entitled,
         Due::Fixed(Some(fen)) => totals.sum_fen += i128::from(fen) * i128::from(entitled),
         Due::Each(all) => {
-            for fen in all {
-                totals.sum_fen += i128::from(fen.unwrap_or(0));
-                totals.amount_unknown += u64::from(fen.is_none());
-            }
+            let (sum, unknown) = sum(all);
+            totals.sum_fen += sum;
+            totals.amount_unknown += unknown;
         }
     }
+}
+
+/// The sum of the amounts that are known, and how many are not. A chunk has too few for the sum of either half
+/// of their words to leave 64 bits.
+fn sum(amounts: &[Option<i64>]) -> (i128, u64) {
+    let (mut high, mut low, mut unknown) = (0_i64, 0_i64, 0_u64);
+    for fen in amounts {
+        let value = fen.unwrap_or(0);
+        high = high.wrapping_add(value >> 32);
+        low = low.wrapping_add(value & 0xffff_ffff);
+        unknown = unknown.wrapping_add(u64::from(fen.is_none()));
+    }
+    ((i128::from(high) << 32) + i128::from(low), unknown)
 }

@@ -52,7 +52,7 @@ pub struct ColumnAtoms {
 /// Up to eight atoms that ask which code it is.
 #[derive(Clone, Debug, Default)]
 pub struct CodeTable {
-    /// Of each code, a bit for each atom that it fulfils; codes beyond fulfil none.
+    /// Of each code, a bit for each atom that it fulfils; 256 or 65,536. Codes beyond fulfil none.
     pub bits: Vec<u8>,
     /// The slots of the atoms.
     pub slots: Vec<usize>,
@@ -311,7 +311,9 @@ fn add_codes(tables: &mut Vec<CodeTable>, codes: &CodeBits, slot: usize) {
     let table = tables.last_mut().expect("there is one");
     let bit = table.slots.len();
     table.slots.push(slot);
-    table.bits.resize(table.bits.len().max(codes.0.len() * 64), 0);
+    // The kernels look up without a check where the codes are bytes or any code has a place.
+    let places = if codes.0.len() * 64 <= 256 { 256 } else { 1 << 16 };
+    table.bits.resize(table.bits.len().max(places), 0);
     for (word, bits) in codes.0.iter().enumerate() {
         let mut bits = *bits;
         while bits != 0 {

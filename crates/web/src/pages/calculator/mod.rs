@@ -111,19 +111,21 @@ fn view(context: &Context, book: &crate::book::DayBook, answers: &Answers) -> Vi
     let waits = relevance::waits(book, &firm, &outcomes);
     let wanted = results::wanted(book, answers, layers);
     let (next, left) = relevance::next(&book.stakes, &waits, &wanted, &answers.skipped);
-    let asker = Asker { page: &page, t, book, answers };
+    let place = &context.city.edition.division_code;
+    let asker = Asker { page: &page, t, book, answers, place };
     let (asked, fault) =
         answers.pending(&book.catalog).map_or((next, None), |(ask, fault)| (Some(ask), fault));
     let known = Known { firm, outcomes: &outcomes, waits: &waits, wanted: &wanted, layers };
     let results = known.results(&asker);
+    let shown = given::shown(&asker, asked);
     View {
         topics: topics(&page, book, answers),
         levels: levels(&page, book, answers, layers),
         focus: focus(&page, book, answers),
         question: asked.map(|ask| asker.question(ask, fault)),
         left,
-        step: answers.facts.len() + answers.tables.len() + answers.skipped.len() + 1,
-        shown: given::shown(&asker, asked),
+        step: shown.len() + 1,
+        shown,
         hidden: given::hidden(&asker, asked),
         skipped: answers.skipped.len(),
         policies: wanted.iter().filter(|wanted| **wanted).count(),

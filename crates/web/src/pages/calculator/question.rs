@@ -140,6 +140,8 @@ pub struct Asker<'a> {
     pub book: &'a DayBook,
     /// What was answered so far.
     pub answers: &'a Answers,
+    /// Division code of the city.
+    pub place: &'a str,
 }
 
 impl Asker<'_> {
@@ -289,6 +291,14 @@ impl Asker<'_> {
             Choice::new(vocabulary.code(code).code.as_str(), self.code_label(vocabulary, code), written)
         };
         let mut choices: Vec<Choice> = below(parent).into_iter().map(choice).collect();
+        if parent.is_none() {
+            // Who asks is most likely of this city: its counties stand first.
+            let city = [self.place, self.place.trim_end_matches("00")];
+            let city =
+                city.into_iter().filter(|code| !code.is_empty()).find_map(|code| vocabulary.find(code));
+            let near = city.map(|city| below(Some(city))).unwrap_or_default();
+            choices.splice(0..0, near.into_iter().map(choice));
+        }
         let mut path = Vec::new();
         if let Some(parent) = parent {
             let label = t.one("code_itself", self.code_label(vocabulary, parent));

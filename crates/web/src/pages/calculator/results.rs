@@ -269,11 +269,16 @@ fn clauses(page: &Page, explanation: &Explanation, status: Status) -> (Clauses, 
 }
 
 fn line(page: &Page, node: &Node, status: Status, depth: usize) -> ClauseLine {
-    let (label, sentence) = (page.words(&node.label), page.words(&node.sentence));
+    let (label, mut sentence) = (page.words(&node.label), page.words(&node.sentence));
     let is_exception = node.role == Role::Unless;
     // The first part of an exception is its own condition; what follows are the exceptions to it.
     let parts = if is_exception { node.parts.get(1..).unwrap_or_default() } else { &node.parts };
-    let shown = depth > 0 && !parts.is_empty() && node.role != Role::Term;
+    // Under a negation the only part says the opposite, which the sentence has said already.
+    let is_negation = matches!(parts, [only] if only.result != node.result) && !is_exception;
+    if is_negation && label.is_empty() {
+        sentence = parts.first().map_or(sentence, |only| page.words(&only.sentence));
+    }
+    let shown = depth > 0 && !parts.is_empty() && node.role != Role::Term && !is_negation;
     let parts = parts.iter().filter(|_| shown).map(|part| line(page, part, status, depth - 1));
     let parts: Vec<ClauseLine> = parts.collect();
     ClauseLine {

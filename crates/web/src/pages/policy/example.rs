@@ -2,7 +2,12 @@
 
 use crate::{frame::Page, text::Text};
 use edition::{Edition, Example, ExampleSource};
-use rules::{catalog::FieldIndex, explain::Measure, policy::Status};
+use rules::{
+    catalog::{FieldIndex, Type},
+    explain::Measure,
+    expression::Value,
+    policy::Status,
+};
 
 /// An example as a row of a table.
 pub struct ExampleRow {
@@ -43,8 +48,11 @@ fn facts(page: &Page, t: &Text, edition: &Edition, example: &Example) -> Vec<(St
         if let Some(value) = example.facts.value(catalog, index as FieldIndex, 0) {
             let label = page.words(&field.label);
             let label = if label.is_empty() { &field.name } else { label };
-            let value = Measure::of_type(&field.kind).write(&value, catalog);
-            facts.push((label.to_owned(), page.words(&value).to_owned()));
+            let value = match (&value, &field.kind) {
+                (Value::Number(yuan), Type::Money) => page.yuan(*yuan),
+                _ => page.words(&Measure::of_type(&field.kind).write(&value, catalog)).to_owned(),
+            };
+            facts.push((label.to_owned(), value));
         }
     }
     for (index, table) in catalog.tables().iter().enumerate() {

@@ -230,19 +230,19 @@ fn evaluate<S: Simd>(
         Test::Codes(..) => {}
         Test::Known(column) => {
             let known = known(*column);
-            for word in 0..rows.div_ceil(64) {
-                (bitmaps.0[word], bitmaps.1[word]) = (known[word], known[word]);
+            for (word, known) in known.iter().enumerate().take(rows.div_ceil(64)) {
+                (bitmaps.0[word], bitmaps.1[word]) = (*known, *known);
             }
         }
         Test::Flag(column) => {
             let Values::Bool(bits) = &table.columns[*column].values else { return };
             let known = known(*column);
-            for word in 0..rows.div_ceil(64) {
-                write(bitmaps, word, bits.words[first / 64 + word], known[word]);
+            for (word, known) in known.iter().enumerate().take(rows.div_ceil(64)) {
+                write(bitmaps, word, bits.words[first / 64 + word], *known);
             }
         }
         Test::Below(column, threshold) => {
-            below(simd, table, first..first + rows, *column, *threshold, bitmaps)
+            below(simd, table, first..first + rows, *column, *threshold, bitmaps);
         }
         Test::Meets(column, others) => {
             let Values::CodeSet { ends, codes } = &table.columns[*column].values else { return };
@@ -258,7 +258,7 @@ fn evaluate<S: Simd>(
             (0..rows.div_ceil(64)).for_each(|word| write(bitmaps, word, holds[word], known[word]));
         }
         Test::Share(one, other, numerator, denominator) => {
-            let (mut ones, mut others) = ([0_i64; ROWS], [0_i64; ROWS]);
+            let (mut ones, mut others) = (vec![0_i64; ROWS], vec![0_i64; ROWS]);
             widen(table, *one, first, &mut ones[..rows]);
             widen(table, *other, first, &mut others[..rows]);
             let (one_known, other_known) = (known(*one), known(*other));
@@ -419,7 +419,7 @@ fn test(expression: &Expression, scale: &impl Fn(usize) -> u32) -> (Test, bool) 
             }
             (Expression::Elapsed(Period::Years, from, to), years) => {
                 let Expression::Constant(Value::Date(to)) = &**to else { strange(expression) };
-                let years = number(years).floor() as u32;
+                let years = number(years).floor().unsigned_abs() as u32;
                 // So many years have passed since a day and all before it.
                 let day = |years: u32| to.checked_sub_months(chrono::Months::new(12 * years));
                 let below = |years: u32| {
