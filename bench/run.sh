@@ -11,9 +11,10 @@ set -euo pipefail
 firms=${1:-100000} policies=${2:-1000} rounds=${3:-3}
 shift $(($# < 3 ? $# : 3))
 peers=("$@")
-[ $# -gt 0 ] || peers=(polars:staged clickhouse:nullable-50 datafusion:booleans-10 duckdb:two-bits-50)
+[ $# -gt 0 ] || peers=(polars:staged-is-in clickhouse:nullable-50 datafusion:booleans-10 duckdb:two-bits-50)
 
 root=$(cd "$(dirname "$0")/.." && pwd)
+export PYTHONDONTWRITEBYTECODE=1
 python=${PEERS_PYTHON:-python3}
 folder=${PEERS_FOLDER:-$root/target/peers}/$firms-$policies
 own=$root/target/release/examples/match_export

@@ -40,7 +40,8 @@ def amount(due):
 def stage(connection, rules, columns):
     """The first step; `columns` reads the atoms as a0, a1, and so on, absent where unknown."""
     atoms = [f"{text} AS a{at}" for at, text in enumerate(sql_atoms(rules, listed, meets="bitAnd({0}, {1}) != 0"))]
-    query = f"SELECT {', '.join(columns + bases(rules))} FROM (SELECT {', '.join(atoms + bases(rules))} FROM city.firms)"
+    inner = f"SELECT {', '.join(atoms + bases(rules))} FROM city.firms"
+    query = f"SELECT {', '.join(columns + bases(rules))} FROM ({inner})"
     connection.query("DROP TABLE IF EXISTS city.atoms SYNC")
     connection.query(f"CREATE TABLE city.atoms ENGINE = Memory AS {query}{SETTINGS}")
 

@@ -20,7 +20,7 @@ def atom(of, codes_max):
         case "below":
             return column < of["end"]
         case "codes":
-            # A look-up of each code in a table of truth values: faster than `is_in`.
+            # A look-up of each code in a table of truth values.
             codes = set(of["codes"])
             return pl.lit(pl.Series([code in codes for code in range(codes_max)])).gather(column)
         case "meets":
@@ -77,8 +77,8 @@ def match(firms, rules, size=100, make=atom, rows=None):
 
 
 FORMS = {
-    "staged": (load, match),
     "staged-is-in": (load, functools.partial(match, make=atom_is_in)),
+    "staged": (load, match),
     "staged-20": (load, functools.partial(match, size=20)),
     "staged-1000": (load, functools.partial(match, size=1000)),
     "staged-64k-rows": (load, functools.partial(match, size=1000, rows=1 << 16)),

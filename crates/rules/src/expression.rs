@@ -222,6 +222,20 @@ impl Expression {
         matches!(self, Self::Judged(_)) || self.parts().into_iter().any(Self::needs_judgement)
     }
 
+    /// The condition with every judgement in its favour, or with every one against it: a judgement that has to
+    /// hold and one that must not are decided in opposite ways. Inside a value (a branch of a case, a comparison)
+    /// a judgement has no side; there it is what `favourable` says.
+    #[must_use]
+    pub fn judged_as(&self, favourable: bool) -> Self {
+        match self {
+            Self::Judged(_) => Self::truth(favourable),
+            Self::Not(inner) => Self::Not(Box::new(inner.judged_as(!favourable))),
+            Self::And(all) => Self::And(all.iter().map(|one| one.judged_as(favourable)).collect()),
+            Self::Or(all) => Self::Or(all.iter().map(|one| one.judged_as(favourable)).collect()),
+            other => other.clone(),
+        }
+    }
+
     /// Every field of the firm it reads, each once, ascending.
     pub fn facts(&self) -> Vec<FieldIndex> {
         let mut facts = Vec::new();

@@ -282,7 +282,7 @@ pub struct GroupDefinition {
     pub cite: String,
 }
 
-/// A grade of a ladder. The id of its policy is `<ladder>.<grade>`.
+/// A grade of a ladder. The id of its policy is `<ladder>-<grade>`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Ladder {
     /// Identifier.

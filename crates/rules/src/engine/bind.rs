@@ -305,7 +305,7 @@ impl<'a> Bound<'a> {
 }
 
 /// Words of a bitmap over a chunk.
-pub const CHUNK_WORDS: usize = 32;
+pub const CHUNK_WORDS: usize = 64;
 
 /// Nothing of the column is known.
 fn nothing_known(atoms: &ColumnAtoms, slots: &mut Slots) {

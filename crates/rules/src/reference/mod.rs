@@ -183,7 +183,9 @@ impl<'a> Firm<'a> {
             Some(true) => Status::Entitled,
             Some(false) => Status::NotEntitled,
             None => {
-                let judged = |judged| Self { judged: Some(judged), ..*self }.truth(&condition);
+                // Decided in favour of the firm, then against it.
+                let judged =
+                    |judged| Self { judged: Some(judged), ..*self }.truth(&condition.judged_as(judged));
                 if judged(true) == Some(true) || judged(false) == Some(true) {
                     Status::NeedsJudgement
                 } else {

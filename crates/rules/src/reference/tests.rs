@@ -1,12 +1,16 @@
 //! What the reference says of time, aggregates and stacking.
 
-use super::{stack, time};
+use super::{Firm, stack, time};
 use crate::{
     calendar::NoCalendar,
-    expression::Period,
-    policy::{Outcome, Status},
+    catalog::Catalog,
+    engine::{Facts, Plan},
+    expression::{Expression, Period},
+    policy::{Clause, Exception, Outcome, Policy, RuleBook, Status},
+    table::Table,
 };
 use chrono::NaiveDate;
+use std::sync::Arc;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -41,4 +45,25 @@ fn only_the_best_of_a_group_is_due_and_a_ceiling_is_filled_in_order() {
     assert_eq!(due(&[Some(3), Some(5)], Some(Some(6))), [Some(3), Some(3)]);
     assert_eq!(due(&[Some(3), Some(5)], Some(Some(2))), [Some(2), Some(0)]);
     assert_eq!(due(&[Some(3)], Some(None)), [None]);
+}
+
+#[test]
+fn judgements_that_must_go_opposite_ways_leave_a_policy_to_a_person() {
+    let clause = |question: &str| Clause {
+        expression: Expression::Judged(Arc::from(question)),
+        cite: Arc::from(""),
+        source: Arc::from(""),
+    };
+    let policy = Policy {
+        id: Arc::from("p"),
+        require: vec![clause("is it the first time")],
+        unless: vec![Exception { clause: clause("was there fraud"), unless: Vec::new() }],
+        amount: None,
+    };
+    let (catalog, table) = (Catalog::default(), Table { rows: 1, ..Table::default() });
+    assert_eq!(Firm::new(&catalog, &table, 0, &NoCalendar).outcome(&policy).status, Status::NeedsJudgement);
+    let plan =
+        Plan::new(Arc::new(catalog), Arc::new(RuleBook { policies: vec![policy], groups: Vec::new() }));
+    let (plan, facts) = (plan.unwrap(), Facts { table: &table, calendar: &NoCalendar });
+    assert_eq!(plan.firm(facts, 0, plan.everything()).unwrap()[0].status, Status::NeedsJudgement);
 }

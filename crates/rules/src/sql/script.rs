@@ -211,9 +211,9 @@ impl Printer<'_> {
 
     fn judged(&mut self, whole: &Expression) -> Printed<[String; 2]> {
         self.renderer.judged = Some(true);
-        let yes = self.condition(whole);
+        let yes = self.condition(&whole.judged_as(true));
         self.renderer.judged = Some(false);
-        let no = self.condition(whole);
+        let no = self.condition(&whole.judged_as(false));
         self.renderer.judged = None;
         Ok([yes?, no?])
     }

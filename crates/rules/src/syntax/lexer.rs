@@ -130,7 +130,7 @@ impl Lexer<'_> {
     }
 
     fn number_or_code(&mut self, faults: &mut Vec<Fault>) -> Token {
-        if let Some(date) = self.date() {
+        if let Some(date) = self.date(faults) {
             return date;
         }
         let from = self.at;
@@ -163,8 +163,8 @@ impl Lexer<'_> {
         Token::Numeral(Numeral { digits, mark, yuan })
     }
 
-    /// `2023-01-01`, with no digit or letter touching it.
-    fn date(&mut self) -> Option<Token> {
+    /// `2023-01-01`, with no digit or letter touching it; a day that does not exist is told.
+    fn date(&mut self, faults: &mut Vec<Fault>) -> Option<Token> {
         let written = self.rest().get(..10)?;
         let shaped = written.bytes().enumerate().all(|(at, byte)| match at {
             4 | 7 => byte == b'-',
@@ -173,9 +173,13 @@ impl Lexer<'_> {
         if !shaped || self.rest()[10..].starts_with(|c: char| c.is_ascii_alphanumeric()) {
             return None;
         }
-        let date = written.parse().ok()?;
+        let date = written.parse().ok();
+        if date.is_none() {
+            let span = Span::new(self.at, self.at + 10);
+            faults.push(Fault::new(span, format!("there is no day {written}"), "correct the date"));
+        }
         self.at += 10;
-        Some(Token::Date(date))
+        Some(Token::Date(date.unwrap_or_default()))
     }
 
     fn quoted(&mut self, open: char, faults: &mut Vec<Fault>) -> Token {

@@ -83,6 +83,8 @@ fn every_fault_of_a_text_is_told_with_its_place() {
             (46, "a code is expected"),
         ]
     );
+    let (_, faults) = parse("founded > 2024-02-30", &NoNames);
+    assert_eq!((faults.len(), faults[0].what.as_str()), (1, "there is no day 2024-02-30"));
     let (_, faults) = parse("营业收入 超过了 5", &NoNames);
     assert_eq!(faults[0].hint, "did you mean `超过`?");
 }

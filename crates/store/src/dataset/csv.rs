@@ -94,19 +94,27 @@ impl<'r> Rows<'r> {
         self.skip_blank()?;
         self.line = self.reader.line() + self.blank_lines;
         (self.written, self.cells) = (0, 0);
+        let mut is_open = false;
         loop {
             let buffer = self.input.fill_buf().map_err(|error| Self::told(&error, self.line))?;
+            let at_end = buffer.is_empty();
             let (result, read, written, cells) = self.reader.read_record(
                 buffer,
                 &mut self.output[self.written..],
                 &mut self.ends[self.cells..],
             );
+            is_open = buffer[..read].iter().fold(is_open, |open, byte| open ^ (*byte == b'"'));
             self.input.consume(read);
             self.bytes += read as u64;
             self.written += written;
             self.cells += cells;
             match result {
                 ReadRecordResult::InputEmpty => {}
+                // Within an open quotation everything up to the end of the file is one cell.
+                ReadRecordResult::Record if at_end && is_open => {
+                    let what = "a quotation mark is opened in this row and never closed";
+                    return Err(Finding::of_row(self.line, what, "close it, or double it where it is text"));
+                }
                 ReadRecordResult::Record => return Ok(true),
                 ReadRecordResult::End => return Ok(false),
                 ReadRecordResult::OutputFull => {

@@ -61,6 +61,12 @@ fn meaning(column: &ColumnDescriptor) -> Meaning {
         (_, ConvertedType::TIMESTAMP_MICROS, _) => Meaning::Instant(86_400_000_000),
         (Some(LogicalType::Time(_)), ..)
         | (_, ConvertedType::TIME_MILLIS | ConvertedType::TIME_MICROS, _) => Meaning::Other,
+        (Some(LogicalType::Integer(whole)), ..) if !whole.is_signed => Meaning::Other,
+        (
+            _,
+            ConvertedType::UINT_8 | ConvertedType::UINT_16 | ConvertedType::UINT_32 | ConvertedType::UINT_64,
+            _,
+        ) => Meaning::Other,
         (_, _, Physical::INT32 | Physical::INT64) => Meaning::Decimal(0),
         (_, _, Physical::BYTE_ARRAY) => Meaning::Text,
         _ => Meaning::Other,

@@ -116,6 +116,18 @@ fn every_fault_of_a_file_is_told_with_its_row_and_nothing_is_loaded() {
 }
 
 #[test]
+fn a_quotation_that_never_closes_is_a_fault_of_its_row_and_swallows_no_firm() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("firms.csv");
+    fs::write(&file, "firm,revenue,note\na,1,\"said \"\"so\"\"\"\nb,2,\"open\nc,3,x\n").unwrap();
+    let findings = read(&file, &catalog(), Reading::default(), &mut |_, _| {}).unwrap_err();
+    let told: Vec<_> = findings.all.iter().map(|finding| (finding.row, finding.what.as_str())).collect();
+    assert_eq!(told, [(Some(3), "a quotation mark is opened in this row and never closed")]);
+    fs::write(&file, "firm,revenue,note\na,1,\"said \"\"so\"\"\"").unwrap();
+    assert!(read(&file, &catalog(), Reading::default(), &mut |_, _| {}).is_ok());
+}
+
+#[test]
 fn one_firm_is_read_from_an_object_with_every_fault() {
     let catalog = catalog();
     let table = firm_of_json(r#"{"firm": "A", "revenue": "2亿", "share": 0.05, "marks": ["C39"]}"#, &catalog)

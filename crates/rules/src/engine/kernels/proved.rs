@@ -80,25 +80,76 @@ impl Machine {
         });
     }
 
-    /// The last register in fen, row by row, behind those that are there.
-    pub fn fen_proved(&self, amount: &Fen, rows: usize, fen: &mut Vec<Option<i64>>) {
+    /// The last register in fen, row by row, behind those that are there; their sum.
+    pub fn fen_proved(&self, level: Level, amount: &Fen, rows: usize, fen: &mut Vec<Option<i64>>) -> FenSum {
         let from = (amount.program.instructions.len() - 1) * BLOCK;
-        let values = self.values[from..from + rows].iter().enumerate();
-        let is_known = |at: usize| self.known[at / 64] >> (at % 64) & 1 == 1;
-        let times = amount.times;
-        if amount.over.over == 1 {
-            fen.extend(values.map(|(at, value)| is_known(at).then(|| value.wrapping_mul(times))));
-            return;
+        let before = fen.len();
+        fen.resize(before + rows, None);
+        let lanes = fen[before..].chunks_mut(64).zip(self.values[from..from + rows].chunks(64));
+        let (times, over) = (amount.times, amount.over);
+        dispatch!(level, _simd => {
+            let mut sum = Halves::default();
+            for ((fen, values), known) in lanes.zip(&self.known) {
+                for (at, (fen, value)) in fen.iter_mut().zip(values).enumerate() {
+                    let (mut value, mut is_known) = (value.wrapping_mul(times), known >> at & 1 == 1);
+                    if over.over != 1 {
+                        let (quotient, rest) = over.divide(value.unsigned_abs());
+                        let sign = value >> 63;
+                        value = (quotient as i64 ^ sign).wrapping_sub(sign);
+                        is_known &= rest == 0;
+                    }
+                    sum.add(value, is_known);
+                    *fen = if is_known { Some(value) } else { None };
+                }
+            }
+            sum.together()
+        })
+    }
+}
+
+/// A sum of amounts, and how many are unknown.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FenSum {
+    pub fen: i128,
+    pub unknown: u64,
+}
+
+/// A sum of the upper and one of the lower halves of the words of up to a chunk of numbers, which stay in 64 bits.
+#[derive(Default)]
+struct Halves {
+    upper: i64,
+    lower: i64,
+    unknown: u64,
+}
+
+impl Halves {
+    #[inline(always)]
+    fn add(&mut self, value: i64, is_known: bool) {
+        let value = value & -i64::from(is_known);
+        self.upper = self.upper.wrapping_add(value >> 32);
+        self.lower = self.lower.wrapping_add(value & 0xffff_ffff);
+        self.unknown = self.unknown.wrapping_add(u64::from(!is_known));
+    }
+
+    fn together(&self) -> FenSum {
+        FenSum { fen: (i128::from(self.upper) << 32) + i128::from(self.lower), unknown: self.unknown }
+    }
+}
+
+impl FenSum {
+    /// Of amounts of one chunk.
+    pub fn of(amounts: &[Option<i64>]) -> Self {
+        let mut sum = Halves::default();
+        for fen in amounts {
+            sum.add(fen.unwrap_or(0), fen.is_some());
         }
-        fen.extend(values.map(|(at, value)| {
-            let value = value.wrapping_mul(times);
-            let (quotient, rest) = amount.over.divide(value.unsigned_abs());
-            (is_known(at) && rest == 0).then_some(if value < 0 {
-                -(quotient as i64)
-            } else {
-                quotient as i64
-            })
-        }));
+        sum.together()
+    }
+
+    /// Both together.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self { fen: self.fen + other.fen, unknown: self.unknown + other.unknown }
     }
 }
 
@@ -233,5 +284,5 @@ fn copy<T: Copy + Into<i64>>(stored: &[T], rows: Rows<'_>, out: &mut [i64]) -> u
             lanes.for_each(|(out, row)| put(out, stored[usize::from(*row)].into()));
         }
     }
-    all as u64
+    all.cast_unsigned()
 }

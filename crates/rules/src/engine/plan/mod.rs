@@ -218,6 +218,9 @@ fn planned(catalog: &Catalog, graph: &mut Graph, policy: &Policy) -> PlannedPoli
 
 fn condition(catalog: &Catalog, graph: &mut Graph, judged: Option<bool>, policy: &Policy) -> Literal {
     let mut lowering = Lowering { catalog, graph, judged };
+    if let Some(judged) = judged {
+        return lowering.truth(&policy.condition().judged_as(judged));
+    }
     let mut all: Vec<Literal> =
         policy.require.iter().map(|clause| lowering.truth(&clause.expression)).collect();
     all.push(none_of(&mut lowering, &policy.unless));

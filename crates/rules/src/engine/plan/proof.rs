@@ -138,7 +138,7 @@ mod tests {
             let own = over.unsigned_abs();
             let near = [0, 1, own - 1, own, own + 1, (1 << 62) - 1, (1 << 62) + 1, (1 << 63) - 1];
             let multiples =
-                (1..70).map(|power| ((1_u64 << 63) - 1) / own >> (power % 63)).flat_map(|times| {
+                (1..70).map(|power| (((1_u64 << 63) - 1) / own) >> (power % 63)).flat_map(|times| {
                     let product = times * own;
                     [product.saturating_sub(1), product, (product + 1).min((1 << 63) - 1)]
                 });

@@ -6,7 +6,7 @@ use crate::{
         kernels::{
             Slots,
             numeric::{Answer, BLOCK, Machine},
-            proved::Rows,
+            proved::{FenSum, Rows},
         },
         plan::{Amount, literal::Literal},
     },
@@ -22,6 +22,8 @@ pub struct Priced {
     pub rows: Vec<u16>,
     /// Of each row; `None` where it is unknown.
     pub fen: Vec<Option<i64>>,
+    /// Of all rows.
+    pub sum: FenSum,
 }
 
 impl Priced {
@@ -29,6 +31,7 @@ impl Priced {
     pub fn clear(&mut self) {
         self.rows.clear();
         self.fen.clear();
+        self.sum = FenSum::default();
     }
 }
 
@@ -59,19 +62,24 @@ impl<'a> AmountWork<'a> {
     ) {
         place(self.bound.level, words, &mut priced.rows);
         match self.amount {
-            Amount::Fixed(fen) => priced.fen.resize(priced.rows.len(), *fen),
+            Amount::Fixed(fen) => {
+                priced.fen.resize(priced.rows.len(), *fen);
+                priced.sum = FenSum::of(&priced.fen);
+            }
             Amount::Row => {
-                let Priced { rows, fen } = priced;
+                let Priced { rows, fen, sum } = priced;
                 fen.extend(rows.iter().map(|row| self.ask(expression, *row)));
+                *sum = FenSum::of(fen);
             }
             Amount::Fen(amount) => {
-                let Priced { rows, fen } = priced;
+                let Priced { rows, fen, sum } = priced;
                 let source = self.bound.source(slots, self.first);
                 for block in rows.chunks(BLOCK) {
                     if machine.run_proved(self.bound.level, &amount.program, source, Rows::These(block)) {
-                        machine.fen_proved(amount, block.len(), fen);
+                        *sum = sum.plus(machine.fen_proved(self.bound.level, amount, block.len(), fen));
                         continue;
                     }
+                    let before = fen.len();
                     machine.run(&amount.program, self.conditions, source, block);
                     let answers = block.iter().zip(machine.answers(&amount.program, block.len()));
                     fen.extend(answers.map(|(row, answer)| match answer {
@@ -82,6 +90,7 @@ impl<'a> AmountWork<'a> {
                             (None, _) => self.ask(expression, *row),
                         },
                     }));
+                    *sum = sum.plus(FenSum::of(&fen[before..]));
                 }
             }
         }

@@ -8,7 +8,7 @@ use super::{
 use crate::engine::{
     bind::Bound,
     collect::{Collector, Due, PolicyChunk},
-    kernels::{Slots, logic, numeric::Machine},
+    kernels::{Slots, logic, numeric::Machine, proved::FenSum},
     plan::Amount,
 };
 use fearless_simd::dispatch;
@@ -99,7 +99,7 @@ impl Scratch {
                 }
             };
             let chunk = policy_chunk(root.policy, position, (first, rows), &self.status, due);
-            add(bound, &mut totals[position], &chunk);
+            add(bound, &mut totals[position], &chunk, self.priced.sum);
             collector.take(&chunk);
         }
         if held == 0 {
@@ -111,7 +111,8 @@ impl Scratch {
             let policy = bound.selection.policies[member.position];
             let due = Due::Each(&member.priced.fen);
             let chunk = policy_chunk(policy, member.position, (first, rows), &member.status, due);
-            add(bound, &mut totals[member.position], &chunk);
+            // The group changed the amounts.
+            add(bound, &mut totals[member.position], &chunk, FenSum::of(&member.priced.fen));
             collector.take(&chunk);
         }
     }
@@ -196,7 +197,8 @@ fn policy_chunk<'a>(
     PolicyChunk { policy, position, first, rows, entitled, undetermined: possible, judgement, due }
 }
 
-fn add(bound: &Bound<'_>, totals: &mut PolicyTotals, chunk: &PolicyChunk<'_>) {
+/// Adds a chunk to the totals of its policy; `sum` is that of the amounts where each firm has its own.
+fn add(bound: &Bound<'_>, totals: &mut PolicyTotals, chunk: &PolicyChunk<'_>, sum: FenSum) {
     let is_judged = bound.selection.roots[chunk.position].judged.is_some();
     let (entitled, undetermined, judgement) = dispatch!(bound.level, _simd => {
         let judgement = if is_judged { logic::count(chunk.judgement) } else { 0 };
@@ -210,23 +212,9 @@ fn add(bound: &Bound<'_>, totals: &mut PolicyTotals, chunk: &PolicyChunk<'_>) {
         Due::Nothing => {}
         Due::Fixed(None) => totals.amount_unknown += entitled,
         Due::Fixed(Some(fen)) => totals.sum_fen += i128::from(fen) * i128::from(entitled),
-        Due::Each(all) => {
-            let (sum, unknown) = sum(all);
-            totals.sum_fen += sum;
-            totals.amount_unknown += unknown;
+        Due::Each(_) => {
+            totals.sum_fen += sum.fen;
+            totals.amount_unknown += sum.unknown;
         }
     }
-}
-
-/// The sum of the amounts that are known, and how many are not. A chunk has too few for the sum of either half
-/// of their words to leave 64 bits.
-fn sum(amounts: &[Option<i64>]) -> (i128, u64) {
-    let (mut high, mut low, mut unknown) = (0_i64, 0_i64, 0_u64);
-    for fen in amounts {
-        let value = fen.unwrap_or(0);
-        high = high.wrapping_add(value >> 32);
-        low = low.wrapping_add(value & 0xffff_ffff);
-        unknown = unknown.wrapping_add(u64::from(fen.is_none()));
-    }
-    ((i128::from(high) << 32) + i128::from(low), unknown)
 }

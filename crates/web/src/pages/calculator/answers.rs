@@ -15,7 +15,7 @@ const PAIRS_MAX: usize = 2_000;
 /// Most lines of a child table.
 pub const LINES_MAX: usize = 12;
 /// Most rows that one line may stand for.
-pub const COUNT_MAX: u32 = 1_000;
+pub const COUNT_MAX: u32 = 100;
 
 /// Something that can be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
