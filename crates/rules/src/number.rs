@@ -130,6 +130,17 @@ impl Number {
     }
 }
 
+/// Digits that a binary floating-point number surely keeps.
+const FLOAT_DIGITS_MAX: usize = 15;
+
+/// Whether a number that came through binary floating point, as JSON numbers with a point do, may have lost
+/// digits on the way: it is written with an exponent or with more than fifteen digits.
+pub fn may_have_lost_digits(written: &str) -> bool {
+    let significant = written.trim_start_matches(['-', '0', '.']);
+    let digits = significant.chars().filter(char::is_ascii_digit).count();
+    written.contains(['e', 'E']) || (written.contains('.') && digits > FLOAT_DIGITS_MAX)
+}
+
 impl fmt::Debug for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
@@ -182,6 +193,14 @@ mod tests {
             [shown(35, 1000), shown(-7, 2), shown(1, 3), shown(-12, 4)],
             ["0.035", "-3.5", "1/3", "-3"]
         );
+    }
+
+    #[test]
+    fn numbers_that_floating_point_may_have_changed_are_told_apart() {
+        let lost = ["1234567890123456.8", "1.2345678901234568e16", "-1e300", "0.1234567890123456"];
+        assert!(lost.into_iter().all(may_have_lost_digits));
+        let kept = ["1234567890123.45", "3000000.01", "0.055", "12345678901234567", "-7.5", "0.00000012"];
+        assert!(!kept.into_iter().any(may_have_lost_digits));
     }
 
     #[test]

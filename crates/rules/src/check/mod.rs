@@ -214,11 +214,15 @@ impl<'s> Checker<'s, '_> {
             let what = format!("`{name}` is not known for {prior} periods before");
             return self.fault(span, what, "declare more `prior` periods of the field, or ask for fewer");
         }
-        let hint = did_you_mean(
-            &full,
-            self.scope.all_names(self.child),
-            "declare it as a field, a parameter or a term",
-        );
+        let names = self.scope.all_names(self.child);
+        // 营业收入不超过300 is one word to the reader of words, and two and a number to its writer.
+        let runs_together = full.chars().any(|c| !c.is_ascii())
+            && names.iter().any(|name| name.len() < full.len() && full.starts_with(name));
+        let hint = if runs_together {
+            "put spaces between the words and the numbers".to_owned()
+        } else {
+            did_you_mean(&full, names, "declare it as a field, a parameter or a term")
+        };
         self.fault(span, format!("nothing is called `{full}`"), hint)
     }
 

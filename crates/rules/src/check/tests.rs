@@ -132,6 +132,7 @@ fn what_does_not_go_together_is_refused_with_its_place_and_a_way_out() {
         ("size = smal", 7, "`smal` is no code of `size`", "did you mean `small`"),
         ("size > small", 7, "codes have no order", "in (…)"),
         ("incom <= 3", 0, "nothing is called `incom`", "did you mean `income`"),
+        ("从业人数不超过300", 0, "nothing is called `从业人数不超过300`", "put spaces"),
         ("revenue[-3] > 1", 0, "not known for 3 periods before", "prior"),
         ("as_of - founded > 3", 0, "a number is wanted, this is a date", "days_between"),
         ("income * revenue > 3", 0, "money is multiplied by money", "share"),

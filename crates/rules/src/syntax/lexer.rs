@@ -92,7 +92,7 @@ impl Lexer<'_> {
         }
         for length in [2, 1] {
             let sign: String = self.rest().chars().take(length).collect();
-            if let Some(meaning) = word(&sign) {
+            if let Some(meaning) = word(&half_width(&sign)) {
                 self.at += sign.len();
                 return Some(Token::Word(meaning));
             }
@@ -110,8 +110,17 @@ impl Lexer<'_> {
             ',' | '，' | '、' => Token::Comma,
             other => {
                 let span = Span::new(self.at - other.len_utf8(), self.at);
-                let what = format!("`{}` means nothing here", other.escape_default());
-                faults.push(Fault::new(span, what, "remove it, or put text into quotation marks"));
+                let shown: String =
+                    if other.is_control() { other.escape_default().collect() } else { other.to_string() };
+                let what = format!("`{shown}` means nothing here");
+                let hint = match other {
+                    '&' => "write `and`",
+                    '|' => "write `or`",
+                    '!' => "write `not`, or `!=`",
+                    '\'' => "put text into double quotation marks",
+                    _ => "remove it, or put text into quotation marks",
+                };
+                faults.push(Fault::new(span, what, hint));
                 return None;
             }
         };
@@ -194,6 +203,15 @@ impl Lexer<'_> {
         }
         Token::Text(text)
     }
+}
+
+/// Full-width signs as ASCII.
+fn half_width(sign: &str) -> String {
+    let narrow = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        other => other,
+    };
+    sign.chars().map(narrow).collect()
 }
 
 /// Most digits of a number.

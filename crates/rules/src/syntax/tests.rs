@@ -49,6 +49,7 @@ fn both_spellings_of_a_condition_are_one_tree() {
         ("not (industry within C39) or revenue[-1] < 2亿", "非 (行业 归入 C39) 或 营业收入[-1] 不满 2亿"),
         ("industry not in (C391, 3303)", "行业 不属于 （C391，3303）"),
         ("revenue is unknown", "营业收入 未知"),
+        ("revenue >= 5 and staff_mean != 3", "营业收入 ＞＝ 5 且 平均从业人数 ！＝ 3"),
         ("count(hires where staff_mean >= 6) > 3", "计数(招用人员 其中 平均从业人数 达到 6) 超过 3"),
         (
             "case when revenue > 0 then min(revenue * 3.4%, 20万) else 0 end",

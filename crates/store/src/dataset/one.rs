@@ -3,6 +3,7 @@
 use super::{Finding, Findings, cell::CellFault, column::GrowingColumn, finding::shown};
 use rules::{
     catalog::{Catalog, Field},
+    number::may_have_lost_digits,
     spelling::did_you_mean,
     table::{Bits, Children, Column, Table},
 };
@@ -53,6 +54,10 @@ fn written(value: &Value) -> Result<String, CellFault> {
     match value {
         Value::Null => Ok(String::new()),
         Value::Bool(value) => Ok(value.to_string()),
+        Value::Number(value) if may_have_lost_digits(&value.to_string()) => Err(CellFault::new(
+            "a JSON number of so many digits is not exact",
+            "write it as text, such as \"1234567890123456.78\"",
+        )),
         Value::Number(value) => Ok(value.to_string()),
         Value::String(text) => Ok(text.clone()),
         Value::Array(codes) => {

@@ -4,6 +4,7 @@ use super::source::DefinitionFinding;
 use rules::{
     check::{Scope, Wanted, compile},
     expression::Expression,
+    number::may_have_lost_digits,
     policy::{Clause, Exception, Policy},
     span::Fault,
     syntax::{Spelling, parse, print},
@@ -139,7 +140,17 @@ impl Reader<'_, '_> {
         let unless = self.clauses("unless", line.unless.all());
         let amount = line.amount.map(|amount| match amount {
             Text::Text(text) => text,
-            Text::Number(number) => number.to_string(),
+            Text::Number(number) => {
+                let written = number.to_string();
+                if may_have_lost_digits(&written) {
+                    self.find(
+                        " amount",
+                        "a JSON number of so many digits is not exact",
+                        "write it as text, such as \"1234567890123456.78\"",
+                    );
+                }
+                written
+            }
         });
         let amount = amount.map(|text| self.compiled("amount", &text, &Wanted::Amount));
         let exceptions =

@@ -6,7 +6,7 @@ use crate::{
     editions,
 };
 use anyhow::{anyhow, bail};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use domain::calendar::WorkingCalendar;
 use edition::{Problem, Tree};
 use rules::{
@@ -40,11 +40,18 @@ pub struct FactsArguments {
     #[arg(long, value_name = "ID", group = "catalog")]
     pub edition: Option<String>,
     /// The day for which is evaluated; today without it.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub as_of: Option<NaiveDate>,
     /// What was published by this day; the day of --as-of without it.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub known_at: Option<NaiveDate>,
+}
+
+/// A day of the years that facts may hold, 1 to 9999.
+fn day(written: &str) -> Result<NaiveDate, String> {
+    let day: Option<NaiveDate> = written.parse().ok();
+    day.filter(|day| (1..=9999).contains(&day.year()))
+        .ok_or_else(|| "there is no such day · write it as 2026-11-22".to_owned())
 }
 
 /// Arguments that name rules.
