@@ -11,8 +11,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     }
     let near = candidates.into_iter().filter(|candidate| candidate.chars().count() <= LENGTH_MAX);
     let (distance, best) = near.map(|candidate| (distance(word, candidate), candidate)).min()?;
-    // A single letter is one change away from every other.
-    (distance <= (length / 3).max(1) && distance < length).then_some(best)
+    (distance <= (length / 3).max(1)).then_some(best)
 }
 
 /// `did you mean x`, or what to do otherwise.

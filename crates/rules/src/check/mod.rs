@@ -216,8 +216,8 @@ impl<'s> Checker<'s, '_> {
         }
         let names = self.scope.all_names(self.child);
         // 营业收入不超过300 is one word to the reader of words, and two and a number to its writer.
-        let runs_together = full.chars().any(|c| !c.is_ascii())
-            && names.iter().any(|name| name.len() < full.len() && full.starts_with(name));
+        let runs_together =
+            !full.is_ascii() && names.iter().any(|name| name.len() < full.len() && full.starts_with(name));
         let hint = if runs_together {
             "put spaces between the words and the numbers".to_owned()
         } else {

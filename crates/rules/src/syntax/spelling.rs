@@ -235,9 +235,10 @@ pub fn word(written: &str) -> Option<Word> {
     ENGLISH.iter().chain(CHINESE).find(|(word, _)| *word == written).map(|(_, meaning)| *meaning)
 }
 
-/// All words, for "did you mean".
+/// All words that are no signs, for "did you mean".
 pub fn words() -> impl Iterator<Item = &'static str> {
-    ENGLISH.iter().chain(CHINESE).map(|(word, _)| *word)
+    let words = ENGLISH.iter().chain(CHINESE).map(|(word, _)| *word);
+    words.filter(|word| word.chars().all(|c| c.is_alphanumeric() || c == '_'))
 }
 
 /// How a meaning is written.
