@@ -19,6 +19,10 @@ pub const SQLITE_FILE_NAME: &str = "liangjian.sqlite";
 
 const READERS: u32 = 4;
 const POSTGRES_CONNECTIONS_MAX: u32 = 10;
+/// How often a file that is busy while it is opened is tried again.
+const OPEN_TRIES: u32 = 50;
+/// Pause between such tries.
+const OPEN_PAUSE: Duration = Duration::from_millis(20);
 const WAIT_MAX: Duration = Duration::from_secs(5);
 
 /// The open connections of one engine.
@@ -82,11 +86,7 @@ impl Database {
         file::create_private_file(&file).map_err(|error| unusable(error.to_string()))?;
         file::refuse_foreign(&file).await?;
         let open = async {
-            let writer = SqlitePoolOptions::new()
-                .max_connections(1)
-                .acquire_timeout(WAIT_MAX)
-                .connect_with(writer_options(&file))
-                .await?;
+            let writer = open_writer(&file).await?;
             migrations::migrate_sqlite(&writer).await?;
             let readers = SqlitePoolOptions::new()
                 .max_connections(READERS)
@@ -191,6 +191,22 @@ impl Transaction {
             Self::Postgres(transaction) => transaction.commit().await?,
         }
         Ok(())
+    }
+}
+
+/// Opens the one connection that writes. While another program turns the journal of a new file to WAL, SQLite
+/// answers "busy" at once, without the patience that `busy_timeout` asks for; so it is asked again.
+async fn open_writer(file: &Path) -> Result<SqlitePool, StoreError> {
+    let mut tries_left = OPEN_TRIES;
+    loop {
+        let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(WAIT_MAX);
+        match pool.connect_with(writer_options(file)).await.map_err(StoreError::from) {
+            Err(StoreError::Busy) if tries_left > 0 => {
+                tries_left -= 1;
+                tokio::time::sleep(OPEN_PAUSE).await;
+            }
+            opened => return opened,
+        }
     }
 }
 
