@@ -210,6 +210,17 @@ fn the_documents_are_what_they_are_before_anything_happens_to_them() {
     }
 }
 
+#[test]
+fn a_radical_in_a_title_is_read_as_its_character_and_stands_in_its_span() {
+    let text = LAW.replacen("办法", "办法\u{f900}", 1);
+    let manuscript = gazette::manuscript(text.as_bytes(), Hints::default()).unwrap();
+    let characters: Vec<char> = manuscript.text.chars().collect();
+    let json = serde_json::to_value(gazette::structure(&manuscript)).unwrap();
+    assert_eq!(json["title"], "样城茶叶市场办法\u{8c48}");
+    assert_eq!(characters.len(), text.chars().count());
+    assert_eq!(strays(&json, &characters), Vec::<String>::new());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(600) })]
 
@@ -241,9 +252,10 @@ proptest! {
         }
         text.retain(|character| *character != '&');
         let text: String = text.into_iter().collect();
-        if let Some((reading, _)) = read(&text, None) {
-            let characters: Vec<char> = text.chars().collect();
-            let json = serde_json::to_value(&reading).unwrap();
+        if let Ok(manuscript) = gazette::manuscript(text.as_bytes(), Hints::default()) {
+            // Spans count in the reading text, where characters stand for radicals, one for one.
+            let characters: Vec<char> = manuscript.text.chars().collect();
+            let json = serde_json::to_value(gazette::structure(&manuscript)).unwrap();
             let strays = strays(&json, &characters);
             prop_assert!(strays.is_empty(), "{:?}: {}", strays, text);
         }

@@ -147,6 +147,13 @@ pub enum Expression {
     Aggregate(Box<Aggregate>),
 }
 
+impl Aggregate {
+    /// What is asked of every row: its value, whether it counts.
+    pub fn parts(&self) -> impl Iterator<Item = &Expression> {
+        self.value.iter().chain(&self.filter)
+    }
+}
+
 impl Comparison {
     /// Whether an ordering fulfils the comparison.
     pub fn holds(self, ordering: std::cmp::Ordering) -> bool {
@@ -217,9 +224,13 @@ impl Expression {
         }
     }
 
-    /// Whether anything in it needs a person's judgement.
+    /// Whether anything in it needs a person's judgement, also about the rows of an aggregate.
     pub fn needs_judgement(&self) -> bool {
-        matches!(self, Self::Judged(_)) || self.parts().into_iter().any(Self::needs_judgement)
+        match self {
+            Self::Judged(_) => true,
+            Self::Aggregate(aggregate) => aggregate.parts().any(Self::needs_judgement),
+            other => other.parts().into_iter().any(Self::needs_judgement),
+        }
     }
 
     /// The condition with every judgement in its favour, or with every one against it: a judgement that has to

@@ -11,7 +11,6 @@ pub use self::{column::contacts, publication::publishable};
 
 use crate::{
     manuscript::{Block, Line, Manuscript},
-    reading::Region,
     span::{Span, Text},
 };
 use std::ops::Range;
@@ -68,18 +67,4 @@ fn ranges(line: &str) -> Vec<Range<usize>> {
         overlaps
     });
     ranges
-}
-
-/// A short text, such as the name of a file, without contact data.
-pub fn without_contacts(text: &str) -> String {
-    let mut line = Line::new(&Text::from_source(text, 0));
-    cut(&mut line, &mut Vec::new());
-    line.as_str().to_owned()
-}
-
-/// A reading text with everything an account calls dropped blanked out.
-pub fn redacted(text: &str, regions: &[Region]) -> String {
-    let mut characters: Vec<char> = text.chars().collect();
-    publication::blank_dropped(&mut characters, regions);
-    characters.into_iter().collect()
 }

@@ -36,7 +36,7 @@ pub fn publishable(manuscript: &Manuscript, reading: &Reading) -> String {
 }
 
 /// Blanks what an account calls dropped.
-pub fn blank_dropped(characters: &mut [char], regions: &[Region]) {
+fn blank_dropped(characters: &mut [char], regions: &[Region]) {
     for region in regions.iter().filter(|region| region.role == DROPPED) {
         blank(stretch(characters, region.span), BLANK);
     }

@@ -151,8 +151,8 @@ impl<'s> Checker<'s, '_> {
             Kind::Negate(inner) => self.negation(inner)?,
             Kind::Arithmetic(operation, left, right) => self.arithmetic(*operation, left, right)?,
             Kind::Call(function, arguments) => self.call(*function, arguments, span, expected)?,
-            Kind::Aggregate { summary, table, field, filter } => {
-                self.aggregate((*summary, table, field.as_deref()), filter.as_deref(), span)?
+            Kind::Aggregate { summary, table, value, filter } => {
+                self.aggregate((*summary, table), value.as_deref(), filter.as_deref(), span)?
             }
             Kind::Case { branches, otherwise } => self.case(branches, otherwise.as_deref(), expected)?,
         };
@@ -297,7 +297,8 @@ impl<'s> Checker<'s, '_> {
 
     fn aggregate(
         &mut self,
-        (summary, table, field): (Summary, &str, Option<&str>),
+        (summary, table): (Summary, &str),
+        value: Option<&Tree>,
         filter: Option<&Tree>,
         span: Span,
     ) -> Option<(Expression, Dimension)> {
@@ -311,40 +312,55 @@ impl<'s> Checker<'s, '_> {
             let hint = did_you_mean(table, names, "declare the child table with the facts");
             return self.fault(span, format!("there is no child table `{table}`"), hint);
         };
-        let child: &'s ChildTable = &scope.catalog.tables()[usize::from(index)];
-        let counts = matches!(summary, Summary::Count | Summary::Any);
-        let (value, dimension) = match field {
-            None if counts => (None, if summary == Summary::Any { Dimension::Bool } else { Dimension::Pure }),
-            Some(field) if !counts => {
-                let Some((index, found)) = find_field(&child.fields, field) else {
-                    let names = child.fields.iter().map(|field| field.name.as_str());
-                    let hint = did_you_mean(field, names, "declare the field with the child table");
-                    return self.fault(span, format!("`{table}` has no field `{field}`"), hint);
-                };
-                let dimension = Dimension::of(&found.kind);
-                let fits =
-                    dimension.is_numeric() || (dimension == Dimension::Date && summary != Summary::Sum);
-                if !fits {
-                    let what = format!("`{table}.{field}` is {}", dimension.described(scope));
-                    return self.fault(span, what, "summarise a field that holds numbers");
-                }
-                (Some(Expression::Child(index)), dimension)
-            }
-            Some(_) => {
-                return self.fault(span, "rows are counted, not a field", format!("write `{table}` alone"));
-            }
-            None => return self.fault(span, "the field is missing", format!("write `{table}.field`")),
-        };
-        self.child = Some(child);
+        self.child = Some(&scope.catalog.tables()[usize::from(index)]);
+        let value = self.row_value(summary, table, value, span);
         let filter = filter.map(|filter| self.condition(filter));
         self.child = None;
+        let (value, dimension) = value?;
         let filter = match filter {
-            Some(None) => return None,
-            Some(filter) => filter,
+            Some(filter) => Some(filter?),
             None => None,
         };
         let aggregate = Aggregate { table: index, summary, value, filter };
         Some((Expression::Aggregate(Box::new(aggregate)), dimension))
+    }
+
+    /// What is taken of a row of the child table, and what the summary measures.
+    fn row_value(
+        &mut self,
+        summary: Summary,
+        table: &str,
+        value: Option<&Tree>,
+        span: Span,
+    ) -> Option<(Option<Expression>, Dimension)> {
+        let counted = match summary {
+            Summary::Any => Some(Dimension::Bool),
+            Summary::Count => Some(Dimension::Pure),
+            Summary::Sum | Summary::Least | Summary::Greatest => None,
+        };
+        let tree = match (value, counted) {
+            (None, Some(dimension)) => return Some((None, dimension)),
+            (None, None) => {
+                return self.fault(span, "the field is missing", format!("write `{table}.field`"));
+            }
+            (Some(_), Some(_)) => {
+                return self.fault(span, "rows are counted, not a field", format!("write `{table}` alone"));
+            }
+            (Some(tree), None) => tree,
+        };
+        if let (Kind::Name { name, .. }, Some(child)) = (&tree.kind, self.child)
+            && find_field(&child.fields, name).is_none()
+        {
+            let names = child.fields.iter().map(|field| field.name.as_str());
+            let hint = did_you_mean(name, names, "declare the field with the child table");
+            return self.fault(tree.span, format!("`{table}` has no field `{name}`"), hint);
+        }
+        let Typed { expression, dimension, .. } = self.typed(tree, None)?;
+        if dimension.is_numeric() || (dimension == Dimension::Date && summary != Summary::Sum) {
+            return Some((Some(expression), dimension));
+        }
+        let what = format!("what is taken of a row of `{table}` is {}", dimension.described(self.scope));
+        self.fault(tree.span, what, "take a number of each row, or count the rows with `count(… where …)`")
     }
 }
 

@@ -42,7 +42,11 @@ impl Named {
 }
 
 fn size(expression: &Expression) -> usize {
-    1 + expression.parts().into_iter().map(size).sum::<usize>()
+    let of_rows = match expression {
+        Expression::Aggregate(aggregate) => aggregate.parts().map(size).sum(),
+        _ => 0,
+    };
+    1 + of_rows + expression.parts().into_iter().map(size).sum::<usize>()
 }
 
 impl<'a> Scope<'a> {

@@ -93,6 +93,8 @@ fn conditions_of_every_type_are_accepted() {
         "add_months(founded, 36) >= as_of",
         "count(hires where months >= 6) >= 3 and sum(hires.wage) > 10万",
         "any(招用 其中 月数 达到 6)",
+        "sum(hires: wage * min(months, 12) * 5% where months >= 3) < revenue",
+        "合计(招用：取小(工资 × 月数, 6000元) 其中 月数 达到 3) 不超过 20万元",
         "name = \"甲\" or judged(\"是否首次\")",
         "revenue is known and min(staff, 5) > 3",
     ] {
@@ -139,7 +141,10 @@ fn what_does_not_go_together_is_refused_with_its_place_and_a_way_out() {
         ("honours = small", 0, "a set of codes cannot be compared", "in (…)"),
         ("years_between(founded) > 3", 0, "takes two dates", "two dates"),
         ("count(hire) > 3", 0, "no child table `hire`", "did you mean `hires`"),
-        ("sum(hires.month) > 3", 0, "no field `month`", "did you mean `months`"),
+        ("sum(hires.income) > 3", 4, "no field `income`", "declare the field with the child table"),
+        ("sum(hires: months >= 3) > 3", 11, "is a condition", "count the rows"),
+        ("count(hires: months) > 3", 0, "rows are counted", "alone"),
+        ("sum(hires.month) > 3", 4, "no field `month`", "did you mean `months`"),
         ("round_up(revenue, 0) > 3", 18, "not above nought", "0.01"),
     ] {
         let faults = compiled(text, &Wanted::Condition).expect_err(text);

@@ -1,7 +1,7 @@
 //! Values as a reader writes them, in Chinese and in English.
 
 use crate::{
-    catalog::{Catalog, Type, VocabularyIndex, Words},
+    catalog::{Catalog, Field, Type, VocabularyIndex, Words},
     expression::{Expression, Operation, Period, Summary, Value},
     number::{Number, Rounding},
 };
@@ -61,9 +61,22 @@ impl Measure {
 
     /// Of an expression, where its parts tell; a quotient of like things is a share where it is below one.
     pub fn of(expression: &Expression, catalog: &Catalog, other: Option<Number>) -> Self {
-        let part = |inner: &Expression| Self::of(inner, catalog, other);
+        Self::within(expression, catalog, &[], other)
+    }
+
+    /// The same of a row of a child table with these fields.
+    pub fn within(
+        expression: &Expression,
+        catalog: &Catalog,
+        child: &[Field],
+        other: Option<Number>,
+    ) -> Self {
+        let part = |inner: &Expression| Self::within(inner, catalog, child, other);
         match expression {
             Expression::Fact(field) => Self::of_type(&catalog.field(*field).kind),
+            Expression::Child(field) => {
+                child.get(usize::from(*field)).map_or(Self::Plain, |field| Self::of_type(&field.kind))
+            }
             Expression::Rounded(inner, ..) => part(inner),
             Expression::Smallest(all) | Expression::Greatest(all) => first_telling(all.iter().map(part)),
             Expression::Case(branches, otherwise) => {
@@ -91,10 +104,7 @@ impl Measure {
                 let table = &catalog.tables()[usize::from(aggregate.table)];
                 match (&aggregate.summary, &aggregate.value) {
                     (Summary::Count, _) => Self::Number(String::new()),
-                    (_, Some(Expression::Child(field))) => table
-                        .fields
-                        .get(usize::from(*field))
-                        .map_or(Self::Plain, |field| Self::of_type(&field.kind)),
+                    (_, Some(value)) => Self::within(value, catalog, &table.fields, None),
                     _ => Self::Plain,
                 }
             }

@@ -201,14 +201,12 @@ fn summary(status: Status, amount: Option<&Amount>, missing: usize) -> Words {
     }
 }
 
-/// Every field of the firm an expression reads, those in filters of child tables too; each once, ascending.
+/// Every field of the firm an expression reads, those asked for rows of child tables too; each once, ascending.
 pub(crate) fn facts_of(expression: &Expression) -> Vec<FieldIndex> {
     fn collect(expression: &Expression, facts: &mut Vec<FieldIndex>) {
         match expression {
             Expression::Fact(field) => facts.push(*field),
-            Expression::Aggregate(aggregate) => {
-                aggregate.filter.iter().for_each(|filter| collect(filter, facts));
-            }
+            Expression::Aggregate(aggregate) => aggregate.parts().for_each(|part| collect(part, facts)),
             _ => expression.parts().into_iter().for_each(|part| collect(part, facts)),
         }
     }

@@ -229,11 +229,7 @@ fn is_settled(open: &Open<'_>, firm: &Firm<'_>) -> bool {
         Some(true) => open.amount.as_ref().is_none_or(|amount| firm.number(amount).is_some()),
         Some(false) => true,
         None if firm.judged.is_none() && open.condition.needs_judgement() => {
-            [true, false].into_iter().any(|judged| {
-                let mut decided = *firm;
-                decided.judged = Some(judged);
-                decided.truth(&open.condition) == Some(true)
-            })
+            firm.awaits_judgement(&open.condition)
         }
         None => false,
     }

@@ -351,6 +351,7 @@ pub(super) fn replaced(
         Expression::Shifted(period, from, count) => Expression::Shifted(*period, one(from), one(count)),
         Expression::Aggregate(aggregate) => {
             let mut aggregate = (**aggregate).clone();
+            aggregate.value = aggregate.value.as_ref().map(|value| replaced(value, by));
             aggregate.filter = aggregate.filter.as_ref().map(|filter| replaced(filter, by));
             Expression::Aggregate(Box::new(aggregate))
         }

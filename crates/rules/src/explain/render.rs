@@ -89,14 +89,10 @@ impl Renderer<'_> {
             Expression::Aggregate(aggregate) => {
                 let table = &self.catalog.tables()[usize::from(aggregate.table)];
                 let within = Renderer { catalog: self.catalog, child: Some(&table.fields) };
-                let field = match &aggregate.value {
-                    Some(Expression::Child(field)) => table.fields.get(usize::from(*field)),
-                    _ => None,
-                };
                 node(Kind::Aggregate {
                     summary: aggregate.summary,
                     table: table.name.clone(),
-                    field: field.map(|field| field.name.clone()),
+                    value: aggregate.value.as_ref().map(|value| Box::new(within.tree(value))),
                     filter: aggregate.filter.as_ref().map(|filter| Box::new(within.tree(filter))),
                 })
             }
@@ -104,12 +100,7 @@ impl Renderer<'_> {
     }
 
     fn measure(&self, expression: &Expression) -> Measure {
-        match (expression, self.child) {
-            (Expression::Child(field), Some(fields)) => {
-                fields.get(usize::from(*field)).map_or(Measure::Plain, |field| Measure::of_type(&field.kind))
-            }
-            _ => Measure::of(expression, self.catalog, None),
-        }
+        Measure::within(expression, self.catalog, self.child.unwrap_or_default(), None)
     }
 
     fn negation(&self, inner: &Expression) -> Tree {

@@ -60,11 +60,11 @@ pub fn phrase(tree: &Tree, scope: &Scope<'_>) -> Words {
             let (zh, en) = passed(*period);
             both(format!("从{}到{}的{zh}", from.zh, to.zh), format!("{en} from {} to {}", from.en, to.en))
         }
-        Kind::Aggregate { summary, table, field, filter } => {
+        Kind::Aggregate { summary, table, value, filter } => {
             let table = of_name(table, 0, scope);
-            let field = field.as_ref().map(|field| of_name(field, 0, scope)).unwrap_or_default();
+            let value = value.as_deref().map(part).unwrap_or_default();
             let filter = filter.as_deref().map(part_text(scope));
-            of_aggregate(*summary, &table, &field, filter)
+            of_aggregate(*summary, &table, &value, filter)
         }
         _ => part_text(scope)(tree),
     }

@@ -182,19 +182,19 @@ impl<'a> Firm<'a> {
         let status = match self.truth(&condition) {
             Some(true) => Status::Entitled,
             Some(false) => Status::NotEntitled,
-            None => {
-                // Decided in favour of the firm, then against it.
-                let judged =
-                    |judged| Self { judged: Some(judged), ..*self }.truth(&condition.judged_as(judged));
-                if judged(true) == Some(true) || judged(false) == Some(true) {
-                    Status::NeedsJudgement
-                } else {
-                    Status::Undetermined
-                }
-            }
+            None if self.awaits_judgement(&condition) => Status::NeedsJudgement,
+            None => Status::Undetermined,
         };
         let amount = policy.amount.as_ref().filter(|_| status == Status::Entitled);
         Outcome { status, amount_fen: amount.and_then(|amount| self.amount_fen(amount)) }
+    }
+
+    /// Whether a condition that is open holds once a person decides, be it in favour of the firm or against it.
+    pub fn awaits_judgement(&self, condition: &Expression) -> bool {
+        [true, false].into_iter().any(|favourable| {
+            let decided = Self { judged: Some(favourable), ..*self };
+            decided.truth(&condition.judged_as(favourable)) == Some(true)
+        })
     }
 
     /// An amount in fen; `None` where it is unknown, no whole number of fen, or beyond 64 bits.

@@ -25,6 +25,7 @@ pub enum Token {
     OpenIndex,
     CloseIndex,
     Comma,
+    Colon,
     End,
 }
 
@@ -108,6 +109,7 @@ impl Lexer<'_> {
             '[' => Token::OpenIndex,
             ']' => Token::CloseIndex,
             ',' | '，' | '、' => Token::Comma,
+            ':' | '：' => Token::Colon,
             other => {
                 let span = Span::new(self.at - other.len_utf8(), self.at);
                 let shown: String =

@@ -419,10 +419,10 @@ impl Parser<'_> {
         Ok(self.tree(Kind::Call(function, arguments), from))
     }
 
-    /// `count(hires where months >= 6)`, `sum(hires.wage where …)`.
+    /// `count(hires where months >= 6)`, `sum(hires.wage where …)`, `sum(hires: wage * months where …)`.
     fn aggregate(&mut self, summary: Summary) -> Read<Tree> {
         let from = self.advance().span;
-        let hint = "write `count(table where …)` or `sum(table.field where …)`";
+        let hint = "write `count(table where …)`, `sum(table.field where …)` or `sum(table: value where …)`";
         self.expect(&Token::Open, "the child table is missing", hint)?;
         let Token::Name(name) = self.token().clone() else {
             return self.refuse("a child table is expected", hint);
@@ -433,9 +433,14 @@ impl Parser<'_> {
             Some((table, field)) => (identifier(table), Some(identifier(field))),
             None => (identifier(&name), None),
         };
+        let value = match field {
+            Some(name) => Some(self.tree(Kind::Name { name, prior: 0 }, self.tokens[self.at - 1].span)),
+            None if self.take(&Token::Colon) => Some(self.part(|parser| Ok(parser.or()))),
+            None => None,
+        };
         let filter = self.take_word(Word::Where).then(|| Box::new(self.part(|parser| Ok(parser.or()))));
         self.expect(&Token::Close, "the summary is not closed", "add `)`")?;
-        Ok(self.tree(Kind::Aggregate { summary, table, field, filter }, from))
+        Ok(self.tree(Kind::Aggregate { summary, table, value: value.map(Box::new), filter }, from))
     }
 
     fn case(&mut self) -> Read<Tree> {

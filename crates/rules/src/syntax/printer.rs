@@ -99,10 +99,15 @@ impl Printer<'_> {
                     arguments.iter().map(|argument| self.text(argument, Hold::Or)).collect();
                 format!("{}({})", self.word(Word::Function(*function)), arguments.join(", "))
             }
-            Kind::Aggregate { summary, table, field, filter } => {
+            Kind::Aggregate { summary, table, value, filter } => {
                 let table = self.name(table);
-                let of =
-                    field.as_ref().map_or(table.clone(), |field| format!("{table}.{}", self.name(field)));
+                let of = match value.as_deref() {
+                    None => table,
+                    Some(Tree { kind: Kind::Name { name, prior: 0 }, .. }) => {
+                        format!("{table}.{}", self.name(name))
+                    }
+                    Some(value) => format!("{table}: {}", self.text(value, Hold::Or)),
+                };
                 let filter = filter.as_ref().map_or(String::new(), |filter| {
                     format!(" {} {}", self.word(Word::Where), self.text(filter, Hold::Or))
                 });

@@ -163,8 +163,8 @@ fn branch(inner: impl Strategy<Value = Tree> + Clone + 'static) -> impl Strategy
         one().prop_map(Kind::Negate),
         (operation, one(), one()).prop_map(|(o, left, right)| Kind::Arithmetic(o, left, right)),
         (function, many()).prop_map(|(function, arguments)| Kind::Call(function, arguments)),
-        (summary, name(), prop::option::of(name()), filter)
-            .prop_map(|(summary, table, field, filter)| Kind::Aggregate { summary, table, field, filter }),
+        (summary, name(), prop::option::of(one()), filter)
+            .prop_map(|(summary, table, value, filter)| Kind::Aggregate { summary, table, value, filter }),
         (prop::collection::vec((inner.clone(), inner.clone()), 1..3), prop::option::of(one()))
             .prop_map(|(branches, otherwise)| Kind::Case { branches, otherwise }),
     ]

@@ -114,8 +114,8 @@ pub enum Kind {
         summary: Summary,
         /// The child table.
         table: String,
-        /// Its field, for all but count and any.
-        field: Option<String>,
+        /// What is taken of a row, for all but count and any: a field of it, or more.
+        value: Option<Box<Tree>>,
         /// Which rows count.
         filter: Option<Box<Tree>>,
     },
@@ -143,7 +143,7 @@ impl Tree {
             Kind::In { subject, .. } | Kind::Known { subject, .. } => vec![subject],
             Kind::And(all) | Kind::Or(all) | Kind::Call(_, all) => all.iter().collect(),
             Kind::Compare(_, left, right) | Kind::Arithmetic(_, left, right) => vec![left, right],
-            Kind::Aggregate { filter, .. } => filter.iter().map(AsRef::as_ref).collect(),
+            Kind::Aggregate { value, filter, .. } => value.iter().chain(filter).map(AsRef::as_ref).collect(),
             Kind::Case { branches, otherwise } => {
                 let branches = branches.iter().flat_map(|(when, then)| [when, then]);
                 branches.chain(otherwise.as_deref()).collect()

@@ -337,7 +337,15 @@ impl Chance {
     }
 
     fn aggregate(&mut self, depth: u32, summary: Summary) -> Expression {
-        let value = (!matches!(summary, Summary::Any | Summary::Count)).then_some(Expression::Child(0));
+        let value = match (summary, self.below(3)) {
+            (Summary::Any | Summary::Count, _) => None,
+            (_, 0) => {
+                let (wage, other) = (Box::new(Expression::Child(0)), Box::new(self.number(depth.min(1))));
+                Some(Expression::Arithmetic(Operation::Multiply, wage, other))
+            }
+            (_, 1) => Some(Expression::Smallest(vec![Expression::Child(0), self.number(depth.min(1))])),
+            _ => Some(Expression::Child(0)),
+        };
         let filter = match self.below(5) {
             0 => None,
             1 => Some(Expression::Child(1)),

@@ -3,7 +3,7 @@
 use super::{client::Client, machine::Setting, start, timing::Times, timing::timed};
 use crate::{
     commands::{Context, serve},
-    editions,
+    editions, listener,
 };
 use anyhow::{Context as _, bail};
 use edition::Edition;
@@ -108,15 +108,15 @@ fn addresses(edition: &Edition) -> Vec<String> {
 /// The service, running in the background on a free port.
 async fn service(edition: Edition, data: &Path) -> anyhow::Result<SocketAddr> {
     let store = Store::open(&Location::Sqlite(data.to_owned())).await?;
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
-    let host = listener.local_addr()?;
+    let socket = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
+    let host = socket.local_addr()?;
     let router = web::router(web::City {
         edition: Arc::new(edition),
         store,
         today: serve::today,
         books: web::Books::default(),
     });
-    tokio::spawn(async move { axum::serve(listener, router).await });
+    tokio::spawn(listener::serve(socket, router, std::future::pending()));
     Ok(host)
 }
 

@@ -300,7 +300,7 @@ impl Lowering<'_> {
     }
 
     fn condition(&self, expression: &Expression) -> Condition {
-        let judged = self.judged.filter(|_| is_judged(expression));
+        let judged = self.judged.filter(|_| expression.needs_judgement());
         Condition { expression: expression.clone(), judged, negative: false }
     }
 
@@ -346,15 +346,6 @@ pub fn is_constant(expression: &Expression) -> bool {
     own && expression.parts().into_iter().all(is_constant)
 }
 
-/// Whether a judgement can change the value, also one about the rows of an aggregate.
-pub fn is_judged(expression: &Expression) -> bool {
-    match expression {
-        Expression::Judged(_) => true,
-        Expression::Aggregate(aggregate) => aggregate.value.iter().chain(&aggregate.filter).any(is_judged),
-        other => other.parts().into_iter().any(is_judged),
-    }
-}
-
 /// What expressions read, each once, ascending; the facts a row of an aggregate asks of its firm too.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reads {
@@ -374,7 +365,7 @@ impl Reads {
                 Expression::Fact(field) => reads.fields.push(*field),
                 Expression::Aggregate(aggregate) => {
                     reads.tables.push(aggregate.table);
-                    open.extend(aggregate.value.iter().chain(&aggregate.filter));
+                    open.extend(aggregate.parts());
                 }
                 _ => open.extend(expression.parts()),
             }

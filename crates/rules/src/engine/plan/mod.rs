@@ -18,7 +18,7 @@ use crate::{
 };
 use graph::{Graph, Step};
 use literal::Literal;
-use lower::{Lowering, Reads, is_constant, is_judged};
+use lower::{Lowering, Reads, is_constant};
 use numeric::{Fen, Program};
 use std::{fmt, sync::Arc};
 
@@ -209,7 +209,7 @@ fn planned(catalog: &Catalog, graph: &mut Graph, policy: &Policy) -> PlannedPoli
     let expressions = expressions(policy);
     let condition_count = expressions.len() - usize::from(policy.amount.is_some());
     let when = condition(catalog, graph, None, policy);
-    let judged = expressions[..condition_count].iter().any(|expression| is_judged(expression));
+    let judged = expressions[..condition_count].iter().any(|expression| expression.needs_judgement());
     let judged = judged.then(|| [true, false].map(|judged| condition(catalog, graph, Some(judged), policy)));
     let reads = Reads::of(expressions);
     let amount = policy.amount.as_ref().map(|expression| amount(catalog, graph, expression));
@@ -270,8 +270,7 @@ fn measure(id: &Arc<str>, expressions: &[&Expression], parts: &mut usize) -> Res
             return Err(TooLarge { id: id.clone(), what: "parts of expressions", limit: PARTS_MAX });
         }
         if let Expression::Aggregate(aggregate) = expression {
-            let inner = aggregate.value.iter().chain(&aggregate.filter);
-            open.extend(inner.map(|inner| (inner, depth + 1)));
+            open.extend(aggregate.parts().map(|part| (part, depth + 1)));
         }
         open.extend(expression.parts().into_iter().map(|part| (part, depth + 1)));
     }

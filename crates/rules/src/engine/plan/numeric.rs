@@ -260,7 +260,7 @@ impl<'a, 'b> Builder<'a, 'b> {
     }
 
     fn row(&mut self, expression: &Expression) -> Option<Scaled> {
-        let is_judged = super::lower::is_judged(expression);
+        let is_judged = expression.needs_judgement();
         let instruction = (!is_judged).then(|| Instruction::Row(Box::new(expression.clone())))?;
         Some(Scaled { register: self.put(instruction)?, over: 1 })
     }

@@ -281,9 +281,7 @@ fn days(comparison: Comparison, bound: NaiveDate) -> Vec<Wanted> {
 /// Whether a part is somewhere in an expression.
 fn mentions(expression: &Expression, is: &dyn Fn(&Expression) -> bool) -> bool {
     let in_rows = |expression: &Expression| match expression {
-        Expression::Aggregate(aggregate) => {
-            aggregate.filter.as_ref().is_some_and(|filter| mentions(filter, is))
-        }
+        Expression::Aggregate(aggregate) => aggregate.parts().any(|part| mentions(part, is)),
         _ => false,
     };
     is(expression) || in_rows(expression) || expression.parts().into_iter().any(|part| mentions(part, is))

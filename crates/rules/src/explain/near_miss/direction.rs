@@ -84,7 +84,7 @@ impl Growing<'_, '_> {
             }
             Expression::Elapsed(_, from, to) => of(to).with(of(from).turned()),
             Expression::Shifted(_, from, count) => of(from).with(of(count)),
-            Expression::Aggregate(aggregate) => opaque(aggregate.filter.iter().map(of)),
+            Expression::Aggregate(aggregate) => opaque(aggregate.parts().map(of)),
         }
     }
 

@@ -195,11 +195,12 @@ impl Trial<'_, '_> {
             });
             on_day(&known, self.readable.as_of, day)
         };
-        let condition = changed(&self.readable.policy.condition());
+        let mut condition = changed(&self.readable.policy.condition());
         let mut firm = Firm::new(self.firm.catalog, &table, 0, self.firm.calendar);
         firm.judged = self.firm.judged;
         if changes.iter().any(|change| change.way == Way::Judge) {
             firm.judged = Some(true);
+            condition = condition.judged_as(true);
         }
         firm.truth(&condition) == Some(true)
     }

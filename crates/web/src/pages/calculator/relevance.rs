@@ -37,7 +37,7 @@ pub fn open(expression: &Expression, firm: &Firm<'_>, found: &mut BTreeSet<Ask>)
             if firm.table.child_rows(aggregate.table, firm.row).is_none() {
                 found.insert(Ask::Table(aggregate.table));
             }
-            aggregate.filter.iter().for_each(|filter| open_of_rows(filter, firm, found));
+            aggregate.parts().for_each(|part| open_of_rows(part, firm, found));
         }
         // Only what is asked of the visitor: whether a value is known is settled by asking no more.
         Expression::IsKnown(_) => {}
@@ -45,7 +45,7 @@ pub fn open(expression: &Expression, firm: &Firm<'_>, found: &mut BTreeSet<Ask>)
     }
 }
 
-/// Facts of the firm inside a filter over rows.
+/// Facts of the firm that are asked for every row.
 fn open_of_rows(expression: &Expression, firm: &Firm<'_>, found: &mut BTreeSet<Ask>) {
     match expression {
         Expression::Fact(_) => open(expression, firm, found),
