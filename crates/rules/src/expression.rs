@@ -71,6 +71,18 @@ pub enum Period {
     WorkingDays,
 }
 
+impl Period {
+    /// What it is counted in, as units of fields are written.
+    pub fn unit(self) -> &'static str {
+        match self {
+            Self::Years => "年",
+            Self::Months => "月",
+            Self::Days => "天",
+            Self::WorkingDays => "个工作日",
+        }
+    }
+}
+
 /// What is taken over the rows of a child table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Summary {

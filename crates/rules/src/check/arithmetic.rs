@@ -1,6 +1,6 @@
 //! Numbers: literals, sums and products with their units, the least and the greatest.
 
-use super::{Checker, Dimension, Typed};
+use super::{Checker, Dimension, Typed, units::Units};
 use crate::{
     catalog::Type,
     expression::{Comparison, Expression, Operation, Value},
@@ -67,13 +67,7 @@ impl Checker<'_, '_> {
                 }
                 sum(&left.dimension, &right.dimension, operation)
             }
-            Operation::Multiply => match product(&left.dimension, &right.dimension) {
-                Some(dimension) => dimension,
-                None => {
-                    return self
-                        .fault(span, "money is multiplied by money", "multiply money by a share or a count");
-                }
-            },
+            Operation::Multiply => product(&left.dimension, &right.dimension),
             Operation::Divide => quotient(&left.dimension, &right.dimension),
         };
         let expression =
@@ -147,7 +141,7 @@ fn sum(left: &Dimension, right: &Dimension, operation: Operation) -> Dimension {
             let value = if operation == Operation::Add { left.add(*right) } else { left.subtract(*right) };
             value.map_or(Dimension::Pure, Dimension::Literal)
         }
-        (Dimension::Literal(_) | Dimension::Open | Dimension::Pure, other)
+        (Dimension::Literal(_) | Dimension::Open(_) | Dimension::Pure, other)
             if !matches!(other, Dimension::Literal(_)) =>
         {
             other.clone()
@@ -162,21 +156,18 @@ fn is_of_the_whole(left: &Dimension, right: &Dimension) -> bool {
     (is_one(left) && *right == Dimension::Ratio) || (*left == Dimension::Ratio && is_one(right))
 }
 
-/// The dimension of a product; `None` for money times money.
-fn product(left: &Dimension, right: &Dimension) -> Option<Dimension> {
-    Some(match (left, right) {
-        (Dimension::Money, Dimension::Money) => return None,
-        (Dimension::Money, _) | (_, Dimension::Money) => Dimension::Money,
+/// The dimension of a product.
+fn product(left: &Dimension, right: &Dimension) -> Dimension {
+    match (left, right) {
         (Dimension::Literal(left), Dimension::Literal(right)) => {
             left.multiply(*right).map_or(Dimension::Pure, Dimension::Literal)
         }
-        (Dimension::Unit(_) | Dimension::Open, Dimension::Literal(_) | Dimension::Open)
-        | (Dimension::Literal(_) | Dimension::Open, Dimension::Unit(_) | Dimension::Open) => Dimension::Open,
-        (Dimension::Unit(left), Dimension::Unit(right)) => Dimension::Unit(format!("{left}·{right}")),
-        (unit @ Dimension::Unit(_), _) | (_, unit @ Dimension::Unit(_)) => unit.clone(),
+        (Dimension::Literal(_), Dimension::Pure) | (Dimension::Pure, Dimension::Literal(_)) => {
+            Dimension::Open(Units::default())
+        }
         (Dimension::Ratio, Dimension::Ratio) => Dimension::Ratio,
-        _ => Dimension::Pure,
-    })
+        _ => joined(left, right, false),
+    }
 }
 
 /// The dimension of a quotient.
@@ -185,12 +176,23 @@ fn quotient(left: &Dimension, right: &Dimension) -> Dimension {
         (Dimension::Literal(left), Dimension::Literal(right)) => {
             left.divide(*right).map_or(Dimension::Pure, Dimension::Literal)
         }
-        (left, Dimension::Literal(_) | Dimension::Pure | Dimension::Ratio | Dimension::Open) => left.clone(),
-        (Dimension::Unit(left), Dimension::Unit(right)) if left != right => {
-            Dimension::Unit(format!("{left}/{right}"))
-        }
-        (Dimension::Money, Dimension::Unit(unit)) => Dimension::Unit(format!("元/{unit}")),
-        (Dimension::Unit(unit), Dimension::Money) => Dimension::Unit(format!("{unit}/元")),
-        _ => Dimension::Pure,
+        (left, Dimension::Literal(_) | Dimension::Pure | Dimension::Ratio) => left.clone(),
+        _ => joined(left, right, true),
+    }
+}
+
+/// Units times units, or over them. A bare number beside a unit that is no money leaves open what it becomes.
+fn joined(left: &Dimension, right: &Dimension, over: bool) -> Dimension {
+    let is_bare = |side: &Dimension| matches!(side, Dimension::Literal(_) | Dimension::Open(_));
+    let units = match (left.units(), right.units()) {
+        (None, None) => return Dimension::Pure,
+        (Some(units), None) => units,
+        (None, Some(units)) => Units::default().joined(&units, over),
+        (Some(left), Some(right)) => left.joined(&right, over),
+    };
+    if (is_bare(left) || is_bare(right)) && units.power_of_money() == 0 {
+        Dimension::Open(units)
+    } else {
+        Dimension::of_units(units)
     }
 }

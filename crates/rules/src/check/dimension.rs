@@ -1,6 +1,6 @@
 //! What an expression measures, and what may be compared with what.
 
-use super::Scope;
+use super::{Scope, units::Units};
 use crate::{
     catalog::{Type, VocabularyIndex},
     expression::Comparison,
@@ -20,10 +20,10 @@ pub enum Dimension {
     Ratio,
     /// Money in yuan.
     Money,
-    /// A number with a unit.
-    Unit(String),
-    /// A number with a unit times a bare number: the unit may have gone over into money.
-    Open,
+    /// A number with a unit, or a product of units.
+    Unit(Units),
+    /// Such a number, or a count, times a bare number: the unit may have gone over into money.
+    Open(Units),
     /// A day.
     Date,
     /// A code of a vocabulary.
@@ -43,7 +43,7 @@ impl Dimension {
         match kind {
             Type::Bool => Self::Bool,
             Type::Number { unit, .. } if unit.is_empty() => Self::Pure,
-            Type::Number { unit, .. } => Self::Unit(unit.clone()),
+            Type::Number { unit, .. } => Self::of_units(Units::parse(unit)),
             Type::Money => Self::Money,
             Type::Ratio => Self::Ratio,
             Type::Date => Self::Date,
@@ -53,25 +53,54 @@ impl Dimension {
         }
     }
 
+    /// A number in these units.
+    pub(super) fn of_units(units: Units) -> Self {
+        match units {
+            none if none.is_none() => Self::Pure,
+            money if money == Units::money() => Self::Money,
+            units => Self::Unit(units),
+        }
+    }
+
+    /// The units of a number that has some.
+    pub(super) fn units(&self) -> Option<Units> {
+        match self {
+            Self::Money => Some(Units::money()),
+            Self::Unit(units) | Self::Open(units) => Some(units.clone()),
+            _ => None,
+        }
+    }
+
     /// Whether it is a number of any kind.
     pub fn is_numeric(&self) -> bool {
         !matches!(self, Self::Bool | Self::Date | Self::Code(_) | Self::CodeSet(_) | Self::Text)
     }
 
-    /// Whether it can be an amount of money.
+    /// Whether it can be an amount of money: 1,000 a head times heads is.
     pub fn goes_with_money(&self) -> bool {
-        matches!(self, Self::Money | Self::Literal(_) | Self::Open | Self::Pure)
+        match self {
+            Self::Money | Self::Literal(_) | Self::Pure => true,
+            Self::Open(units) => units.power_of_money() <= 1 && !units.is_quotient(),
+            Self::Unit(units) => units.power_of_money() == 1 && !units.is_quotient(),
+            _ => false,
+        }
+    }
+
+    /// Whether it is money by the piece, such as 元/人, that may be compared with a fixed sum.
+    fn is_money_apiece(&self) -> bool {
+        matches!(self, Self::Unit(units) if units.power_of_money() == 1 && units.is_quotient())
     }
 
     /// Whether it can be a value of this type.
     pub fn fits(&self, kind: &Type) -> bool {
-        match kind {
-            Type::Money => self.goes_with_money(),
-            Type::Ratio => matches!(self, Self::Ratio | Self::Pure) || self.is_small(),
-            Type::Number { .. } => {
-                matches!(self, Self::Literal(_) | Self::Open | Self::Pure) || *self == Self::of(kind)
+        match (kind, self) {
+            (Type::Money, _) => self.goes_with_money(),
+            (Type::Ratio, _) => matches!(self, Self::Ratio | Self::Pure) || self.is_small(),
+            (Type::Number { .. }, Self::Literal(_) | Self::Pure) => true,
+            (Type::Number { unit, .. }, Self::Open(units)) => {
+                unit.is_empty() || units.is_none() || *units == Units::parse(unit)
             }
-            other => *self == Self::of(other),
+            _ => *self == Self::of(kind),
         }
     }
 
@@ -107,7 +136,12 @@ impl Dimension {
     pub fn addable(&self, other: &Self, scope: &Scope<'_>) -> Result<(), Refusal> {
         let (left, right) = (self.described(scope), other.described(scope));
         let refuse = |hint: &str| Err((format!("{left} meets {right}"), hint.to_owned()));
+        let squared = |side: &Self| side.units().is_some_and(|units| units.power_of_money().abs() > 1);
         match (self, other) {
+            (left, right) if squared(left) || squared(right) => {
+                let hint = "multiply money by a share or a count; what divides money is written `5000万元`";
+                Err(("money is multiplied by money".to_owned(), hint.to_owned()))
+            }
             (Self::Ratio, Self::Literal(_)) | (Self::Literal(_), Self::Ratio) => {
                 if self.is_small() || other.is_small() {
                     Ok(())
@@ -115,19 +149,49 @@ impl Dimension {
                     refuse("write the share with a sign, such as `25%`")
                 }
             }
-            (Self::Ratio, Self::Unit(unit)) | (Self::Unit(unit), Self::Ratio) if unit.contains('%') => {
+            (Self::Ratio, Self::Unit(unit)) | (Self::Unit(unit), Self::Ratio)
+                if unit.to_string().contains('%') =>
+            {
                 refuse("one is a share and one counts percents: declare both as ratio")
             }
-            (Self::Money, Self::Unit(unit)) | (Self::Unit(unit), Self::Money) if unit.contains('元') => {
+            (left, right)
+                if left.goes_with_money() && right.goes_with_money() && left.pair_has_money(right) =>
+            {
+                if matches!(left, Self::Pure) || matches!(right, Self::Pure) {
+                    refuse("write the money with its unit, such as `3万元`, or multiply the count by money")
+                } else {
+                    Ok(())
+                }
+            }
+            (Self::Money, Self::Unit(unit)) | (Self::Unit(unit), Self::Money)
+                if unit.to_string().contains('元') && !unit.is_quotient() =>
+            {
                 refuse("declare the field as money: its column is then read in yuan")
             }
-            (Self::Literal(_) | Self::Open, _)
-            | (_, Self::Literal(_) | Self::Open)
+            (apiece, Self::Money) | (Self::Money, apiece) if apiece.is_money_apiece() => refuse(
+                "compare it with a bare number, a fixed sum, or a parameter of type decimal with this unit",
+            ),
+            (Self::Open(left), Self::Unit(right) | Self::Open(right))
+            | (Self::Unit(left), Self::Open(right)) => {
+                if left == right || left.is_none() || right.is_none() || both_open(self, other) {
+                    Ok(())
+                } else {
+                    refuse("bring both to one unit")
+                }
+            }
+            (Self::Literal(_) | Self::Open(_), _)
+            | (_, Self::Literal(_) | Self::Open(_))
             | (Self::Pure, Self::Ratio | Self::Unit(_))
             | (Self::Ratio | Self::Unit(_), Self::Pure) => Ok(()),
             (one, another) if one == another => Ok(()),
             _ => refuse("bring both to one unit"),
         }
+    }
+
+    /// Whether at least one of the two is money, be it by way of a count.
+    fn pair_has_money(&self, other: &Self) -> bool {
+        let is_money = |side: &Self| side.units().is_some_and(|units| units.power_of_money() == 1);
+        is_money(self) || is_money(other)
     }
 
     /// What it is, for people.
@@ -139,7 +203,8 @@ impl Dimension {
             Self::Ratio => "a share".to_owned(),
             Self::Money => "money".to_owned(),
             Self::Unit(unit) => format!("a number in {unit}"),
-            Self::Open => "a product of a number".to_owned(),
+            Self::Open(units) if units.is_none() => "a product of a number".to_owned(),
+            Self::Open(units) => format!("a product of a number in {units}"),
             Self::Date => "a date".to_owned(),
             Self::Code(vocabulary) => format!("a code of `{}`", scope.catalog.vocabulary(*vocabulary).name),
             Self::CodeSet(vocabulary) => {
@@ -148,4 +213,11 @@ impl Dimension {
             Self::Text => "text".to_owned(),
         }
     }
+}
+
+/// Both may have gone over into money.
+fn both_open(one: &Dimension, other: &Dimension) -> bool {
+    matches!((one, other), (Dimension::Open(_), Dimension::Open(_)))
+        && one.goes_with_money()
+        && other.goes_with_money()
 }

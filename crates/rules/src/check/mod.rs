@@ -6,9 +6,12 @@ mod dimension;
 mod scope;
 #[cfg(test)]
 mod tests;
+mod units;
 
 pub use dimension::Dimension;
 pub use scope::{Named, Scope};
+
+use units::Units;
 
 use crate::{
     catalog::{ChildTable, Field, Type},
@@ -272,7 +275,8 @@ impl<'s> Checker<'s, '_> {
             Function::Between(period) => {
                 let from = self.wanted(&arguments[0], &Wanted::Of(Type::Date));
                 let to = self.wanted(&arguments[1], &Wanted::Of(Type::Date));
-                Some((Expression::Elapsed(period, Box::new(from?.0), Box::new(to?.0)), Dimension::Pure))
+                let passed = Dimension::Open(Units::parse(period.unit()));
+                Some((Expression::Elapsed(period, Box::new(from?.0), Box::new(to?.0)), passed))
             }
             Function::Shift(period) => self.shifted(period, arguments),
             Function::RoundHalfUp => self.rounded(Rounding::HalfUp, arguments),

@@ -121,7 +121,7 @@ fn base(benefit: &Benefit, scope: &Scope<'_>, lines: &mut Vec<AmountLine>) {
     let Ok((base, dimension)) = compile_measured(text, scope, &Wanted::Number) else { return };
     let measure = match dimension {
         Dimension::Ratio => Measure::Share,
-        Dimension::Unit(unit) => Measure::Number(unit),
+        Dimension::Unit(unit) => Measure::Number(unit.to_string()),
         Dimension::Pure => Measure::Number(String::new()),
         _ => Measure::Money,
     };

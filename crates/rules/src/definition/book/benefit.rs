@@ -139,7 +139,7 @@ fn whole_fen(bound: Expression, rounding: Rounding) -> Expression {
 fn kind_of(dimension: &Dimension) -> Type {
     match dimension {
         Dimension::Ratio => Type::Ratio,
-        Dimension::Unit(unit) => Type::Number { scale: 0, unit: unit.clone() },
+        Dimension::Unit(unit) => Type::Number { scale: 0, unit: unit.to_string() },
         Dimension::Pure => Type::Number { scale: 0, unit: String::new() },
         _ => Type::Money,
     }
