@@ -107,6 +107,8 @@ pub struct Aggregate {
 pub enum Expression {
     /// A known value.
     Constant(Value),
+    /// A parameter or term that is defined, but of which no version stands on the day: unknown.
+    NotInForce(Arc<str>),
     /// The value of a firm's field.
     Fact(FieldIndex),
     /// The value of a field of the row of the aggregate around it.
@@ -202,9 +204,12 @@ impl Expression {
     /// The expressions directly inside, the ones of an aggregate's rows left out.
     pub fn parts(&self) -> Vec<&Self> {
         match self {
-            Self::Constant(_) | Self::Fact(_) | Self::Child(_) | Self::Judged(_) | Self::Aggregate(_) => {
-                Vec::new()
-            }
+            Self::Constant(_)
+            | Self::NotInForce(_)
+            | Self::Fact(_)
+            | Self::Child(_)
+            | Self::Judged(_)
+            | Self::Aggregate(_) => Vec::new(),
             Self::Not(inner)
             | Self::CodeIn(inner, _)
             | Self::IsKnown(inner)

@@ -7,9 +7,9 @@ use edition::Edition;
 use rules::{
     calendar::NoCalendar,
     catalog::{Catalog, FieldIndex, Type},
-    definition::{Book, Definitions, Moment, PolicyDefinition, PolicyVersion},
+    definition::{Book, Definitions, GroupDefinition, GroupVersion, Moment, PolicyDefinition, PolicyVersion},
     explain::{Prior, Readable},
-    expression::{Aggregate, Expression, Value},
+    expression::{Expression, Value},
     lint::Finding,
     policy::Exception,
     reference::Firm,
@@ -97,6 +97,16 @@ impl DayBook {
         print(&parse(text, &self.labels).0, spelling, &self.labels)
     }
 
+    /// The groups that a policy is a member of on the day.
+    pub fn groups_of<'b>(
+        &'b self,
+        id: &'b str,
+    ) -> impl Iterator<Item = (&'b GroupDefinition, &'b GroupVersion)> {
+        let groups = self.definitions.groups.iter();
+        let standing = groups.filter_map(|group| Some((group, group.version_at(self.moment)?.1)));
+        standing.filter(move |(_, version)| version.members.iter().any(|member| member == id))
+    }
+
     /// What the edition wrote about a policy of the book.
     pub fn written(&self, policy: usize) -> (&PolicyDefinition, &PolicyVersion) {
         let (at, version) = self.book.origins[policy];
@@ -150,8 +160,7 @@ fn collect_sets(expression: &Expression, sets: &mut Sets) {
         },
         Expression::Lookup(subject, rows) => rows.iter().for_each(|(bits, _)| add(subject, bits.clone())),
         Expression::Aggregate(aggregate) => {
-            let Aggregate { value, filter, .. } = &**aggregate;
-            value.iter().chain(filter).for_each(|part| collect_sets(part, sets));
+            aggregate.parts().for_each(|part| collect_sets(part, sets));
         }
         _ => {}
     }

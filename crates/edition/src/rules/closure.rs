@@ -2,7 +2,7 @@
 
 use super::sources::Sources;
 use rules::{
-    definition::{Benefit, Definitions, Effective, PolicyDefinition, PolicyVersion, Unless},
+    definition::{Definitions, Effective, PolicyDefinition, PolicyVersion},
     syntax::{NoNames, parse},
 };
 use std::collections::{BTreeSet, HashMap};
@@ -40,7 +40,7 @@ impl<'s> Mentions<'s> {
             let card = &card.definition;
             name(card.id.clone(), Target::Card(at));
             name(card.title.zh.clone(), Target::Card(at));
-            for item in &card.items {
+            for item in card.versions.iter().flat_map(|version| &version.items) {
                 name(format!("{}.{}", card.id, item.id), Target::Card(at));
                 name(format!("{}.{}", card.id, item.section), Target::Card(at));
                 name(item.label.zh.clone(), Target::Card(at));
@@ -66,13 +66,42 @@ impl<'s> Mentions<'s> {
             found(values.map(|value| value.value.as_str()).collect())
         });
         let cards = sources.scorecards.iter();
-        let cards =
-            cards.map(|card| found(card.definition.items.iter().map(|item| item.points.as_str()).collect()));
+        let cards = cards.map(|card| {
+            let items = card.definition.versions.iter().flat_map(|version| &version.items);
+            found(items.map(|item| item.points.as_str()).collect())
+        });
         let policies = sources.policies.iter();
-        let policies =
-            policies.map(|policy| found(policy.definition.versions.iter().flat_map(texts).collect()));
+        let policies = policies.map(|policy| {
+            let texts = policy.definition.versions.iter().flat_map(PolicyVersion::texts);
+            found(texts.map(|(_, text)| text).collect())
+        });
         let (named, cards, policies) = (named.collect(), cards.collect(), policies.collect());
         Self { sources, targets, named, cards, policies }
+    }
+
+    /// The scorecards that a policy needs, itself or through terms.
+    pub fn cards_of(&self, policy: usize) -> impl Iterator<Item = usize> {
+        let reached = self.reached([Target::Policy(policy)]);
+        reached.into_iter().filter_map(|target| match target {
+            Target::Card(at) => Some(at),
+            _ => None,
+        })
+    }
+
+    /// These and all that they need.
+    fn reached(&self, wanted: impl IntoIterator<Item = Target>) -> BTreeSet<Target> {
+        let mut reached = BTreeSet::new();
+        let mut waiting: Vec<Target> = wanted.into_iter().collect();
+        while let Some(target) = waiting.pop() {
+            if reached.insert(target) {
+                waiting.extend(match target {
+                    Target::Named(at) => &self.named[at],
+                    Target::Card(at) => &self.cards[at],
+                    Target::Policy(at) => &self.policies[at],
+                });
+            }
+        }
+        reached
     }
 
     /// What a text mentions directly.
@@ -88,19 +117,8 @@ impl<'s> Mentions<'s> {
         wanted: impl IntoIterator<Item = Target>,
         chosen: &[(usize, usize)],
     ) -> Definitions {
-        let mut reached = BTreeSet::new();
-        let mut waiting: Vec<Target> = wanted.into_iter().collect();
-        while let Some(target) = waiting.pop() {
-            if reached.insert(target) {
-                waiting.extend(match target {
-                    Target::Named(at) => &self.named[at],
-                    Target::Card(at) => &self.cards[at],
-                    Target::Policy(at) => &self.policies[at],
-                });
-            }
-        }
         let mut definitions = Definitions::default();
-        for target in reached {
+        for target in self.reached(wanted) {
             match target {
                 Target::Named(at) => definitions.named.push(self.sources.named[at].value.clone()),
                 Target::Card(at) => {
@@ -126,32 +144,4 @@ fn only(policy: &PolicyDefinition, version: usize) -> PolicyDefinition {
     let effective = Effective { to: None, ..version.effective };
     let versions = vec![PolicyVersion { effective, ..version.clone() }];
     PolicyDefinition { versions, ..policy.clone() }
-}
-
-/// Every expression of a version.
-fn texts(version: &PolicyVersion) -> Vec<&str> {
-    let mut texts: Vec<&str> = version.require.iter().map(|clause| clause.when.as_str()).collect();
-    version.unless.iter().for_each(|exception| add_exception(exception, &mut texts));
-    if let Some(benefit) = &version.benefit {
-        texts.extend(texts_of_benefit(benefit).into_iter().filter_map(|(_, text)| text));
-    }
-    texts
-}
-
-fn add_exception<'v>(exception: &'v Unless, texts: &mut Vec<&'v str>) {
-    texts.push(&exception.when);
-    exception.unless.iter().for_each(|inner| add_exception(inner, texts));
-}
-
-/// The expressions of a benefit by field.
-pub(super) fn texts_of_benefit(benefit: &Benefit) -> [(&'static str, Option<&str>); 7] {
-    [
-        ("amount", Some(benefit.amount.as_str())),
-        ("base", benefit.base.as_deref()),
-        ("limit", benefit.limit.as_deref()),
-        ("base_cap", benefit.base_cap.as_deref()),
-        ("floor", benefit.floor.as_deref()),
-        ("cap", benefit.cap.as_deref()),
-        ("unit", benefit.unit.as_deref()),
-    ]
 }

@@ -5,12 +5,14 @@ use super::{
     amounts,
     closure::{Mentions, Target},
     facts::ReadFacts,
+    lapses::lapse,
     sources::{Sources, Spot},
 };
 use crate::{problem::Problems, tree::Tree};
-use chrono::NaiveDate;
 use rules::{
-    definition::{DefinitionFault, Definitions, Moment, Part, PolicyDefinition},
+    definition::{
+        Dated, DefinitionFault, Definitions, Effective, Moment, Part, PolicyDefinition, PolicyVersion,
+    },
     policy::Policy,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,18 +27,30 @@ struct Found {
     seen: BTreeSet<String>,
 }
 
-/// A fault, the version of the policy it stands in (0 for everything else), and the day it was found for.
+/// A fault, and the version of the policy it stands in; 0 for everything else.
 struct Finding {
     fault: DefinitionFault,
     version: usize,
-    day: NaiveDate,
 }
 
 impl Found {
-    fn add(&mut self, fault: DefinitionFault, version: usize, moment: Moment) {
+    fn add(&mut self, fault: DefinitionFault, version: usize) {
         let key = format!("{:?} {} {} {version} {}", fault.part, fault.id, fault.field, fault.fault);
         if self.seen.insert(key) {
-            self.faults.push(Finding { fault, version, day: moment.as_of });
+            self.faults.push(Finding { fault, version });
+        }
+    }
+
+    /// Adds what a text lacks that begins to stand at a moment.
+    fn add_lapse(
+        &mut self,
+        text: &str,
+        (part, id, field): (Part, &str, &str),
+        version: usize,
+        (moment, sources): (Moment, &Sources),
+    ) {
+        if let Some(fault) = lapse(text, moment, sources) {
+            self.add(DefinitionFault { part, id: id.to_owned(), field: field.to_owned(), fault }, version);
         }
     }
 }
@@ -79,28 +93,36 @@ pub(super) fn check(
     Compiled { versions, faulty }
 }
 
-/// Every value of every parameter and term, and every scorecard.
+/// Every value of every parameter and term, and every version of every scorecard.
 fn check_named(sources: &Sources, mentions: &Mentions<'_>, facts: &ReadFacts, found: &mut Found) {
     let mut moments: BTreeMap<Moment, BTreeSet<Target>> = BTreeMap::new();
     for (at, named) in sources.named.iter().enumerate() {
-        for value in &named.value.values {
-            let moment = beginning(value.effective.from, value.known_from);
+        let named = &named.value;
+        for (index, value) in named.values.iter().enumerate() {
+            let moment = value.beginning();
             moments.entry(moment).or_default().insert(Target::Named(at));
+            if !named.is_parameter {
+                let field = format!("value.{index}.value");
+                found.add_lapse(&value.value, (Part::Named, &named.name, &field), 0, (moment, sources));
+            }
         }
     }
-    let latest = moments.keys().next_back().copied();
     for (at, card) in sources.scorecards.iter().enumerate() {
-        let moment = match card.definition.effective {
-            Some(effective) => beginning(effective.from, None),
-            None => latest.unwrap_or(beginning(NaiveDate::default(), None)),
-        };
-        moments.entry(moment).or_default().insert(Target::Card(at));
+        let card = &card.definition;
+        for (index, version) in card.versions.iter().enumerate() {
+            let moment = version.beginning();
+            moments.entry(moment).or_default().insert(Target::Card(at));
+            for (item_at, item) in version.items.iter().enumerate() {
+                let field = format!("version.{index}.item.{item_at}.points");
+                found.add_lapse(&item.points, (Part::Scorecard, &card.id, &field), 0, (moment, sources));
+            }
+        }
     }
     for (moment, wanted) in moments {
         let definitions = mentions.closure(wanted, &[]);
         let without_policies = Definitions { policies: Vec::new(), ..definitions };
         for fault in without_policies.book(&facts.catalog, moment).1 {
-            found.add(fault, 0, moment);
+            found.add(fault, 0);
         }
     }
 }
@@ -115,15 +137,22 @@ fn check_policies(
     // Versions of one policy that begin on one day are compiled one after the other.
     let mut batches: BTreeMap<(Moment, usize), Vec<(usize, usize)>> = BTreeMap::new();
     for (at, policy) in sources.policies.iter().enumerate() {
+        let cards: BTreeSet<usize> = mentions.cards_of(at).collect();
         for (version_at, version) in policy.definition.versions.iter().enumerate() {
-            let moment = beginning(version.effective.from, version.known_from);
-            let is_free = |turn: &usize| {
-                batches
-                    .get(&(moment, *turn))
-                    .is_none_or(|batch| batch.iter().all(|(policy, _)| *policy != at))
-            };
-            let turn = (0..=version_at).find(is_free).unwrap_or(version_at);
-            batches.entry((moment, turn)).or_default().push((at, version_at));
+            for moment in moments_of(version, &cards, sources) {
+                let is_free = |turn: &usize| {
+                    batches
+                        .get(&(moment, *turn))
+                        .is_none_or(|batch| batch.iter().all(|(policy, _)| *policy != at))
+                };
+                let turn = (0..=version_at).find(is_free).unwrap_or(version_at);
+                batches.entry((moment, turn)).or_default().push((at, version_at));
+            }
+            for (field, text) in version.texts() {
+                let (id, field) = (&policy.definition.id, format!("version.0.{field}"));
+                let beginning = (version.beginning(), sources);
+                found.add_lapse(text, (Part::Policy, id, &field), version_at, beginning);
+            }
         }
     }
     let mut compiled = Vec::new();
@@ -135,14 +164,16 @@ fn check_policies(
             |id: &str| batch.iter().find(|(policy, _)| sources.policies[*policy].definition.id == id);
         for fault in faults {
             match (fault.part, chosen(&fault.id)) {
-                (Part::Policy, Some((_, version))) => found.add(fault, *version, moment),
+                (Part::Policy, Some((_, version))) => found.add(fault, *version),
                 // It was a version of another day, which is told on its own.
                 (Part::Policy, None) => {}
-                _ => found.add(fault, 0, moment),
+                _ => found.add(fault, 0),
             }
         }
         for policy in book.rules.policies {
-            if let Some((at, version)) = chosen(&policy.id) {
+            if let Some((at, version)) = chosen(&policy.id)
+                && sources.policies[*at].definition.versions[*version].beginning() == moment
+            {
                 compiled.push((*at, *version, policy));
             }
         }
@@ -150,29 +181,57 @@ fn check_policies(
     compiled
 }
 
-/// Members and ceilings of groups, each on the last day on which a version of a member begins.
+/// When a version begins, and when within it the scores change that it needs: they come and go with their card.
+fn moments_of(version: &PolicyVersion, cards: &BTreeSet<usize>, sources: &Sources) -> BTreeSet<Moment> {
+    let beginning = version.beginning();
+    let later = cards.iter().flat_map(|card| &sources.scorecards[*card].definition.versions);
+    let later = later
+        .map(Dated::beginning)
+        .filter(|moment| *moment > beginning && version.effective.holds(moment.as_of));
+    later.chain([beginning]).collect()
+}
+
+/// Members and ceilings of groups, each version on the last day within it on which a member begins.
 fn check_groups(sources: &Sources, mentions: &Mentions<'_>, facts: &ReadFacts, found: &mut Found) {
-    let policies = sources.policies.iter().map(|policy| &policy.definition.id);
-    let policies = policies.map(|id| PolicyDefinition { id: id.clone(), ..PolicyDefinition::default() });
-    let policies: Vec<PolicyDefinition> = policies.collect();
-    for group in &sources.groups {
-        let group = &group.value;
-        let members = sources.policies.iter().filter(|policy| group.members.contains(&policy.definition.id));
-        let versions = members.flat_map(|policy| &policy.definition.versions);
-        let last = versions.map(|version| beginning(version.effective.from, version.known_from)).max();
-        let moment = last.unwrap_or(beginning(NaiveDate::default(), None));
-        let wanted = group.ceiling.iter().flat_map(|text| mentions.in_text(text));
+    let versions = sources.groups.iter().flat_map(|group| {
+        group.value.versions.iter().enumerate().map(|(index, version)| (&group.value, index, version))
+    });
+    for (group, index, version) in versions {
+        let first = version.beginning();
+        if let Some(ceiling) = &version.ceiling {
+            let field = format!("version.{index}.ceiling");
+            found.add_lapse(ceiling, (Part::Group, &group.id, &field), 0, (first, sources));
+        }
+        let members = sources.policies.iter().map(|policy| &policy.definition);
+        let members = members.filter(|policy| version.members.contains(&policy.id));
+        let beginnings = members.flat_map(|policy| &policy.versions).map(Dated::beginning);
+        let within = beginnings.filter(|moment| version.effective.holds(moment.as_of));
+        let moment = within.fold(first, |last, moment| Moment {
+            as_of: last.as_of.max(moment.as_of),
+            known_at: last.known_at.max(moment.known_at),
+        });
+        let wanted = version.ceiling.iter().flat_map(|text| mentions.in_text(text));
         let named = mentions.closure(wanted, &[]);
-        let definitions = Definitions { policies: policies.clone(), groups: vec![group.clone()], ..named };
+        let policies = sources.policies.iter().map(|policy| bare(&policy.definition, moment)).collect();
+        let definitions = Definitions { policies, groups: vec![group.clone()], ..named };
         for fault in definitions.book(&facts.catalog, moment).1 {
-            found.add(fault, 0, moment);
+            found.add(fault, 0);
         }
     }
 }
 
-/// The first moment at which something is in force and known.
-fn beginning(from: NaiveDate, known_from: Option<NaiveDate>) -> Moment {
-    Moment { as_of: from, known_at: known_from.unwrap_or(from).max(from) }
+/// The policy with nothing in it, standing at a moment: a member for its group.
+fn bare(policy: &PolicyDefinition, moment: Moment) -> PolicyDefinition {
+    let bare = |version: &PolicyVersion| PolicyVersion {
+        effective: Effective { from: moment.as_of, to: None },
+        known_from: Some(moment.known_at),
+        require: Vec::new(),
+        unless: Vec::new(),
+        benefit: None,
+        ..version.clone()
+    };
+    let versions = policy.versions.first().map(bare).into_iter().collect();
+    PolicyDefinition { id: policy.id.clone(), versions, ..PolicyDefinition::default() }
 }
 
 /// Money is due in whole fen: what may fall between two needs a rounding. Answers whether it has one.
@@ -184,24 +243,13 @@ fn check_amount(
     problems: &mut Problems,
 ) -> bool {
     let read = &sources.policies[policy];
-    let benefit = read.definition.versions[version].benefit.as_ref();
-    let (Some(benefit), Some(amount)) = (benefit, &compiled.amount) else { return true };
+    let Some(amount) = &compiled.amount else { return true };
     if amounts::scale(amount, &facts.catalog).is_some_and(|scale| scale <= amounts::FEN) {
         return true;
     }
-    let field = match (benefit.rounding, &benefit.cap) {
-        (None, _) => "amount",
-        (Some(_), Some(_)) => "cap",
-        (Some(_), None) => "floor",
-    };
-    let (what, hint) = if benefit.rounding.is_none() {
-        let what = "the amount may fall between two fen and no `rounding` is said";
-        (what, "add rounding = \"half-up\", \"half-even\", \"down\" or \"up\", as the document says")
-    } else {
-        let what = "floor or cap may fall between two fen; they apply after the rounding";
-        (what, "round it: round_down(…, 0.01)")
-    };
-    problems.at(&read.places[version], &format!("benefit.{field}"), what, hint);
+    let what = "the amount may fall between two fen and no `rounding` is said";
+    let hint = "add rounding = \"half-up\", \"half-even\", \"down\" or \"up\", as the document says";
+    problems.at(&read.places[version], "benefit.amount", what, hint);
     false
 }
 
@@ -240,18 +288,14 @@ impl Telling<'_> {
     }
 
     fn tell(&self, finding: &Finding, problems: &mut Problems) {
-        let Finding { fault, version, day } = finding;
+        let Finding { fault, version } = finding;
         let Some(spot) = self.sources.spot(fault, *version) else { return };
         // A text that is missing or blank was reported where it is read.
         let is_blank = spot.text.trim().is_empty() && !spot.field.is_empty();
         if is_blank || (finding.absent().is_some() && self.muted.contains(&finding.spot())) {
             return;
         }
-        let (mut what, mut hint) = (fault.fault.what.clone(), fault.fault.hint.clone());
-        if let Some(word) = finding.absent().filter(|word| self.is_defined(word) && *word != fault.id) {
-            what = format!("`{word}` does not stand on {day}, or depends on this");
-            hint = format!("add a version of it that is in force and known on {day}, or begin later");
-        }
+        let (mut what, hint) = (fault.fault.what.clone(), fault.fault.hint.clone());
         let written = spot.text.get(fault.fault.span.from as usize..fault.fault.span.to as usize);
         let quoted = written.map(str::trim).filter(|written| !written.is_empty());
         let shown = quoted.map(|written| written.chars().take(QUOTE_MAX).collect::<String>());
@@ -269,11 +313,6 @@ impl Telling<'_> {
         let name = by_label.map_or(card, |named| named.value.name.as_str());
         name != own && (self.faulty.contains(name) || self.facts.unsure.contains(name))
             || self.sources.policies.iter().any(|policy| policy.definition.id == word && !policy.is_whole)
-    }
-
-    fn is_defined(&self, word: &str) -> bool {
-        self.sources.named.iter().any(|named| named.value.name == word || named.value.label.zh == word)
-            || self.sources.policies.iter().any(|policy| policy.definition.id == word)
     }
 
     /// The line of a byte of the text; a text of several lines begins below its key.

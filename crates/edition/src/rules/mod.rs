@@ -14,6 +14,7 @@ mod given;
 mod groups;
 mod kind;
 mod ladders;
+mod lapses;
 mod named;
 mod names;
 mod periods;

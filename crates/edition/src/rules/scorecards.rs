@@ -14,30 +14,24 @@ use crate::{
 };
 use rules::{
     catalog::Words,
-    definition::{Effective, ScoreItem, Scorecard},
+    definition::{ScoreItem, Scorecard, ScorecardVersion},
 };
 use serde::Deserialize;
 
-/// Most rows of one scorecard.
+/// Most rows of one version of a scorecard.
 const ITEMS_MAX: usize = 500;
 
-/// What stands outside the rows.
+/// What stands outside the versions.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Head {
     title: Words,
-    #[serde(default)]
-    document: String,
-    #[serde(default)]
-    effective: Option<Effective>,
-    #[serde(default)]
-    verified: bool,
 }
 
-/// A scorecard and where its rows stand.
+/// A scorecard and where its versions stand.
 pub(super) struct ReadScorecard {
     pub definition: Scorecard,
-    pub items: Vec<Place>,
+    pub places: Vec<Place>,
     /// Whether all of it could be read.
     pub is_whole: bool,
 }
@@ -49,7 +43,7 @@ pub(super) fn read(tree: &Tree, layers: &[Layer], problems: &mut Problems) -> (V
         for folder in tree.folders(&format!("{}/scorecards", layer.id)) {
             let file = format!("{}/scorecards/{folder}/scorecard.toml", layer.id);
             let document =
-                tree.text(&file).and_then(|text| Document::parse(&file, text, &["item"], problems));
+                tree.text(&file).and_then(|text| Document::parse(&file, text, &["version"], problems));
             let Some(document) = document else {
                 joined.incomplete = true;
                 if !tree.holds(&file) {
@@ -73,71 +67,75 @@ fn read_card(
     mut document: Document<'_>,
     problems: &mut Problems,
 ) -> Option<Located<ReadScorecard>> {
-    let rows = document.take("item");
+    let rows = document.take("version");
     let may_lack_rows = document.may_lack_rows;
     let head = document.head.read::<Head>(problems)?;
-    check_head(&head, problems);
-    if rows.is_empty() && !may_lack_rows {
-        problems.at(&head.place, "", "the scorecard has no item", "add [[item]] rows");
-    }
-    let mut definition = Scorecard {
-        id: id.replace('-', "_"),
-        title: head.value.title.clone(),
-        effective: head.value.effective,
-        document: head.value.document.clone(),
-        verified: head.value.verified,
-        items: Vec::new(),
-    };
-    let (mut items, mut is_whole) = (Vec::new(), head.is_whole() && !may_lack_rows);
-    for row in rows.iter().take(ITEMS_MAX) {
-        let read = row.read::<ScoreItem>(problems).filter(|row| row.is_sure("id") && row.is_sure("points"));
-        let Some(mut row) = read else {
-            is_whole = false;
-            continue;
-        };
-        check_item(&row, &definition, problems);
-        is_whole &= row.is_whole();
-        row.value.id = row.value.id.replace('-', "_");
-        row.value.section = row.value.section.replace('-', "_");
-        definition.items.push(row.value);
-        items.push(row.place);
-    }
-    if let Some(row) = rows.get(ITEMS_MAX) {
-        problems.at(&row.place, "", format!("there are more than {ITEMS_MAX} items"), "split the scorecard");
-    }
-    let Located { place, doubtful, broken, .. } = head;
-    Some(Located { value: ReadScorecard { definition, items, is_whole }, place, doubtful, broken })
-}
-
-fn check_head(head: &Located<Head>, problems: &mut Problems) {
     if head.is_sure("title") {
         check_words(&head.value.title, &head.place, "title", problems);
     }
-    check_filled(&head.value.document, &head.place, "document", problems);
-    if let Some(effective) = head.value.effective.filter(|_| head.is_sure("effective")) {
-        let prefix = String::new();
-        check_periods(
-            &[Period { effective, known_from: None, places: &[], place: &head.place, prefix }],
-            problems,
-        );
+    if rows.is_empty() && !may_lack_rows {
+        let hint = "add [[version]] with `effective`, `document` and [[version.item]] rows";
+        problems.at(&head.place, "", "the scorecard has no version", hint);
+    }
+    let mut versions: Vec<Located<ScorecardVersion>> =
+        rows.iter().filter_map(|row| row.read(problems)).collect();
+    versions.iter_mut().for_each(|row| check_version(row, problems));
+    let dated = versions.iter().filter(|row| row.is_sure("effective") && row.is_sure("known_from"));
+    let periods = dated.map(|row| Period {
+        effective: row.value.effective,
+        known_from: row.value.known_from,
+        places: &[],
+        place: &row.place,
+        prefix: String::new(),
+    });
+    check_periods(&periods.collect::<Vec<_>>(), problems);
+    let are_whole = versions.len() == rows.len() && versions.iter().all(|row| row.is_whole() && !row.broken);
+    let is_whole = head.is_whole() && !may_lack_rows && are_whole;
+    let (versions, places) = versions.into_iter().map(|row| (row.value, row.place)).unzip();
+    let Located { value: Head { title }, place, doubtful, broken } = head;
+    let definition = Scorecard { id: id.replace('-', "_"), title, versions };
+    Some(Located { value: ReadScorecard { definition, places, is_whole }, place, doubtful, broken })
+}
+
+fn check_version(row: &mut Located<ScorecardVersion>, problems: &mut Problems) {
+    if row.is_sure("document") {
+        check_filled(&row.value.document, &row.place, "document", problems);
+    }
+    if row.value.items.is_empty() && row.is_sure("item") {
+        problems.at(&row.place, "", "the version has no item", "add [[version.item]] rows");
+    }
+    if row.value.items.len() > ITEMS_MAX {
+        let what = format!("there are more than {ITEMS_MAX} items");
+        problems.at(&row.place, &format!("item.{ITEMS_MAX}"), what, "split the scorecard");
+        row.value.items.truncate(ITEMS_MAX);
+    }
+    for at in 0..row.value.items.len() {
+        check_item(at, &row.value.items, &row.place, problems);
+    }
+    for item in &mut row.value.items {
+        item.id = item.id.replace('-', "_");
+        item.section = item.section.replace('-', "_");
     }
 }
 
-fn check_item(row: &Located<ScoreItem>, card: &Scorecard, problems: &mut Problems) {
-    let (item, place) = (&row.value, &row.place);
-    check_words(&item.label, place, "label", problems);
-    check_filled(&item.cite, place, "cite", problems);
+fn check_item(at: usize, items: &[ScoreItem], place: &Place, problems: &mut Problems) {
+    let (item, before) = (&items[at], &items[..at]);
+    let path = format!("item.{at}");
+    check_words(&item.label, place, &format!("{path}.label"), problems);
+    check_filled(&item.cite, place, &format!("{path}.cite"), problems);
     for (field, id) in [("id", &item.id), ("section", &item.section)] {
         if !id.is_empty() && !is_name(&id.replace('_', "-")) {
             let what = format!("`{id}` cannot be an identifier");
-            problems.at(place, field, what, "write lower-case ASCII words joined by hyphens");
+            let hint = "write lower-case ASCII words joined by hyphens";
+            problems.at(place, &format!("{path}.{field}"), what, hint);
         }
     }
-    let id = item.id.replace('-', "_");
-    let taken = card.items.iter().any(|other| other.id == id || other.section == id);
-    let shadows = card.items.iter().any(|other| other.id == item.section.replace('-', "_"));
-    if taken || shadows || item.section.replace('-', "_") == id {
+    let name = |id: &str| id.replace('-', "_");
+    let (id, section) = (name(&item.id), name(&item.section));
+    let taken = before.iter().any(|other| name(&other.id) == id || name(&other.section) == id);
+    let shadows = before.iter().any(|other| name(&other.id) == section);
+    if taken || shadows || section == id {
         let what = format!("`{}` and its section do not have names of their own", item.id);
-        problems.at(place, "id", what, "give every item and every section its own id");
+        problems.at(place, &format!("{path}.id"), what, "give every item and every section its own id");
     }
 }

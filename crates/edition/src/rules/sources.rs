@@ -1,12 +1,9 @@
 //! Everything that was read, with where it stands: what faults of definitions are traced back to.
 
-use super::{closure::texts_of_benefit, scorecards::ReadScorecard, versions::ReadPolicy};
+use super::{scorecards::ReadScorecard, versions::ReadPolicy};
 use crate::document::{Located, Place};
 use rules::{
-    definition::{
-        Book, DefinitionFault, Definitions, GroupDefinition, Ladder, NamedDefinition, Part, PolicyVersion,
-        Unless,
-    },
+    definition::{Book, DefinitionFault, Definitions, GroupDefinition, Ladder, NamedDefinition, Part},
     policy::Policy,
 };
 
@@ -78,21 +75,25 @@ impl Sources {
             }
             Part::Scorecard => {
                 let card = self.scorecards.iter().find(|card| card.definition.id == *id)?;
-                let (at, field) = after_index(&fault.field, "item.").unwrap_or((0, ""));
-                let text = card.definition.items.get(at).map_or("", |item| item.points.as_str());
-                Some(Spot { place: card.items.get(at)?, field: field.to_owned(), text })
+                let (version, field) = after_index(&fault.field, "version.").unwrap_or((0, ""));
+                let items = &card.definition.versions.get(version)?.items;
+                let item = after_index(field, "item.").and_then(|(at, _)| items.get(at));
+                let text = item.map_or("", |item| item.points.as_str());
+                Some(Spot { place: card.places.get(version)?, field: field.to_owned(), text })
             }
             Part::Policy => {
                 let policy = self.policies.iter().find(|policy| policy.definition.id == *id)?;
                 let (_, field) = after_index(&fault.field, "version.").unwrap_or((0, ""));
-                let text = text_at(policy.definition.versions.get(version)?, field).unwrap_or("");
+                let texts = policy.definition.versions.get(version)?.texts();
+                let text = texts.into_iter().find(|(known, _)| known == field).map_or("", |(_, text)| text);
                 Some(Spot { place: policy.places.get(version)?, field: field.to_owned(), text })
             }
             Part::Group => {
                 let row = self.groups.iter().find(|row| row.value.id == *id)?;
-                let member =
-                    after_index(&fault.field, "members.").and_then(|(at, _)| row.value.members.get(at));
-                let text = member.or(row.value.ceiling.as_ref()).map_or("", String::as_str);
+                let (version, field) = after_index(&fault.field, "version.").unwrap_or((0, ""));
+                let version = row.value.versions.get(version)?;
+                let member = after_index(field, "members.").and_then(|(at, _)| version.members.get(at));
+                let text = member.or(version.ceiling.as_ref()).map_or("", String::as_str);
                 Some(Spot { place: &row.place, field: fault.field.clone(), text })
             }
         }
@@ -104,22 +105,4 @@ fn after_index<'f>(field: &'f str, prefix: &str) -> Option<(usize, &'f str)> {
     let rest = field.strip_prefix(prefix)?;
     let (index, rest) = rest.split_once('.').unwrap_or((rest, ""));
     Some((index.parse().ok()?, rest))
-}
-
-/// The expression of a field: `require.1.when`, `unless.0.unless.2.when`, `benefit.cap`.
-fn text_at<'v>(version: &'v PolicyVersion, field: &str) -> Option<&'v str> {
-    if let Some((at, _)) = after_index(field, "require.") {
-        return version.require.get(at).map(|clause| clause.when.as_str());
-    }
-    if let Some(name) = field.strip_prefix("benefit.") {
-        let texts = texts_of_benefit(version.benefit.as_ref()?);
-        return texts.into_iter().find(|(known, _)| *known == name)?.1;
-    }
-    exception_at(&version.unless, field)
-}
-
-fn exception_at<'v>(all: &'v [Unless], field: &str) -> Option<&'v str> {
-    let (at, rest) = after_index(field, "unless.")?;
-    let exception = all.get(at)?;
-    if rest == "when" { Some(&exception.when) } else { exception_at(&exception.unless, rest) }
 }

@@ -3,10 +3,13 @@
 
 mod book;
 mod score;
+mod standing;
 #[cfg(test)]
 mod tests;
+mod text;
 
-pub use book::{Book, DefinitionFault, Definitions, Moment, Part};
+pub use book::{Book, DefinitionFault, Definitions, Part};
+pub use standing::{Dated, Moment};
 
 use crate::{catalog::Words, number::Rounding};
 use chrono::NaiveDate;
@@ -56,7 +59,7 @@ pub struct Unless {
 /// What happens to a base that exceeds its limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Limit {
+pub enum LimitKind {
     /// One unit over, and nothing is due.
     Cliff,
     /// Only the part up to the limit counts.
@@ -66,7 +69,7 @@ pub enum Limit {
 /// How often an amount is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Due {
+pub enum Frequency {
     /// Once.
     Once,
     /// Every month.
@@ -91,6 +94,33 @@ pub enum Mode {
     SelfDeclared,
 }
 
+/// What an amount is. Only money that a firm gets or keeps is ever summed for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Measure {
+    /// Money handed to the firm.
+    #[default]
+    Payment,
+    /// Tax, fee or levy that the firm need not pay.
+    Relief,
+    /// An amount taken off a taxable base: no money itself.
+    Deduction,
+    /// An amount that only counts in its favour, such as a discount in the scoring of a bid.
+    Advantage,
+    /// A volume of somebody's business: a reserve of purchases, a loan line, a quota.
+    Volume,
+}
+
+impl Measure {
+    /// All of them, as they are shown one after the other.
+    pub const ALL: [Self; 5] = [Self::Payment, Self::Relief, Self::Deduction, Self::Advantage, Self::Volume];
+
+    /// Whether it is money that the firm gets or keeps.
+    pub fn is_money(self) -> bool {
+        matches!(self, Self::Payment | Self::Relief)
+    }
+}
+
 /// Who pays.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -112,24 +142,27 @@ pub struct Payer {
 pub struct Benefit {
     /// The amount in yuan; it may name `base`.
     pub amount: String,
+    /// What it is.
+    #[serde(default)]
+    pub measure: Measure,
     /// What the amount is taken of.
     pub base: Option<String>,
     /// Limit of the base.
     pub limit: Option<String>,
     /// What happens above the limit; needed where there is one.
-    pub kind: Option<Limit>,
+    pub kind: Option<LimitKind>,
     /// Most of the base that counts: a cap on the base, not on the result.
     pub base_cap: Option<String>,
-    /// Least result.
+    /// Least result; rounded up to a fen where it falls between two.
     pub floor: Option<String>,
-    /// Greatest result.
+    /// Greatest result; rounded down to a fen where it falls between two.
     pub cap: Option<String>,
-    /// How the result is rounded; needed unless it is always whole.
+    /// How the amount is rounded, before floor and cap; needed unless it is always a whole number of units.
     pub rounding: Option<Rounding>,
     /// Unit of rounding in yuan; 0.01 (a fen) without one.
     pub unit: Option<String>,
     /// How often.
-    pub due: Option<Due>,
+    pub due: Option<Frequency>,
     /// How it is handed out.
     pub mode: Option<Mode>,
     /// Who pays.
@@ -247,6 +280,25 @@ pub struct ScoreItem {
     pub cite: String,
 }
 
+/// A scorecard as it stands for a time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScorecardVersion {
+    /// When it is in force.
+    pub effective: Effective,
+    /// From when on anybody could know of it.
+    pub known_from: Option<NaiveDate>,
+    /// The document.
+    #[serde(default)]
+    pub document: String,
+    /// Whether somebody compared it with the document.
+    #[serde(default)]
+    pub verified: bool,
+    /// Rows.
+    #[serde(default, rename = "item")]
+    pub items: Vec<ScoreItem>,
+}
+
 /// A scorecard: weighted rules. Its scores are terms: `<id>` in all, `<id>.<section>`, `<id>.<item>`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Scorecard {
@@ -254,18 +306,29 @@ pub struct Scorecard {
     pub id: String,
     /// Name.
     pub title: Words,
+    /// Versions, in no particular order.
+    pub versions: Vec<ScorecardVersion>,
+}
+
+/// How the amounts of some policies go together for a time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupVersion {
     /// When it is in force.
-    pub effective: Option<Effective>,
-    /// The document.
-    pub document: String,
-    /// Whether somebody compared it with the document.
-    pub verified: bool,
-    /// Rows.
-    pub items: Vec<ScoreItem>,
+    pub effective: Effective,
+    /// From when on anybody could know of it.
+    pub known_from: Option<NaiveDate>,
+    /// A joint ceiling; without one only the greatest is due.
+    pub ceiling: Option<String>,
+    /// Members in order of application.
+    pub members: Vec<String>,
+    /// The document and clause.
+    #[serde(default)]
+    pub cite: String,
 }
 
 /// Policies whose amounts go together.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GroupDefinition {
     /// Identifier.
@@ -273,13 +336,9 @@ pub struct GroupDefinition {
     /// Names for people.
     #[serde(default)]
     pub label: Words,
-    /// `best`: only the greatest is due; or a joint `ceiling`.
-    pub ceiling: Option<String>,
-    /// Members in order of application.
-    pub members: Vec<String>,
-    /// The document and clause.
-    #[serde(default)]
-    pub cite: String,
+    /// Versions, in no particular order.
+    #[serde(default, rename = "version")]
+    pub versions: Vec<GroupVersion>,
 }
 
 /// A grade of a ladder. The id of its policy is `<ladder>-<grade>`.

@@ -1,6 +1,6 @@
 //! A scorecard as terms: every item, every section, the whole.
 
-use super::{DefinitionFault, Part, Scorecard};
+use super::{DefinitionFault, Part, Scorecard, ScorecardVersion};
 use crate::{
     catalog::{Type, Words},
     check::{Named, Scope, Wanted, compile},
@@ -10,10 +10,15 @@ use crate::{
 use std::collections::BTreeMap;
 
 /// Puts the scores of a card into the scope; an item that cannot be read leaves its sums out.
-pub fn add(card: &Scorecard, scope: &mut Scope<'_>, faults: &mut Vec<DefinitionFault>) {
+pub fn add(
+    card: &Scorecard,
+    (at, version): (usize, &ScorecardVersion),
+    scope: &mut Scope<'_>,
+    faults: &mut Vec<DefinitionFault>,
+) {
     let mut sections: BTreeMap<&str, Vec<Expression>> = BTreeMap::new();
     let mut whole = true;
-    for (index, item) in card.items.iter().enumerate() {
+    for (index, item) in version.items.iter().enumerate() {
         match compile(&item.points, scope, &Wanted::Number) {
             Ok(points) => {
                 let most = Expression::Constant(Value::Number(Number::whole(item.most.into())));
@@ -24,7 +29,7 @@ pub fn add(card: &Scorecard, scope: &mut Scope<'_>, faults: &mut Vec<DefinitionF
             }
             Err(found) => {
                 whole = false;
-                let field = format!("item.{index}.points");
+                let field = format!("version.{at}.item.{index}.points");
                 faults.extend(DefinitionFault::all(&card.id, Part::Scorecard, &field, found));
             }
         }

@@ -1,8 +1,9 @@
 //! Versions on two time axes, terms, limits, groups, and what is told of faulty definitions.
 
 use super::{
-    Benefit, Condition, Definitions, Effective, GroupDefinition, Limit, Moment, NamedDefinition,
-    ParameterValue, PolicyDefinition, PolicyVersion, ScoreItem, Scorecard, Unless,
+    Benefit, Condition, Definitions, Effective, GroupDefinition, GroupVersion, LimitKind, Measure, Moment,
+    NamedDefinition, ParameterValue, PolicyDefinition, PolicyVersion, ScoreItem, Scorecard, ScorecardVersion,
+    Unless,
 };
 use crate::{
     calendar::NoCalendar,
@@ -63,6 +64,7 @@ fn version(from: &str, require: &[&str], benefit: Option<Benefit>) -> PolicyVers
 fn amount(text: &str) -> Benefit {
     Benefit {
         amount: text.to_owned(),
+        measure: Measure::Payment,
         base: None,
         limit: None,
         kind: None,
@@ -107,6 +109,22 @@ fn named(
     }
 }
 
+/// A group with versions: from when, the ceiling, the members.
+fn group(id: &str, versions: &[(&str, Option<&str>, &[&str])]) -> GroupDefinition {
+    let version = |(from, ceiling, members): &(&str, Option<&str>, &[&str])| GroupVersion {
+        effective: Effective { from: day(from), to: None },
+        known_from: None,
+        ceiling: ceiling.map(str::to_owned),
+        members: members.iter().map(|member| (*member).to_owned()).collect(),
+        cite: String::new(),
+    };
+    GroupDefinition {
+        id: id.to_owned(),
+        versions: versions.iter().map(version).collect(),
+        ..GroupDefinition::default()
+    }
+}
+
 /// The outcomes of every policy for a firm with these facts.
 #[track_caller]
 fn outcomes(definitions: &Definitions, moment: Moment, facts: &[(&str, Value)]) -> Vec<Outcome> {
@@ -136,7 +154,7 @@ fn a_rule_published_late_counts_only_once_it_was_known() {
     let sliced = |limit: &str| Benefit {
         base: Some("income".to_owned()),
         limit: Some(limit.to_owned()),
-        kind: Some(Limit::Slice),
+        kind: Some(LimitKind::Slice),
         ..amount("base * 50%")
     };
     let old = version("2023-01-01", &[], Some(sliced("100万")));
@@ -163,8 +181,8 @@ fn one_fen_over_a_cliff_leaves_nothing_and_over_a_slice_the_part_below() {
         ..amount("base * 5%")
     };
     for (kind, over) in [
-        (Limit::Cliff, Outcome { status: Status::NotEntitled, amount_fen: None }),
-        (Limit::Slice, ENTITLED(15_000_000)),
+        (LimitKind::Cliff, Outcome { status: Status::NotEntitled, amount_fen: None }),
+        (LimitKind::Slice, ENTITLED(15_000_000)),
     ] {
         let policies = vec![policy("p", vec![version("2023-01-01", &[], Some(limited(kind)))])];
         let definitions = Definitions { policies, ..Definitions::default() };
@@ -208,11 +226,22 @@ fn parameters_by_place_terms_in_any_order_scores_groups_and_amounts_of_others_go
         most: 20,
         cite: String::new(),
     };
-    let card = Scorecard {
-        id: "card".to_owned(),
-        items: vec![item("a", "staff * 3"), item("b", "case when is_large then 5 else 0 end")],
-        ..Scorecard::default()
+    let card = |from: &str, to: Option<&str>, items: Vec<ScoreItem>| ScorecardVersion {
+        effective: Effective { from: day(from), to: to.map(day) },
+        known_from: None,
+        document: String::new(),
+        verified: false,
+        items,
     };
+    let versions = vec![
+        card("2022-01-01", Some("2022-12-31"), vec![item("a", "0")]),
+        card(
+            "2023-01-01",
+            None,
+            vec![item("a", "staff * 3"), item("b", "case when is_large then 5 else 0 end")],
+        ),
+    ];
+    let card = Scorecard { id: "card".to_owned(), title: Words::default(), versions };
     let definitions = Definitions {
         named: vec![
             named("is_large", Type::Bool, false, None, &[("doubled > 15", &[])]),
@@ -227,13 +256,7 @@ fn parameters_by_place_terms_in_any_order_scores_groups_and_amounts_of_others_go
                 vec![version("2023-01-01", &["card.growth >= 25"], Some(amount("staff * per_head")))],
             ),
         ],
-        groups: vec![GroupDefinition {
-            id: "both".to_owned(),
-            label: Words::default(),
-            ceiling: Some("8万".to_owned()),
-            members: vec!["hire".to_owned(), "rest".to_owned()],
-            cite: String::new(),
-        }],
+        groups: vec![group("both", &[("2023-01-01", Some("8万"), &["hire", "rest"])])],
         ..Definitions::default()
     };
     let moment = at("2024-01-01", "2024-01-01");
@@ -258,16 +281,10 @@ fn faulty_definitions_are_told_with_the_field_and_hide_no_other() {
             policy("q", vec![version("2023-01-01", &[], Some(amount("amount_of(\"q\")")))]),
             policy("good", vec![version("2023-01-01", &["listed"], None)]),
         ],
-        groups: vec![GroupDefinition {
-            id: "g".to_owned(),
-            label: Words::default(),
-            ceiling: None,
-            members: vec!["goud".to_owned()],
-            cite: String::new(),
-        }],
+        groups: vec![group("g", &[("2023-01-01", None, &["goud"])])],
         ..Definitions::default()
     };
-    let faults = definitions.faults(&catalog(), day("2024-01-01"));
+    let (book, faults) = definitions.book(&catalog(), at("2024-01-01", "2024-01-01"));
     let told: Vec<String> =
         faults.iter().map(|fault| format!("{} {} {}", fault.id, fault.field, fault.fault.what)).collect();
     for expected in [
@@ -277,11 +294,71 @@ fn faulty_definitions_are_told_with_the_field_and_hide_no_other() {
         "p version.0.require.0.when nothing is called `incom`",
         "p version.0.benefit.amount an amount of money is wanted, this is a condition",
         "q version.0.benefit.amount there is no amount of a policy `q`",
-        "g members.0 there is no policy `goud`",
+        "g version.0.members.0 there is no policy `goud`",
     ] {
         assert!(told.iter().any(|told| told.starts_with(expected)), "{expected}: {told:#?}");
     }
     assert_eq!(told.len(), 7, "{told:#?}");
-    let (book, _) = definitions.book(&catalog(), at("2024-01-01", "2024-01-01"));
     assert_eq!(book.rules.policies.iter().map(|policy| policy.id.to_string()).collect::<Vec<_>>(), ["good"]);
+}
+
+#[test]
+fn what_has_ended_is_unknown_and_neither_nought_nor_no() {
+    let mut relieved = named("is_relieved", Type::Bool, false, None, &[("staff <= 10", &[])]);
+    relieved.values[0].effective.to = Some(day("2027-12-31"));
+    let mut rate = named("rate", Type::Ratio, true, None, &[("5%", &[])]);
+    rate.values[0].effective.to = Some(day("2027-12-31"));
+    let policies = vec![
+        policy("p", vec![version("2023-01-01", &["is_relieved or listed"], Some(amount("income * rate")))]),
+        policy("q", vec![version("2023-01-01", &["rate is unknown"], None)]),
+    ];
+    let definitions = Definitions { named: vec![relieved, rate], policies, ..Definitions::default() };
+    let facts = |listed| {
+        let staff = ("staff", Value::Number(Number::whole(8)));
+        vec![staff, ("listed", Value::Bool(listed)), ("income", yuan(10_000))]
+    };
+    let found = |on: &str, listed| {
+        outcomes(&definitions, at(on, on), &facts(listed))
+            .iter()
+            .map(|one| (one.status, one.amount_fen))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(found("2027-12-31", false), [(Status::Entitled, Some(500)), (Status::NotEntitled, None)]);
+    assert_eq!(found("2028-01-01", false), [(Status::Undetermined, None), (Status::Entitled, None)]);
+    assert_eq!(found("2028-01-01", true), [(Status::Entitled, None), (Status::Entitled, None)]);
+}
+
+#[test]
+fn a_cap_between_two_fen_is_rounded_down_and_a_floor_up() {
+    let bounded = |floor: Option<&str>, cap: Option<&str>| Benefit {
+        floor: floor.map(str::to_owned),
+        cap: cap.map(str::to_owned),
+        ..amount("income * 50%")
+    };
+    for (floor, cap, income, due) in [
+        (None, Some("income / 3"), 100_00, 33_33),
+        (Some("staff * 1元 / 3"), None, 1, 67),
+        (Some("staff * 1元 / 3"), Some("income / 3"), 100_00, 33_33),
+        (None, Some("33.333元"), 100_00, 33_33),
+        (None, Some("34元"), 100_00, 34_00),
+    ] {
+        let rule = version("2023-01-01", &[], Some(bounded(floor, cap)));
+        let definitions = Definitions { policies: vec![policy("p", vec![rule])], ..Definitions::default() };
+        let facts = [("income", yuan(income)), ("staff", Value::Number(Number::whole(2)))];
+        let found = outcomes(&definitions, at("2024-01-01", "2024-01-01"), &facts);
+        assert_eq!(found, [ENTITLED(due)], "{floor:?} {cap:?}");
+    }
+}
+
+#[test]
+fn a_group_that_changes_stands_with_the_version_of_the_day() {
+    let policies = ["one", "two"].map(|id| policy(id, vec![version("2023-01-01", &[], Some(amount("5万")))]));
+    let mut both =
+        group("g", &[("2023-01-01", Some("8万"), &["one", "two"]), ("2024-01-01", None, &["one", "two"])]);
+    both.versions[0].effective.to = Some(day("2023-12-31"));
+    let definitions =
+        Definitions { policies: policies.to_vec(), groups: vec![both], ..Definitions::default() };
+    let due = |on: &str| outcomes(&definitions, at(on, on), &[]);
+    assert_eq!(due("2023-06-01"), [ENTITLED(5_000_000), ENTITLED(3_000_000)]);
+    assert_eq!(due("2024-06-01"), [ENTITLED(5_000_000), ENTITLED(0)]);
 }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     catalog::Words,
     check::{Dimension, Scope, Wanted, compile, compile_measured},
-    definition::{Benefit, Limit, PolicyVersion},
+    definition::{Benefit, LimitKind, PolicyVersion},
     expression::{Expression, Value},
     number::Rounding,
     policy::{Policy, Status},
@@ -126,7 +126,7 @@ fn base(benefit: &Benefit, scope: &Scope<'_>, lines: &mut Vec<AmountLine>) {
         _ => Measure::Money,
     };
     lines.push(line(AmountPart::Base, &base, Some(text.as_str()), measure.clone(), scope));
-    let limit = if benefit.kind == Some(Limit::Cliff) { AmountPart::Cliff } else { AmountPart::Slice };
+    let limit = if benefit.kind == Some(LimitKind::Cliff) { AmountPart::Cliff } else { AmountPart::Slice };
     for (part, text) in [(limit, &benefit.limit), (AmountPart::BaseCap, &benefit.base_cap)] {
         if let Some(text) = text
             && let Ok(bound) = compile(text, scope, &Wanted::Number)

@@ -4,8 +4,8 @@ use crate::{
     calendar::NoCalendar,
     catalog::{Catalog, ChildTable, Field, Type, Words},
     definition::{
-        Benefit, Book, Condition, Definitions, Due, Effective, Moment, NamedDefinition, ParameterValue,
-        Payer, PolicyDefinition, PolicyVersion, Unless,
+        Benefit, Book, Condition, Definitions, Effective, Frequency, Measure, Moment, NamedDefinition,
+        ParameterValue, Payer, PolicyDefinition, PolicyVersion, Unless,
     },
     expression::Value,
     number::{Number, Rounding},
@@ -107,6 +107,7 @@ pub fn unless(when: &str) -> Unless {
 pub fn benefit(amount: &str) -> Benefit {
     Benefit {
         amount: amount.to_owned(),
+        measure: Measure::Payment,
         base: None,
         limit: None,
         kind: None,
@@ -115,7 +116,7 @@ pub fn benefit(amount: &str) -> Benefit {
         cap: None,
         rounding: Some(Rounding::HalfUp),
         unit: None,
-        due: Some(Due::Year),
+        due: Some(Frequency::Year),
         mode: None,
         payer: Payer::default(),
         cite: "art. 5".to_owned(),

@@ -4,7 +4,7 @@ use super::{format::Measure, render::Renderer, text};
 use crate::{
     catalog::Words,
     check::Scope,
-    definition::{Limit, PolicyVersion, Unless},
+    definition::{LimitKind, PolicyVersion, Unless},
     expression::{Comparison, Expression, Value},
     policy::{Exception, Policy},
     syntax::{Kind, Spelling, Tree, parse, print},
@@ -122,7 +122,7 @@ impl Readable {
             let condition = version.and_then(|version| version.require.get(index));
             let is_cliff = version.is_some_and(|version| {
                 let cliff =
-                    version.benefit.as_ref().is_some_and(|benefit| benefit.kind == Some(Limit::Cliff));
+                    version.benefit.as_ref().is_some_and(|benefit| benefit.kind == Some(LimitKind::Cliff));
                 cliff && index >= version.require.len()
             });
             let tree = reader.source(&clause.source, &mut floats);
@@ -355,8 +355,10 @@ pub(super) fn replaced(
             aggregate.filter = aggregate.filter.as_ref().map(|filter| replaced(filter, by));
             Expression::Aggregate(Box::new(aggregate))
         }
-        Expression::Constant(_) | Expression::Fact(_) | Expression::Child(_) | Expression::Judged(_) => {
-            expression.clone()
-        }
+        Expression::Constant(_)
+        | Expression::NotInForce(_)
+        | Expression::Fact(_)
+        | Expression::Child(_)
+        | Expression::Judged(_) => expression.clone(),
     }
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     catalog::{Catalog, Type},
-    definition::{Definitions, Limit, PolicyVersion},
+    definition::{Definitions, LimitKind, PolicyVersion},
     expression::Value,
     policy::Status,
     reference::Firm,
@@ -149,7 +149,7 @@ fn the_parts_of_an_amount_are_told_in_their_order() {
     let mut version = version(&["staff >= 1"]);
     let mut given = benefit("base * 12.5%");
     (given.base, given.limit, given.kind) =
-        (Some("income".to_owned()), Some("100万".to_owned()), Some(Limit::Slice));
+        (Some("income".to_owned()), Some("100万".to_owned()), Some(LimitKind::Slice));
     (given.cap, given.floor) = (Some("12万".to_owned()), Some("1000".to_owned()));
     version.benefit = Some(given);
     let case = Case::of(version);
@@ -176,7 +176,7 @@ fn a_near_miss_names_the_value_to_reach_and_a_cliff_as_such() {
     let mut version = version(&["staff >= 20"]);
     let mut given = benefit("base * 5%");
     (given.base, given.limit, given.kind) =
-        (Some("revenue".to_owned()), Some("income_limit".to_owned()), Some(Limit::Cliff));
+        (Some("revenue".to_owned()), Some("income_limit".to_owned()), Some(LimitKind::Cliff));
     version.benefit = Some(given);
     let case = Case::of(version);
     let table = firm(&case.catalog, &[("revenue", number("3000000.01")), ("staff", number("18"))], None);

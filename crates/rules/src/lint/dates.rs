@@ -3,7 +3,7 @@
 use super::{Finding, Severity, Subject};
 use crate::{
     check::Scope,
-    definition::{Moment, NamedDefinition, PolicyDefinition, PolicyVersion, Unless},
+    definition::{Moment, NamedDefinition, PolicyDefinition, PolicyVersion},
     explain::{format::both, written_date},
     syntax::parse,
 };
@@ -99,15 +99,15 @@ fn expired_values(
     (all, scope): (&[NamedDefinition], &Scope<'_>),
     findings: &mut Vec<Finding>,
 ) {
-    for (field, text) in texts(version) {
+    for (field, text) in version.texts() {
         let Some(named) = first_ended(text, ended, all, scope, 0) else { continue };
         let last = named.values.iter().filter_map(|value| value.effective.to).max().map(written_date);
         let last = last.unwrap_or_default();
         let message = both(
-            format!("所用的 `{}` 已于{}到期，现在没有有效值。", named.name, last.zh),
-            format!("`{}` ended on {}; it has no value now.", named.name, last.en),
+            format!("所用的 `{}` 已于{}到期，现在没有有效值，按未知处理。", named.name, last.zh),
+            format!("`{}` ended on {}; it has no value now and counts as unknown.", named.name, last.en),
         );
-        findings.push(finding(definition, at, ("expired-value", Severity::Error), &field, message));
+        findings.push(finding(definition, at, ("expired-value", Severity::Warning), &field, message));
     }
 }
 
@@ -131,32 +131,4 @@ fn first_ended<'d>(
             .map(|value| value.value.as_str())
             .find_map(|text| first_ended(text, ended, all, scope, depth + 1))
     })
-}
-
-/// Every expression of a version with its field.
-pub fn texts(version: &PolicyVersion) -> Vec<(String, &str)> {
-    fn exceptions<'v>(all: &'v [Unless], path: &str, texts: &mut Vec<(String, &'v str)>) {
-        for (index, exception) in all.iter().enumerate() {
-            texts.push((format!("{path}.{index}.when"), &exception.when));
-            exceptions(&exception.unless, &format!("{path}.{index}.unless"), texts);
-        }
-    }
-    let mut texts: Vec<(String, &str)> = Vec::new();
-    for (index, clause) in version.require.iter().enumerate() {
-        texts.push((format!("require.{index}.when"), &clause.when));
-    }
-    exceptions(&version.unless, "unless", &mut texts);
-    if let Some(benefit) = &version.benefit {
-        texts.push(("benefit.amount".to_owned(), &benefit.amount));
-        let others = [
-            ("base", &benefit.base),
-            ("limit", &benefit.limit),
-            ("base_cap", &benefit.base_cap),
-            ("floor", &benefit.floor),
-            ("cap", &benefit.cap),
-        ];
-        let others = others.into_iter().filter_map(|(name, text)| Some((name, text.as_deref()?)));
-        texts.extend(others.map(|(name, text)| (format!("benefit.{name}"), text)));
-    }
-    texts
 }

@@ -1,7 +1,7 @@
 //! What fair-competition review would ask about a policy of a place: local registration, local tax, ownership,
 //! named firms, local honours, deposits in cash, no end. Source: 公平竞争审查条例 arts. 8–12; 市场监管总局令第99号.
 
-use super::{Basis, Finding, Looked, Severity, Subject, dates::texts};
+use super::{Basis, Finding, Looked, Severity, Subject};
 use crate::{
     catalog::{Catalog, Field, FieldIndex, Type, Words},
     check::Scope,
@@ -149,16 +149,18 @@ pub fn look_at_groups(subject: &Subject<'_>, scope: &Scope<'_>, findings: &mut V
         let place = policy.and_then(|policy| subject.editions.get(&policy.edition));
         place.is_some_and(|place| place.parent.is_some())
     };
-    for group in subject.definitions.groups.iter().filter(|group| group.members.iter().any(is_of_place)) {
-        let ceiling = parse(group.ceiling.as_deref().unwrap_or_default(), scope).0;
+    let groups = subject.definitions.groups.iter();
+    let versions = groups.flat_map(|group| group.versions.iter().enumerate().map(move |one| (group, one)));
+    for (group, (at, version)) in versions.filter(|(_, (_, one))| one.members.iter().any(is_of_place)) {
+        let ceiling = parse(version.ceiling.as_deref().unwrap_or_default(), scope).0;
         let mentioned = ceiling.mentioned().into_iter().filter_map(|name| subject.catalog.find(name));
         let found = mentioned.map(|field| subject.catalog.field(field)).find(|field| LOCAL_TAX.fit(field));
         findings.extend(found.map(|field| Finding {
             code: "local-tax",
             severity: Severity::Warning,
             policy: group.id.clone(),
-            version: None,
-            path: "ceiling".to_owned(),
+            version: Some(at),
+            path: format!("version.{at}.ceiling"),
             message: depends_on_local_tax(&label_of(field)),
             basis: Some(basis(SELECTIVE)),
         }));
@@ -306,7 +308,7 @@ impl Reviewer<'_, '_> {
 
     /// Amount, cap and all else in the benefit that reads what a firm pays to the place.
     fn amount(&mut self) {
-        for (path, text) in texts(self.one.version) {
+        for (path, text) in self.one.version.texts() {
             if !path.starts_with("benefit") {
                 continue;
             }

@@ -1,6 +1,6 @@
 //! Sums of money: those that nothing vouches for, and those that are ten thousand times off.
 
-use super::{Finding, Looked, Severity, Subject, dates::texts};
+use super::{Finding, Looked, Severity, Subject};
 use crate::{
     catalog::{FieldIndex, Type, Words},
     check::Scope,
@@ -49,7 +49,7 @@ pub fn look(one: &Looked<'_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
             findings.push(one.finding("uncited-amount", Severity::Warning, "benefit.amount", message));
         }
     }
-    for (field, text) in texts(one.version) {
+    for (field, text) in one.version.texts() {
         for (number, is_money) in numerals(&parse(text, scope).0, scope) {
             if let Some(message) = beyond_belief(number, is_money) {
                 findings.push(one.finding("implausible-amount", Severity::Warning, &field, message));
@@ -106,7 +106,7 @@ fn beyond_belief(number: Number, is_money: bool) -> Option<Words> {
 pub fn slips(looked: &[Looked<'_>], scope: &Scope<'_>, findings: &mut Vec<Finding>) {
     let mut thresholds = Vec::new();
     for (from, one) in looked.iter().enumerate() {
-        for (path, text) in texts(one.version) {
+        for (path, text) in one.version.texts() {
             if !path.starts_with("benefit") {
                 collect(&parse(text, scope).0, scope, (from, &path), &mut thresholds);
             }

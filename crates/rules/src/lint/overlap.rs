@@ -70,7 +70,7 @@ fn is_same_base(one: &Looked<'_>, other: &Looked<'_>) -> bool {
 }
 
 fn is_grouped(one: &Looked<'_>, other: &Looked<'_>, subject: &Subject<'_>) -> bool {
-    subject.definitions.groups.iter().any(|group| {
+    subject.definitions.groups.iter().flat_map(|group| &group.versions).any(|group| {
         group.members.contains(&one.definition.id) && group.members.contains(&other.definition.id)
     })
 }

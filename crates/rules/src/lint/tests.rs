@@ -4,7 +4,7 @@ use super::{Finding, Place, Severity, Subject, example, lint, may_hold_together}
 use crate::{
     catalog::{Catalog, Words},
     check::{Wanted, compile},
-    definition::{Benefit, Definitions, GroupDefinition, PolicyDefinition},
+    definition::{Benefit, Definitions, Effective, GroupDefinition, GroupVersion, PolicyDefinition},
     explain::fixture::{
         NO_CALENDAR, benefit, book, catalog, day, definitions, moment, policy, unless, version,
     },
@@ -13,6 +13,7 @@ use crate::{
     reference::Firm,
     table::Table,
 };
+use chrono::NaiveDate;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -133,9 +134,13 @@ fn a_joint_ceiling_that_reads_local_tax_is_found_where_a_place_sets_it() {
     let group = |id: &str, member: &str| GroupDefinition {
         id: id.to_owned(),
         label: Words::default(),
-        ceiling: Some("max(local_contribution - 1万, 0元)".to_owned()),
-        members: vec![member.to_owned()],
-        cite: "art. 1".to_owned(),
+        versions: vec![GroupVersion {
+            effective: Effective { from: NaiveDate::from_ymd_opt(2024, 1, 1).unwrap(), to: None },
+            known_from: None,
+            ceiling: Some("max(local_contribution - 1万, 0元)".to_owned()),
+            members: vec![member.to_owned()],
+            cite: "art. 1".to_owned(),
+        }],
     };
     let groups = vec![group("year", "local"), group("tax-law", "state")];
     let policies = vec![policy("local", version(&["is_listed"])), upper];
@@ -144,7 +149,7 @@ fn a_joint_ceiling_that_reads_local_tax_is_found_where_a_place_sets_it() {
         .into_iter()
         .map(|finding| (finding.code, finding.policy, finding.path, finding.version))
         .collect();
-    assert_eq!(found, [("local-tax", "year".to_owned(), "ceiling".to_owned(), None)]);
+    assert_eq!(found, [("local-tax", "year".to_owned(), "version.0.ceiling".to_owned(), Some(0))]);
 }
 
 #[test]
@@ -191,7 +196,7 @@ fn values_that_ended_and_policies_that_never_say_when_are_found() {
     assert_eq!(
         codes,
         [
-            ("expired-value", "open".to_owned(), Severity::Error),
+            ("expired-value", "open".to_owned(), Severity::Warning),
             ("undated", "open".to_owned(), Severity::Note),
             ("expired", "over".to_owned(), Severity::Note),
         ]

@@ -43,6 +43,7 @@ impl<'a> Firm<'a> {
             Expression::Constant(value) => Some(value.clone()),
             Expression::Fact(field) => self.table.value(self.catalog, *field, self.row),
             Expression::Child(field) => self.child_value(*field),
+            Expression::NotInForce(_) => None,
             Expression::Judged(_) => self.judged.map(Value::Bool),
             Expression::Not(inner) => Some(Value::Bool(!self.truth(inner)?)),
             Expression::And(all) => self.kleene(all, false),

@@ -185,6 +185,10 @@ impl Renderer<'_> {
         }
         let rendered = match expression {
             Expression::Constant(value) => self.constant(value, vocabulary)?,
+            Expression::NotInForce(named) => {
+                let what = format!("`{named}`, which has no value on this day");
+                return Err(Unprintable::new(what, "give it a value that is in force, or another day"));
+            }
             Expression::Fact(field) => self.fact(*field)?,
             Expression::Judged(_) => {
                 Rendered::Bool(self.judged.map_or_else(|| Sql::plain("CAST(NULL AS BOOLEAN)"), truth))

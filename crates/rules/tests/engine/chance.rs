@@ -302,6 +302,7 @@ impl Chance {
                 self.compare(left, right)
             }
             15 => Expression::Judged(["x", "y"][self.below(2) as usize].into()),
+            16 if self.one_in(4) => Expression::NotInForce("t".into()),
             16 => Expression::truth(self.one_in(2)),
             17 => self.aggregate(depth, Summary::Any),
             18 => {
@@ -362,8 +363,9 @@ impl Chance {
     /// A number.
     pub fn number(&mut self, depth: u32) -> Expression {
         if depth == 0 {
-            return match self.below(3) {
-                0 => Expression::Constant(Value::Number(self.constant_number())),
+            return match self.below(30) {
+                0 => Expression::NotInForce("n".into()),
+                1..10 => Expression::Constant(Value::Number(self.constant_number())),
                 _ => *self.of(NUMBERS),
             };
         }

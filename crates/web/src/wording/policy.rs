@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use domain::Language;
 use rules::{
     catalog::{Type, Words},
-    definition::{Benefit, Due, Effective, Limit, Mode, ParameterValue, PolicyVersion},
+    definition::{Benefit, Effective, Frequency, LimitKind, Mode, ParameterValue, PolicyVersion},
     number::{Number, Rounding},
     span::Span,
     syntax::{Kind, Mark, Numeral, Spelling, Tree, parse, print},
@@ -130,12 +130,12 @@ impl Page {
     }
 
     /// How often an amount is due.
-    pub fn due(&self, due: &Due) -> &'static str {
+    pub fn due(&self, due: &Frequency) -> &'static str {
         match due {
-            Due::Once => self.w.of("due_once"),
-            Due::Month => self.w.of("due_month"),
-            Due::Quarter => self.w.of("due_quarter"),
-            Due::Year => self.w.of("due_year"),
+            Frequency::Once => self.w.of("due_once"),
+            Frequency::Month => self.w.of("due_month"),
+            Frequency::Quarter => self.w.of("due_quarter"),
+            Frequency::Year => self.w.of("due_year"),
         }
     }
 
@@ -150,10 +150,10 @@ impl Page {
     }
 
     /// What happens above a limit.
-    pub fn limit_kind(&self, kind: &Limit) -> &'static str {
+    pub fn limit_kind(&self, kind: &LimitKind) -> &'static str {
         match kind {
-            Limit::Cliff => self.w.of("limit_cliff"),
-            Limit::Slice => self.w.of("limit_slice"),
+            LimitKind::Cliff => self.w.of("limit_cliff"),
+            LimitKind::Slice => self.w.of("limit_slice"),
         }
     }
 

@@ -245,6 +245,7 @@ impl<'a, 'b> Builder<'a, 'b> {
                 }
                 Some(value)
             }
+            Expression::NotInForce(_) => self.unknown(),
             Expression::Lookup(key, rows) => match &**key {
                 Expression::Fact(field) => self.lookup(*field, rows),
                 _ => None,

@@ -59,9 +59,11 @@ impl Growing<'_, '_> {
         let of = |inner: &Expression| self.direction(inner);
         let joined = |all: &[Expression]| all.iter().map(of).fold(Direction::Constant, Direction::with);
         match expression {
-            Expression::Constant(_) | Expression::Fact(_) | Expression::Child(_) | Expression::Judged(_) => {
-                Direction::Constant
-            }
+            Expression::Constant(_)
+            | Expression::NotInForce(_)
+            | Expression::Fact(_)
+            | Expression::Child(_)
+            | Expression::Judged(_) => Direction::Constant,
             Expression::Not(inner) => of(inner).turned(),
             Expression::And(all)
             | Expression::Or(all)

@@ -10,7 +10,7 @@ use crate::{
     wording::{ClauseLine, Clauses, Level, Mark},
 };
 use rules::{
-    definition::{Due, GroupDefinition},
+    definition::Frequency,
     explain::{self, Explanation, Node, Path, Provenance, Role, Truth, Way},
     policy::{Outcome, Status},
     reference::Firm,
@@ -94,7 +94,7 @@ impl Known<'_> {
     /// The results in the language of a page.
     pub fn results(&self, asker: &Asker<'_>) -> Results {
         let mut results = Results::default();
-        let mut sums: BTreeMap<u8, (Option<Due>, i64)> = BTreeMap::new();
+        let mut sums: BTreeMap<u8, (Option<Frequency>, i64)> = BTreeMap::new();
         for (policy, outcome) in self.outcomes.iter().enumerate().filter(|(policy, _)| self.wanted[*policy]) {
             let entry = self.entry(policy, asker);
             let list = match outcome.status {
@@ -201,26 +201,24 @@ impl Known<'_> {
             return String::new();
         }
         let (definition, _) = asker.book.written(policy);
-        let groups = asker.book.definitions.groups.iter();
-        let holds = |group: &&GroupDefinition| group.members.contains(&definition.id);
-        let group =
-            groups.filter(holds).map(|group| asker.page.words(&group.label)).next().unwrap_or_default();
+        let mut groups = asker.book.groups_of(&definition.id);
+        let group = groups.next().map(|(group, _)| asker.page.words(&group.label)).unwrap_or_default();
         t.two("stacked", asker.page.money(&alone), group)
     }
 }
 
 /// The order in which sums are shown.
-fn rhythm(due: Option<Due>) -> u8 {
+fn rhythm(due: Option<Frequency>) -> u8 {
     match due {
-        Some(Due::Once) => 0,
-        Some(Due::Year) => 1,
-        Some(Due::Quarter) => 2,
-        Some(Due::Month) => 3,
+        Some(Frequency::Once) => 0,
+        Some(Frequency::Year) => 1,
+        Some(Frequency::Quarter) => 2,
+        Some(Frequency::Month) => 3,
         None => 4,
     }
 }
 
-fn with_rhythm(page: &Page, money: String, due: Option<Due>) -> String {
+fn with_rhythm(page: &Page, money: String, due: Option<Frequency>) -> String {
     match due {
         Some(due) => page.w.two("amount_due", money, page.due(&due)),
         None => money,

@@ -19,7 +19,7 @@ use benefit::BenefitRow;
 use example::ExampleRow;
 use history::{Version, shown_version};
 use rules::{
-    definition::{GroupDefinition, PolicyDefinition, PolicyVersion},
+    definition::{GroupDefinition, GroupVersion, PolicyDefinition, PolicyVersion},
     lint::{Finding, Severity},
 };
 use std::sync::{Arc, LazyLock};
@@ -110,19 +110,18 @@ fn link(page: &Page, book: &DayBook, id: &str) -> Link {
 }
 
 fn groups(page: &Page, book: &DayBook, id: &str) -> Vec<Group> {
-    let own = book.definitions.groups.iter().filter(|group| group.members.iter().any(|member| member == id));
-    let group = |group: &GroupDefinition| Group {
+    let group = |(group, version): (&GroupDefinition, &GroupVersion)| Group {
         label: page.words(&group.label).to_owned(),
-        ceiling: group.ceiling.as_deref().map(|text| page.rule(text, book)).unwrap_or_default(),
-        cite: group.cite.clone(),
-        others: group
+        ceiling: version.ceiling.as_deref().map(|text| page.rule(text, book)).unwrap_or_default(),
+        cite: version.cite.clone(),
+        others: version
             .members
             .iter()
             .filter(|member| *member != id)
             .map(|one| link(page, book, one))
             .collect(),
     };
-    own.map(group).collect()
+    book.groups_of(id).map(group).collect()
 }
 
 fn steps(page: &Page, book: &DayBook, id: &str) -> Option<Steps> {

@@ -1,0 +1,61 @@
+//! Parameters and terms that do not stand on the day on which a definition begins to use them.
+//!
+//! Evaluation takes such a name as unknown. Whoever writes a rule that begins before its figures meant something
+//! else, so it is told here.
+
+use super::sources::Sources;
+use rules::{
+    definition::{Dated, Moment, NamedDefinition},
+    span::{Fault, Span},
+    syntax::{NoNames, parse},
+};
+
+/// How far terms are followed.
+const DEPTH_MAX: usize = 16;
+
+/// The fault of a text that begins to stand at a moment: a name in it, or behind a term in it, has no value then.
+pub(super) fn lapse(text: &str, moment: Moment, sources: &Sources) -> Option<Fault> {
+    let tree = parse(text, &NoNames).0;
+    let mentioned = tree.mentioned();
+    let (word, lacking) = mentioned
+        .iter()
+        .find_map(|word| Some((*word, lacking(named(word, sources)?, moment, sources, 0)?)))?;
+    let day = moment.as_of;
+    let what = if lacking == word || label(lacking, sources) == word {
+        format!("`{word}` does not stand on {day}")
+    } else {
+        format!("`{word}` depends on `{lacking}`, which does not stand on {day}")
+    };
+    let hint = format!("add a version of `{lacking}` that is in force and known on {day}, or begin later");
+    let from = text.find(word).unwrap_or_default();
+    Some(Fault::new(Span::new(from, from + word.len()), what, hint))
+}
+
+/// The definition behind a word, which may be its label.
+fn named<'s>(word: &str, sources: &'s Sources) -> Option<&'s NamedDefinition> {
+    let mut all = sources.named.iter().map(|row| &row.value);
+    all.find(|named| named.name == word || named.label.zh == word)
+}
+
+fn label<'s>(name: &str, sources: &'s Sources) -> &'s str {
+    named(name, sources).map_or("", |named| &named.label.zh)
+}
+
+/// The name that has no value: this, or one that its value mentions.
+fn lacking<'s>(
+    named: &'s NamedDefinition,
+    moment: Moment,
+    sources: &'s Sources,
+    depth: usize,
+) -> Option<&'s str> {
+    let stands = |value: &&_| Dated::stands(*value, moment);
+    let Some(value) = named.values.iter().find(stands) else {
+        return (!named.values.is_empty()).then_some(&named.name);
+    };
+    if named.is_parameter || depth > DEPTH_MAX {
+        return None;
+    }
+    let tree = parse(&value.value, &NoNames).0;
+    let inner = tree.mentioned();
+    inner.into_iter().find_map(|word| lacking(self::named(word, sources)?, moment, sources, depth + 1))
+}
