@@ -154,6 +154,8 @@ pub enum Expression {
     Lookup(Box<Self>, Vec<(CodeBits, Value)>),
     /// Time that has passed from the first day to the second; negative backwards.
     Elapsed(Period, Box<Self>, Box<Self>),
+    /// The first day of the year or month a day lies in; unknown for other periods.
+    StartOf(Period, Box<Self>),
     /// The day so long after a day (a whole number, negative for before). Months end on the same-numbered day
     /// or the month's end.
     Shifted(Period, Box<Self>, Box<Self>),
@@ -226,6 +228,7 @@ impl Expression {
             | Self::CodeIn(inner, _)
             | Self::IsKnown(inner)
             | Self::Rounded(inner, ..)
+            | Self::StartOf(_, inner)
             | Self::Lookup(inner, _) => vec![inner],
             Self::And(all) | Self::Or(all) | Self::Smallest(all) | Self::Greatest(all) => {
                 all.iter().collect()

@@ -17,13 +17,14 @@ impl Checker<'_, '_> {
         let dimension = match numeral {
             Numeral { yuan: true, .. } => Dimension::Money,
             Numeral { mark, .. } if mark.is_share() => Dimension::Ratio,
+            Numeral { unit: Some(unit), .. } => Dimension::Unit(Units::parse(unit)),
             _ => Dimension::Literal(value),
         };
         Some((Expression::Constant(Value::Number(value)), dimension))
     }
 
     /// A tree that has to be a number.
-    fn numeric(&mut self, tree: &Tree) -> Option<Typed> {
+    pub(super) fn numeric(&mut self, tree: &Tree) -> Option<Typed> {
         let typed = self.typed(tree, None)?;
         if typed.dimension.is_numeric() {
             return Some(typed);
@@ -157,7 +158,7 @@ fn is_of_the_whole(left: &Dimension, right: &Dimension) -> bool {
 }
 
 /// The dimension of a product.
-fn product(left: &Dimension, right: &Dimension) -> Dimension {
+pub(super) fn product(left: &Dimension, right: &Dimension) -> Dimension {
     match (left, right) {
         (Dimension::Literal(left), Dimension::Literal(right)) => {
             left.multiply(*right).map_or(Dimension::Pure, Dimension::Literal)

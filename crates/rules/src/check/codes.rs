@@ -97,9 +97,7 @@ impl Checker<'_, '_> {
         match &tree.kind {
             Kind::Name { name, prior: 0 } if !self.is_name(name) => Some(name.clone()),
             Kind::Text(text) => Some(text.clone()),
-            Kind::Numeral(numeral) if numeral.mark.written().is_empty() && !numeral.yuan => {
-                Some(numeral.digits.clone())
-            }
+            Kind::Numeral(numeral) if numeral.is_plain() => Some(numeral.digits.clone()),
             _ => None,
         }
     }

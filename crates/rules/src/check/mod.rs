@@ -3,7 +3,9 @@
 mod arithmetic;
 mod codes;
 mod dimension;
+mod others;
 mod scope;
+mod slices;
 #[cfg(test)]
 mod tests;
 mod units;
@@ -157,6 +159,7 @@ impl<'s> Checker<'s, '_> {
             Kind::Aggregate { summary, table, value, filter } => {
                 self.aggregate((*summary, table), value.as_deref(), filter.as_deref(), span)?
             }
+            Kind::Slices { value, bands, above } => self.slices(value, bands, above.as_deref())?,
             Kind::Case { branches, otherwise } => self.case(branches, otherwise.as_deref(), expected)?,
         };
         Some(Typed { expression, dimension, span })
@@ -242,7 +245,11 @@ impl<'s> Checker<'s, '_> {
             Function::Absolute => (count(1, 1), "one number"),
             Function::AsOf => (count(0, 0), "nothing"),
             Function::Judged => (count(1, 1), "the question in quotation marks"),
-            Function::AmountOf => (count(1, 1), "the identifier of a policy in quotation marks"),
+            Function::AmountOf | Function::Entitled => {
+                (count(1, 1), "the identifier of a policy in quotation marks")
+            }
+            Function::ValueOn => (count(2, 2), "a parameter and a date"),
+            Function::StartOf(_) => (count(1, 1), "a date"),
             Function::Between(_) => (count(2, 2), "two dates"),
             Function::Shift(_) => (count(2, 2), "a date and a whole number"),
             _ => (count(2, 2), "a number and the unit to round to"),
@@ -259,18 +266,12 @@ impl<'s> Checker<'s, '_> {
                 let question = self.quoted(&arguments[0])?;
                 Some((Expression::Judged(Arc::from(question)), Dimension::Bool))
             }
-            Function::AmountOf => {
-                let id = self.quoted(&arguments[0])?;
-                let Some(amount) = self.scope.amount_of(&id) else {
-                    let hint = did_you_mean(
-                        &id,
-                        self.scope.policies(),
-                        "name a policy that does not depend on this one",
-                    );
-                    return self.fault(span, format!("there is no amount of a policy `{id}`"), hint);
-                };
-                self.nodes += amount.node_count;
-                Some((amount.expression.clone(), Dimension::Money))
+            Function::AmountOf => self.amount_of(&arguments[0], span),
+            Function::Entitled => self.entitled(&arguments[0], span),
+            Function::ValueOn => self.value_on(&arguments[0], &arguments[1]),
+            Function::StartOf(period) => {
+                let day = self.wanted(&arguments[0], &Wanted::Of(Type::Date));
+                Some((Expression::StartOf(period, Box::new(day?.0)), Dimension::Date))
             }
             Function::Between(period) => {
                 let from = self.wanted(&arguments[0], &Wanted::Of(Type::Date));

@@ -3,7 +3,8 @@
 use super::Checker;
 use crate::{
     catalog::{Catalog, ChildTable, Type, Words},
-    expression::Expression,
+    definition::Effective,
+    expression::{Expression, Value},
     syntax::Names,
     vocabulary::Vocabulary,
 };
@@ -31,6 +32,9 @@ pub struct Scope<'a> {
     pub as_of: NaiveDate,
     named: BTreeMap<String, Named>,
     amounts: BTreeMap<String, Named>,
+    conditions: BTreeMap<String, Named>,
+    /// Parameters with their values of all days, as far as they are known: see [`Scope::date`].
+    dated: BTreeMap<String, Vec<(Effective, Value)>>,
 }
 
 impl Named {
@@ -52,7 +56,8 @@ fn size(expression: &Expression) -> usize {
 impl<'a> Scope<'a> {
     /// A day with nothing but fields.
     pub fn new(catalog: &'a Catalog, as_of: NaiveDate) -> Self {
-        Self { catalog, as_of, named: BTreeMap::new(), amounts: BTreeMap::new() }
+        let (named, amounts, conditions) = Default::default();
+        Self { catalog, as_of, named, amounts, conditions, dated: BTreeMap::new() }
     }
 
     /// Adds a parameter or a term; one of the same name is replaced.
@@ -63,6 +68,25 @@ impl<'a> Scope<'a> {
     /// Takes a name away again.
     pub fn forget(&mut self, name: &str) {
         self.named.remove(name);
+    }
+
+    /// Lets `value_on` refer to a parameter: its values, the one that counts first where two are in force.
+    pub fn date(&mut self, name: &str, values: Vec<(Effective, Value)>) {
+        self.dated.insert(name.to_owned(), values);
+    }
+
+    /// The values of a parameter over time.
+    pub(super) fn dated(&self, name: &str) -> Option<&[(Effective, Value)]> {
+        self.dated.get(name).map(Vec::as_slice)
+    }
+
+    /// Lets `entitled` refer to a policy.
+    pub fn add_condition(&mut self, policy: &str, condition: Expression) {
+        self.conditions.insert(policy.to_owned(), Named::new(Type::Bool, Words::default(), condition));
+    }
+
+    pub(super) fn condition_of(&self, policy: &str) -> Option<&Named> {
+        self.conditions.get(policy)
     }
 
     /// Lets `amount_of` refer to a policy.
@@ -86,7 +110,7 @@ impl<'a> Scope<'a> {
     }
 
     pub(super) fn policies(&self) -> impl Iterator<Item = &str> {
-        self.amounts.keys().map(String::as_str)
+        self.conditions.keys().map(String::as_str)
     }
 
     /// Every name that could have been meant.

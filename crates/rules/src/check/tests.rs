@@ -4,6 +4,7 @@ use super::{Named, Scope, Wanted, compile};
 use crate::{
     calendar::NoCalendar,
     catalog::{Catalog, ChildTable, Field, Type, Words},
+    definition::Effective,
     expression::{Expression, Value},
     number::Number,
     reference::Firm,
@@ -74,6 +75,11 @@ fn compiled(text: &str, wanted: &Wanted) -> Result<Expression, Vec<Fault>> {
     let mut scope = Scope::new(&catalog, NaiveDate::from_ymd_opt(2026, 1, 31).unwrap());
     let limit = Expression::Constant(Value::Number(Number::whole(3_000_000)));
     scope.name("income_limit", Named::new(Type::Money, words("所得额上限"), limit));
+    scope.date(
+        "income_limit",
+        vec![(Effective { from: NaiveDate::MIN, to: None }, Value::Number(Number::ZERO))],
+    );
+    scope.add_condition("other", Expression::truth(true));
     compile(text, &scope, wanted)
 }
 
@@ -91,6 +97,11 @@ fn conditions_of_every_type_are_accepted() {
         "honours in (small, medium)",
         "years_between(founded, as_of) >= 2 and founded > 2020-01-01",
         "add_months(founded, 36) >= as_of",
+        "staff >= 30人 and months_between(founded, as_of) <= 36个月 and 从业人数 在 300人以上且is_hnte",
+        "founded 不早于 2020-01-01 and founded 晚于 start_of_year(as_of) and 年初(成立日期) 早于 月初(评估日)",
+        "income <= 300 万元 and 应纳税所得额≤300万且从业人数≥10",
+        "entitled(\"other\") and value_on(income_limit, founded) > income",
+        "slices(income, 10万: 1%, 100万: 0.5%, else: 0.1%) > 分档累计(营业收入, 3万元: 2%)",
         "staff * (revenue / staff) > 5万元 and revenue * income / revenue > 3万",
         "revenue / staff >= 10万 and months_between(founded, as_of) >= 36",
         "3万 * count(hires where months >= 6) + 100元 * staff <= revenue",
@@ -141,6 +152,14 @@ fn what_does_not_go_together_is_refused_with_its_place_and_a_way_out() {
         ("revenue[-3] > 1", 0, "not known for 3 periods before", "prior"),
         ("as_of - founded > 3", 0, "a number is wanted, this is a date", "days_between"),
         ("income * revenue > 3", 0, "money is multiplied by money", "share"),
+        ("staff >= 30家", 0, "a number in 人 meets a number in 家", "one unit"),
+        ("years_between(founded, as_of) >= 36个月", 0, "in 年 meets a number in 月", "one unit"),
+        ("slices(income, 100万: 1%, 10万: 2%) > 3", 27, "an earlier one has ended", "lowest"),
+        ("slices(income, 10人: 1%) > 3", 15, "money meets a number in 人", "one unit"),
+        ("slices(income, staff: 1%) > 3", 15, "money meets a number in 人", "one unit"),
+        ("value_on(income, founded) > 3", 9, "a parameter is wanted", "no table by place"),
+        ("entitled(\"othr\")", 0, "there is no policy `othr`", "did you mean `other`"),
+        ("amount_of(\"other\") > 3", 0, "the policy `other` gives no amount", "entitled"),
         ("revenue / staff >= income", 0, "a number in 元/人 meets money", "with this unit"),
         ("years_between(founded, as_of) > staff", 0, "a number in 年 meets a number in 人", "one unit"),
         ("staff * 2 > sum(hires.months)", 0, "a number in 人 meets a number in 月", "one unit"),
@@ -203,6 +222,12 @@ fn a_checked_condition_evaluates_as_it_reads() {
         ("months_between(founded, as_of) = 36", Some(true)),
         ("revenue / staff > 3", None),
         ("income / 0 > 3", None),
+        // 10万 × 1% + 90万 × 0.5% + 200万 × 0.1%
+        ("slices(income, 10万: 1%, 100万: 0.5%, else: 0.1%) = 7500元", Some(true)),
+        ("slices(income, 10万: 1%, 100万: 0.5%) = 5500元", Some(true)),
+        ("slices(revenue, 10万: 1%) > 0", None),
+        ("value_on(income_limit, founded) = 0元", Some(true)),
+        ("start_of_year(founded) = 2023-01-01 and start_of_month(founded) = 2023-01-01", Some(true)),
     ] {
         let expression = compiled(text, &Wanted::Condition).unwrap();
         assert_eq!(firm.truth(&expression), expected, "{text}");

@@ -33,9 +33,14 @@ impl Units {
     }
 
     fn put(&mut self, unit: &str, power: i8) {
-        if unit.is_empty() {
-            return;
-        }
+        let unit = match unit {
+            "" => return,
+            "名" => "人",
+            "个月" => "月",
+            "日" => "天",
+            "工作日" => "个工作日",
+            other => other,
+        };
         let held = self.0.entry(unit.to_owned()).or_insert(0);
         *held = held.saturating_add(power);
         if *held == 0 {

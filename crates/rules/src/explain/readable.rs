@@ -348,6 +348,7 @@ pub(super) fn replaced(
         }
         Expression::Lookup(key, rows) => Expression::Lookup(one(key), rows.clone()),
         Expression::Elapsed(period, from, to) => Expression::Elapsed(*period, one(from), one(to)),
+        Expression::StartOf(period, day) => Expression::StartOf(*period, one(day)),
         Expression::Shifted(period, from, count) => Expression::Shifted(*period, one(from), one(count)),
         Expression::Aggregate(aggregate) => {
             let mut aggregate = (**aggregate).clone();

@@ -84,6 +84,9 @@ impl Renderer<'_> {
             Expression::Elapsed(period, from, to) => {
                 node(Kind::Call(Function::Between(*period), vec![self.tree(from), self.tree(to)]))
             }
+            Expression::StartOf(period, day) => {
+                node(Kind::Call(Function::StartOf(*period), vec![self.tree(day)]))
+            }
             Expression::Shifted(period, from, count) => {
                 node(Kind::Call(Function::Shift(*period), vec![self.tree(from), self.tree(count)]))
             }
@@ -215,9 +218,10 @@ fn numeral(number: Number, beside: &Measure) -> Tree {
     .unwrap_or_else(|| (number.to_string(), Mark::Plain));
     match digits.strip_prefix('-') {
         Some(rest) => {
-            let inner = node(Kind::Numeral(Numeral { digits: rest.to_owned(), mark, yuan: false }));
+            let inner =
+                node(Kind::Numeral(Numeral { digits: rest.to_owned(), mark, yuan: false, unit: None }));
             node(Kind::Negate(Box::new(inner)))
         }
-        None => node(Kind::Numeral(Numeral { digits, mark, yuan: false })),
+        None => node(Kind::Numeral(Numeral { digits, mark, yuan: false, unit: None })),
     }
 }

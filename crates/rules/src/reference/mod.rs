@@ -82,6 +82,7 @@ impl<'a> Firm<'a> {
                 time::elapsed(*period, self.date(from)?, self.date(to)?, self.calendar)
                     .map(|time| Value::Number(Number::whole(time.into())))
             }
+            Expression::StartOf(period, day) => time::start_of(*period, self.date(day)?).map(Value::Date),
             Expression::Shifted(period, from, count) => {
                 let count = self.number(count)?;
                 time::shifted(*period, self.date(from)?, count, self.calendar).map(Value::Date)

@@ -23,6 +23,15 @@ fn months(from: NaiveDate, to: NaiveDate) -> i32 {
     months - i32::from(!complete)
 }
 
+/// The first day of the year or month; `None` for other periods.
+pub fn start_of(period: Period, day: NaiveDate) -> Option<NaiveDate> {
+    match period {
+        Period::Years => NaiveDate::from_ymd_opt(day.year(), 1, 1),
+        Period::Months => day.with_day(1),
+        Period::Days | Period::WorkingDays => None,
+    }
+}
+
 /// The day so long after another; `None` for a count that is not whole or leads out of the calendar.
 pub fn shifted(period: Period, from: NaiveDate, count: Number, calendar: &dyn Calendar) -> Option<NaiveDate> {
     if !count.is_whole() {

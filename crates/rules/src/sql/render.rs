@@ -220,6 +220,10 @@ impl Renderer<'_> {
                 let (from, to) = (self.date(from)?, self.date(to)?);
                 Rendered::Number(self.elapsed(*period, &from, &to)?)
             }
+            Expression::StartOf(period, day) => {
+                let day = self.date(day)?;
+                Rendered::Date(super::time::start_of(*period, &day)?)
+            }
             Expression::Shifted(period, from, count) => {
                 let from = self.date(from)?;
                 Rendered::Date(self.shifted(*period, &from, count)?)

@@ -42,6 +42,18 @@ fn months(from: &str, to: &str) -> String {
     )
 }
 
+/// The first day of the year or month of a day.
+pub(super) fn start_of(period: Period, day: &Sql) -> Printed<Sql> {
+    let unit = match period {
+        Period::Years => "year",
+        Period::Months => "month",
+        Period::Days | Period::WorkingDays => {
+            return Err(Unprintable::new("the start of a day", "write the day itself"));
+        }
+    };
+    Ok(Sql::made(format!("CAST(DATE_TRUNC('{unit}', {}) AS DATE)", day.text), [day]))
+}
+
 impl Renderer<'_> {
     pub(super) fn elapsed(&mut self, period: Period, from: &Sql, to: &Sql) -> Printed<Fraction> {
         let (f, t) = (&from.text, &to.text);

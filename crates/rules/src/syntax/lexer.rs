@@ -1,7 +1,7 @@
 //! Characters into tokens. Words end at spaces and signs; `300万以上` is a number and a word.
 
 use super::{
-    spelling::{Word, word},
+    spelling::{Word, glued_word, word},
     tree::{Mark, Numeral},
 };
 use crate::span::{Fault, Span};
@@ -38,11 +38,12 @@ pub struct Placed {
 
 /// The tokens of a text, ended by [`Token::End`]; characters that mean nothing are reported and left out.
 pub fn tokens(text: &str, faults: &mut Vec<Fault>) -> Vec<Placed> {
-    let mut lexer = Lexer { text, at: 0 };
+    let mut lexer = Lexer { text, at: 0, is_glued: false };
     let mut tokens = Vec::new();
     loop {
         lexer.skip_spaces();
         let from = lexer.at;
+        lexer.is_glued &= tokens.last().is_some_and(|last: &Placed| last.span.to as usize == from);
         let Some(first) = lexer.peek() else { break };
         let token = lexer.token(first, faults);
         let span = Span::new(from, lexer.at);
@@ -55,6 +56,8 @@ pub fn tokens(text: &str, faults: &mut Vec<Fault>) -> Vec<Placed> {
 struct Lexer<'t> {
     text: &'t str,
     at: usize,
+    /// Whether a number has just been read, or 以上 behind one: words may follow without a space.
+    is_glued: bool,
 }
 
 impl Lexer<'_> {
@@ -82,10 +85,19 @@ impl Lexer<'_> {
 
     fn token(&mut self, first: char, faults: &mut Vec<Fault>) -> Option<Token> {
         if first.is_ascii_digit() {
-            return Some(self.number_or_code(faults));
+            let token = self.number_or_code(faults);
+            self.is_glued = matches!(token, Token::Numeral(_));
+            return Some(token);
         }
+        let was_glued = std::mem::take(&mut self.is_glued);
         if is_of_name(first) {
-            let name = self.take_name();
+            let (from, name) = (self.at, self.take_name());
+            if let Some((length, glued)) = glued_word(&name).filter(|_| was_glued && word(&name).is_none()) {
+                self.at = from + length;
+                self.is_glued = matches!(glued, Word::CompareAfter(_));
+                return Some(Token::Word(glued));
+            }
+            self.is_glued = was_glued && matches!(word(&name), Some(Word::CompareAfter(_)));
             return Some(word(&name).map_or(Token::Name(name), Token::Word));
         }
         if matches!(first, '"' | '“' | '”') {
@@ -162,16 +174,37 @@ impl Lexer<'_> {
             faults.push(Fault::new(span, what, "write a shorter number"));
             "0".clone_into(&mut digits);
         }
+        if self.is_magnitude_apart() {
+            self.skip_spaces();
+        }
+        let mut unit = self.take_unit();
         let written = Mark::WRITTEN.iter().find(|(written, _)| self.rest().starts_with(written));
-        let mark = written.map_or(Mark::Plain, |(written, mark)| {
+        let mark = written.filter(|_| unit.is_none()).map_or(Mark::Plain, |(written, mark)| {
             self.at += written.len();
             *mark
         });
-        let yuan = !mark.is_share() && self.rest().starts_with('元');
+        let yuan = unit.is_none() && !mark.is_share() && self.rest().starts_with('元');
         if yuan {
             self.at += '元'.len_utf8();
+        } else if !mark.is_share() {
+            unit = unit.or_else(|| self.take_unit());
         }
-        Token::Numeral(Numeral { digits, mark, yuan })
+        Token::Numeral(Numeral { digits, mark, yuan, unit })
+    }
+
+    /// `1000 万元`: what stands apart can be nothing but the magnitude.
+    fn is_magnitude_apart(&self) -> bool {
+        let apart = self.rest().strip_prefix(' ').unwrap_or_default().trim_start();
+        let magnitudes = Mark::WRITTEN.iter().filter(|(_, mark)| !mark.is_share());
+        let mut behind = magnitudes.filter_map(|(written, _)| apart.strip_prefix(written));
+        behind.any(|rest| rest.starts_with('元') || !rest.starts_with(is_of_name))
+    }
+
+    /// A unit behind a number, such as 人 or 千瓦时.
+    fn take_unit(&mut self) -> Option<&'static str> {
+        let unit = UNITS.into_iter().find(|unit| self.rest().starts_with(unit))?;
+        self.at += unit.len();
+        Some(unit)
     }
 
     /// `2023-01-01`, with no digit or letter touching it; a day that does not exist is told.
@@ -215,6 +248,13 @@ fn half_width(sign: &str) -> String {
     };
     sign.chars().map(narrow).collect()
 }
+
+/// Units that may stand behind a number, the longer ones first.
+pub const UNITS: [&str; 40] = [
+    "吨标准煤", "平方公里", "个工作日", "平方米", "立方米", "千瓦时", "标准箱", "工作日", "人次", "个月",
+    "公里", "千米", "千克", "公斤", "小时", "分钟", "美元", "人", "名", "户", "家", "个", "项", "件", "台",
+    "套", "间", "张", "辆", "艘", "亩", "吨", "米", "年", "月", "天", "日", "度", "次", "分",
+];
 
 /// Most digits of a number.
 const DIGITS_MAX: usize = 30;

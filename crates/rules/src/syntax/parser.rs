@@ -295,7 +295,7 @@ impl Parser<'_> {
         let span = self.span();
         let code = match self.token().clone() {
             Token::Name(code) | Token::Text(code) => code,
-            Token::Numeral(numeral) if numeral.mark.written().is_empty() && !numeral.yuan => numeral.digits,
+            Token::Numeral(numeral) if numeral.is_plain() => numeral.digits,
             _ => return self.refuse("a code is expected", "write a code of the vocabulary, such as `C39`"),
         };
         self.advance();
@@ -363,6 +363,7 @@ impl Parser<'_> {
             }
             Token::Word(Word::Function(function)) => return self.call(function),
             Token::Word(Word::Summary(summary)) => return self.aggregate(summary),
+            Token::Word(Word::Slices) => return self.slices(),
             Token::Word(Word::Case) => return self.case(),
             Token::Word(_) => {
                 return self.refuse("a value is expected here", "write a field, a number or a bracket");
@@ -441,6 +442,30 @@ impl Parser<'_> {
         let filter = self.take_word(Word::Where).then(|| Box::new(self.part(|parser| Ok(parser.or()))));
         self.expect(&Token::Close, "the summary is not closed", "add `)`")?;
         Ok(self.tree(Kind::Aggregate { summary, table, value: value.map(Box::new), filter }, from))
+    }
+
+    /// `slices(revenue, 10万: 1%, 100万: 0.5%, else: 0.1%)`.
+    fn slices(&mut self) -> Read<Tree> {
+        let from = self.advance().span;
+        let hint = "write `slices(value, 10万: 1%, 100万: 0.5%, else: 0.1%)`";
+        self.expect(&Token::Open, "the value is missing", hint)?;
+        let value = Box::new(self.part(|parser| Ok(parser.or())));
+        let (mut bands, mut above) = (Vec::new(), None);
+        while above.is_none() && self.take(&Token::Comma) {
+            if self.take_word(Word::Else) {
+                self.expect(&Token::Colon, "a colon is expected", hint)?;
+                above = Some(Box::new(self.part(|parser| Ok(parser.or()))));
+                break;
+            }
+            let to = self.part(|parser| Ok(parser.or()));
+            self.expect(&Token::Colon, "a colon and a rate are expected", hint)?;
+            bands.push((to, self.part(|parser| Ok(parser.or()))));
+        }
+        if bands.is_empty() {
+            return self.refuse("a slice is expected", hint);
+        }
+        self.expect(&Token::Close, "the slices are not closed", "add `)`, and commas between slices")?;
+        Ok(self.tree(Kind::Slices { value, bands, above }, from))
     }
 
     fn case(&mut self) -> Read<Tree> {

@@ -113,6 +113,7 @@ impl Printer<'_> {
                 });
                 format!("{}({of}{filter})", self.word(Word::Summary(*summary)))
             }
+            Kind::Slices { value, bands, above } => self.slices(value, bands, above.as_deref()),
             Kind::Case { branches, otherwise } => self.case(branches, otherwise.as_deref()),
             Kind::Broken => "…".to_owned(),
         }
@@ -121,6 +122,14 @@ impl Printer<'_> {
     fn joined(&self, parts: &[Tree], word: Word, least: Hold) -> String {
         let parts: Vec<String> = parts.iter().map(|part| self.text(part, least)).collect();
         parts.join(&format!(" {} ", self.word(word)))
+    }
+
+    fn slices(&self, value: &Tree, bands: &[(Tree, Tree)], above: Option<&Tree>) -> String {
+        let part = |tree: &Tree| self.text(tree, Hold::Or);
+        let mut parts = vec![part(value)];
+        parts.extend(bands.iter().map(|(to, rate)| format!("{}: {}", part(to), part(rate))));
+        parts.extend(above.map(|rate| format!("{}: {}", self.word(Word::Else), part(rate))));
+        format!("{}({})", self.word(Word::Slices), parts.join(", "))
     }
 
     fn case(&self, branches: &[(Tree, Tree)], otherwise: Option<&Tree>) -> String {
@@ -206,5 +215,5 @@ fn is_single_name(label: &str) -> bool {
 
 fn of_numeral(numeral: &Numeral) -> String {
     let yuan = if numeral.yuan { "元" } else { "" };
-    format!("{}{}{yuan}", numeral.digits, numeral.mark.written())
+    format!("{}{}{yuan}{}", numeral.digits, numeral.mark.written(), numeral.unit.unwrap_or_default())
 }

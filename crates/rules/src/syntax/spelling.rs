@@ -69,6 +69,12 @@ pub enum Function {
     Judged,
     /// The amount another policy gives, nought where it does not apply.
     AmountOf,
+    /// Whether another policy applies.
+    Entitled,
+    /// What a parameter was on a day.
+    ValueOn,
+    /// The first day of the period a day lies in.
+    StartOf(Period),
     /// The day for which is evaluated.
     AsOf,
 }
@@ -96,6 +102,7 @@ pub enum Word {
     Else,
     End,
     Where,
+    Slices,
     At,
     Compare(Comparison),
     /// Stands behind the number: 300万 以上.
@@ -122,6 +129,7 @@ const ENGLISH: &[(&str, Word)] = &[
     ("else", Word::Else),
     ("end", Word::End),
     ("where", Word::Where),
+    ("slices", Word::Slices),
     ("=", Word::Compare(Comparison::Equal)),
     ("==", Word::Compare(Comparison::Equal)),
     ("!=", Word::Compare(Comparison::NotEqual)),
@@ -155,6 +163,10 @@ const ENGLISH: &[(&str, Word)] = &[
     ("add_working_days", Word::Function(Function::Shift(Period::WorkingDays))),
     ("judged", Word::Function(Function::Judged)),
     ("amount_of", Word::Function(Function::AmountOf)),
+    ("entitled", Word::Function(Function::Entitled)),
+    ("value_on", Word::Function(Function::ValueOn)),
+    ("start_of_year", Word::Function(Function::StartOf(Period::Years))),
+    ("start_of_month", Word::Function(Function::StartOf(Period::Months))),
     ("as_of", Word::Function(Function::AsOf)),
 ];
 
@@ -179,6 +191,7 @@ const CHINESE: &[(&str, Word)] = &[
     ("否则", Word::Else),
     ("完毕", Word::End),
     ("其中", Word::Where),
+    ("分档累计", Word::Slices),
     ("在", Word::At),
     ("等于", Word::Compare(Comparison::Equal)),
     ("为", Word::Compare(Comparison::Equal)),
@@ -188,19 +201,29 @@ const CHINESE: &[(&str, Word)] = &[
     ("不高于", Word::Compare(Comparison::AtMost)),
     ("不大于", Word::Compare(Comparison::AtMost)),
     ("不多于", Word::Compare(Comparison::AtMost)),
+    ("小于等于", Word::Compare(Comparison::AtMost)),
+    ("小于或等于", Word::Compare(Comparison::AtMost)),
+    ("不晚于", Word::Compare(Comparison::AtMost)),
+    ("至多", Word::Compare(Comparison::AtMost)),
     ("低于", Word::Compare(Comparison::Less)),
     ("少于", Word::Compare(Comparison::Less)),
     ("小于", Word::Compare(Comparison::Less)),
     ("不满", Word::Compare(Comparison::Less)),
     ("不足", Word::Compare(Comparison::Less)),
+    ("早于", Word::Compare(Comparison::Less)),
     ("不低于", Word::Compare(Comparison::AtLeast)),
     ("不少于", Word::Compare(Comparison::AtLeast)),
     ("不小于", Word::Compare(Comparison::AtLeast)),
     ("达到", Word::Compare(Comparison::AtLeast)),
+    ("大于等于", Word::Compare(Comparison::AtLeast)),
+    ("大于或等于", Word::Compare(Comparison::AtLeast)),
+    ("不早于", Word::Compare(Comparison::AtLeast)),
+    ("至少", Word::Compare(Comparison::AtLeast)),
     ("超过", Word::Compare(Comparison::More)),
     ("高于", Word::Compare(Comparison::More)),
     ("大于", Word::Compare(Comparison::More)),
     ("多于", Word::Compare(Comparison::More)),
+    ("晚于", Word::Compare(Comparison::More)),
     ("以上", Word::CompareAfter(Comparison::AtLeast)),
     ("以下", Word::CompareAfter(Comparison::AtMost)),
     ("以内", Word::CompareAfter(Comparison::AtMost)),
@@ -227,12 +250,35 @@ const CHINESE: &[(&str, Word)] = &[
     ("加工作日", Word::Function(Function::Shift(Period::WorkingDays))),
     ("认定", Word::Function(Function::Judged)),
     ("政策金额", Word::Function(Function::AmountOf)),
+    ("符合政策", Word::Function(Function::Entitled)),
+    ("当日值", Word::Function(Function::ValueOn)),
+    ("年初", Word::Function(Function::StartOf(Period::Years))),
+    ("月初", Word::Function(Function::StartOf(Period::Months))),
     ("评估日", Word::Function(Function::AsOf)),
 ];
 
 /// The meaning of a word of either spelling.
 pub fn word(written: &str) -> Option<Word> {
     ENGLISH.iter().chain(CHINESE).find(|(word, _)| *word == written).map(|(_, meaning)| *meaning)
+}
+
+/// The Chinese word that a run of characters behind a number begins with, and its length in bytes: 以上且行业.
+pub fn glued_word(run: &str) -> Option<(usize, Word)> {
+    let follows = |meaning: &Word| {
+        matches!(
+            meaning,
+            Word::And
+                | Word::Or
+                | Word::CompareAfter(_)
+                | Word::When
+                | Word::Then
+                | Word::Else
+                | Word::End
+                | Word::Where
+        )
+    };
+    let words = CHINESE.iter().filter(|(word, meaning)| follows(meaning) && run.starts_with(word));
+    words.map(|(word, meaning)| (word.len(), *meaning)).max_by_key(|(length, _)| *length)
 }
 
 /// All words that are no signs, for "did you mean".

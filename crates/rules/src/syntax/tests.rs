@@ -1,6 +1,8 @@
 //! Both spellings, every fault at once, and printing back.
 
-use super::{CodeWord, Function, Kind, Mark, Names, NoNames, Numeral, Spelling, Tree, parse, print};
+use super::{
+    CodeWord, Function, Kind, Mark, Names, NoNames, Numeral, Spelling, Tree, lexer::UNITS, parse, print,
+};
 use crate::{
     expression::{Comparison, Operation, Period, Summary},
     span::Span,
@@ -108,8 +110,12 @@ fn name() -> impl Strategy<Value = String> {
 
 fn leaf() -> impl Strategy<Value = Tree> {
     let marks = vec![Mark::Plain, Mark::TenThousand, Mark::HundredMillion, Mark::Percent, Mark::PerMille];
-    let numeral = ("[0-9]{1,6}(\\.[0-9]{1,4})?", prop::sample::select(marks), any::<bool>()).prop_map(
-        |(digits, mark, yuan)| Kind::Numeral(Numeral { digits, mark, yuan: yuan && !mark.is_share() }),
+    let unit = prop::option::of(prop::sample::select(UNITS.to_vec()));
+    let numeral = ("[0-9]{1,6}(\\.[0-9]{1,4})?", prop::sample::select(marks), any::<bool>(), unit).prop_map(
+        |(digits, mark, yuan, unit)| {
+            let yuan = yuan && !mark.is_share();
+            Kind::Numeral(Numeral { digits, mark, yuan, unit: unit.filter(|_| !yuan && !mark.is_share()) })
+        },
     );
     let date = (2000_i32..2100, 1_u32..13, 1_u32..29)
         .prop_map(|(y, m, d)| Kind::Date(chrono::NaiveDate::from_ymd_opt(y, m, d).unwrap()));
@@ -165,6 +171,8 @@ fn branch(inner: impl Strategy<Value = Tree> + Clone + 'static) -> impl Strategy
         (function, many()).prop_map(|(function, arguments)| Kind::Call(function, arguments)),
         (summary, name(), prop::option::of(one()), filter)
             .prop_map(|(summary, table, value, filter)| Kind::Aggregate { summary, table, value, filter }),
+        (one(), prop::collection::vec((inner.clone(), inner.clone()), 1..3), prop::option::of(one()))
+            .prop_map(|(value, bands, above)| Kind::Slices { value, bands, above }),
         (prop::collection::vec((inner.clone(), inner.clone()), 1..3), prop::option::of(one()))
             .prop_map(|(branches, otherwise)| Kind::Case { branches, otherwise }),
     ]

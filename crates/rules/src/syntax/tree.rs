@@ -47,6 +47,8 @@ pub struct Numeral {
     pub mark: Mark,
     /// Whether 元 follows: the number is money.
     pub yuan: bool,
+    /// Another unit that follows: 人, 个月.
+    pub unit: Option<&'static str>,
 }
 
 /// A code as written in a set.
@@ -119,6 +121,15 @@ pub enum Kind {
         /// Which rows count.
         filter: Option<Box<Tree>>,
     },
+    /// Every part of a value at its own rate: 10万 at 1%, what lies above at 0.5%.
+    Slices {
+        /// The value.
+        value: Box<Tree>,
+        /// Up to where, and the rate; at least one.
+        bands: Vec<(Tree, Tree)>,
+        /// The rate of what lies above; without it that counts nothing.
+        above: Option<Box<Tree>>,
+    },
     /// The first branch whose condition is true.
     Case {
         /// Conditions and values, at least one.
@@ -144,6 +155,10 @@ impl Tree {
             Kind::And(all) | Kind::Or(all) | Kind::Call(_, all) => all.iter().collect(),
             Kind::Compare(_, left, right) | Kind::Arithmetic(_, left, right) => vec![left, right],
             Kind::Aggregate { value, filter, .. } => value.iter().chain(filter).map(AsRef::as_ref).collect(),
+            Kind::Slices { value, bands, above } => {
+                let bands = bands.iter().flat_map(|(to, rate)| [to, rate]);
+                [&**value].into_iter().chain(bands).chain(above.as_deref()).collect()
+            }
             Kind::Case { branches, otherwise } => {
                 let branches = branches.iter().flat_map(|(when, then)| [when, then]);
                 branches.chain(otherwise.as_deref()).collect()
@@ -162,7 +177,7 @@ impl Tree {
     fn collect_mentioned<'t>(&'t self, found: &mut Vec<&'t str>) {
         match &self.kind {
             Kind::Name { name, prior: 0 } => found.push(name),
-            Kind::Call(Function::AmountOf, arguments) => {
+            Kind::Call(Function::AmountOf | Function::Entitled, arguments) => {
                 found.extend(arguments.iter().filter_map(|argument| match &argument.kind {
                     Kind::Text(policy) => Some(policy.as_str()),
                     _ => None,
@@ -198,6 +213,11 @@ impl Mark {
 }
 
 impl Numeral {
+    /// Whether it is nothing but digits: it may be a code.
+    pub fn is_plain(&self) -> bool {
+        self.mark == Mark::Plain && !self.yuan && self.unit.is_none()
+    }
+
     /// The number that is meant; `None` where it has too many digits.
     pub fn value(&self) -> Option<Number> {
         let (whole, rest) = self.digits.split_once('.').unwrap_or((&self.digits, ""));

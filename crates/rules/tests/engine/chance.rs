@@ -319,7 +319,7 @@ impl Chance {
 
     fn date(&mut self, depth: u32) -> Expression {
         let period = self.period();
-        match self.below(if depth == 0 { 2 } else { 4 }) {
+        match self.below(if depth == 0 { 2 } else { 5 }) {
             0 => *self.of(DATES),
             1 => Expression::Constant(Value::Date(self.day())),
             2 => {
@@ -327,6 +327,7 @@ impl Chance {
                     Expression::Constant(Value::Number(Number::whole(i128::from(self.below(40)) - 20)));
                 Expression::Shifted(period, self.of(DATES), Box::new(count))
             }
+            3 => Expression::StartOf(period, Box::new(self.date(depth - 1))),
             _ => {
                 Expression::Shifted(period, Box::new(self.date(depth - 1)), Box::new(self.number(depth - 1)))
             }

@@ -108,8 +108,7 @@ impl Definitions {
         for (at, policy) in self.policies.iter().enumerate() {
             match policy.version_at(moment) {
                 Some(version) => waiting.push((at, policy, version)),
-                // What is not in force gives nothing.
-                None => scope.add_amount(&policy.id, Expression::Constant(Value::Number(Number::ZERO))),
+                None => add_nothing(scope, policy),
             }
         }
         let mut done = Vec::new();
@@ -126,7 +125,10 @@ impl Definitions {
             for (at, definition, (version_at, version)) in now {
                 let compiler = Compiler { id: &definition.id, version: version_at, faults };
                 if let Some(policy) = compiler.policy(version, scope) {
-                    scope.add_amount(&definition.id, policy.amount_or_nought());
+                    scope.add_condition(&definition.id, policy.condition());
+                    if policy.amount.is_some() {
+                        scope.add_amount(&definition.id, policy.amount_or_nought());
+                    }
                     done.push((at, version_at, policy));
                 }
             }
@@ -190,6 +192,14 @@ impl Definitions {
             }
         }
         members
+    }
+}
+
+/// A policy that is not in force applies to nobody and gives nothing.
+fn add_nothing(scope: &mut Scope<'_>, policy: &PolicyDefinition) {
+    scope.add_condition(&policy.id, Expression::truth(false));
+    if policy.versions.iter().any(|version| version.benefit.is_some()) {
+        scope.add_amount(&policy.id, Expression::Constant(Value::Number(Number::ZERO)));
     }
 }
 

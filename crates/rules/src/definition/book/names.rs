@@ -6,7 +6,8 @@ use crate::{
     catalog::{Catalog, Type},
     check::{Named, Scope, Wanted, compile},
     definition::{
-        Moment, NamedDefinition, ParameterValue, Scorecard, ScorecardVersion, score, standing::standing,
+        Effective, Moment, NamedDefinition, ParameterValue, Scorecard, ScorecardVersion, score,
+        standing::standing,
     },
     expression::{Expression, Value},
     reference::Firm,
@@ -96,6 +97,9 @@ fn put_named(
     moment: Moment,
     faults: &mut Vec<DefinitionFault>,
 ) {
+    if named.is_parameter && named.by.is_none() {
+        scope.date(&named.name, dated(named, moment, scope));
+    }
     let standing: Vec<(usize, &ParameterValue)> = standing(&named.values, moment).collect();
     if standing.is_empty() {
         // It has values on other days: on this one nobody says what it is, which is not nought and not "no".
@@ -129,6 +133,22 @@ fn put_named(
     if let Some(expression) = expression {
         scope.name(&named.name, Named::new(named.kind.clone(), named.label.clone(), expression));
     }
+}
+
+/// The values of a parameter on all days, as far as they are known at a moment; what was known last counts first.
+fn dated(named: &NamedDefinition, moment: Moment, scope: &Scope<'_>) -> Vec<(Effective, Value)> {
+    let known_from = |value: &ParameterValue| value.known_from.unwrap_or(value.effective.from);
+    let is_known = |value: &&ParameterValue| value.known_from.is_none_or(|day| day <= moment.known_at);
+    let mut values: Vec<&ParameterValue> = named.values.iter().filter(is_known).collect();
+    values.sort_by_key(|value| std::cmp::Reverse((known_from(value), value.effective.from)));
+    let read = |value: &ParameterValue| {
+        let expression = compile(&value.value, scope, &Wanted::Of(named.kind.clone())).ok()?;
+        match constant(&expression, &value.value).ok()? {
+            Expression::Constant(constant) => Some((value.effective, constant)),
+            _ => None,
+        }
+    };
+    values.into_iter().filter_map(read).collect()
 }
 
 /// A parameter is a constant: what it computes to without any firm.

@@ -78,7 +78,7 @@ impl Growing<'_, '_> {
                 opaque([of(inner)])
             }
             Expression::Arithmetic(operation, left, right) => self.arithmetic(*operation, left, right),
-            Expression::Rounded(inner, ..) => of(inner),
+            Expression::Rounded(inner, ..) | Expression::StartOf(_, inner) => of(inner),
             Expression::Case(branches, otherwise) => {
                 let whens = opaque(branches.iter().map(|(when, _)| of(when)));
                 let values = branches.iter().map(|(_, then)| then).chain(otherwise.as_deref());
