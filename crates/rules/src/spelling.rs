@@ -10,8 +10,10 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         return None;
     }
     let near = candidates.into_iter().filter(|candidate| candidate.chars().count() <= LENGTH_MAX);
+    // Half of a word of two characters is another word: 晚于 is no slip of 低于.
+    let most = if length <= 2 && !word.is_ascii() { 0 } else { (length / 3).max(1) };
     let (distance, best) = near.map(|candidate| (distance(word, candidate), candidate)).min()?;
-    (distance <= (length / 3).max(1)).then_some(best)
+    (distance <= most).then_some(best)
 }
 
 /// `did you mean x`, or what to do otherwise.
@@ -47,6 +49,7 @@ mod tests {
     #[test]
     fn the_nearest_word_is_offered_only_if_it_is_near() {
         assert_eq!(nearest("finanse-bureau", ["tax-bureau", "finance-bureau"]), Some("finance-bureau"));
+        assert_eq!(nearest("天", ["且", "吨"]), None);
         assert_eq!(nearest("zzz", ["tax-bureau", "finance-bureau"]), None);
         assert_eq!(nearest(&"x".repeat(1000), ["x"]), None);
     }

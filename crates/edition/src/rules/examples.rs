@@ -18,7 +18,7 @@ use chrono::NaiveDate;
 use rules::{
     calendar::Calendar,
     catalog::{Catalog, Type},
-    definition::Moment,
+    definition::{Definitions, GroupDefinition, GroupVersion, Moment},
     number::Number,
     policy::{Outcome, Policy, Status},
     reference::Firm,
@@ -83,6 +83,9 @@ struct Expect {
     status: ExpectedStatus,
     #[serde(default)]
     amount: Option<String>,
+    /// What is left of the amount once the groups of the policy have been applied.
+    #[serde(default)]
+    after_groups: Option<String>,
 }
 
 /// A status as it is written.
@@ -136,6 +139,8 @@ struct Pending {
     place: Place,
     /// The amount as expected, where one is.
     amount: Option<Number>,
+    /// The amount after groups, where one is expected.
+    after_groups: Option<Number>,
 }
 
 impl Reader<'_> {
@@ -216,10 +221,13 @@ impl Reader<'_> {
         let is_read = problems.count() == before;
         let located = located.filter(|located| is_read && located.is_whole() && !located.broken)?;
         let policy = policy_of(&located, policies, problems)?;
-        let amount = match &located.value.expect.amount {
-            Some(text) => Some(expected_amount(text, &place, problems)?),
-            None => None,
+        let mut amount_at = |text: &Option<String>, field: &str| match text {
+            Some(text) => expected_amount(text, (&place, field), problems).map(Some),
+            None => Some(None),
         };
+        let amount = amount_at(&located.value.expect.amount, "expect.amount");
+        let after_groups = amount_at(&located.value.expect.after_groups, "expect.after_groups")?;
+        let amount = amount?;
         let ExampleRow { name, source, as_of, known_at, expect, .. } = located.value;
         let amount_fen = amount.and_then(fen);
         let example = Example {
@@ -233,13 +241,13 @@ impl Reader<'_> {
             file: place.file.clone(),
             line: place.line,
         };
-        Some(Pending { example, place, amount })
+        Some(Pending { example, place, amount, after_groups })
     }
 
     /// Evaluates an example; answers whether its policy is in force on the day.
     fn evaluate(
         &self,
-        Pending { mut example, place, amount }: Pending,
+        Pending { mut example, place, amount, after_groups }: Pending,
         cache: &mut BTreeMap<(String, Moment), Option<Policy>>,
         problems: &mut Problems,
     ) -> (Example, bool) {
@@ -274,10 +282,47 @@ impl Reader<'_> {
         } else if let Some(amount) = amount.filter(|_| expected != Status::Entitled || !has_amount) {
             let what = format!("{amount} yuan are expected, but nothing is due");
             problems.at(&place, "expect.amount", what, "remove `amount`");
+        } else if let Some(left) = after_groups {
+            example.passed = self.is_left(&example, &place, left, problems);
         } else {
             example.passed = true;
         }
         (example, came.is_some())
+    }
+
+    /// Whether so much is left of the amount once the groups of the policy have been applied.
+    fn is_left(&self, example: &Example, place: &Place, left: Number, problems: &mut Problems) -> bool {
+        let (id, moment) = (&example.policy, example.moment);
+        let is_of = |version: &&GroupVersion| version.members.contains(id);
+        let groups = self.sources.groups.iter().map(|row| &row.value);
+        let groups: Vec<GroupDefinition> =
+            groups.filter(|group| group.versions.iter().any(|one| is_of(&one))).cloned().collect();
+        let versions = groups.iter().flat_map(|group| &group.versions).filter(is_of);
+        let mut wanted = BTreeSet::new();
+        for version in versions {
+            let policies = self.sources.policies.iter().enumerate();
+            let members = policies.filter(|(_, policy)| version.members.contains(&policy.definition.id));
+            wanted.extend(members.map(|(at, _)| Target::Policy(at)));
+            wanted.extend(version.ceiling.iter().flat_map(|text| self.mentions.in_text(text)));
+        }
+        let definitions = Definitions { groups, ..self.mentions.closure(wanted, &[]) };
+        let (book, _) = definitions.book(&self.facts.catalog, moment);
+        let at = book.rules.policies.iter().position(|policy| *policy.id == **id);
+        let field = "expect.after_groups";
+        let Some(at) = at.filter(|_| !book.rules.groups.is_empty()) else {
+            let what = format!("no group holds `{id}` on that day");
+            problems.at(place, field, what, "remove `after_groups`, or add the group to groups.toml");
+            return false;
+        };
+        let firm = Firm::new(&self.facts.catalog, &example.facts, 0, self.calendar);
+        let came = firm.outcomes(&book.rules)[at].amount_fen;
+        let is_left = came == fen(left);
+        if !is_left {
+            let came = came.map_or("unknown".to_owned(), yuan);
+            let what = format!("expected {left} yuan after groups, it came out {came}");
+            problems.at(place, field, what, "mend the groups, the facts or the expectation");
+        }
+        is_left
     }
 
     /// The policy as it stands at a moment.
@@ -319,14 +364,14 @@ fn policy_of<'p>(
 }
 
 /// The amount that is expected, in yuan; nothing where it cannot be read.
-fn expected_amount(text: &str, place: &Place, problems: &mut Problems) -> Option<Number> {
+fn expected_amount(text: &str, (place, field): (&Place, &str), problems: &mut Problems) -> Option<Number> {
     let whole = |amount: Number| {
         let what = || format!("{amount} yuan are no whole number of fen");
         let hint = "write the amount in yuan with at most two decimal places";
         fen(amount).map(|_| amount).ok_or_else(|| (what(), hint.to_owned()))
     };
     let read = number(text, &Type::Money).and_then(whole);
-    read.map_err(|(what, hint)| problems.at(place, "expect.amount", what, hint)).ok()
+    read.map_err(|(what, hint)| problems.at(place, field, what, hint)).ok()
 }
 
 fn fen(amount: Number) -> Option<i64> {

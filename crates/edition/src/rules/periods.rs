@@ -34,7 +34,9 @@ impl Period<'_> {
             ([], []) => true,
             (some, others) => some.iter().any(|code| others.contains(code)),
         };
-        meets && shares && self.known_from() == other.known_from()
+        // Of two that meet, the one that was known later counts; it has to say since when.
+        let later = if self.known_from() > other.known_from() { self } else { other };
+        meets && shares && (self.known_from() == other.known_from() || later.known_from.is_none())
     }
 
     fn check(&self, problems: &mut Problems) {

@@ -1,6 +1,7 @@
 //! Versions of a policy, and grades of a ladder: what each of them has to say.
 
 use super::{
+    given::number,
     periods::{Period, check_periods},
     words::{check_filled, check_words},
 };
@@ -9,8 +10,9 @@ use crate::{
     problem::Problems,
 };
 use rules::{
-    catalog::Words,
+    catalog::{Type, Words},
     definition::{Benefit, PolicyDefinition, PolicyVersion, Unless},
+    number::Number,
 };
 
 /// A policy, where each of its versions stands, and what may be said about it.
@@ -112,13 +114,39 @@ fn check_benefit(benefit: &Benefit, place: &Place, problems: &mut Problems) {
         problems
             .at(place, "benefit.unit", "`unit` without `rounding`", "add `rounding`, such as \"half-up\"");
     }
-    let shares = [("city_share", &benefit.payer.city_share), ("county_share", &benefit.payer.county_share)];
-    for (field, share) in shares.iter().filter(|(_, share)| !share.trim().is_empty()) {
-        let digits = share.strip_suffix('%').unwrap_or_default();
-        let is_share = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-        if !is_share {
-            let what = format!("`{share}` is no share");
-            problems.at(place, &format!("benefit.payer.{field}"), what, "write it as \"50%\"");
+    let payer = [
+        ("payer.city_share", &benefit.payer.city_share),
+        ("payer.county_share", &benefit.payer.county_share),
+    ];
+    check_shares(&payer, place, problems);
+    let parts = benefit.parts.iter().enumerate();
+    let fields: Vec<String> = parts.clone().map(|(at, _)| format!("part.{at}.share")).collect();
+    let parts_shares: Vec<(&str, &String)> =
+        parts.map(|(at, part)| (fields[at].as_str(), &part.share)).collect();
+    check_shares(&parts_shares, place, problems);
+    for (at, part) in benefit.parts.iter().enumerate() {
+        check_words(&part.when, place, &format!("benefit.part.{at}.when"), problems);
+    }
+}
+
+/// Shares of a whole: each can be read, and together they are the whole.
+fn check_shares(shares: &[(&str, &String)], place: &Place, problems: &mut Problems) {
+    let stated = shares.iter().filter(|(_, share)| !share.trim().is_empty());
+    let (mut sum, mut count) = (Some(Number::ZERO), 0);
+    for (field, text) in stated {
+        count += 1;
+        let share = number(text, &Type::Ratio).ok().filter(|_| text.trim_end().ends_with('%'));
+        if share.is_none() {
+            let what = format!("`{text}` is no share");
+            problems.at(place, &format!("benefit.{field}"), what, "write it as \"50%\"");
         }
+        sum = sum.zip(share).and_then(|(sum, share)| sum.add(share));
+    }
+    let whole = Number::whole(1);
+    let is_off = |sum: &Number| count > 0 && (*sum > whole || (count == shares.len() && *sum != whole));
+    if let Some(sum) = sum.filter(is_off) {
+        let percent = sum.multiply(Number::whole(100)).unwrap_or(sum);
+        let what = format!("the shares are {percent}% together");
+        problems.at(place, &format!("benefit.{}", shares[0].0), what, "make them 100% in all");
     }
 }

@@ -152,6 +152,31 @@ fn an_amount_that_may_fall_between_two_fen_needs_a_rounding() {
 }
 
 #[test]
+fn what_is_left_after_groups_can_be_expected() {
+    let left = |amount: &str| format!("amount = \"1500.01\", after_groups = \"{amount}\"");
+    let ceiling = ("groups.toml", "ceiling = \"8万\"", "ceiling = \"1000.005元\"");
+    check(&[ceiling, (GRANT_EXAMPLES, "amount = \"1500.01\"", &left("1000"))], &[]);
+    check(
+        &[(GRANT_EXAMPLES, "amount = \"1500.01\"", &left("1000"))],
+        &[&format!("{GRANT_EXAMPLES}:6: expected 1000 yuan after groups, it came out 1500.01")],
+    );
+}
+
+#[test]
+fn shares_of_payers_and_of_parts_are_a_whole() {
+    let shares = "mode = \"data-check\"\npayer = { city_share = \"60%\", county_share = \"50%\" }\n\
+        part = [{ share = \"30%\", when = { zh = \"签约\", en = \"signed\" } }, { share = \"7成\", when = { zh = \"验收\", en = \"\" } }]";
+    check(
+        &[(GRANT, "mode = \"data-check\"", shares)],
+        &[
+            &format!("{GRANT}:26: the shares are 110% together"),
+            &format!("{GRANT}:27: `7成` is no share"),
+            &format!("{GRANT}:27: `benefit.part.1.when.en` is blank"),
+        ],
+    );
+}
+
+#[test]
 fn versions_that_could_both_be_meant_are_reported() {
     let other = "[[version]]\neffective = { from = \"2025-06-01\" }\ndocument = \"d\"\nrequire = [{ when = \"staff > 1\", cite = \"c\" }]\n\n[[version]]";
     let first = (
@@ -249,8 +274,8 @@ fn faults_of_scorecards_ladders_and_terms_have_their_lines() {
         ],
     );
     check(
-        &[("terms.toml", "revenue <= small_revenue_limit", "staff > 0 and\n        revenue <= 300人")],
-        &["terms.toml:14: `人`: `then` is expected", "terms.toml:14: `then`: nothing is expected here"],
+        &[("terms.toml", "revenue <= small_revenue_limit", "staff > 0 and\n        revenue <= 300头")],
+        &["terms.toml:14: `头`: `then` is expected", "terms.toml:14: `then`: nothing is expected here"],
     );
     check(
         &[("terms.toml", "from = \"2024-01-01\"", "from = \"2023-01-01\"")],

@@ -121,6 +121,30 @@ impl Measure {
     }
 }
 
+/// Whether a document sets an amount or only its limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Binding {
+    /// So much is due.
+    #[default]
+    Exact,
+    /// No more than so much: an office decides how much, or the budget does. Never paid automatically.
+    UpTo,
+}
+
+/// A part in which an amount is paid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Instalment {
+    /// Share of the amount, such as `30%`.
+    pub share: String,
+    /// When it is paid, in plain words.
+    pub when: Words,
+    /// Clause of the document.
+    #[serde(default)]
+    pub cite: String,
+}
+
 /// Who pays.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -163,6 +187,12 @@ pub struct Benefit {
     pub unit: Option<String>,
     /// How often.
     pub due: Option<Frequency>,
+    /// Whether the document sets the amount or only its limit.
+    #[serde(default)]
+    pub binding: Binding,
+    /// In which parts it is paid; at once without any. Their shares are the whole together.
+    #[serde(default, rename = "part")]
+    pub parts: Vec<Instalment>,
     /// How it is handed out.
     pub mode: Option<Mode>,
     /// Who pays.

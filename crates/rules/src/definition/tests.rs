@@ -1,9 +1,9 @@
 //! Versions on two time axes, terms, limits, groups, and what is told of faulty definitions.
 
 use super::{
-    Benefit, Condition, Definitions, Effective, GroupDefinition, GroupVersion, LimitKind, Measure, Moment,
-    NamedDefinition, ParameterValue, PolicyDefinition, PolicyVersion, ScoreItem, Scorecard, ScorecardVersion,
-    Unless,
+    Benefit, Binding, Condition, Definitions, Effective, GroupDefinition, GroupVersion, LimitKind, Measure,
+    Moment, NamedDefinition, ParameterValue, PolicyDefinition, PolicyVersion, ScoreItem, Scorecard,
+    ScorecardVersion, Unless,
 };
 use crate::{
     calendar::NoCalendar,
@@ -74,6 +74,8 @@ fn amount(text: &str) -> Benefit {
         rounding: Some(Rounding::HalfUp),
         unit: None,
         due: None,
+        binding: Binding::Exact,
+        parts: Vec::new(),
         mode: None,
         payer: super::Payer::default(),
         cite: String::new(),

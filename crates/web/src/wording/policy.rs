@@ -244,7 +244,12 @@ impl Page {
             }
             Kind::Numeral(numeral) if english => {
                 if let Some(value) = numeral.value().filter(|_| !numeral.mark.is_share()) {
-                    *numeral = Numeral { digits: grouped(value), mark: Mark::Plain, yuan: false };
+                    *numeral = Numeral {
+                        digits: grouped(value),
+                        mark: Mark::Plain,
+                        yuan: false,
+                        unit: numeral.unit,
+                    };
                 }
             }
             kind => parts_of(kind).into_iter().for_each(|part| self.put_labels(part, book)),

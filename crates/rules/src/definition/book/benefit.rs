@@ -122,7 +122,7 @@ impl Compiler<'_> {
 }
 
 /// A bound in whole fen, moved to the side on which it still holds; one that is whole stays as it is.
-fn whole_fen(bound: Expression, rounding: Rounding) -> Expression {
+pub(super) fn whole_fen(bound: Expression, rounding: Rounding) -> Expression {
     let is_whole = match &bound {
         Expression::Constant(Value::Number(yuan)) => {
             yuan.multiply(Number::whole(100)).is_some_and(Number::is_whole)

@@ -12,7 +12,7 @@ use crate::{
     catalog::Catalog,
     check::{Scope, Wanted, compile},
     expression::{Expression, Value},
-    number::Number,
+    number::{Number, Rounding},
     policy::{Group, PolicyIndex, RuleBook, Stacking},
     span::{Fault, Span},
     spelling::did_you_mean,
@@ -162,7 +162,7 @@ impl Definitions {
             let stacking = match version.ceiling.as_deref().map(|text| compile(text, scope, &Wanted::Amount))
             {
                 None => Stacking::Best,
-                Some(Ok(ceiling)) => Stacking::Ceiling(ceiling),
+                Some(Ok(ceiling)) => Stacking::Ceiling(benefit::whole_fen(ceiling, Rounding::Down)),
                 Some(Err(found)) => {
                     report("ceiling", found);
                     continue;
