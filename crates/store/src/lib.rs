@@ -1,4 +1,4 @@
-//! One data layer over SQLite and PostgreSQL: the event log and the official texts.
+//! One data layer over SQLite and PostgreSQL: the event log with its audit trail, and the official texts.
 //!
 //! Both engines run the same statements (`database/` says how) and the same migrations (`migrations.rs`).
 //! Every change goes through the event log: its rows and its event commit in one transaction or not at all.
@@ -7,11 +7,13 @@
 //!
 //! To add a table: one file under `migrations/`, one line in `migrations.rs`, one module with its functions.
 
+mod audit_trail;
 mod database;
 pub mod dataset;
 mod digest;
 mod error;
 mod event_log;
+mod merkle;
 mod migrations;
 mod official_text;
 mod schema;
@@ -21,10 +23,15 @@ mod testing;
 mod tests;
 mod verification;
 
+pub use audit_trail::{
+    CHECKPOINT_FOLDER, Checkpoint, Consistency, Held, Note, Receipt, SigningKey, TrailFault, TrailReport,
+    WitnessKey, checkpoint_files,
+};
 pub use database::SQLITE_FILE_NAME;
 pub use digest::sha256;
 pub use error::StoreError;
 pub use event_log::{ChainFault, ChainReport, Event, NewEvent};
+pub use merkle::TreeHash;
 pub use official_text::{
     BYTES_MAX, ImportOutcome, NewClause, NewOfficialText, OfficialClause, OfficialExcerpt, OfficialText,
     TextFault,
@@ -57,7 +64,9 @@ impl Store {
             Location::Sqlite(folder) => Database::open_sqlite(folder).await?,
             Location::Postgres(url) => Database::open_postgres(url).await?,
         };
-        Ok(Self { database })
+        let store = Self { database };
+        store.complete_tree().await?;
+        Ok(store)
     }
 
     /// Closes every connection; on SQLite this also folds the write-ahead log into the file.

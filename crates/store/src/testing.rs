@@ -58,45 +58,54 @@ pub fn small_text(version: &str) -> NewOfficialText {
 impl Fixture {
     /// Runs statements behind the program's back, with the triggers dropped and references not enforced.
     pub async fn tamper(&self, statements: &str) {
-        let before = match &self.location {
-            Location::Sqlite(folder) => {
-                let options = SqliteConnectOptions::new().filename(folder.join(SQLITE_FILE_NAME));
-                let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
-                let drops = "SELECT 'DROP TRIGGER ' || name || ';' FROM sqlite_schema WHERE type = 'trigger'";
-                let drops: Vec<String> = sqlx::query_scalar(drops).fetch_all(&mut connection).await.unwrap();
-                connection.close().await.unwrap();
-                format!("PRAGMA foreign_keys = OFF; {}", drops.concat())
-            }
-            Location::Postgres(_) => "DROP FUNCTION IF EXISTS refuse_change_of_event_log CASCADE;
-                 DROP FUNCTION IF EXISTS refuse_event_beside_the_log CASCADE;
-                 DROP FUNCTION IF EXISTS refuse_change_of_official_text CASCADE;
-                 ALTER TABLE official_clause DROP CONSTRAINT IF EXISTS official_clause_document_revision_fkey;"
-                .to_owned(),
-        };
-        self.execute(&format!("{before} {statements}")).await.unwrap();
+        tamper(&self.location, statements).await;
     }
 
     /// Runs statements over a connection of their own.
     pub async fn execute(&self, statements: &str) -> Result<(), sqlx::Error> {
-        let sql = AssertSqlSafe(statements.to_owned());
-        match &self.location {
-            Location::Sqlite(folder) => {
-                let options = SqliteConnectOptions::new().filename(folder.join(SQLITE_FILE_NAME));
-                let mut connection = SqliteConnection::connect_with(&options).await?;
-                sqlx::raw_sql(sql).execute(&mut connection).await?;
-                connection.close().await
-            }
-            Location::Postgres(url) => {
-                let mut connection = PgConnection::connect(url).await?;
-                sqlx::raw_sql(sql).execute(&mut connection).await?;
-                connection.close().await
-            }
-        }
+        execute(&self.location, statements).await
     }
 
     /// Name of the engine, for messages.
     pub fn engine(&self) -> &'static str {
         if self.folder.is_some() { "SQLite" } else { "PostgreSQL" }
+    }
+}
+
+/// Runs statements on a database behind the program's back, with its triggers dropped.
+pub async fn tamper(location: &Location, statements: &str) {
+    let before = match location {
+        Location::Sqlite(folder) => {
+            let options = SqliteConnectOptions::new().filename(folder.join(SQLITE_FILE_NAME));
+            let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+            let drops = "SELECT 'DROP TRIGGER ' || name || ';' FROM sqlite_schema WHERE type = 'trigger'";
+            let drops: Vec<String> = sqlx::query_scalar(drops).fetch_all(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
+            format!("PRAGMA foreign_keys = OFF; {}", drops.concat())
+        }
+        Location::Postgres(_) => "DROP FUNCTION IF EXISTS refuse_change_of_event_log CASCADE;
+             DROP FUNCTION IF EXISTS refuse_event_beside_the_log CASCADE;
+             DROP FUNCTION IF EXISTS refuse_change_of_official_text CASCADE;
+             ALTER TABLE official_clause DROP CONSTRAINT IF EXISTS official_clause_document_revision_fkey;"
+            .to_owned(),
+    };
+    execute(location, &format!("{before} {statements}")).await.unwrap();
+}
+
+async fn execute(location: &Location, statements: &str) -> Result<(), sqlx::Error> {
+    let sql = AssertSqlSafe(statements.to_owned());
+    match location {
+        Location::Sqlite(folder) => {
+            let options = SqliteConnectOptions::new().filename(folder.join(SQLITE_FILE_NAME));
+            let mut connection = SqliteConnection::connect_with(&options).await?;
+            sqlx::raw_sql(sql).execute(&mut connection).await?;
+            connection.close().await
+        }
+        Location::Postgres(url) => {
+            let mut connection = PgConnection::connect(url).await?;
+            sqlx::raw_sql(sql).execute(&mut connection).await?;
+            connection.close().await
+        }
     }
 }
 

@@ -232,7 +232,7 @@ async fn the_database_of_another_program_is_refused_and_left_as_it_was() {
 #[tokio::test]
 async fn a_postgresql_database_without_our_tables_is_no_database_of_ours() {
     let Some(fixture) = fixtures().await.into_iter().nth(1) else { return };
-    let tables = "DROP TABLE official_clause, official_text, event_head, event, _sqlx_migrations";
+    let tables = "DROP TABLE official_clause, official_text, event_tree, checkpoint, event_head, event, _sqlx_migrations";
     fixture.execute(tables).await.unwrap();
     let error = Store::open_to_verify(&fixture.location).await.err().unwrap();
     assert!(matches!(error, StoreError::NoDatabase { .. }), "{error}");

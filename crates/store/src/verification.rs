@@ -1,7 +1,7 @@
 //! Verifying a whole database: what it defines, the chain of its events, and the texts they record.
 
 use crate::database::Database;
-use crate::{ChainReport, Location, SchemaFault, Store, StoreError, TextFault};
+use crate::{ChainReport, Held, Location, SchemaFault, Store, StoreError, TextFault, TrailReport};
 use serde::Serialize;
 
 /// What a verification found.
@@ -11,6 +11,8 @@ pub struct Verification {
     pub schema_faults: Vec<SchemaFault>,
     /// The event log.
     pub chain: ChainReport,
+    /// The tree over it, and its checkpoints.
+    pub trail: TrailReport,
     /// Number of imported documents.
     pub text_count: i64,
     /// Texts that are not as they were imported.
@@ -20,7 +22,10 @@ pub struct Verification {
 impl Verification {
     /// Whether everything is as it was recorded.
     pub fn is_whole(&self) -> bool {
-        self.schema_faults.is_empty() && self.chain.faults.is_empty() && self.text_faults.is_empty()
+        self.schema_faults.is_empty()
+            && self.chain.faults.is_empty()
+            && self.trail.faults.is_empty()
+            && self.text_faults.is_empty()
     }
 }
 
@@ -36,11 +41,17 @@ impl Store {
         Ok(Self { database })
     }
 
-    /// Verifies everything. What is stored and cannot be read is a fault; an error is only what kept the
-    /// database from answering.
+    /// Verifies everything that is in the database.
     pub async fn verify(&self) -> Result<Verification, StoreError> {
+        self.verify_with(&Held::default()).await
+    }
+
+    /// Verifies everything, also against what parties outside hold. What is stored and cannot be read is a fault; an error is only what kept the
+    /// database from answering.
+    pub async fn verify_with(&self, held: &Held) -> Result<Verification, StoreError> {
         let schema_faults = self.verify_schema().await?;
         let chain = self.verify_chain().await?;
+        let trail = self.verify_trail(held).await?;
         let text_faults = self.verify_official_texts().await?;
         let text_count = match self.official_text_count().await {
             // Its reason is among the faults.
@@ -50,6 +61,6 @@ impl Store {
         if !self.database.was_still() {
             return Err(StoreError::Busy);
         }
-        Ok(Verification { schema_faults, chain, text_count, text_faults })
+        Ok(Verification { schema_faults, chain, trail, text_count, text_faults })
     }
 }

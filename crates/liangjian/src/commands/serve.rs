@@ -1,7 +1,7 @@
 //! `liangjian serve`: the pages of an edition, from one data folder.
 
 use super::{Context, place::Place, printed};
-use crate::listener;
+use crate::{checkpoints, listener};
 use anyhow::{Context as _, bail};
 use chrono::{NaiveDate, TimeDelta, Utc};
 use std::{
@@ -66,7 +66,9 @@ async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow:
     let city = web::City { edition, store: store.clone(), today, books: web::Books::default() };
     let router = web::router(city);
     printed(&format!("Liangjian is at http://{address} · stop with Ctrl-C\n"))?;
+    let vouching = tokio::spawn(checkpoints::keep(store.clone(), arguments.place.data.clone()));
     listener::serve(listener, router, asked_to_stop()).await;
+    vouching.abort();
     store.close().await;
     Ok(())
 }

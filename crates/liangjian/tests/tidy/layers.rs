@@ -16,7 +16,7 @@ const MAY_IMPORT: [(&str, &[&str]); 7] = [
 ];
 
 /// Libraries that only the crates named may import: the word before a `-` stands for the whole family.
-const ONLY_IN: [(&str, &[&str]); 15] = [
+const ONLY_IN: [(&str, &[&str]); 17] = [
     ("sqlx", &["store"]),
     ("axum", &["web", "liangjian"]),
     ("askama", &["web"]),
@@ -28,6 +28,8 @@ const ONLY_IN: [(&str, &[&str]); 15] = [
     ("anyhow", &["liangjian"]),
     ("rand", &["liangjian"]),
     ("getrandom", &["liangjian"]),
+    ("ring", &["store", "liangjian"]),
+    ("sm3", &["store"]),
     ("uuid", &["liangjian"]),
     ("zip", &["gazette"]),
     ("pdf", &["gazette"]),

@@ -8,6 +8,8 @@
 
 mod file;
 
+pub use file::create_private_folder;
+
 use crate::{StoreError, migrations};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -81,7 +83,7 @@ impl Database {
     /// Opens the SQLite file in this folder, creating both on the first start.
     pub async fn open_sqlite(folder: &Path) -> Result<Self, StoreError> {
         let unusable = |problem: String| StoreError::DataFolder { folder: folder.to_owned(), problem };
-        file::create_private_folder(folder).map_err(|error| unusable(error.to_string()))?;
+        create_private_folder(folder).map_err(|error| unusable(error.to_string()))?;
         let file = folder.join(SQLITE_FILE_NAME);
         file::create_private_file(&file).map_err(|error| unusable(error.to_string()))?;
         file::refuse_foreign(&file).await?;

@@ -6,6 +6,9 @@
 //! decimals and `Z`. The payload is canonical JSON: no spaces, object keys sorted by their UTF-8 bytes, strings
 //! escaped as serde_json does (`"`, `\` and control characters only), numbers whole. The previous_hash of event 1
 //! is 64 zeros.
+//!
+//! A leaf of the tree, and a line of an export, is the canonical JSON of an object of all nine fields of an event:
+//! actor, hash, kind, payload, previous_hash, recorded_at, sequence, stream, version.
 
 use super::EventRow;
 use crate::{StoreError, digest::sha256_of_fields};
@@ -22,6 +25,23 @@ pub fn event_hash(row: &EventRow) -> String {
         FORMAT, &row.previous_hash, &sequence, &row.stream, &version, &row.kind, &row.actor,
         &row.recorded_at, &row.payload,
     ])
+}
+
+/// The leaf of an event, from the texts as they are stored.
+pub fn event_line(row: &EventRow) -> String {
+    let text = |text: &str| Value::from(text).to_string();
+    format!(
+        r#"{{"actor":{},"hash":{},"kind":{},"payload":{},"previous_hash":{},"recorded_at":{},"sequence":{},"stream":{},"version":{}}}"#,
+        text(&row.actor),
+        text(&row.hash),
+        text(&row.kind),
+        row.payload,
+        text(&row.previous_hash),
+        text(&row.recorded_at),
+        row.sequence,
+        text(&row.stream),
+        row.version
+    )
 }
 
 /// A time as it is stored and hashed: `2026-11-21T08:00:00.000000Z`. These texts sort as the times do.

@@ -3,8 +3,8 @@
 //! Each event carries the hash of the one before it (`canonical.rs` defines the hash). A one-row table
 //! `event_head` holds the last sequence and hash: locking it serialises the writers, so sequences have no gaps,
 //! and it shows when the tail of the log was cut off. Triggers refuse changes of events in both engines.
-//! Somebody who can rewrite the whole database can also rewrite the whole chain: what protects against that is
-//! to publish the head (`ChainReport::head`) to parties outside.
+//! Somebody who can rewrite the whole database can also rewrite the whole chain: what protects against that are
+//! the checkpoints that parties outside keep (`audit_trail/`).
 
 mod canonical;
 #[cfg(test)]
@@ -14,7 +14,7 @@ mod verification;
 pub use verification::{ChainFault, ChainReport};
 
 use crate::database::{Transaction, query, within};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, audit_trail};
 use canonical::{canonical_json, recorded_text};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -63,16 +63,16 @@ pub struct NewEvent {
 
 /// An event as it is stored: the texts that were hashed.
 #[derive(Clone, Debug, sqlx::FromRow)]
-struct EventRow {
-    sequence: i64,
-    stream: String,
-    version: i64,
-    kind: String,
-    actor: String,
-    recorded_at: String,
-    payload: String,
-    previous_hash: String,
-    hash: String,
+pub struct EventRow {
+    pub sequence: i64,
+    pub stream: String,
+    pub version: i64,
+    pub kind: String,
+    pub actor: String,
+    pub recorded_at: String,
+    pub payload: String,
+    pub previous_hash: String,
+    pub hash: String,
 }
 
 /// The last event, as the head row remembers it.
@@ -145,6 +145,7 @@ pub async fn append_within(
     };
     row.hash = row.computed_hash();
     insert(transaction, &row).await?;
+    audit_trail::record(transaction).await?;
     row.try_into()
 }
 
@@ -236,9 +237,29 @@ fn checked(event: &NewEvent) -> Result<String, StoreError> {
     Ok(payload)
 }
 
+/// Number of rows that are read at once.
+pub const PAGE: i64 = 1000;
+
+/// The rows of the log after this sequence, at most a page of them, in order.
+pub async fn page(transaction: &mut Transaction, after: i64) -> Result<Vec<EventRow>, StoreError> {
+    Ok(within!(transaction, connection => {
+        sqlx::query_as("SELECT * FROM event WHERE sequence > $1 ORDER BY sequence LIMIT $2")
+            .bind(after)
+            .bind(PAGE)
+            .fetch_all(connection)
+            .await?
+    }))
+}
+
 impl EventRow {
-    fn computed_hash(&self) -> String {
+    /// The hash it ought to have.
+    pub fn computed_hash(&self) -> String {
         canonical::event_hash(self)
+    }
+
+    /// The whole event as one line of canonical JSON: the leaf of the tree, and a line of an export.
+    pub fn line(&self) -> String {
+        canonical::event_line(self)
     }
 }
 

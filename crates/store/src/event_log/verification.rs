@@ -1,12 +1,11 @@
 //! Recomputing the chain: what was edited, removed, inserted, swapped or cut off is listed.
 
-use super::{EventRow, Head, canonical::canonical_json};
+use super::{EventRow, Head, canonical::canonical_json, page};
 use crate::database::{Transaction, within};
 use crate::{Store, StoreError};
 use serde::Serialize;
 use std::collections::HashMap;
 
-const PAGE: i64 = 1000;
 const FAULTS_MAX: usize = 100;
 /// The time of the head before the first event, as the first migration writes it.
 const BEGINNING: &str = "0001-01-01T00:00:00.000000Z";
@@ -69,16 +68,6 @@ async fn walk_through(walk: &mut Walk, transaction: &mut Transaction) -> Result<
     }
     Ok(within!(transaction, connection => {
         sqlx::query_as::<_, Head>("SELECT sequence, hash, recorded_at FROM event_head ORDER BY id")
-            .fetch_all(connection)
-            .await?
-    }))
-}
-
-async fn page(transaction: &mut Transaction, after: i64) -> Result<Vec<EventRow>, StoreError> {
-    Ok(within!(transaction, connection => {
-        sqlx::query_as("SELECT * FROM event WHERE sequence > $1 ORDER BY sequence LIMIT $2")
-            .bind(after)
-            .bind(PAGE)
             .fetch_all(connection)
             .await?
     }))

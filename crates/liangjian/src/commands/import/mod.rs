@@ -10,7 +10,7 @@ use edition::load;
 use gazette::{Hints, Reading, privacy};
 use serde::Serialize;
 use std::{collections::BTreeSet, fmt::Write as _, path::PathBuf};
-use store::{ImportOutcome, Location, NewClause, NewOfficialText, OfficialText, Store};
+use store::{ImportOutcome, NewClause, NewOfficialText, OfficialText, Store};
 
 /// Who the event log names for what is done with this command.
 const ACTOR: &str = "command line";
@@ -81,7 +81,7 @@ fn import(context: &Context, arguments: &Document) -> anyhow::Result<Report> {
             differences.join("; ")
         );
     }
-    let (outcome, text) = write(&arguments.place.location(), &text)?;
+    let (outcome, text) = write(&arguments.place, &text)?;
     Ok(Report { outcome, text, differences })
 }
 
@@ -166,11 +166,12 @@ fn work_clauses(work: &gazette::task_list::Work) -> Vec<NewClause> {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn write(location: &Location, text: &NewOfficialText) -> anyhow::Result<(ImportOutcome, OfficialText)> {
-    let store = Store::open(location).await?;
+async fn write(place: &Place, text: &NewOfficialText) -> anyhow::Result<(ImportOutcome, OfficialText)> {
+    let store = Store::open(&place.location()).await?;
     #[expect(clippy::disallowed_methods, reason = "this crate owns the clock")]
     let now = chrono::Utc::now();
     let outcome = store.import_official_text(text, ACTOR, now).await?;
+    super::audit::vouch(&store, place).await?;
     let stored = store.official_texts().await?.into_iter().find(|stored| stored.document == text.document);
     store.close().await;
     Ok((outcome, stored.context("the text that was imported is missing · run `liangjian audit verify`")?))
