@@ -69,6 +69,12 @@ async fn a_log_from_before_there_was_a_tree_gets_it_when_it_is_opened() {
         append(&fixture, 1037, 0).await;
         let before = fixture.store.verify().await.unwrap();
         fixture.execute(older).await.unwrap();
+        // An audit of the older database, over its one connection, tells and changes nothing.
+        let auditor = Store::open_to_verify(&fixture.location).await.unwrap();
+        let found = auditor.verify().await.unwrap();
+        assert_eq!(found.schema_faults[0].object, "migration 4", "{}", fixture.engine());
+        assert_eq!((found.chain, found.trail.faults.len()), (before.chain.clone(), 1));
+        auditor.close().await;
         let again = Store::open(&fixture.location).await.unwrap();
         let found: Verification = again.verify().await.unwrap();
         assert!(found.is_whole(), "{}: {found:?}", fixture.engine());

@@ -75,7 +75,8 @@ impl Store {
         let mut transaction = self.database.begin_read().await?;
         let kept = match kept(&mut transaction).await {
             Err(error) if error.is_about_content() => {
-                // PostgreSQL answers nothing more in a transaction that met an error.
+                // PostgreSQL answers nothing more in a transaction that met an error; and there may be one connection.
+                drop(transaction);
                 transaction = self.database.begin_read().await?;
                 Err(error.reason())
             }
