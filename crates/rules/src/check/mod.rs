@@ -86,7 +86,7 @@ struct Checker<'s, 'a> {
     nodes: usize,
 }
 
-impl<'s> Checker<'s, '_> {
+impl Checker<'_, '_> {
     fn fault<T>(&mut self, span: Span, what: impl Into<String>, hint: impl Into<String>) -> Option<T> {
         self.faults.push(Fault::new(span, what, hint));
         None

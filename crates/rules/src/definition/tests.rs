@@ -338,11 +338,11 @@ fn a_cap_between_two_fen_is_rounded_down_and_a_floor_up() {
         ..amount("income * 50%")
     };
     for (floor, cap, income, due) in [
-        (None, Some("income / 3"), 100_00, 33_33),
+        (None, Some("income / 3"), 10_000, 3_333),
         (Some("staff * 1元 / 3"), None, 1, 67),
-        (Some("staff * 1元 / 3"), Some("income / 3"), 100_00, 33_33),
-        (None, Some("33.333元"), 100_00, 33_33),
-        (None, Some("34元"), 100_00, 34_00),
+        (Some("staff * 1元 / 3"), Some("income / 3"), 10_000, 3_333),
+        (None, Some("33.333元"), 10_000, 3_333),
+        (None, Some("34元"), 10_000, 3_400),
     ] {
         let rule = version("2023-01-01", &[], Some(bounded(floor, cap)));
         let definitions = Definitions { policies: vec![policy("p", vec![rule])], ..Definitions::default() };
