@@ -35,7 +35,14 @@ fn editions() -> BTreeMap<String, Place> {
 fn findings_of(catalog: &Catalog, definitions: &Definitions) -> Vec<Finding> {
     let books = [book(definitions, catalog, day("2026-11-22"))];
     let editions = editions();
-    lint(&Subject { definitions, catalog, books: &books, editions: &editions, today: day("2026-11-22") })
+    lint(&Subject {
+        definitions,
+        catalog,
+        books: &books,
+        editions: &editions,
+        examples: &[],
+        today: day("2026-11-22"),
+    })
 }
 
 fn found(policies: Vec<PolicyDefinition>) -> Vec<(&'static str, String, String)> {
@@ -189,6 +196,7 @@ fn values_that_ended_and_policies_that_never_say_when_are_found() {
         catalog: &catalog,
         books: &[book],
         editions: &editions,
+        examples: &[],
         today: day("2026-11-22"),
     };
     let codes: Vec<_> =
