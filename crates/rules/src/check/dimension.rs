@@ -53,6 +53,16 @@ impl Dimension {
         }
     }
 
+    /// The type of something that measures this and stands in for a number.
+    pub fn kind(&self) -> Type {
+        match self {
+            Self::Ratio => Type::Ratio,
+            Self::Unit(units) => Type::Number { scale: 0, unit: units.to_string() },
+            Self::Pure => Type::Number { scale: 0, unit: String::new() },
+            _ => Type::Money,
+        }
+    }
+
     /// A number in these units.
     pub(super) fn of_units(units: Units) -> Self {
         match units {

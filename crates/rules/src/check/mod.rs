@@ -100,6 +100,7 @@ impl Checker<'_, '_> {
         };
         let typed = self.typed(tree, expected)?;
         let fits = match wanted {
+            _ if tree.kind == Kind::Unknown => true,
             Wanted::Condition => typed.dimension == Dimension::Bool,
             Wanted::Amount => typed.dimension.goes_with_money(),
             Wanted::Number => typed.dimension.is_numeric(),
@@ -138,6 +139,10 @@ impl Checker<'_, '_> {
                 _ => (Expression::Constant(Value::Text(Arc::from(text.as_str()))), Dimension::Text),
             },
             Kind::Truth(truth) => (Expression::truth(*truth), Dimension::Bool),
+            Kind::Unknown => {
+                let dimension = expected.map_or(Dimension::Open(Units::default()), Dimension::of);
+                (Expression::NotInForce(Arc::from("")), dimension)
+            }
             Kind::Name { name, prior } => self.name(name, *prior, span, expected)?,
             Kind::Not(inner) => (Expression::Not(Box::new(self.condition(inner)?)), Dimension::Bool),
             Kind::And(parts) => (Expression::And(self.conditions(parts)?), Dimension::Bool),

@@ -226,6 +226,9 @@ fn a_checked_condition_evaluates_as_it_reads() {
         ("slices(income, 10万: 1%, 100万: 0.5%, else: 0.1%) = 7500元", Some(true)),
         ("slices(income, 10万: 1%, 100万: 0.5%) = 5500元", Some(true)),
         ("slices(revenue, 10万: 1%) > 0", None),
+        ("unknown or income > 0", Some(true)),
+        ("case when income < 100万 then income else unknown end > 3", None),
+        ("未知 or income < 0", None),
         ("value_on(income_limit, founded) = 0元", Some(true)),
         ("start_of_year(founded) = 2023-01-01 and start_of_month(founded) = 2023-01-01", Some(true)),
     ] {

@@ -43,6 +43,7 @@ impl Renderer<'_> {
         let all = |all: &[Expression]| all.iter().map(|part| self.measured(part, beside)).collect::<Vec<_>>();
         match expression {
             Expression::Constant(value) => constant(value, beside, self.catalog),
+            Expression::NotInForce(named) if named.is_empty() => node(Kind::Unknown),
             Expression::NotInForce(named) => name(named),
             Expression::Fact(field) => name(&self.catalog.field(*field).name),
             Expression::Child(field) => {

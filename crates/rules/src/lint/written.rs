@@ -3,8 +3,8 @@
 
 use super::{Finding, Severity, space::Goal};
 use crate::{
-    catalog::{TableIndex, Type, Words},
-    check::{Dimension, Named, Scope, Wanted, compile, compile_measured},
+    catalog::{TableIndex, Words},
+    check::{Named, Scope, Wanted, compile, compile_measured},
     definition::{Benefit, Definitions, LimitKind, Moment},
     explain::format::both,
     expression::Expression,
@@ -48,12 +48,7 @@ pub fn name_base(benefit: &Benefit, scope: &mut Scope<'_>) {
     scope.forget("base");
     let measured = benefit.base.as_deref().map(|base| compile_measured(base, scope, &Wanted::Number));
     let Some(Ok((mut base, dimension))) = measured else { return };
-    let kind = match dimension {
-        Dimension::Ratio => Type::Ratio,
-        Dimension::Unit(unit) => Type::Number { scale: 0, unit },
-        Dimension::Pure => Type::Number { scale: 0, unit: String::new() },
-        _ => Type::Money,
-    };
+    let kind = dimension.kind();
     let limit = benefit.limit.as_ref().filter(|_| benefit.kind == Some(LimitKind::Slice));
     for bound in [limit, benefit.base_cap.as_ref()].into_iter().flatten() {
         match compile(bound, scope, &Wanted::Of(kind.clone())) {
