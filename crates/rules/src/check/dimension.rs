@@ -34,6 +34,12 @@ pub enum Dimension {
     Text,
 }
 
+/// Money times money: what is wrong, and what to do.
+pub(super) const SQUARED: (&str, &str) = (
+    "money is multiplied by money",
+    "multiply money by a share or a count; what divides money is written `5000万元`",
+);
+
 /// What is wrong, and what to do.
 type Refusal = (String, String);
 
@@ -96,6 +102,11 @@ impl Dimension {
         }
     }
 
+    /// Whether money is multiplied by money in it.
+    pub(super) fn is_money_squared(&self) -> bool {
+        self.units().is_some_and(|units| units.power_of_money().abs() > 1)
+    }
+
     /// Whether it is money by the piece, such as 元/人, that may be compared with a fixed sum.
     fn is_money_apiece(&self) -> bool {
         matches!(self, Self::Unit(units) if units.power_of_money() == 1 && units.is_quotient())
@@ -146,11 +157,9 @@ impl Dimension {
     pub fn addable(&self, other: &Self, scope: &Scope<'_>) -> Result<(), Refusal> {
         let (left, right) = (self.described(scope), other.described(scope));
         let refuse = |hint: &str| Err((format!("{left} meets {right}"), hint.to_owned()));
-        let squared = |side: &Self| side.units().is_some_and(|units| units.power_of_money().abs() > 1);
         match (self, other) {
-            (left, right) if squared(left) || squared(right) => {
-                let hint = "multiply money by a share or a count; what divides money is written `5000万元`";
-                Err(("money is multiplied by money".to_owned(), hint.to_owned()))
+            (left, right) if left.is_money_squared() || right.is_money_squared() => {
+                Err((SQUARED.0.to_owned(), SQUARED.1.to_owned()))
             }
             (Self::Ratio, Self::Literal(_)) | (Self::Literal(_), Self::Ratio) => {
                 if self.is_small() || other.is_small() {

@@ -109,6 +109,10 @@ impl Checker<'_, '_> {
         if fits {
             return Some((typed.expression, typed.dimension));
         }
+        if typed.dimension.is_money_squared() {
+            let (what, hint) = dimension::SQUARED;
+            return self.fault(tree.span, what, hint);
+        }
         let (name, hint) = match wanted {
             Wanted::Condition => {
                 ("a condition".to_owned(), "compare it with something, such as `… >= 300万`")
