@@ -121,6 +121,8 @@ impl Dimension {
             (Type::Number { unit, .. }, Self::Open(units)) => {
                 unit.is_empty() || units.is_none() || *units == Units::parse(unit)
             }
+            // A count of months may be kept without its unit; money may not.
+            (Type::Number { unit, .. }, Self::Unit(units)) if unit.is_empty() => units.power_of_money() == 0,
             _ => *self == Self::of(kind),
         }
     }
@@ -135,6 +137,12 @@ impl Dimension {
     pub fn comparable(&self, other: &Self, comparison: Comparison, scope: &Scope<'_>) -> Result<(), Refusal> {
         let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
         match (self, other) {
+            (Self::Open(left_units), Self::Open(right_units))
+                if left_units != right_units && !left_units.is_none() && !right_units.is_none() =>
+            {
+                let what = format!("{} meets {}", self.described(scope), other.described(scope));
+                Err((what, "bring both to one unit".to_owned()))
+            }
             (left, right) if left.is_numeric() && right.is_numeric() => left.addable(right, scope),
             (Self::Date, Self::Date) => Ok(()),
             (Self::Bool, Self::Bool) | (Self::Text, Self::Text) if equality => Ok(()),
@@ -197,6 +205,9 @@ impl Dimension {
                 } else {
                     refuse("bring both to one unit")
                 }
+            }
+            (Self::Ratio, Self::Open(_)) | (Self::Open(_), Self::Ratio) => {
+                refuse("write the share with a sign, such as `25%`, or divide like by like")
             }
             (Self::Literal(_) | Self::Open(_), _)
             | (_, Self::Literal(_) | Self::Open(_))

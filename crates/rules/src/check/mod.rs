@@ -285,7 +285,7 @@ impl Checker<'_, '_> {
             Function::Between(period) => {
                 let from = self.wanted(&arguments[0], &Wanted::Of(Type::Date));
                 let to = self.wanted(&arguments[1], &Wanted::Of(Type::Date));
-                let passed = Dimension::Open(Units::parse(period.unit()));
+                let passed = Dimension::Unit(Units::parse(period.unit()));
                 Some((Expression::Elapsed(period, Box::new(from?.0), Box::new(to?.0)), passed))
             }
             Function::Shift(period) => self.shifted(period, arguments),

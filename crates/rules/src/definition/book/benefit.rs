@@ -51,7 +51,13 @@ impl Compiler<'_> {
             amount = Expression::Rounded(Box::new(amount), unit, rounding);
         }
         let nought = Expression::Constant(Value::Number(Number::ZERO));
-        let floor = floor.map_or(nought, |floor| whole_fen(floor, Rounding::Up));
+        // Nothing is ever taken from a firm.
+        let floor = match floor.map(|floor| whole_fen(floor, Rounding::Up)) {
+            None => nought,
+            Some(Expression::Constant(Value::Number(floor))) if floor < Number::ZERO => nought,
+            Some(constant @ Expression::Constant(_)) => constant,
+            Some(floor) => Expression::Greatest(vec![floor, nought]),
+        };
         amount = Expression::Greatest(vec![amount, floor]);
         if let Some(cap) = cap {
             amount = Expression::Smallest(vec![amount, whole_fen(cap, Rounding::Down)]);

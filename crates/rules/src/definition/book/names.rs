@@ -138,7 +138,7 @@ fn put_named(
 /// The values of a parameter on all days, as far as they are known at a moment; what was known last counts first.
 fn dated(named: &NamedDefinition, moment: Moment, scope: &Scope<'_>) -> Vec<(Effective, Value)> {
     let known_from = |value: &ParameterValue| value.known_from.unwrap_or(value.effective.from);
-    let is_known = |value: &&ParameterValue| value.known_from.is_none_or(|day| day <= moment.known_at);
+    let is_known = |value: &&ParameterValue| known_from(value) <= moment.known_at;
     let mut values: Vec<&ParameterValue> = named.values.iter().filter(is_known).collect();
     values.sort_by_key(|value| std::cmp::Reverse((known_from(value), value.effective.from)));
     let read = |value: &ParameterValue| {
