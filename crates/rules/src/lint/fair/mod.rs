@@ -77,7 +77,7 @@ pub fn look_at_groups(subject: &Subject<'_>, scope: &Scope<'_>, findings: &mut V
             path: format!("version.{at}.ceiling"),
             message: asked(
                 &label_of(field),
-                ("与对本地的税收或财政贡献挂钩", "it depends on tax paid to the place"),
+                ("把钱与对本地的税收或财政贡献挂钩", "Money depends on tax paid to the place"),
             ),
             basis: Some(basis(SELECTIVE)),
         }));
@@ -93,9 +93,9 @@ fn label_of(field: &Field) -> Words {
 /// What review would ask of something by this name.
 fn asked(label: &Words, (zh, en): (&str, &str)) -> Words {
     both(
-        format!("给钱{zh}（{}）；请改为与政策目的相关的客观条件，或按例外说明理由。", label.zh),
+        format!("{zh}（{}）；请改为与政策目的相关的客观条件，或按例外说明理由。", label.zh),
         format!(
-            "Money, and {en} (“{}”); use an objective condition that serves the purpose, or give the grounds of an exception.",
+            "{en} (“{}”); use an objective condition that serves the purpose, or give the grounds of an exception.",
             label.en
         ),
     )

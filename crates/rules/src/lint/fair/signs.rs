@@ -32,25 +32,32 @@ pub struct Spoken {
 }
 
 /// Everything that is recognised; the first that fits is told.
-pub const SIGNS: [Sign; 8] = [
+pub const SIGNS: [Sign; 9] = [
     Sign {
         code: "local-statistics",
         standard: SELECTIVE,
-        said: ("以在本地纳统为条件", "being counted in the statistics of the place is a condition"),
+        said: ("给钱以在本地纳统为条件", "Money depends on being counted in the statistics of the place"),
         has_side: true,
         recognise: is_counted_here,
     },
     Sign {
         code: "local-tax",
         standard: SELECTIVE,
-        said: ("与对本地的税收或财政贡献挂钩", "it depends on tax paid to the place"),
+        said: ("把钱与对本地的税收或财政贡献挂钩", "Money depends on tax paid to the place"),
         has_side: false,
         recognise: is_local_tax,
     },
     Sign {
         code: "relocation",
+        standard: SELECTIVE,
+        said: ("给钱以迁入本地为条件", "Money depends on moving into the place"),
+        has_side: false,
+        recognise: moves_in,
+    },
+    Sign {
+        code: "relocation",
         standard: GOODS_OUT,
-        said: ("限制企业迁移或退出", "firms are kept from moving away or closing"),
+        said: ("给钱以不迁移、不退出为条件", "Money depends on not moving away or closing"),
         has_side: true,
         recognise: keeps_from_leaving,
     },
@@ -58,8 +65,8 @@ pub const SIGNS: [Sign; 8] = [
         code: "local-branch",
         standard: BRANCH,
         said: (
-            "要求在本地设立机构或投资",
-            "setting up a branch or a firm in the place, or investing there, is a condition",
+            "给钱以在本地设立机构或投资为条件",
+            "Money depends on a branch, a firm or an investment in the place",
         ),
         has_side: true,
         recognise: asks_for_a_branch,
@@ -67,7 +74,7 @@ pub const SIGNS: [Sign; 8] = [
     Sign {
         code: "local-content",
         standard: GOODS_SUBSIDY,
-        said: ("以使用或采购本地产品为条件", "using or buying goods of the place is a condition"),
+        said: ("给钱以使用或采购本地产品为条件", "Money depends on using or buying goods of the place"),
         has_side: false,
         recognise: is_local_content,
     },
@@ -75,8 +82,8 @@ pub const SIGNS: [Sign; 8] = [
         code: "local-record",
         standard: TENDER,
         said: (
-            "以本地业绩或本地社保为条件",
-            "work done in the place or social insurance paid there is a condition",
+            "给钱以本地业绩或本地社保为条件",
+            "Money depends on work done or social insurance paid in the place",
         ),
         has_side: true,
         recognise: is_local_record,
@@ -85,8 +92,8 @@ pub const SIGNS: [Sign; 8] = [
         code: "local-registration",
         standard: OUTSIDERS_SUBSIDY,
         said: (
-            "以在本地登记（或属于本地企业）为条件",
-            "being registered in the place, or a firm of it, is a condition",
+            "给钱以在本地登记（或属于本地企业）为条件",
+            "Money depends on being registered in the place or being a firm of it",
         ),
         has_side: true,
         recognise: is_registered_here,
@@ -94,7 +101,7 @@ pub const SIGNS: [Sign; 8] = [
     Sign {
         code: "ownership",
         standard: SELECTIVE,
-        said: ("以所有制为条件", "ownership is a condition"),
+        said: ("给钱以所有制为条件", "Money depends on who owns the firm"),
         has_side: false,
         recognise: is_ownership,
     },
@@ -276,6 +283,12 @@ fn is_local_content(spoken: &Spoken) -> bool {
         "bought locally", "purchased locally", "purchases from local",
     ];
     spoken.named(&named) || spoken.zh.iter().any(of_place) || spoken.says(&[], &en)
+}
+
+fn moves_in(spoken: &Spoken) -> bool {
+    let zh = ["整体迁入", "迁入企业", "迁入日", "迁入本", "迁入我", "注册地迁入", "迁至本", "新迁入"];
+    spoken.says(&zh, &["moved into the city", "moved to the city", "relocated to the"])
+        || spoken.named(&["moved_in", "relocated_here"])
 }
 
 fn keeps_from_leaving(spoken: &Spoken) -> bool {
