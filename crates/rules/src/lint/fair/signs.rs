@@ -142,7 +142,9 @@ impl Spoken {
     /// A field with its names and its question.
     pub fn field(field: &Field) -> Self {
         let mut spoken = Self { name: field.name.to_lowercase(), ..Self::default() };
-        [&field.label, &field.question].into_iter().for_each(|words| spoken.say(&words.zh, &words.en));
+        for words in [&field.label, &field.question] {
+            spoken.say(&words.zh, &words.en);
+        }
         spoken
     }
 
