@@ -27,7 +27,7 @@ const PARTS_MAX: usize = 400;
 
 /// Looks at every choice of a text.
 pub fn look(text: &Text<'_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let tree = parse(text.text, scope).0;
+    let tree = parse(text.expression, scope).0;
     Choices { text, scope, findings }.walk(&tree, &text.known, None);
 }
 
@@ -365,7 +365,7 @@ fn reads_of(expression: &Expression) -> Vec<Expression> {
         }
         Expression::Aggregate(aggregate) => {
             let mut found: Vec<Expression> =
-                aggregate.parts().flat_map(|part| part.facts()).map(Expression::Fact).collect();
+                aggregate.parts().flat_map(Expression::facts).map(Expression::Fact).collect();
             found.push(all_of(aggregate.table));
             found
         }
@@ -386,7 +386,9 @@ struct Strict<'e> {
 fn strict_bounds<'e>(when: &'e Expression, branch: usize, found: &mut Vec<Strict<'e>>) {
     match when {
         Expression::And(all) | Expression::Or(all) => {
-            all.iter().for_each(|part| strict_bounds(part, branch, found));
+            for part in all {
+                strict_bounds(part, branch, found);
+            }
         }
         Expression::Compare(comparison @ (Comparison::Less | Comparison::More), left, right) => {
             let bound = match (&**left, &**right) {

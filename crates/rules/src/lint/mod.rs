@@ -201,7 +201,7 @@ fn look_inside(one: &Looked<'_>, scope: &mut Scope<'_>, findings: &mut Vec<Findi
             version: Some(one.at),
             known: one.known_for(&path),
             path: format!("version.{}.{path}", one.at),
-            text,
+            expression: text,
             is_needed: true,
         };
         choices::look(&text, scope, findings);
@@ -212,7 +212,7 @@ fn look_inside(one: &Looked<'_>, scope: &mut Scope<'_>, findings: &mut Vec<Findi
 /// Looks at the choices of terms and scores, whoever uses them.
 fn look_at_named(subject: &Subject<'_>, scopes: &mut Scopes<'_>, findings: &mut Vec<Finding>) {
     let mut look = |id: &str, version, path: String, text: &str, moment| {
-        let text = Text { id, version, path, text, known: Vec::new(), is_needed: false };
+        let text = Text { id, version, path, expression: text, known: Vec::new(), is_needed: false };
         choices::look(&text, scopes.at(moment), findings);
     };
     for named in &subject.definitions.named {

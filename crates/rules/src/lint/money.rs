@@ -116,7 +116,9 @@ fn collect(tree: &Tree, scope: &Scope<'_>, is_price: bool, found: &mut Vec<Sum>)
             found.extend(numeral.value().map(sum));
         }
         Kind::Arithmetic(Operation::Multiply | Operation::Divide, left, right) => {
-            [left, right].into_iter().for_each(|part| collect(part, scope, true, found));
+            for part in [left, right] {
+                collect(part, scope, true, found);
+            }
         }
         Kind::Compare(_, left, right) => {
             for (beside, part) in [(right, left), (left, right)] {

@@ -86,7 +86,7 @@ pub struct Text<'t> {
     /// Field of the definition.
     pub path: String,
     /// The text itself.
-    pub text: &'t str,
+    pub expression: &'t str,
     /// What is so wherever it counts.
     pub known: Vec<Goal>,
     /// Whether it has to have a value wherever it counts.

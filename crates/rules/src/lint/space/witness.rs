@@ -83,7 +83,9 @@ impl Solver<'_> {
             let mut held = CodeBits::none(count);
             for codes in wanted {
                 let free = codes.codes().find(|code| usize::from(*code) < count && !barred.contains(*code));
-                free.into_iter().for_each(|code| held.insert(code));
+                if let Some(code) = free {
+                    held.insert(code);
+                }
             }
             found.put(subject, Some(Value::Codes(held)));
         }
