@@ -88,12 +88,12 @@ impl Written<'_> {
                 "remove it; money is in yuan, a ratio is a share",
             );
         }
-        let magnitudes = ["千元", "万元", "亿元"];
-        if is_number && self.unit.is_some_and(|unit| magnitudes.iter().any(|one| unit.contains(one))) {
+        let magnitudes = ["千元", "万元", "百万元", "亿元"];
+        if is_number && self.unit.is_some_and(|unit| magnitudes.contains(&unit)) {
             refuse(
                 "unit",
                 "money is kept in yuan, so that no figure is off by 10,000",
-                "write type = \"money\"; by the piece the unit is such as \"元/人\"",
+                "write type = \"money\"",
             );
         }
         if self.scale.is_some() && self.kind != KindWord::Decimal {

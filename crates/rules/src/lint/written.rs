@@ -28,14 +28,16 @@ impl<'a> Scopes<'a> {
         Self { definitions, catalog, made: BTreeMap::new() }
     }
 
-    /// What names mean at a moment. The amount of a policy is taken as something of which nothing is known.
+    /// What names mean at a moment. Amount and condition of a policy are taken as something of which nothing is known.
     pub fn at(&mut self, moment: Moment) -> &mut Scope<'a> {
         match self.made.entry(moment) {
             Entry::Occupied(made) => made.into_mut(),
             Entry::Vacant(place) => {
                 let mut scope = self.definitions.scope(self.catalog, moment);
                 for policy in &self.definitions.policies {
-                    scope.add_amount(&policy.id, Expression::NotInForce(Arc::from(policy.id.as_str())));
+                    let nothing = || Expression::NotInForce(Arc::from(policy.id.as_str()));
+                    scope.add_amount(&policy.id, nothing());
+                    scope.add_condition(&policy.id, nothing());
                 }
                 place.insert(scope)
             }

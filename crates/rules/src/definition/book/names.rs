@@ -27,7 +27,12 @@ impl Definitions {
         }
         let mut waiting: Vec<Waiting<'_>> = terms.into_iter().map(Waiting::Term).collect();
         let cards = self.scorecards.iter();
-        waiting.extend(cards.filter_map(|card| Some(Waiting::Card(card, card.version_at(moment)?))));
+        for card in cards {
+            match card.version_at(moment) {
+                Some(version) => waiting.push(Waiting::Card(card, version)),
+                None => score::add_not_in_force(card, scope),
+            }
+        }
         while !waiting.is_empty() {
             let ids: BTreeSet<String> = waiting.iter().flat_map(Waiting::names).collect();
             let (later, now): (Vec<_>, Vec<_>) = waiting
