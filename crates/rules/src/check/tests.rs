@@ -194,6 +194,10 @@ fn an_expression_that_doubles_at_every_level_ends_soon() {
         format!("case when case when is_hnte then small else {inner} end = small then small else micro end")
     });
     let _ = compiled(&nested, &Wanted::Condition);
+    for (open, close) in [("abs(", ")"), ("slices(", ", 10万: 1%, 20万: 2%, else: 50%)")] {
+        let copied = format!("{}income{} > 3", open.repeat(30), close.repeat(30));
+        assert!(compiled(&copied, &Wanted::Condition).is_err(), "{open}");
+    }
     let deep = (0..20).fold("size = small".to_owned(), |inner, _| {
         format!("case when {inner} then small else micro end = small")
     });
