@@ -63,10 +63,10 @@ impl Dimension {
     pub fn kind(&self) -> Type {
         match self {
             Self::Ratio => Type::Ratio,
-            Self::Unit(units) => Type::Number { scale: 0, unit: units.to_string() },
-            Self::Open(units) if units.is_none() => Type::Number { scale: 0, unit: String::new() },
-            Self::Open(units) => Type::Number { scale: 0, unit: units.to_string() },
-            Self::Pure => Type::Number { scale: 0, unit: String::new() },
+            Self::Unit(units) | Self::Open(units) if !units.is_none() => {
+                Type::Number { scale: 0, unit: units.to_string() }
+            }
+            Self::Pure | Self::Open(_) => Type::Number { scale: 0, unit: String::new() },
             _ => Type::Money,
         }
     }
