@@ -21,7 +21,7 @@ pub fn marked(language: Language, text: &str) -> String {
         put_escaped(before, &mut html);
         match other_language(language, quote) {
             Some(lang) => {
-                html.push_str(&format!("<span lang=\"{lang}\">"));
+                html.extend(["<span lang=\"", lang, "\">"]);
                 put_escaped(quote, &mut html);
                 html.push_str("</span>");
             }
@@ -57,7 +57,7 @@ fn other_language(language: Language, quote: &str) -> Option<&'static str> {
 fn put_escaped(text: &str, html: &mut String) {
     for one in text.chars() {
         match one {
-            '<' | '>' | '&' | '"' | '\'' => html.push_str(&format!("&#{};", u32::from(one))),
+            '<' | '>' | '&' | '"' | '\'' => html.extend(["&#", &u32::from(one).to_string(), ";"]),
             other => html.push(other),
         }
     }
