@@ -84,7 +84,10 @@ impl Edition {
             let parent = at.checked_sub(1).map(|above| self.layers[above].clone());
             (id.clone(), Place { parent, division_code: code.clone() })
         };
+        let examples: Vec<_> =
+            self.examples.iter().map(|example| (example.policy.as_str(), &example.facts)).collect();
         lint(&Subject {
+            examples: &examples,
             definitions: &self.definitions,
             catalog: &self.catalog,
             books: std::slice::from_ref(&self.versions),

@@ -119,7 +119,8 @@ pub struct Aggregate {
 pub enum Expression {
     /// A known value.
     Constant(Value),
-    /// A parameter or term that is defined, but of which no version stands on the day: unknown.
+    /// A parameter or term that is defined, but of which no version stands on the day, or, with an empty name, a
+    /// value that nobody knows: unknown.
     NotInForce(Arc<str>),
     /// The value of a firm's field.
     Fact(FieldIndex),

@@ -10,10 +10,14 @@ use super::{
 };
 use crate::{problem::Problems, tree::Tree};
 use rules::{
+    catalog::Type,
+    check::Scope,
     definition::{
-        Dated, DefinitionFault, Definitions, Effective, Moment, Part, PolicyDefinition, PolicyVersion,
+        Dated, DefinitionFault, Definitions, Effective, Moment, NamedDefinition, Part, PolicyDefinition,
+        PolicyVersion,
     },
     policy::Policy,
+    span::{Fault, Span},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,6 +42,23 @@ impl Found {
         let key = format!("{:?} {} {} {version} {}", fault.part, fault.id, fault.field, fault.fault);
         if self.seen.insert(key) {
             self.faults.push(Finding { fault, version });
+        }
+    }
+
+    /// Adds that a term of whole numbers may have a value between two of them.
+    fn add_fraction(&mut self, named: &NamedDefinition, moment: Moment, scope: &Scope<'_>) {
+        let is_whole = matches!(named.kind, Type::Number { scale: 0, .. });
+        let expression = scope.named(&named.name).map(|named| &named.expression);
+        let (Some(expression), false) = (expression.filter(|_| is_whole), named.is_parameter) else { return };
+        let value = named.values.iter().enumerate().find(|(_, value)| value.beginning() == moment);
+        if let Some((at, value)) = value
+            && amounts::scale(expression, scope.catalog) != Some(0)
+        {
+            let whole = Span::new(0, value.value.len());
+            let what = "the term holds whole numbers, and this may fall between two";
+            let fault = Fault::new(whole, what, "write `round_down(…, 1)`, or give it the type decimal");
+            let (id, field) = (named.name.clone(), format!("value.{at}.value"));
+            self.add(DefinitionFault { part: Part::Named, id, field, fault }, 0);
         }
     }
 
@@ -119,8 +140,14 @@ fn check_named(sources: &Sources, mentions: &Mentions<'_>, facts: &ReadFacts, fo
         }
     }
     for (moment, wanted) in moments {
-        let definitions = mentions.closure(wanted, &[]);
+        let definitions = mentions.closure(wanted.iter().copied(), &[]);
         let without_policies = Definitions { policies: Vec::new(), ..definitions };
+        let scope = without_policies.scope(&facts.catalog, moment);
+        for at in wanted {
+            if let Target::Named(at) = at {
+                found.add_fraction(&sources.named[at].value, moment, &scope);
+            }
+        }
         for fault in without_policies.book(&facts.catalog, moment).1 {
             found.add(fault, 0);
         }

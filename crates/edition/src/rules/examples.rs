@@ -18,7 +18,7 @@ use chrono::NaiveDate;
 use rules::{
     calendar::Calendar,
     catalog::{Catalog, Type},
-    definition::{Definitions, GroupDefinition, GroupVersion, Moment},
+    definition::{Definitions, GroupDefinition, Moment},
     number::Number,
     policy::{Outcome, Policy, Status},
     reference::Firm,
@@ -293,11 +293,8 @@ impl Reader<'_> {
     /// Whether so much is left of the amount once the groups of the policy have been applied.
     fn is_left(&self, example: &Example, place: &Place, left: Number, problems: &mut Problems) -> bool {
         let (id, moment) = (&example.policy, example.moment);
-        let is_of = |version: &&GroupVersion| version.members.contains(id);
-        let groups = self.sources.groups.iter().map(|row| &row.value);
-        let groups: Vec<GroupDefinition> =
-            groups.filter(|group| group.versions.iter().any(|one| is_of(&one))).cloned().collect();
-        let versions = groups.iter().flat_map(|group| &group.versions).filter(is_of);
+        let groups = self.groups_around(id);
+        let versions = groups.iter().flat_map(|group| &group.versions);
         let mut wanted = BTreeSet::new();
         for version in versions {
             let policies = self.sources.policies.iter().enumerate();
@@ -323,6 +320,26 @@ impl Reader<'_> {
             problems.at(place, field, what, "mend the groups, the facts or the expectation");
         }
         is_left
+    }
+
+    /// The groups that decide what is left of a policy: its own, and those of the members beside it.
+    fn groups_around(&self, id: &str) -> Vec<GroupDefinition> {
+        let mut ids = BTreeSet::from([id]);
+        loop {
+            let groups = self.sources.groups.iter().map(|row| &row.value);
+            let touched = |group: &&GroupDefinition| {
+                let mut members = group.versions.iter().flat_map(|version| &version.members);
+                members.any(|member| ids.contains(member.as_str()))
+            };
+            let groups: Vec<&GroupDefinition> = groups.filter(touched).collect();
+            let versions = groups.iter().flat_map(|group| &group.versions);
+            let members: BTreeSet<&str> =
+                versions.flat_map(|version| &version.members).map(String::as_str).collect();
+            if members.is_subset(&ids) {
+                return groups.into_iter().cloned().collect();
+            }
+            ids.extend(members);
+        }
     }
 
     /// The policy as it stands at a moment.

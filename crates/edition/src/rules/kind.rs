@@ -88,6 +88,14 @@ impl Written<'_> {
                 "remove it; money is in yuan, a ratio is a share",
             );
         }
+        let magnitudes = ["千元", "万元", "百万元", "亿元"];
+        if is_number && self.unit.is_some_and(|unit| magnitudes.contains(&unit)) {
+            refuse(
+                "unit",
+                "money is kept in yuan, so that no figure is off by 10,000",
+                "write type = \"money\"",
+            );
+        }
         if self.scale.is_some() && self.kind != KindWord::Decimal {
             refuse("scale", "only a decimal has a `scale`", "remove it, or write type = \"decimal\"");
         }

@@ -7,7 +7,7 @@ use super::sources::Sources;
 use rules::{
     definition::{Dated, Moment, NamedDefinition},
     span::{Fault, Span},
-    syntax::{NoNames, parse},
+    syntax::{Function, Kind, NoNames, Tree, parse},
 };
 
 /// How far terms are followed.
@@ -16,7 +16,7 @@ const DEPTH_MAX: usize = 16;
 /// The fault of a text that begins to stand at a moment: a name in it, or behind a term in it, has no value then.
 pub(super) fn lapse(text: &str, moment: Moment, sources: &Sources) -> Option<Fault> {
     let tree = parse(text, &NoNames).0;
-    let mentioned = tree.mentioned();
+    let mentioned = today(&tree);
     let (word, lacking) = mentioned
         .iter()
         .find_map(|word| Some((*word, lacking(named(word, sources)?, moment, sources, 0)?)))?;
@@ -29,6 +29,20 @@ pub(super) fn lapse(text: &str, moment: Moment, sources: &Sources) -> Option<Fau
     let hint = format!("add a version of `{lacking}` that is in force and known on {day}, or begin later");
     let from = text.find(word).unwrap_or_default();
     Some(Fault::new(Span::new(from, from + word.len()), what, hint))
+}
+
+/// What a tree mentions as it is on the day; `value_on` asks for another day.
+fn today(tree: &Tree) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut open = vec![tree];
+    while let Some(tree) = open.pop() {
+        match &tree.kind {
+            Kind::Name { name, prior: 0 } => found.push(name.as_str()),
+            Kind::Call(Function::ValueOn, arguments) => open.extend(arguments.iter().skip(1)),
+            _ => open.extend(tree.parts()),
+        }
+    }
+    found
 }
 
 /// The definition behind a word, which may be its label.
@@ -48,14 +62,14 @@ fn lacking<'s>(
     sources: &'s Sources,
     depth: usize,
 ) -> Option<&'s str> {
-    let stands = |value: &&_| Dated::stands(*value, moment);
-    let Some(value) = named.values.iter().find(stands) else {
+    let standing = named.values.iter().filter(|value| value.stands(moment));
+    let Some(value) = standing.max_by_key(|value| value.beginning().known_at) else {
         return (!named.values.is_empty()).then_some(&named.name);
     };
     if named.is_parameter || depth > DEPTH_MAX {
         return None;
     }
     let tree = parse(&value.value, &NoNames).0;
-    let inner = tree.mentioned();
+    let inner = today(&tree);
     inner.into_iter().find_map(|word| lacking(self::named(word, sources)?, moment, sources, depth + 1))
 }

@@ -79,7 +79,9 @@ fn read_card(
     }
     let mut versions: Vec<Located<ScorecardVersion>> =
         rows.iter().filter_map(|row| row.read(problems)).collect();
-    versions.iter_mut().for_each(|row| check_version(row, problems));
+    for row in &mut versions {
+        check_version(row, problems);
+    }
     let dated = versions.iter().filter(|row| row.is_sure("effective") && row.is_sure("known_from"));
     let periods = dated.map(|row| Period {
         effective: row.value.effective,

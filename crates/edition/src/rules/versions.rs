@@ -136,6 +136,7 @@ fn check_shares(shares: &[(&str, &String)], place: &Place, problems: &mut Proble
     for (field, text) in stated {
         count += 1;
         let share = number(text, &Type::Ratio).ok().filter(|_| text.trim_end().ends_with('%'));
+        let share = share.filter(|share| *share > Number::ZERO && *share <= Number::whole(1));
         if share.is_none() {
             let what = format!("`{text}` is no share");
             problems.at(place, &format!("benefit.{field}"), what, "write it as \"50%\"");

@@ -3,6 +3,7 @@
 mod broken;
 mod hostile;
 mod layered;
+mod lints;
 mod partial;
 mod rules;
 mod unreadable;

@@ -13,8 +13,7 @@ use super::{
 use anyhow::{anyhow, bail};
 use rules::{
     explain::{
-        Explanation, NearMiss, Node, Prior, Provenance, Question, Readable, Truth, explain, near_miss,
-        next_question,
+        Dossier, Explanation, NearMiss, Node, Prior, Provenance, Question, Readable, Truth, next_question,
     },
     reference::Firm,
 };
@@ -70,19 +69,25 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
     let firm = Firm::new(&rules.catalog, &table, 0, rules.calendar());
     let scope = rules.scope();
     let prior = Prior::uniform(&rules.catalog, &rules.book);
-    let report = |policy: usize| {
-        let origin = rules.origins.get(policy);
+    let written = |policy: &usize| {
+        let origin = rules.origins.get(*policy);
         let version =
             origin.and_then(|(at, version)| rules.definitions.policies.get(*at)?.versions.get(*version));
-        let readable = Readable::new(&rules.book.policies[policy], version, &scope);
-        Report {
-            title: rules.title(policy),
-            explanation: explain(&readable, &firm, &Provenance::default()),
-            near_miss: near_miss(&readable, &firm),
-            next_question: next_question(&[&rules.book.policies[policy]], &firm, &prior),
-        }
+        (&rules.book.policies[*policy], version)
     };
-    let reports: Vec<Report> = chosen.into_iter().map(report).collect();
+    let readables = Readable::book(chosen.iter().map(written), &scope);
+    let provenance = Provenance::default();
+    let dossier = readables.first().map(|first| Dossier::new(first, &firm, &provenance));
+    let report = |(policy, readable): (usize, &Readable)| {
+        let dossier = dossier.as_ref()?;
+        Some(Report {
+            title: rules.title(policy),
+            explanation: dossier.reasons(readable).said(dossier),
+            near_miss: dossier.ways(readable).said(dossier),
+            next_question: next_question(&[&rules.book.policies[policy]], &firm, &prior),
+        })
+    };
+    let reports: Vec<Report> = chosen.into_iter().zip(&readables).filter_map(report).collect();
     if context.json {
         let text = match reports.as_slice() {
             [one] => serde_json::to_string_pretty(one)?,

@@ -117,6 +117,10 @@ fn a_match_counts_and_sums_and_writes_the_outcomes() {
     assert_eq!(totals["unknown_columns"], serde_json::json!(["remark"]));
     let parquet = fs::read(folder.path().join("out/matches.parquet")).expect("outcomes were written");
     assert!(parquet.starts_with(b"PAR1") && parquet.ends_with(b"PAR1"));
+    let outcomes = &totals["outcomes"];
+    assert_eq!((&outcomes["file"], &outcomes["rows"]), (&"matches.parquet".into(), &8.into()));
+    assert_eq!(outcomes["sha256"], store::sha256(&parquet), "totals name the outcomes that belong to them");
+    assert_eq!(outcomes["bytes"], parquet.len());
     assert!(errors(&output).contains("`9` would · firms.csv, row 5, column uscc"), "{}", errors(&output));
     assert!(!holds(&folder, "out/matches.parquet.part"));
 }
@@ -126,6 +130,8 @@ fn totals_alone_leave_the_outcomes_out_and_strict_reading_refuses_a_bad_check_ch
     let folder = city();
     assert!(matched(&folder, &["--totals"]).status.success());
     assert!(holds(&folder, "out/totals.json") && !holds(&folder, "out/matches.parquet"));
+    let totals = json(&fs::read(folder.path().join("out/totals.json")).expect("totals were written"));
+    assert_eq!(totals["outcomes"], Value::Null);
     let output = matched(&folder, &["--strict", "--out", "strict"]);
     assert_eq!(output.status.code(), Some(2), "an argument stands twice");
     let arguments = [

@@ -1,6 +1,6 @@
 //! Numbers: literals, sums and products with their units, the least and the greatest.
 
-use super::{Checker, Dimension, Typed, units::Units};
+use super::{Checker, Dimension, NODES_MAX, Typed, scope::size, units::Units};
 use crate::{
     catalog::Type,
     expression::{Comparison, Expression, Operation, Value},
@@ -78,6 +78,11 @@ impl Checker<'_, '_> {
 
     pub(super) fn absolute(&mut self, tree: &Tree) -> Option<(Expression, Dimension)> {
         let Typed { expression, dimension, .. } = self.numeric(tree)?;
+        // It stands twice.
+        self.nodes += size(&expression);
+        if self.nodes > NODES_MAX {
+            return None;
+        }
         let nought = Expression::Constant(Value::Number(Number::ZERO));
         let turned =
             Expression::Arithmetic(Operation::Subtract, Box::new(nought), Box::new(expression.clone()));
@@ -101,6 +106,9 @@ impl Checker<'_, '_> {
         if step <= Number::ZERO {
             return self
                 .fault(unit.span, "the unit is not above nought", "round to a number, such as `0.01`");
+        }
+        if let Err((what, hint)) = value.dimension.addable(&unit.dimension, self.scope) {
+            return self.fault(unit.span, what, hint);
         }
         Some((Expression::Rounded(Box::new(value.expression), step, rounding), value.dimension))
     }
@@ -128,8 +136,15 @@ impl Checker<'_, '_> {
     /// The dimension of values that stand for each other; reported where they do not go together.
     pub(super) fn joined(&mut self, before: Dimension, value: &Typed) -> Option<Dimension> {
         match before.comparable(&value.dimension, Comparison::Equal, self.scope) {
-            Ok(()) if before.is_numeric() => Some(sum(&before, &value.dimension, Operation::Add)),
-            Ok(()) => Some(before),
+            Ok(()) => match (&before, &value.dimension) {
+                // Only where all of them are small can they be shares.
+                (Dimension::Literal(one), Dimension::Literal(other)) => {
+                    let larger = if one.absolute() < other.absolute() { other } else { one };
+                    Some(Dimension::Literal(*larger))
+                }
+                _ if before.is_numeric() => Some(sum(&before, &value.dimension, Operation::Add)),
+                _ => Some(before),
+            },
             Err((what, hint)) => self.fault(value.span, what, hint),
         }
     }
@@ -177,6 +192,7 @@ fn quotient(left: &Dimension, right: &Dimension) -> Dimension {
         (Dimension::Literal(left), Dimension::Literal(right)) => {
             left.divide(*right).map_or(Dimension::Pure, Dimension::Literal)
         }
+        (Dimension::Literal(_), Dimension::Pure | Dimension::Ratio) => Dimension::Pure,
         (left, Dimension::Literal(_) | Dimension::Pure | Dimension::Ratio) => left.clone(),
         _ => joined(left, right, true),
     }

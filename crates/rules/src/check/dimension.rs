@@ -34,6 +34,12 @@ pub enum Dimension {
     Text,
 }
 
+/// Money times money: what is wrong, and what to do.
+pub(super) const SQUARED: (&str, &str) = (
+    "money is multiplied by money",
+    "multiply money by a share or a count; what divides money is written `5000万元`",
+);
+
 /// What is wrong, and what to do.
 type Refusal = (String, String);
 
@@ -50,6 +56,18 @@ impl Dimension {
             Type::Code(vocabulary) => Self::Code(*vocabulary),
             Type::CodeSet(vocabulary) => Self::CodeSet(*vocabulary),
             Type::Text => Self::Text,
+        }
+    }
+
+    /// The type of something that measures this and stands in for a number.
+    pub fn kind(&self) -> Type {
+        match self {
+            Self::Ratio => Type::Ratio,
+            Self::Unit(units) | Self::Open(units) if !units.is_none() => {
+                Type::Number { scale: 0, unit: units.to_string() }
+            }
+            Self::Pure | Self::Open(_) => Type::Number { scale: 0, unit: String::new() },
+            _ => Type::Money,
         }
     }
 
@@ -86,6 +104,11 @@ impl Dimension {
         }
     }
 
+    /// Whether money is multiplied by money in it.
+    pub(super) fn is_money_squared(&self) -> bool {
+        self.units().is_some_and(|units| units.power_of_money().abs() > 1)
+    }
+
     /// Whether it is money by the piece, such as 元/人, that may be compared with a fixed sum.
     fn is_money_apiece(&self) -> bool {
         matches!(self, Self::Unit(units) if units.power_of_money() == 1 && units.is_quotient())
@@ -100,6 +123,8 @@ impl Dimension {
             (Type::Number { unit, .. }, Self::Open(units)) => {
                 unit.is_empty() || units.is_none() || *units == Units::parse(unit)
             }
+            // A count of months may be kept without its unit; money may not.
+            (Type::Number { unit, .. }, Self::Unit(units)) if unit.is_empty() => units.power_of_money() == 0,
             _ => *self == Self::of(kind),
         }
     }
@@ -114,6 +139,12 @@ impl Dimension {
     pub fn comparable(&self, other: &Self, comparison: Comparison, scope: &Scope<'_>) -> Result<(), Refusal> {
         let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
         match (self, other) {
+            (Self::Open(left_units), Self::Open(right_units))
+                if left_units != right_units && !left_units.is_none() && !right_units.is_none() =>
+            {
+                let what = format!("{} meets {}", self.described(scope), other.described(scope));
+                Err((what, "bring both to one unit".to_owned()))
+            }
             (left, right) if left.is_numeric() && right.is_numeric() => left.addable(right, scope),
             (Self::Date, Self::Date) => Ok(()),
             (Self::Bool, Self::Bool) | (Self::Text, Self::Text) if equality => Ok(()),
@@ -136,11 +167,9 @@ impl Dimension {
     pub fn addable(&self, other: &Self, scope: &Scope<'_>) -> Result<(), Refusal> {
         let (left, right) = (self.described(scope), other.described(scope));
         let refuse = |hint: &str| Err((format!("{left} meets {right}"), hint.to_owned()));
-        let squared = |side: &Self| side.units().is_some_and(|units| units.power_of_money().abs() > 1);
         match (self, other) {
-            (left, right) if squared(left) || squared(right) => {
-                let hint = "multiply money by a share or a count; what divides money is written `5000万元`";
-                Err(("money is multiplied by money".to_owned(), hint.to_owned()))
+            (left, right) if left.is_money_squared() || right.is_money_squared() => {
+                Err((SQUARED.0.to_owned(), SQUARED.1.to_owned()))
             }
             (Self::Ratio, Self::Literal(_)) | (Self::Literal(_), Self::Ratio) => {
                 if self.is_small() || other.is_small() {
@@ -178,6 +207,9 @@ impl Dimension {
                 } else {
                     refuse("bring both to one unit")
                 }
+            }
+            (Self::Ratio, Self::Open(_)) | (Self::Open(_), Self::Ratio) => {
+                refuse("write the share with a sign, such as `25%`, or divide like by like")
             }
             (Self::Literal(_) | Self::Open(_), _)
             | (_, Self::Literal(_) | Self::Open(_))

@@ -86,7 +86,7 @@ struct Checker<'s, 'a> {
     nodes: usize,
 }
 
-impl<'s> Checker<'s, '_> {
+impl Checker<'_, '_> {
     fn fault<T>(&mut self, span: Span, what: impl Into<String>, hint: impl Into<String>) -> Option<T> {
         self.faults.push(Fault::new(span, what, hint));
         None
@@ -100,6 +100,7 @@ impl<'s> Checker<'s, '_> {
         };
         let typed = self.typed(tree, expected)?;
         let fits = match wanted {
+            _ if tree.kind == Kind::Unknown => true,
             Wanted::Condition => typed.dimension == Dimension::Bool,
             Wanted::Amount => typed.dimension.goes_with_money(),
             Wanted::Number => typed.dimension.is_numeric(),
@@ -107,6 +108,10 @@ impl<'s> Checker<'s, '_> {
         };
         if fits {
             return Some((typed.expression, typed.dimension));
+        }
+        if typed.dimension.is_money_squared() {
+            let (what, hint) = dimension::SQUARED;
+            return self.fault(tree.span, what, hint);
         }
         let (name, hint) = match wanted {
             Wanted::Condition => {
@@ -138,6 +143,10 @@ impl<'s> Checker<'s, '_> {
                 _ => (Expression::Constant(Value::Text(Arc::from(text.as_str()))), Dimension::Text),
             },
             Kind::Truth(truth) => (Expression::truth(*truth), Dimension::Bool),
+            Kind::Unknown => {
+                let dimension = expected.map_or(Dimension::Open(Units::default()), Dimension::of);
+                (Expression::NotInForce(Arc::from("")), dimension)
+            }
             Kind::Name { name, prior } => self.name(name, *prior, span, expected)?,
             Kind::Not(inner) => (Expression::Not(Box::new(self.condition(inner)?)), Dimension::Bool),
             Kind::And(parts) => (Expression::And(self.conditions(parts)?), Dimension::Bool),
@@ -276,7 +285,7 @@ impl<'s> Checker<'s, '_> {
             Function::Between(period) => {
                 let from = self.wanted(&arguments[0], &Wanted::Of(Type::Date));
                 let to = self.wanted(&arguments[1], &Wanted::Of(Type::Date));
-                let passed = Dimension::Open(Units::parse(period.unit()));
+                let passed = Dimension::Unit(Units::parse(period.unit()));
                 Some((Expression::Elapsed(period, Box::new(from?.0), Box::new(to?.0)), passed))
             }
             Function::Shift(period) => self.shifted(period, arguments),

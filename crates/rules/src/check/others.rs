@@ -1,6 +1,6 @@
 //! What an expression asks of other definitions: amounts and conditions of policies, parameters of other days.
 
-use super::{Checker, Dimension, Wanted};
+use super::{Checker, Dimension, NODES_MAX, Wanted, scope::size};
 use crate::{
     catalog::Type,
     expression::{Comparison, Expression, Value},
@@ -53,7 +53,11 @@ impl Checker<'_, '_> {
             return self.fault(parameter.span, "a parameter is wanted", hint);
         };
         let (day, _) = day?;
-        self.nodes += values.len() * 8;
+        // The day stands twice for every value.
+        self.nodes += values.len() * 2 * (size(&day) + 2);
+        if self.nodes > NODES_MAX {
+            return None;
+        }
         let on = |comparison, limit| {
             let limit = Expression::Constant(Value::Date(limit));
             Expression::Compare(comparison, Box::new(day.clone()), Box::new(limit))

@@ -45,7 +45,8 @@ impl Named {
     }
 }
 
-fn size(expression: &Expression) -> usize {
+/// Parts of an expression, those asked for rows of child tables too.
+pub(super) fn size(expression: &Expression) -> usize {
     let of_rows = match expression {
         Expression::Aggregate(aggregate) => aggregate.parts().map(size).sum(),
         _ => 0,

@@ -1,6 +1,6 @@
 //! `slices(value, 10万: 1%, 100万: 0.5%, else: 0.1%)`: every part of a value at its own rate.
 
-use super::{Checker, Dimension, Typed};
+use super::{Checker, Dimension, NODES_MAX, Typed, scope::size};
 use crate::{
     expression::{Expression, Operation, Value},
     number::Number,
@@ -25,8 +25,19 @@ impl Checker<'_, '_> {
             let hint = "write the slices from the lowest to the highest";
             return self.fault(bands[at + 1].0.span, "a slice ends where an earlier one has ended", hint);
         }
+        // The value stands in every slice.
+        self.nodes += size(&value.expression) * (tops.len() + 1);
+        if self.nodes > NODES_MAX {
+            return None;
+        }
         let mut dimension: Option<Dimension> = None;
         let (mut from, mut parts) = (Number::ZERO, Vec::new());
+        let first = rates.first().map_or(Dimension::Pure, |rate| rate.dimension.clone());
+        for rate in &rates {
+            if let Err((what, hint)) = first.addable(&rate.dimension, self.scope) {
+                return self.fault(rate.span, what, hint);
+            }
+        }
         let ends = tops.iter().copied().map(Some).chain([None]);
         for (rate, to) in rates.into_iter().zip(ends) {
             let of_part = super::arithmetic::product(&value.dimension, &rate.dimension);

@@ -194,6 +194,10 @@ fn an_expression_that_doubles_at_every_level_ends_soon() {
         format!("case when case when is_hnte then small else {inner} end = small then small else micro end")
     });
     let _ = compiled(&nested, &Wanted::Condition);
+    for (open, close) in [("abs(", ")"), ("slices(", ", 10万: 1%, 20万: 2%, else: 50%)")] {
+        let copied = format!("{}income{} > 3", open.repeat(30), close.repeat(30));
+        assert!(compiled(&copied, &Wanted::Condition).is_err(), "{open}");
+    }
     let deep = (0..20).fold("size = small".to_owned(), |inner, _| {
         format!("case when {inner} then small else micro end = small")
     });
@@ -226,6 +230,9 @@ fn a_checked_condition_evaluates_as_it_reads() {
         ("slices(income, 10万: 1%, 100万: 0.5%, else: 0.1%) = 7500元", Some(true)),
         ("slices(income, 10万: 1%, 100万: 0.5%) = 5500元", Some(true)),
         ("slices(revenue, 10万: 1%) > 0", None),
+        ("unknown or income > 0", Some(true)),
+        ("case when income < 100万 then income else unknown end > 3", None),
+        ("未知 or income < 0", None),
         ("value_on(income_limit, founded) = 0元", Some(true)),
         ("start_of_year(founded) = 2023-01-01 and start_of_month(founded) = 2023-01-01", Some(true)),
     ] {

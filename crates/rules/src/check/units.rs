@@ -39,6 +39,9 @@ impl Units {
             "个月" => "月",
             "日" => "天",
             "工作日" => "个工作日",
+            "度" => "千瓦时",
+            "公斤" => "千克",
+            "公里" => "千米",
             other => other,
         };
         let held = self.0.entry(unit.to_owned()).or_insert(0);
@@ -97,7 +100,7 @@ mod tests {
         assert_eq!(people.joined(&per_head, false), Units::money());
         assert_eq!(Units::money().joined(&people, true), per_head);
         assert!(people.joined(&people, true).is_none());
-        assert_eq!(Units::parse("吨·公里/天").to_string(), "公里·吨/天");
+        assert_eq!(Units::parse("吨·公里/天").to_string(), "千米·吨/天");
         assert_eq!(Units::default().joined(&people, true).to_string(), "1/人");
         assert_eq!(Units::money().joined(&Units::money(), false).power_of_money(), 2);
     }

@@ -7,7 +7,7 @@ use crate::{
     expression::{Expression, Operation, Value},
     number::Number,
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// Puts the scores of a card into the scope; an item that cannot be read leaves its sums out.
 pub fn add(
@@ -44,6 +44,20 @@ pub fn add(
         }
     }
     scope.name(&card.id, score(card.title.clone(), sum(all)));
+}
+
+/// Names the scores of a card of which no version stands: nobody says what they are.
+pub fn add_not_in_force(card: &Scorecard, scope: &mut Scope<'_>) {
+    let mut name = |id: &str, label: Words| {
+        scope.name(id, score(label, Expression::NotInForce(Arc::from(id))));
+    };
+    for item in card.versions.iter().flat_map(|version| &version.items) {
+        name(&format!("{}.{}", card.id, item.id), item.label.clone());
+        if !item.section.is_empty() {
+            name(&format!("{}.{}", card.id, item.section), Words::default());
+        }
+    }
+    name(&card.id, card.title.clone());
 }
 
 fn score(label: Words, expression: Expression) -> Named {

@@ -338,11 +338,11 @@ fn a_cap_between_two_fen_is_rounded_down_and_a_floor_up() {
         ..amount("income * 50%")
     };
     for (floor, cap, income, due) in [
-        (None, Some("income / 3"), 100_00, 33_33),
+        (None, Some("income / 3"), 10_000, 3_333),
         (Some("staff * 1元 / 3"), None, 1, 67),
-        (Some("staff * 1元 / 3"), Some("income / 3"), 100_00, 33_33),
-        (None, Some("33.333元"), 100_00, 33_33),
-        (None, Some("34元"), 100_00, 34_00),
+        (Some("staff * 1元 / 3"), Some("income / 3"), 10_000, 3_333),
+        (None, Some("33.333元"), 10_000, 3_333),
+        (None, Some("34元"), 10_000, 3_400),
     ] {
         let rule = version("2023-01-01", &[], Some(bounded(floor, cap)));
         let definitions = Definitions { policies: vec![policy("p", vec![rule])], ..Definitions::default() };
@@ -363,4 +363,93 @@ fn a_group_that_changes_stands_with_the_version_of_the_day() {
     let due = |on: &str| outcomes(&definitions, at(on, on), &[]);
     assert_eq!(due("2023-06-01"), [ENTITLED(5_000_000), ENTITLED(3_000_000)]);
     assert_eq!(due("2024-06-01"), [ENTITLED(5_000_000), ENTITLED(0)]);
+}
+
+#[test]
+fn policies_that_depend_on_each_other_are_told_and_hide_no_other() {
+    let policies = vec![
+        policy("one", vec![version("2023-01-01", &["entitled(\"two\")"], None)]),
+        policy("two", vec![version("2023-01-01", &["entitled(\"one\") and listed"], None)]),
+        policy("good", vec![version("2023-01-01", &["listed"], None)]),
+    ];
+    let definitions = Definitions { policies, ..Definitions::default() };
+    let (book, faults) = definitions.book(&catalog(), at("2024-01-01", "2024-01-01"));
+    let told: Vec<(&str, &str)> =
+        faults.iter().map(|fault| (fault.id.as_str(), fault.fault.what.as_str())).collect();
+    let what = "these policies depend on each other: one, two";
+    assert_eq!(told, [("one", what), ("two", what)]);
+    assert_eq!(book.rules.policies.len(), 1);
+}
+
+#[test]
+fn entitlement_to_a_policy_with_one_bare_fact_is_explained() {
+    let mut first = version("2023-01-01", &["income >= 1万"], None);
+    first.unless = vec![Unless {
+        when: "listed".to_owned(),
+        cite: String::new(),
+        label: Words::default(),
+        unless: Vec::new(),
+    }];
+    let policies = vec![
+        policy("first", vec![first]),
+        policy("second", vec![version("2023-01-01", &["entitled(\"first\")"], Some(amount("1万")))]),
+        policy(
+            "gone",
+            vec![PolicyVersion {
+                effective: Effective { from: day("2023-01-01"), to: Some(day("2023-12-31")) },
+                ..version("2023-01-01", &[], Some(amount("1万")))
+            }],
+        ),
+        policy("rest", vec![version("2023-01-01", &[], Some(amount("3万 - amount_of(\"gone\")")))]),
+    ];
+    let definitions = Definitions { policies, ..Definitions::default() };
+    let (catalog, moment) = (catalog(), at("2024-01-01", "2024-01-01"));
+    let (book, faults) = definitions.book(&catalog, moment);
+    assert!(faults.is_empty(), "{faults:?}");
+    let scope = definitions.scope(&catalog, moment);
+    for policy in &book.rules.policies {
+        let _ = crate::explain::Readable::new(policy, None, &scope);
+    }
+    let facts = [("income", yuan(1_000_000)), ("listed", Value::Bool(false))];
+    let found = outcomes(&definitions, moment, &facts);
+    assert_eq!(found[1..], [ENTITLED(1_000_000), ENTITLED(3_000_000)]);
+}
+
+#[test]
+fn scores_of_a_card_that_has_ended_are_unknown() {
+    let item = ScoreItem {
+        id: "a".to_owned(),
+        section: "growth".to_owned(),
+        label: Words::default(),
+        points: "staff".to_owned(),
+        most: 20,
+        cite: String::new(),
+    };
+    let ended = ScorecardVersion {
+        effective: Effective { from: day("2022-01-01"), to: Some(day("2022-12-31")) },
+        known_from: None,
+        document: String::new(),
+        verified: false,
+        items: vec![item],
+    };
+    let card = Scorecard { id: "card".to_owned(), title: Words::default(), versions: vec![ended] };
+    let policies = vec![policy("p", vec![version("2022-01-01", &["card.growth >= 5 or listed"], None)])];
+    let definitions = Definitions { scorecards: vec![card], policies, ..Definitions::default() };
+    let facts = [("staff", Value::Number(Number::whole(8))), ("listed", Value::Bool(false))];
+    let status = |on: &str| outcomes(&definitions, at(on, on), &facts)[0].status;
+    assert_eq!((status("2022-06-01"), status("2023-06-01")), (Status::Entitled, Status::Undetermined));
+}
+
+#[test]
+fn a_parameter_of_another_day_counts_from_the_day_it_was_known() {
+    let mut rate = named("rate", Type::Ratio, true, None, &[("5%", &[]), ("4%", &[])]);
+    rate.values[0].effective.to = Some(day("2023-12-31"));
+    rate.values[1].effective.from = day("2024-01-01");
+    let text = "income * value_on(rate, 2024-06-30)";
+    let policies = vec![policy("p", vec![version("2023-01-01", &[], Some(amount(text)))])];
+    let definitions = Definitions { named: vec![rate], policies, ..Definitions::default() };
+    let due = |known_at: &str| {
+        outcomes(&definitions, at("2023-06-01", known_at), &[("income", yuan(10_000))])[0].amount_fen
+    };
+    assert_eq!((due("2023-12-31"), due("2024-01-01")), (None, Some(400)));
 }

@@ -3,17 +3,17 @@
 use super::{
     Truth,
     format::{Measure, both},
-    readable::{AmountLine, Readable},
+    readable::AmountLine,
+    reasons::Reasons,
     render::Renderer,
 };
 use crate::{
-    catalog::Words,
+    catalog::{Catalog, Words},
     check::{Dimension, Scope, Wanted, compile, compile_measured},
     definition::{Benefit, LimitKind, PolicyVersion},
     expression::{Expression, Value},
-    number::Rounding,
+    number::{Number, Rounding},
     policy::{Policy, Status},
-    reference::Firm,
     syntax::{Spelling, parse, print},
 };
 use serde::Serialize;
@@ -148,37 +148,38 @@ fn line(
         |text| parse(text, scope).0,
     );
     let (english, chinese) = (print(&tree, Spelling::English, scope), print(&tree, Spelling::Chinese, scope));
-    AmountLine { part, expression: expression.clone(), measure, english, chinese }
+    AmountLine { part, expression: expression.clone(), measure, english, chinese, index: 0 }
 }
 
 /// The parts of the amount for a firm; nothing for a policy that gives no money.
-pub(super) fn amount(
-    readable: &Readable,
-    firm: &Firm<'_>,
-    status: Status,
-    due_fen: Option<i64>,
-) -> Option<Amount> {
+pub(super) fn amount(reasons: &Reasons<'_>, catalog: &Catalog) -> Option<Amount> {
+    let readable = reasons.readable;
     if readable.amount.is_empty() {
         return None;
     }
     let benefit = readable.version.as_ref().and_then(|version| version.benefit.as_ref());
-    let steps = readable.amount.iter().map(|line| step(line, firm, benefit)).collect();
-    let applies = match status {
+    let lines = readable.amount.iter().zip(&reasons.amounts);
+    let steps = lines.map(|(line, value)| step(line, *value, catalog, benefit)).collect();
+    let applies = match reasons.status {
         Status::Entitled => Truth::True,
         Status::NotEntitled => Truth::False,
         Status::Undetermined | Status::NeedsJudgement => Truth::Unknown,
     };
     Some(Amount {
-        due_fen,
+        due_fen: reasons.due_fen,
         applies,
         steps,
         cite: benefit.map(|benefit| benefit.cite.clone()).unwrap_or_default(),
     })
 }
 
-fn step(line: &AmountLine, firm: &Firm<'_>, benefit: Option<&Benefit>) -> AmountStep {
-    let value = firm.number(&line.expression);
-    let written = value.map(|value| line.measure.write(&Value::Number(value), firm.catalog));
+fn step(
+    line: &AmountLine,
+    value: Option<Number>,
+    catalog: &Catalog,
+    benefit: Option<&Benefit>,
+) -> AmountStep {
+    let written = value.map(|value| line.measure.write(&Value::Number(value), catalog));
     let (zh, en) = named(line.part);
     let how = if line.part == AmountPart::Rounded { rounding(benefit) } else { Words::default() };
     let sentence = match &written {

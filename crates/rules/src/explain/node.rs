@@ -1,10 +1,11 @@
 //! The tree of clauses for one firm: results, sentences, and the facts they rest on.
 
 use super::{
-    amount::{Amount, amount},
+    amount::Amount,
+    dossier::{Dossier, Fact},
     format::{Measure, both},
-    question::open_facts,
     readable::{Line, Readable, Role, Shape},
+    reasons::Clause,
     text::{self, Compared},
 };
 use crate::{
@@ -128,53 +129,11 @@ pub(super) fn status_name(status: Status) -> &'static str {
 
 /// Explains a policy to a firm.
 pub fn explain(readable: &Readable, firm: &Firm<'_>, provenance: &Provenance) -> Explanation {
-    let teller = Teller { firm, provenance };
-    let clauses: Vec<Node> = readable.lines.iter().map(|line| teller.node(line)).collect();
-    let status = status(readable, firm, &clauses);
-    let due = readable.policy.amount.as_ref().filter(|_| status == Status::Entitled);
-    let due_fen = due.and_then(|amount| firm.amount_fen(amount));
-    let is_open = status == Status::Undetermined || (due.is_some() && due_fen.is_none());
-    let missing = if is_open { teller.missing(readable) } else { Vec::new() };
-    let amount = amount(readable, firm, status, due_fen);
-    let sentence = summary(status, amount.as_ref(), missing.len());
-    Explanation {
-        policy: readable.id.clone(),
-        status: status_name(status),
-        sentence,
-        clauses,
-        amount,
-        missing,
-    }
+    let dossier = Dossier::new(readable, firm, provenance);
+    dossier.reasons(readable).said(&dossier)
 }
 
-/// The status that the results of the clauses make.
-fn status(readable: &Readable, firm: &Firm<'_>, clauses: &[Node]) -> Status {
-    let wanted = |node: &Node| match node.role {
-        Role::Unless => node.result.value().map(|applies| !applies),
-        _ => node.result.value(),
-    };
-    match kleene(clauses.iter().map(wanted), false) {
-        Some(true) => Status::Entitled,
-        Some(false) => Status::NotEntitled,
-        None if readable.policy.condition().needs_judgement() => firm.outcome(&readable.policy).status,
-        None => Status::Undetermined,
-    }
-}
-
-/// `deciding` settles the whole; else one unknown leaves it unknown.
-fn kleene(all: impl Iterator<Item = Option<bool>>, deciding: bool) -> Option<bool> {
-    let mut result = Some(!deciding);
-    for one in all {
-        match one {
-            Some(one) if one == deciding => return Some(deciding),
-            Some(_) => {}
-            None => result = None,
-        }
-    }
-    result
-}
-
-fn summary(status: Status, amount: Option<&Amount>, missing: usize) -> Words {
+pub(super) fn summary(status: Status, amount: Option<&Amount>, missing: usize) -> Words {
     let due = amount.and_then(|amount| amount.due_fen).and_then(|fen| Number::scaled(fen.into(), 2));
     match (status, due) {
         (Status::Entitled, Some(due)) => {
@@ -217,61 +176,41 @@ pub(crate) fn facts_of(expression: &Expression) -> Vec<FieldIndex> {
     facts
 }
 
-struct Teller<'t, 'a> {
-    firm: &'t Firm<'a>,
-    provenance: &'t Provenance,
+/// Says what a dossier holds.
+pub(super) struct Teller<'t, 'a> {
+    pub dossier: &'t Dossier<'a>,
 }
 
 impl Teller<'_, '_> {
-    fn node(&self, line: &Line) -> Node {
-        let parts: Vec<Node> = line.parts.iter().map(|part| self.node(part)).collect();
-        let results = parts.iter().map(|part| part.result.value());
-        let first = parts.first().and_then(|part| part.result.value());
-        let result = match &line.shape {
-            Shape::All => kleene(results, false),
-            Shape::One => kleene(results, true),
-            Shape::Not => first.map(|first| !first),
-            Shape::Term => first,
-            Shape::Exception => {
-                let taken_back = kleene(results.skip(1), true).map(|taken_back| !taken_back);
-                kleene([first, taken_back].into_iter(), false)
-            }
-            _ => self.firm.truth(&line.expression),
-        };
-        let facts = if parts.is_empty() {
-            facts_of(&line.expression).into_iter().map(|field| self.fact(field)).collect()
-        } else {
-            Vec::new()
-        };
+    /// A condition.
+    pub fn node(&self, clause: Clause<'_>) -> Node {
+        let parts: Vec<Node> = clause.parts().map(|part| self.node(part)).collect();
+        let line = clause.line;
         Node {
             role: line.role,
-            result: result.into(),
+            result: clause.result,
             cite: line.cite.clone(),
             label: line.label.clone(),
             english: line.english.clone(),
             chinese: line.chinese.clone(),
-            sentence: self.sentence(line, &parts, result),
-            facts,
+            sentence: self.sentence(line, &parts, clause.result.value()),
+            facts: clause.facts().iter().map(|field| self.fact(*field)).collect(),
             parts,
         }
     }
 
-    fn fact(&self, index: FieldIndex) -> FactUsed {
-        let field = self.firm.catalog.field(index);
-        let value = self.firm.value(&Expression::Fact(index));
+    /// A fact.
+    pub fn fact(&self, index: FieldIndex) -> FactUsed {
+        let Fact { field, value, as_of } = self.dossier.fact(index);
         let measure = Measure::of_type(&field.kind);
         FactUsed {
             field: field.name.clone(),
             label: text::filled(&field.label, &field.name),
-            value: value.map(|value| measure.write(&value, self.firm.catalog)),
+            value: value.map(|value| measure.write(value, self.dossier.firm.catalog)),
             dataset: field.dataset.clone(),
-            as_of: self.provenance.as_of.get(&field.dataset).copied(),
+            as_of,
             question: field.question.clone(),
         }
-    }
-
-    fn missing(&self, readable: &Readable) -> Vec<FactUsed> {
-        open_facts(&readable.policy, self.firm).into_iter().map(|field| self.fact(field)).collect()
     }
 
     fn sentence(&self, line: &Line, parts: &[Node], result: Option<bool>) -> Words {
@@ -302,9 +241,10 @@ impl Teller<'_, '_> {
             Shape::Fact { named } => text::truth(named, result),
             Shape::Other { named } => {
                 let value = self
+                    .dossier
                     .firm
                     .value(&line.expression)
-                    .map(|value| Measure::Plain.write(&value, self.firm.catalog));
+                    .map(|value| Measure::Plain.write(&value, self.dossier.firm.catalog));
                 text::other(&named.zh, &named.en, value.as_ref())
             }
         }
@@ -318,8 +258,8 @@ impl Teller<'_, '_> {
         (named, against): (&Words, &Words),
         result: Option<bool>,
     ) -> Words {
-        let catalog = self.firm.catalog;
-        let (value, bound) = (self.firm.value(subject), self.firm.value(threshold));
+        let catalog = self.dossier.firm.catalog;
+        let (value, bound) = (self.dossier.firm.value(subject), self.dossier.firm.value(threshold));
         let number = match &bound {
             Some(Value::Number(number)) => Some(*number),
             _ => None,
@@ -365,8 +305,8 @@ impl Teller<'_, '_> {
         measure: &Measure,
         result: Option<bool>,
     ) -> Words {
-        let catalog = self.firm.catalog;
-        let value = self.firm.value(subject).map(|value| measure.write(&value, catalog));
+        let catalog = self.dossier.firm.catalog;
+        let value = self.dossier.firm.value(subject).map(|value| measure.write(&value, catalog));
         text::membership(named, value.as_ref(), &code_names(codes, measure, catalog), result)
     }
 }

@@ -1,9 +1,17 @@
 //! What to ask next: the missing fact whose answer settles the most money.
 
-use super::{node::facts_of, prior::Prior, readable::replaced, text};
+use super::{
+    conditions::{ConditionIndex, Make, bit},
+    dossier::Dossier,
+    node::facts_of,
+    prior::Prior,
+    readable::{Readable, replaced},
+    text,
+};
 use crate::{
     catalog::{Catalog, FieldIndex, Words},
     expression::{Expression, Value},
+    lint::may_hold_together,
     policy::{Policy, Status},
     reference::Firm,
     table::{Table, column_of},
@@ -95,18 +103,98 @@ fn told(
 }
 
 /// The missing facts that can still change what is said of a policy, ascending.
-pub(super) fn open_facts(policy: &Policy, firm: &Firm<'_>) -> Vec<FieldIndex> {
-    opened(policy, firm).map(|open| open.missing).unwrap_or_default()
+pub(super) fn open_facts(readable: &Readable, dossier: &Dossier<'_>, status: Status) -> Vec<FieldIndex> {
+    if status == Status::Undetermined {
+        let mut apart = Apart { dossier, seen: 0, missing: Vec::new() };
+        if apart.may_be(readable.condition, true) == Some(true) {
+            apart.missing.sort_unstable();
+            return apart.missing;
+        }
+    }
+    open_facts_together(&readable.policy, status, &dossier.firm)
+}
+
+/// The same by looking at the whole condition at once, which always answers and takes longer.
+pub(super) fn open_facts_together(policy: &Policy, status: Status, firm: &Firm<'_>) -> Vec<FieldIndex> {
+    opened_as(policy, status, firm).map(|open| open.missing).unwrap_or_default()
+}
+
+/// Open conditions of which each reads facts that no other reads: what is missing, and whether there may be a
+/// firm for which they hold, can then be told of each alone.
+struct Apart<'o, 'a> {
+    dossier: &'o Dossier<'a>,
+    seen: u64,
+    missing: Vec<FieldIndex>,
+}
+
+impl Apart<'_, '_> {
+    /// Whether a condition may be so; `None` where the conditions have to be looked at together.
+    fn may_be(&mut self, at: ConditionIndex, wanted: bool) -> Option<bool> {
+        let condition = self.dossier.conditions.get(at);
+        if let Some(truth) = self.dossier.truth(at)
+            && !self.asks(at)
+        {
+            return Some(truth == wanted);
+        }
+        match &condition.make {
+            Make::Not(inner) => self.may_be(*inner, !wanted),
+            Make::All(parts) | Make::One(parts) => {
+                let parts = parts.iter().map(|part| self.may_be(*part, wanted));
+                let parts: Vec<bool> = parts.collect::<Option<_>>()?;
+                let every = matches!(condition.make, Make::All(_)) == wanted;
+                Some(if every { !parts.contains(&false) } else { parts.contains(&true) })
+            }
+            Make::Atom(_) if !condition.is_opaque => self.atom_may_be(at, wanted),
+            _ => None,
+        }
+    }
+
+    fn atom_may_be(&mut self, at: ConditionIndex, wanted: bool) -> Option<bool> {
+        let dossier = self.dossier;
+        let condition = dossier.conditions.get(at);
+        let is_missing = |field: &&FieldIndex| dossier.value(**field).is_none();
+        let missing = condition.facts.iter().filter(is_missing);
+        let mask = missing.clone().fold(0, |mask, field| mask | bit(*field));
+        if mask & self.seen != 0 {
+            return None;
+        }
+        self.seen |= mask;
+        self.missing.extend(missing);
+        let catalog = dossier.firm.catalog;
+        Some(if mask == condition.mask {
+            dossier.conditions.may_be(at, wanted, catalog)
+        } else {
+            may_hold_together(vec![(residual(&condition.expression, &dossier.firm), wanted)], catalog)
+        })
+    }
+
+    /// Whether an answer could change it although it has a value: it asks whether a missing fact is known.
+    fn asks(&self, at: ConditionIndex) -> bool {
+        let condition = self.dossier.conditions.get(at);
+        condition.asks_knowledge
+            && match &condition.make {
+                Make::Not(inner) => self.asks(*inner),
+                Make::All(parts) | Make::One(parts) => parts.iter().any(|part| self.asks(*part)),
+                _ => asks_for_knowledge(&condition.expression, &self.dossier.firm),
+            }
+    }
 }
 
 /// A policy as far as it is open; `None` where no fact can change what is said of it.
 fn opened<'p>(policy: &'p Policy, firm: &Firm<'_>) -> Option<Open<'p>> {
     let status = firm.outcome(policy).status;
-    let needs_amount = status == Status::Entitled
-        && policy.amount.as_ref().is_some_and(|amount| firm.number(amount).is_none());
+    if status == Status::Entitled && policy.amount.as_ref().is_none_or(|amount| firm.number(amount).is_some())
+    {
+        return None;
+    }
+    opened_as(policy, status, firm)
+}
+
+/// The same where the status is known, and the amount not, if the policy applies.
+fn opened_as<'p>(policy: &'p Policy, status: Status, firm: &Firm<'_>) -> Option<Open<'p>> {
     let condition = match status {
         Status::Undetermined => residual(&policy.condition(), firm),
-        Status::Entitled if needs_amount => Expression::truth(true),
+        Status::Entitled => Expression::truth(true),
         _ => return None,
     };
     if node_count(&condition) <= NODES_MAX && !crate::lint::may_hold(&condition, firm.catalog) {
@@ -114,7 +202,7 @@ fn opened<'p>(policy: &'p Policy, firm: &Firm<'_>) -> Option<Open<'p>> {
     }
     let amount = policy.amount.as_ref().map(|amount| residual(amount, firm));
     let mut read = facts_of(&condition);
-    if needs_amount {
+    if status == Status::Entitled {
         read.extend(amount.iter().flat_map(facts_of));
     }
     read.sort_unstable();

@@ -1,6 +1,11 @@
 //! A policy made readable: its conditions with their texts in both spellings, apart from any firm.
 
-use super::{format::Measure, render::Renderer, text};
+use super::{
+    conditions::{ConditionIndex, Conditions, Gathering},
+    format::Measure,
+    render::Renderer,
+    text,
+};
 use crate::{
     catalog::Words,
     check::Scope,
@@ -12,6 +17,7 @@ use crate::{
 };
 use chrono::NaiveDate;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// What a line is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -82,6 +88,10 @@ pub struct Line {
     pub parts: Vec<Self>,
     pub(super) expression: Expression,
     pub(super) shape: Shape,
+    /// Its expression among those of the book.
+    pub(super) condition: ConditionIndex,
+    /// Its place among the lines of the policy, each before its parts.
+    pub(super) place: usize,
 }
 
 /// A part of an amount, apart from any firm.
@@ -92,6 +102,8 @@ pub(super) struct AmountLine {
     pub measure: Measure,
     pub english: String,
     pub chinese: String,
+    /// Its expression among those of the book.
+    pub index: u32,
 }
 
 /// A policy made readable; one of it serves every firm.
@@ -110,11 +122,45 @@ pub struct Readable {
     pub(super) policy: Policy,
     pub(super) amount: Vec<AmountLine>,
     pub(super) version: Option<PolicyVersion>,
+    /// The conditions of all policies that were made readable together.
+    pub(super) conditions: Arc<Conditions>,
+    /// The whole condition.
+    pub(super) condition: ConditionIndex,
+    /// Whether anything in it needs a person's judgement.
+    pub(super) needs_judgement: bool,
+    /// The conditions of all lines, each before its parts.
+    pub(super) places: Vec<ConditionIndex>,
+    /// The condition of each of the first lines, and what is wanted of it.
+    pub(super) goals: Vec<(ConditionIndex, bool)>,
 }
 
 impl Readable {
     /// A policy of a rule book; `version` as the edition wrote it, where there is one.
     pub fn new(policy: &Policy, version: Option<&PolicyVersion>, scope: &Scope<'_>) -> Self {
+        Self::book([(policy, version)], scope).pop().expect("one policy gives one")
+    }
+
+    /// Policies of a rule book, made readable together: what they have in common is found out once for each firm.
+    pub fn book<'p>(
+        policies: impl IntoIterator<Item = (&'p Policy, Option<&'p PolicyVersion>)>,
+        scope: &Scope<'_>,
+    ) -> Vec<Self> {
+        let mut gathering = Gathering::new(scope.as_of);
+        let read = |(policy, version)| Self::gathered(policy, version, scope, &mut gathering);
+        let mut all: Vec<Self> = policies.into_iter().map(read).collect();
+        let conditions = gathering.finish();
+        for readable in &mut all {
+            readable.conditions = Arc::clone(&conditions);
+        }
+        all
+    }
+
+    fn gathered(
+        policy: &Policy,
+        version: Option<&PolicyVersion>,
+        scope: &Scope<'_>,
+        gathering: &mut Gathering,
+    ) -> Self {
         let reader = Reader { scope };
         let mut floats = true;
         let mut lines = Vec::new();
@@ -139,15 +185,41 @@ impl Readable {
             let written = version.and_then(|version| version.unless.get(index));
             lines.push(reader.exception(exception, written, &mut floats));
         }
+        let condition = policy.condition();
+        let mut places = Vec::new();
+        gathering.begin();
+        for line in &mut lines {
+            line.place(gathering, &mut places);
+        }
+        let mut amount = super::amount::lines(policy, version, scope);
+        for line in &mut amount {
+            line.index = gathering.amount(&line.expression);
+        }
         Self {
             id: policy.id.to_string(),
-            lines,
             as_of: scope.as_of,
             until: version.and_then(|version| version.effective.to),
             floats,
             policy: policy.clone(),
-            amount: super::amount::lines(policy, version, scope),
+            amount,
             version: version.cloned(),
+            conditions: Arc::default(),
+            needs_judgement: condition.needs_judgement(),
+            condition: gathering.condition(&condition),
+            goals: lines.iter().map(|line| (line.condition, line.role != Role::Unless)).collect(),
+            places,
+            lines,
+        }
+    }
+}
+
+impl Line {
+    /// Gives it and its parts their places.
+    fn place(&mut self, gathering: &mut Gathering, places: &mut Vec<ConditionIndex>) {
+        (self.condition, self.place) = (gathering.condition(&self.expression), places.len());
+        places.push(self.condition);
+        for part in &mut self.parts {
+            part.place(gathering, places);
         }
     }
 }
@@ -188,6 +260,8 @@ impl Reader<'_, '_> {
             parts,
             expression: exception.condition(),
             shape: Shape::Exception,
+            condition: 0,
+            place: 0,
         }
     }
 
@@ -209,6 +283,8 @@ impl Reader<'_, '_> {
             parts,
             expression: expression.clone(),
             shape,
+            condition: 0,
+            place: 0,
         }
     }
 
@@ -222,6 +298,12 @@ impl Reader<'_, '_> {
     }
 
     fn shape(&self, expression: &Expression, tree: &Tree) -> (Shape, Vec<Line>) {
+        // One part alone is rendered as that part, which would lead back here.
+        if let Expression::And(parts) | Expression::Or(parts) = expression
+            && let [only] = parts.as_slice()
+        {
+            return self.shape(only, tree);
+        }
         let composed = matches!(expression, Expression::And(_) | Expression::Or(_) | Expression::Not(_));
         if composed && matches!(tree.kind, Kind::Name { .. }) {
             return (Shape::Term, vec![self.line(expression, None, Role::Term)]);
@@ -309,12 +391,78 @@ fn names_day(tree: &Tree, day: NaiveDate) -> bool {
 
 /// An expression with one day put in the place of another.
 pub(super) fn on_day(expression: &Expression, from: NaiveDate, to: NaiveDate) -> Expression {
-    replaced(expression, &|part| match part {
-        Expression::Constant(Value::Date(date)) if *date == from => {
-            Some(Expression::Constant(Value::Date(to)))
+    let mut days = Days::of(expression, from);
+    days.set(to);
+    days.expression
+}
+
+/// An expression in which one day is replaced by others, one after the other.
+pub(super) struct Days {
+    expression: Expression,
+    /// Of each date in it, in order, whether it is the one that is replaced.
+    moves: Vec<bool>,
+}
+
+impl Days {
+    /// For an expression and a day.
+    pub fn of(expression: &Expression, day: NaiveDate) -> Self {
+        let (mut expression, mut moves) = (expression.clone(), Vec::new());
+        each_date(&mut expression, &mut |date| moves.push(*date == day));
+        Self { expression, moves }
+    }
+
+    /// The expression with this day in the place of the one.
+    pub fn set(&mut self, day: NaiveDate) -> &Expression {
+        let mut moves = self.moves.iter();
+        each_date(&mut self.expression, &mut |date| {
+            if moves.next() == Some(&true) {
+                *date = day;
+            }
+        });
+        &self.expression
+    }
+}
+
+/// Visits every date that an expression names as a constant, rows of aggregates too.
+fn each_date(expression: &mut Expression, visit: &mut dyn FnMut(&mut NaiveDate)) {
+    match expression {
+        Expression::Constant(Value::Date(date)) => visit(date),
+        Expression::Constant(_)
+        | Expression::NotInForce(_)
+        | Expression::Fact(_)
+        | Expression::Child(_)
+        | Expression::Judged(_) => {}
+        Expression::Not(inner)
+        | Expression::CodeIn(inner, _)
+        | Expression::IsKnown(inner)
+        | Expression::Rounded(inner, ..)
+        | Expression::StartOf(_, inner)
+        | Expression::Lookup(inner, _) => each_date(inner, visit),
+        Expression::And(all)
+        | Expression::Or(all)
+        | Expression::Smallest(all)
+        | Expression::Greatest(all) => all.iter_mut().for_each(|part| each_date(part, visit)),
+        Expression::Compare(_, left, right)
+        | Expression::Arithmetic(_, left, right)
+        | Expression::Elapsed(_, left, right)
+        | Expression::Shifted(_, left, right) => {
+            each_date(left, visit);
+            each_date(right, visit);
         }
-        _ => None,
-    })
+        Expression::Case(branches, otherwise) => {
+            for (when, then) in branches {
+                each_date(when, visit);
+                each_date(then, visit);
+            }
+            if let Some(value) = otherwise {
+                each_date(value, visit);
+            }
+        }
+        Expression::Aggregate(aggregate) => {
+            let parts = aggregate.value.iter_mut().chain(&mut aggregate.filter);
+            parts.for_each(|part| each_date(part, visit));
+        }
+    }
 }
 
 /// An expression with parts replaced, outermost first; rows of aggregates too.

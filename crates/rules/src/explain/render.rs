@@ -43,6 +43,7 @@ impl Renderer<'_> {
         let all = |all: &[Expression]| all.iter().map(|part| self.measured(part, beside)).collect::<Vec<_>>();
         match expression {
             Expression::Constant(value) => constant(value, beside, self.catalog),
+            Expression::NotInForce(named) if named.is_empty() => node(Kind::Unknown),
             Expression::NotInForce(named) => name(named),
             Expression::Fact(field) => name(&self.catalog.field(*field).name),
             Expression::Child(field) => {
@@ -152,9 +153,10 @@ fn code_words(codes: &CodeBits, vocabulary: &Vocabulary) -> (Vec<String>, bool) 
         .filter(held)
         .filter(|code| vocabulary.code(*code).parent.is_none_or(|parent| !codes.contains(parent)))
         .collect();
-    let size = |code: &u16| vocabulary.within(*code).codes().count();
-    let whole = tops.iter().all(|top| vocabulary.within(*top).codes().all(|code| codes.contains(code)));
-    let below = whole && tops.iter().any(|top| size(top) > 1);
+    let has_parts = |top: &u16| vocabulary.codes().iter().any(|code| code.parent == Some(*top));
+    let is_whole = |top: &u16| vocabulary.within(*top).codes().all(|code| codes.contains(code));
+    let parents: Vec<u16> = tops.iter().copied().filter(has_parts).collect();
+    let below = !parents.is_empty() && parents.iter().all(is_whole);
     let shown: Vec<u16> = if below { tops } else { (0..count as u16).filter(held).collect() };
     let cut = shown.len() > CODES_SHOWN;
     let mut words: Vec<String> =

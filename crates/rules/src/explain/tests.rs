@@ -1,12 +1,13 @@
 //! What is said of a policy, what is missed and by how much, and what is asked next.
 
 use super::{
-    NearMiss, Node, Prior, Provenance, Readable, Truth, Way, explain,
+    Dossier, NearMiss, Node, Prior, Provenance, Readable, Truth, Way, explain,
     fixture::{
         NO_CALENDAR, benefit, book, catalog, code, day, definitions, firm, moment, named, number, policy,
         unless, version, words,
     },
     near_miss, next_question,
+    question::open_facts_together,
 };
 use crate::{
     catalog::{Catalog, Type},
@@ -361,6 +362,40 @@ proptest! {
                     let before = path.first_day.pred_opt().unwrap();
                     prop_assert!(case.status(&after, before) != Status::Entitled, "{} {:#?}", text, path);
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn policies_explained_together_are_explained_as_each_alone(
+        texts in prop::collection::vec(condition(), 1..5), facts in facts(), named_day in any::<bool>(),
+    ) {
+        let catalog = catalog();
+        let version_of = |(at, text): (usize, &String)| {
+            let mut version = version(&[text]);
+            if named_day && at == 0 {
+                // A policy that names the day of evaluation itself does not move with it.
+                version.require[0].when = format!("({text}) or founded = {TODAY}");
+            }
+            version.effective.to = version.effective.to.filter(|_| at % 2 == 0);
+            policy(&format!("p{at}"), version)
+        };
+        let definitions = definitions(&catalog, texts.iter().enumerate().map(version_of).collect());
+        let (book, scope) = (book(&definitions, &catalog, day(TODAY)), definitions.scope(&catalog, moment(TODAY)));
+        let table = table_of(&catalog, facts);
+        let (firm, provenance) = (Firm::new(&catalog, &table, 0, &NO_CALENDAR), Provenance::default());
+        let written = book.origins.iter().map(|(at, version)| &definitions.policies[*at].versions[*version]);
+        let policies: Vec<_> = book.rules.policies.iter().zip(written.map(Some)).collect();
+        let together = Readable::book(policies.iter().copied(), &scope);
+        let dossier = Dossier::new(&together[0], &firm, &provenance);
+        for ((policy, version), readable) in policies.into_iter().zip(&together) {
+            let alone = Readable::new(policy, version, &scope);
+            let reasons = dossier.reasons(readable);
+            prop_assert_eq!(reasons.said(&dossier), explain(&alone, &firm, &provenance));
+            prop_assert_eq!(dossier.ways(readable).said(&dossier), near_miss(&alone, &firm));
+            let missing = open_facts_together(policy, reasons.status, &firm);
+            if reasons.status == Status::Undetermined {
+                prop_assert_eq!(&reasons.missing, &missing);
             }
         }
     }

@@ -1,24 +1,24 @@
 //! Conditions that can never hold, parts that are dead, clauses that say nothing new.
 
 use super::{
-    Finding, Looked, Severity,
-    space::{Goal, may_hold_together, surely_known},
+    Finding, Looked, Severity, redundant,
+    space::{Goal, may_hold_together},
 };
 use crate::{
-    catalog::{Catalog, Words},
+    catalog::Words,
     check::Scope,
-    explain::{Renderer, format::both, node::facts_of},
+    explain::{Renderer, format::both},
     expression::Expression,
     syntax::{Spelling, print},
 };
 
-/// Looks at one version.
-pub fn look(one: &Looked<'_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
+/// Looks at one version; `false` where no firm can be entitled at all.
+pub fn look(one: &Looked<'_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) -> bool {
     let catalog = scope.catalog;
     let require: Vec<&Expression> = one.policy.require.iter().map(|clause| &clause.expression).collect();
     if let Some((field, message)) = contradiction(one, &require, scope) {
         findings.push(one.finding("contradiction", Severity::Error, &field, message));
-        return;
+        return false;
     }
     if !may_hold_together(vec![(one.policy.condition(), true)], catalog) {
         let message = both(
@@ -26,7 +26,7 @@ pub fn look(one: &Looked<'_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
             "The exceptions take away every case the conditions leave; no firm can be entitled.",
         );
         findings.push(one.finding("contradiction", Severity::Error, "unless", message));
-        return;
+        return false;
     }
     for (index, exception) in one.policy.unless.iter().enumerate() {
         let goals = goals(&require).chain([(exception.condition(), true)]).collect();
@@ -45,14 +45,9 @@ pub fn look(one: &Looked<'_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
     }
     for index in 0..require.len() {
         dead_branches(one, &require, index, scope, findings);
-        if is_redundant(&require, index, catalog) {
-            let message = both(
-                "其他条件已经包含这一条件，可以删去。",
-                "The other conditions already say this; it can be taken out.",
-            );
-            findings.push(one.finding("redundant", Severity::Note, &one.require_field(index), message));
-        }
     }
+    redundant::look(one, &require, scope, findings);
+    true
 }
 
 fn goals<'e>(all: &'e [&Expression]) -> impl Iterator<Item = Goal> + 'e {
@@ -122,21 +117,4 @@ fn collect_alternatives<'e>(expression: &'e Expression, found: &mut Vec<&'e Expr
         Expression::Or(all) => found.extend(all),
         _ => {}
     }
-}
-
-/// Whether the other clauses make this one true. The facts it reads have to be known through them: a clause
-/// that is always true of a known fact still asks that it be known.
-fn is_redundant(require: &[&Expression], index: usize, catalog: &Catalog) -> bool {
-    let others: Vec<&Expression> =
-        require.iter().enumerate().filter(|(at, _)| *at != index).map(|(_, clause)| *clause).collect();
-    let known: Vec<u16> = others.iter().flat_map(|clause| surely_known(clause)).collect();
-    let clause = require[index];
-    let facts = facts_of(clause);
-    let plain = surely_known(clause);
-    if facts.is_empty() || facts.iter().any(|fact| !known.contains(fact) || !plain.contains(fact)) {
-        return false;
-    }
-    // Of two that say the same, only the later one is called redundant.
-    let goals = goals(&others).chain([(clause.clone(), false)]).collect();
-    !may_hold_together(goals, catalog) && !require[index + 1..].contains(&clause)
 }

@@ -3,26 +3,34 @@
 //!
 //! What is called a contradiction, dead or redundant is so for every firm; there is no false alarm.
 
+mod bounds;
+mod choices;
 mod conditions;
 mod dates;
 mod fair;
 mod money;
 mod overlap;
+mod redundant;
+mod slips;
 mod space;
 #[cfg(test)]
 mod tests;
+mod written;
 
 pub use space::{example, may_hold, may_hold_together};
 
 use crate::{
     catalog::{Catalog, Words},
     check::Scope,
-    definition::{Book, Definitions, PolicyDefinition, PolicyVersion},
+    definition::{Book, Dated, Definitions, PolicyDefinition, PolicyVersion},
     policy::Policy,
+    table::Table,
 };
 use chrono::NaiveDate;
 use serde::Serialize;
+use space::Goal;
 use std::collections::{BTreeMap, BTreeSet};
+use written::{Scopes, Text, name_base};
 
 /// How grave a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -86,6 +94,8 @@ pub struct Subject<'a> {
     pub books: &'a [Book],
     /// Editions by identifier.
     pub editions: &'a BTreeMap<String, Place>,
+    /// Facts of the examples, each with its policy.
+    pub examples: &'a [(&'a str, &'a Table)],
     /// The day for which values have to be current.
     pub today: NaiveDate,
 }
@@ -112,6 +122,26 @@ impl Looked<'_> {
         }
     }
 
+    /// What is so of an entitled firm, where a text of a field counts.
+    fn known_for(&self, field: &str) -> Vec<Goal> {
+        if let Some(rest) = field.strip_prefix("require.") {
+            // The others only: of itself it cannot be said before it was asked.
+            let own = rest.split('.').next().and_then(|own| own.parse::<usize>().ok());
+            let others = self.policy.require.iter().enumerate().filter(|(at, _)| Some(*at) != own);
+            return others.map(|(_, clause)| (clause.expression.clone(), true)).collect();
+        }
+        // The limit itself is asked of the base.
+        let is_of_base = matches!(field, "benefit.base" | "benefit.limit" | "benefit.base_cap");
+        let count = if is_of_base { self.version.require.len() } else { usize::MAX };
+        let required = self.policy.require.iter().take(count);
+        let mut known: Vec<Goal> = required.map(|clause| (clause.expression.clone(), true)).collect();
+        if field.starts_with("benefit") {
+            let exceptions = self.policy.unless.iter().map(|one| (one.condition(), false));
+            known.extend(exceptions);
+        }
+        known
+    }
+
     /// The field of a required clause; the one behind the written ones is the limit of the base.
     fn require_field(&self, index: usize) -> String {
         if index < self.version.require.len() {
@@ -126,14 +156,16 @@ impl Looked<'_> {
 pub fn lint(subject: &Subject<'_>) -> Vec<Finding> {
     let scope = Scope::new(subject.catalog, subject.today);
     let looked = looked(subject);
+    let mut scopes = Scopes::new(subject.definitions, subject.catalog);
     let mut findings = Vec::new();
     for one in &looked {
-        conditions::look(one, &scope, &mut findings);
+        look_inside(one, scopes.at(one.version.beginning()), &mut findings);
         money::look(one, &scope, &mut findings);
         fair::look(one, subject, &scope, &mut findings);
     }
+    look_at_named(subject, &mut scopes, &mut findings);
     fair::look_at_groups(subject, &scope, &mut findings);
-    money::slips(&looked, &scope, &mut findings);
+    slips::look(&looked, subject, &scope, &mut findings);
     money::parameters(subject, &mut findings);
     overlap::look(&looked, subject, &mut findings);
     dates::look(subject, &scope, &mut findings);
@@ -152,6 +184,50 @@ pub fn lint(subject: &Subject<'_>) -> Vec<Finding> {
         key(left).cmp(&key(right))
     });
     findings
+}
+
+/// Looks at the conditions of one version and, where a firm can be entitled, at its choices and bounds.
+fn look_inside(one: &Looked<'_>, scope: &mut Scope<'_>, findings: &mut Vec<Finding>) {
+    scope.forget("base");
+    if !conditions::look(one, scope, findings) {
+        return;
+    }
+    if let Some(benefit) = &one.version.benefit {
+        name_base(benefit, scope);
+    }
+    for (path, text) in one.version.texts() {
+        let text = Text {
+            id: &one.definition.id,
+            version: Some(one.at),
+            known: one.known_for(&path),
+            path: format!("version.{}.{path}", one.at),
+            expression: text,
+            is_needed: true,
+        };
+        choices::look(&text, scope, findings);
+    }
+    bounds::look(one, &one.known_for("benefit.cap"), scope, findings);
+}
+
+/// Looks at the choices of terms and scores, whoever uses them.
+fn look_at_named(subject: &Subject<'_>, scopes: &mut Scopes<'_>, findings: &mut Vec<Finding>) {
+    let mut look = |id: &str, version, path: String, text: &str, moment| {
+        let text = Text { id, version, path, expression: text, known: Vec::new(), is_needed: false };
+        choices::look(&text, scopes.at(moment), findings);
+    };
+    for named in &subject.definitions.named {
+        for (at, value) in named.values.iter().enumerate() {
+            look(&named.name, None, format!("value.{at}.value"), &value.value, value.beginning());
+        }
+    }
+    for card in &subject.definitions.scorecards {
+        for (at, version) in card.versions.iter().enumerate() {
+            for (row, item) in version.items.iter().enumerate() {
+                let path = format!("version.{at}.item.{row}.points");
+                look(&card.id, Some(at), path, &item.points, version.beginning());
+            }
+        }
+    }
 }
 
 /// Every version that stands in a book, once.

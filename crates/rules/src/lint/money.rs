@@ -2,24 +2,16 @@
 
 use super::{Finding, Looked, Severity, Subject};
 use crate::{
-    catalog::{FieldIndex, Type, Words},
+    catalog::{Type, Words},
     check::Scope,
     explain::{Measure, format::both},
+    expression::Operation,
     number::Number,
     syntax::{Kind, Tree, parse},
 };
 
 /// A trillion yuan: more than any sum a policy for firms names.
 const MOST_YUAN: i128 = 1_000_000_000_000;
-
-/// A threshold of a field, as a rule writes it.
-struct Threshold {
-    field: FieldIndex,
-    number: Number,
-    /// Index of the version looked at.
-    from: usize,
-    path: String,
-}
 
 /// Looks at one version: money without a clause, sums beyond belief.
 pub fn look(one: &Looked<'_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
@@ -50,8 +42,8 @@ pub fn look(one: &Looked<'_>, scope: &Scope<'_>, findings: &mut Vec<Finding>) {
         }
     }
     for (field, text) in one.version.texts() {
-        for (number, is_money) in numerals(&parse(text, scope).0, scope) {
-            if let Some(message) = beyond_belief(number, is_money) {
+        for sum in numerals(&parse(text, scope).0, scope).into_iter().filter(|sum| sum.is_money) {
+            if let Some(message) = beyond_belief(&sum) {
                 findings.push(one.finding("implausible-amount", Severity::Warning, &field, message));
             }
         }
@@ -82,10 +74,10 @@ pub fn parameters(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn beyond_belief(number: Number, is_money: bool) -> Option<Words> {
-    let size = number.absolute()?;
-    let shown = Measure::Money.write_number(number);
-    if size >= Number::whole(MOST_YUAN) && is_money {
+fn beyond_belief(sum: &Sum) -> Option<Words> {
+    let size = sum.number.absolute()?;
+    let shown = Measure::Money.write_number(sum.number);
+    if size >= Number::whole(MOST_YUAN) {
         return Some(both(
             format!("{} 大得不合常理，请检查是否多写了“万”或“亿”。", shown.zh),
             format!(
@@ -94,7 +86,7 @@ fn beyond_belief(number: Number, is_money: bool) -> Option<Words> {
             ),
         ));
     }
-    (is_money && size > Number::ZERO && size < Number::whole(1)).then(|| {
+    (!sum.is_price && size > Number::ZERO && size < Number::whole(1)).then(|| {
         both(
             format!("{} 小得不合常理，请检查单位是否应为“万元”。", shown.zh),
             format!("{} is beyond belief; see whether it is meant in 万.", shown.en),
@@ -102,105 +94,68 @@ fn beyond_belief(number: Number, is_money: bool) -> Option<Words> {
     })
 }
 
-/// Thresholds that are ten thousand times off those of the other policies on the same field.
-pub fn slips(looked: &[Looked<'_>], scope: &Scope<'_>, findings: &mut Vec<Finding>) {
-    let mut thresholds = Vec::new();
-    for (from, one) in looked.iter().enumerate() {
-        for (path, text) in one.version.texts() {
-            if !path.starts_with("benefit") {
-                collect(&parse(text, scope).0, scope, (from, &path), &mut thresholds);
-            }
-        }
-    }
-    for threshold in &thresholds {
-        let others: Vec<Number> = thresholds
-            .iter()
-            .filter(|other| {
-                let elsewhere = looked[other.from].definition.id != looked[threshold.from].definition.id;
-                other.field == threshold.field && elsewhere
-            })
-            .map(|other| other.number)
-            .collect();
-        let Some(above) = off(threshold.number, &others) else { continue };
-        let field = scope.catalog.field(threshold.field);
-        let written = Measure::of_type(&field.kind).write_number(threshold.number);
-        let (zh, en) = if above { ("大", "above") } else { ("小", "below") };
-        let message = both(
-            format!("{} 比其他政策对同一字段的界限{zh}约一万倍，请检查“元”与“万元”。", written.zh),
-            format!(
-                "{} is some 10,000 times {en} what other policies set for the same field; see whether yuan and 万 were mixed up.",
-                written.en
-            ),
-        );
-        findings.push(looked[threshold.from].finding(
-            "unit-slip",
-            Severity::Warning,
-            &threshold.path,
-            message,
-        ));
-    }
+/// A number in a text.
+struct Sum {
+    number: Number,
+    is_money: bool,
+    /// Whether it is a price of a unit: it is multiplied, divided, or compared with a quotient.
+    is_price: bool,
 }
 
-/// Whether a number is off by about ten thousand from all of at least two others: above or below them.
-fn off(number: Number, others: &[Number]) -> Option<bool> {
-    if others.len() < 2 {
-        return None;
-    }
-    let thousand = Number::whole(1_000);
-    let factor = Number::whole(10_000);
-    let (least, most) = (others.iter().min()?, others.iter().max()?);
-    let (low, high) = (least.divide(Number::whole(10))?, most.multiply(Number::whole(10))?);
-    let plausible = |number: Number| low <= number && number <= high;
-    if number.divide(thousand)? >= *most && plausible(number.divide(factor)?) {
-        Some(true)
-    } else if number.multiply(thousand)? <= *least && plausible(number.multiply(factor)?) {
-        Some(false)
-    } else {
-        None
-    }
-}
-
-fn collect(tree: &Tree, scope: &Scope<'_>, (from, path): (usize, &str), found: &mut Vec<Threshold>) {
-    if let Kind::Compare(_, left, right) = &tree.kind {
-        for (name, number) in [(left, right), (right, left)] {
-            let (Kind::Name { name, prior: 0 }, Kind::Numeral(numeral)) = (&name.kind, &number.kind) else {
-                continue;
-            };
-            let (Some(field), Some(number)) = (scope.catalog.find(name), numeral.value()) else { continue };
-            let sized = matches!(scope.catalog.field(field).kind, Type::Money | Type::Number { .. });
-            if sized && number > Number::ZERO {
-                found.push(Threshold { field, number, from, path: path.to_owned() });
-            }
-        }
-    }
-    tree.parts().into_iter().for_each(|part| collect(part, scope, (from, path), found));
-}
-
-/// Numbers in a text, and whether they are money.
-fn numerals(tree: &Tree, scope: &Scope<'_>) -> Vec<(Number, bool)> {
+/// Numbers in a text, and what they are.
+fn numerals(tree: &Tree, scope: &Scope<'_>) -> Vec<Sum> {
     let mut found = Vec::new();
-    match &tree.kind {
-        Kind::Numeral(numeral) => found.extend(numeral.value().map(|number| (number, numeral.yuan))),
-        Kind::Compare(_, left, right) => {
-            for (beside, part) in [(right, left), (left, right)] {
-                let money = is_money(beside, scope);
-                found.extend(numerals(part, scope).into_iter().map(|(number, yuan)| {
-                    (number, yuan || (money && matches!(part.kind, Kind::Numeral(_))))
-                }));
-            }
-        }
-        _ => tree.parts().into_iter().for_each(|part| found.extend(numerals(part, scope))),
-    }
+    collect(tree, scope, false, &mut found);
     found
 }
 
-fn is_money(tree: &Tree, scope: &Scope<'_>) -> bool {
+fn collect(tree: &Tree, scope: &Scope<'_>, is_price: bool, found: &mut Vec<Sum>) {
+    match &tree.kind {
+        Kind::Numeral(numeral) => {
+            let sum = |number| Sum { number, is_money: numeral.yuan, is_price };
+            found.extend(numeral.value().map(sum));
+        }
+        Kind::Arithmetic(Operation::Multiply | Operation::Divide, left, right) => {
+            for part in [left, right] {
+                collect(part, scope, true, found);
+            }
+        }
+        Kind::Compare(_, left, right) => {
+            for (beside, part) in [(right, left), (left, right)] {
+                let before = found.len();
+                let is_quotient = matches!(beside.kind, Kind::Arithmetic(..));
+                collect(part, scope, is_quotient || is_price_of_unit(beside, scope), found);
+                if is_money(beside, scope) && matches!(part.kind, Kind::Numeral(_)) {
+                    found[before..].iter_mut().for_each(|sum| sum.is_money = true);
+                }
+            }
+        }
+        _ => tree.parts().into_iter().for_each(|part| collect(part, scope, is_price, found)),
+    }
+}
+
+/// Whether a field holds a price, a wage or a fee and not the sums of a whole firm.
+pub fn is_price_of_unit(tree: &Tree, scope: &Scope<'_>) -> bool {
+    const NAMES: [&str; 12] = [
+        "price", "wage", "salary", "fee", "fees", "rent", "per", "unit", "hourly", "daily", "monthly",
+        "tariff",
+    ];
+    const LABELS: [&str; 12] =
+        ["价", "工资", "薪", "费", "租", "每", "人均", "单位", "日均", "月均", "亩均", "户均"];
+    let Kind::Name { name, .. } = &tree.kind else { return false };
+    let Some(field) = scope.catalog.find(name).map(|field| scope.catalog.field(field)) else { return false };
+    field.name.split('_').any(|word| NAMES.contains(&word))
+        || LABELS.iter().any(|label| field.label.zh.contains(label))
+}
+
+/// Whether it is a field of the firm that holds money.
+pub fn is_money(tree: &Tree, scope: &Scope<'_>) -> bool {
     let Kind::Name { name, .. } = &tree.kind else { return false };
     scope.catalog.find(name).is_some_and(|field| scope.catalog.field(field).kind == Type::Money)
 }
 
 fn names_money(tree: &Tree, scope: &Scope<'_>) -> bool {
-    numerals(tree, scope).iter().any(|(_, money)| *money)
+    numerals(tree, scope).iter().any(|sum| sum.is_money)
 }
 
 fn has_numeral(tree: &Tree) -> bool {

@@ -201,8 +201,7 @@ impl<'a> Firm<'a> {
 
     /// An amount in fen; `None` where it is unknown, no whole number of fen, or beyond 64 bits.
     pub(crate) fn amount_fen(&self, amount: &Expression) -> Option<i64> {
-        let fen = self.number(amount)?.multiply(Number::whole(100))?;
-        if fen.is_whole() { i64::try_from(fen.floor()).ok() } else { None }
+        fen_of(self.number(amount)?)
     }
 
     /// Status and amount under every policy, stacking applied.
@@ -225,6 +224,12 @@ impl<'a> Firm<'a> {
         }
         outcomes
     }
+}
+
+/// Yuan in fen; `None` where that is no whole number, or beyond 64 bits.
+pub(crate) fn fen_of(yuan: Number) -> Option<i64> {
+    let fen = yuan.multiply(Number::whole(100))?;
+    if fen.is_whole() { i64::try_from(fen.floor()).ok() } else { None }
 }
 
 /// Applies one group to the members that are entitled; `ceiling` is `None` where only the best counts.

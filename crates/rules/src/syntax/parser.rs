@@ -349,6 +349,7 @@ impl Parser<'_> {
             Token::Text(text) => Kind::Text(text),
             Token::Word(Word::True) => Kind::Truth(true),
             Token::Word(Word::False) => Kind::Truth(false),
+            Token::Word(Word::Unknown | Word::IsUnknown) => Kind::Unknown,
             Token::Name(name) => {
                 self.advance();
                 let name = self.names.identifier(&name).unwrap_or(name);

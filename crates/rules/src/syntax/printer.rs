@@ -113,6 +113,7 @@ impl Printer<'_> {
                 });
                 format!("{}({of}{filter})", self.word(Word::Summary(*summary)))
             }
+            Kind::Unknown => self.unknown().to_owned(),
             Kind::Slices { value, bands, above } => self.slices(value, bands, above.as_deref()),
             Kind::Case { branches, otherwise } => self.case(branches, otherwise.as_deref()),
             Kind::Broken => "…".to_owned(),
@@ -122,6 +123,14 @@ impl Printer<'_> {
     fn joined(&self, parts: &[Tree], word: Word, least: Hold) -> String {
         let parts: Vec<String> = parts.iter().map(|part| self.text(part, least)).collect();
         parts.join(&format!(" {} ", self.word(word)))
+    }
+
+    /// The value that nobody knows.
+    fn unknown(&self) -> &'static str {
+        match self.spelling {
+            Spelling::English => written(Word::Unknown, Spelling::English),
+            Spelling::Chinese => written(Word::IsUnknown, Spelling::Chinese),
+        }
     }
 
     fn slices(&self, value: &Tree, bands: &[(Tree, Tree)], above: Option<&Tree>) -> String {

@@ -126,6 +126,7 @@ fn leaf() -> impl Strategy<Value = Tree> {
         any::<bool>().prop_map(Kind::Truth),
         (name(), 0_u8..3).prop_map(|(name, prior)| Kind::Name { name, prior }),
         Just(Kind::Call(Function::AsOf, Vec::new())),
+        Just(Kind::Unknown),
     ]
     .prop_map(tree)
 }

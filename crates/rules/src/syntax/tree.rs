@@ -71,6 +71,8 @@ pub enum Kind {
     Text(String),
     /// True or false.
     Truth(bool),
+    /// A value that nobody knows.
+    Unknown,
     /// A field, parameter, term or code; `prior` periods before the current one.
     Name {
         /// Identifier.

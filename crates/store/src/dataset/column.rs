@@ -1,8 +1,9 @@
 //! Columns while they are read.
 
 use super::{
+    TEXT_BYTES_MAX,
     cell::{self, CellFault},
-    number::{NumberFault, of_float, scaled},
+    number::{DIGITS_MAX, NumberFault, of_float, scaled},
 };
 use rules::{
     catalog::{Catalog, Type},
@@ -74,6 +75,10 @@ impl<'c> GrowingColumn<'c> {
             Type::Date => cell::day(text).map(|day| self.push_day(day)),
             Type::Code(_) => self.code(text).map(|code| self.push_code(code)),
             Type::CodeSet(_) => self.push_codes(text),
+            Type::Text if text.len() > TEXT_BYTES_MAX => {
+                let what = format!("the text is longer than {TEXT_BYTES_MAX} bytes");
+                Err(CellFault::new(what, "see that it is the right file"))
+            }
             Type::Text => {
                 self.push_text(text);
                 Ok(())
@@ -132,6 +137,16 @@ impl<'c> GrowingColumn<'c> {
                 Err(fault)
             }
         }
+    }
+
+    /// Adds a row of a whole number of so many decimal places; most need no more than to be stored.
+    pub fn push_whole(&mut self, value: i64, places: u32) -> Result<(), CellFault> {
+        let is_short = value.unsigned_abs() < 10_u64.pow(DIGITS_MAX);
+        if is_short && self.kind.is_numeric() && places == u32::from(self.kind.scale()) {
+            self.push_digits(value);
+            return Ok(());
+        }
+        self.push_typed(&Typed::Decimal(i128::from(value), places))
     }
 
     fn code(&self, text: &str) -> Result<CodeIndex, CellFault> {

@@ -37,10 +37,32 @@ struct Rows<'r> {
     cells: usize,
     /// Line on which the row begins.
     line: u64,
-    /// Lines that were passed over before a row.
-    blank_lines: u64,
+    /// Lines that were passed over, those of the row included.
+    passed: Lines,
     bytes: u64,
     is_first: bool,
+}
+
+/// Lines that have ended: by a line feed, by a carriage return, or by both together.
+#[derive(Default)]
+struct Lines {
+    count: u64,
+    /// Whether the last byte was a carriage return, to which a line feed still belongs.
+    is_returning: bool,
+}
+
+impl Lines {
+    fn pass(&mut self, bytes: &[u8]) {
+        let Some(last) = bytes.last() else { return };
+        let count = |wanted: u8| bytes.iter().map(|byte| u64::from(*byte == wanted)).sum::<u64>();
+        let (feeds, returns) = (count(b'\n'), count(b'\r'));
+        self.count += feeds + returns;
+        if returns > 0 {
+            self.count -= bytes.windows(2).filter(|pair| pair == b"\r\n").count() as u64;
+        }
+        self.count -= u64::from(self.is_returning && bytes[0] == b'\n');
+        self.is_returning = *last == b'\r';
+    }
 }
 
 impl<'r> Rows<'r> {
@@ -53,7 +75,7 @@ impl<'r> Rows<'r> {
             written: 0,
             cells: 0,
             line: 0,
-            blank_lines: 0,
+            passed: Lines::default(),
             bytes: 0,
             is_first: true,
         }
@@ -71,11 +93,10 @@ impl<'r> Rows<'r> {
             let mark = if self.is_first && buffer.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
             self.is_first = false;
             let blank = buffer[mark..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
-            let lines = buffer[mark..mark + blank].split(|byte| *byte == b'\n').count() - 1;
+            self.passed.pass(&buffer[mark..mark + blank]);
             let all = mark + blank;
             let more = all == buffer.len() && all > 0;
             self.input.consume(all);
-            self.blank_lines += lines as u64;
             self.bytes += all as u64;
             skipped += all;
             if skipped > 16 * ROW_BYTES_MAX {
@@ -92,7 +113,7 @@ impl<'r> Rows<'r> {
     /// Reads the next row; false at the end.
     fn next(&mut self) -> Result<bool, Finding> {
         self.skip_blank()?;
-        self.line = self.reader.line() + self.blank_lines;
+        self.line = self.passed.count + 1;
         (self.written, self.cells) = (0, 0);
         let mut is_open = false;
         loop {
@@ -103,6 +124,7 @@ impl<'r> Rows<'r> {
                 &mut self.output[self.written..],
                 &mut self.ends[self.cells..],
             );
+            self.passed.pass(&buffer[..read]);
             is_open = buffer[..read].iter().fold(is_open, |open, byte| open ^ (*byte == b'"'));
             self.input.consume(read);
             self.bytes += read as u64;
@@ -179,7 +201,7 @@ pub fn read(
                 return Err(intake.findings);
             }
         }
-        if intake.findings.is_full() {
+        if intake.is_over() {
             intake.findings.stop(rows.line);
             return Err(intake.findings);
         }

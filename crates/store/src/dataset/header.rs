@@ -1,7 +1,7 @@
 //! The columns of a file: which field each delivers, and which identifies the firm.
 
 use super::{
-    FIRM_COLUMNS, Findings, Reading,
+    FIRM_BYTES_MAX, FIRM_COLUMNS, Findings, Reading,
     cell::CellFault,
     column::GrowingColumn,
     finding::{Finding, Severity, shown},
@@ -14,6 +14,9 @@ use rules::{
     table::{Column, Table},
 };
 use std::collections::HashMap;
+
+/// After so many codes that cannot be right it is asked whether most of them are.
+const WRONG_MAX: usize = 100_000;
 
 /// What a column of a file delivers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,16 +32,13 @@ pub enum Role {
 /// A file while it is read.
 pub struct Intake<'c> {
     catalog: &'c Catalog,
-    reading: Reading,
     /// Names of the columns, as the file has them.
     pub names: Vec<String>,
     pub roles: Vec<Role>,
     /// Fields that are delivered, in the order of the columns.
     fields: Vec<FieldIndex>,
     pub columns: Vec<GrowingColumn<'c>>,
-    firms: NewFirms,
-    /// Row in the file of each firm, where it is not the next after the one before: (firm, row).
-    jumps: Vec<(usize, u64)>,
+    pub firms: FirmColumn,
     pub findings: Findings,
     unknown_columns: Vec<String>,
 }
@@ -48,13 +48,11 @@ impl<'c> Intake<'c> {
     pub fn new(names: Vec<String>, catalog: &'c Catalog, reading: Reading) -> Result<Self, Findings> {
         let mut intake = Self {
             catalog,
-            reading,
             roles: Vec::with_capacity(names.len()),
             names,
             fields: Vec::new(),
             columns: Vec::new(),
-            firms: NewFirms::default(),
-            jumps: Vec::new(),
+            firms: FirmColumn { is_strict: reading.strict, ..FirmColumn::default() },
             findings: Findings::default(),
             unknown_columns: Vec::new(),
         };
@@ -119,45 +117,17 @@ impl<'c> Intake<'c> {
 
     /// Adds the identifier of a firm.
     pub fn firm(&mut self, id: &str, row: u64, column: usize) {
-        let id = id.trim();
-        let count = self.firms_read();
-        if self.jumps.last().map_or(1, |(firm, at)| at + (count - firm) as u64) != row {
-            self.jumps.push((count, row));
-        }
-        let name = self.names[column].clone();
-        if id.is_empty() {
-            let what = "the firm has no code";
-            self.findings
-                .add(Finding::of_row(row, what, "write its unified social credit code").in_column(&name));
-            return self.firms.skip();
-        }
-        let is_code = name != "firm" || id.chars().count() == credit_code::PLACES;
-        if is_code && let Err(fault) = credit_code::check(id) {
-            let severity = if self.reading.strict { Severity::Error } else { Severity::Warning };
-            let hint = "compare it with the register; codes of the pilot years may be as they are";
-            let finding = Finding::of_row(row, format!("{}: {fault}", shown(id)), hint).in_column(&name);
-            self.findings.add(Finding { severity, ..finding });
-        }
-        if let Err(before) = self.firms.add(id) {
-            let what = format!("the firm {} stands in row {} already", shown(id), self.row_of(before));
-            self.findings.add(Finding::of_row(row, what, "deliver every firm once").in_column(&name));
-            self.firms.skip();
-        }
+        self.firms.add(id, row, &self.names[column], &mut self.findings);
+    }
+
+    /// Whether nothing is gained by reading on.
+    pub fn is_over(&self) -> bool {
+        self.findings.is_full() || self.firms.is_strange
     }
 
     /// Whether there are more firms than so many.
     pub fn firms_are_too_many(&self, most: usize) -> bool {
-        self.firms_read() > most
-    }
-
-    fn firms_read(&self) -> usize {
-        self.firms.count()
-    }
-
-    /// The row of the file in which a firm stands.
-    fn row_of(&self, firm: usize) -> u64 {
-        let jump = self.jumps.partition_point(|(from, _)| *from <= firm);
-        jump.checked_sub(1).map_or(1 + firm as u64, |at| self.jumps[at].1 + (firm - self.jumps[at].0) as u64)
+        self.firms.ids.count() > most
     }
 
     /// Tells of a cell.
@@ -168,7 +138,7 @@ impl<'c> Intake<'c> {
 
     /// Everything that was read; the findings where there is an error among them.
     pub fn finish(mut self) -> Result<super::Dataset, Findings> {
-        let firms: Firms = self.firms.finish();
+        let firms: Firms = self.firms.ids.finish();
         if firms.count() == 0 && self.findings.error_count == 0 {
             self.findings.add(Finding::of_file(
                 "the file holds no firm",
@@ -194,6 +164,63 @@ impl<'c> Intake<'c> {
         }
         let (findings, unknown_columns) = (self.findings, self.unknown_columns);
         Ok(super::Dataset { firms, table, findings, missing, unknown_columns })
+    }
+}
+
+/// The column that identifies the firms.
+#[derive(Debug, Default)]
+pub struct FirmColumn {
+    ids: NewFirms,
+    /// Row in the file of each firm, where it is not the next after the one before: (firm, row).
+    jumps: Vec<(usize, u64)>,
+    /// Whether a code that cannot be right is an error.
+    is_strict: bool,
+    /// Codes that cannot be right.
+    wrong: usize,
+    /// Whether so many of them are wrong that nothing is gained by reading on.
+    pub is_strange: bool,
+}
+
+impl FirmColumn {
+    /// Adds the identifier of a firm.
+    pub fn add(&mut self, id: &str, row: u64, column: &str, findings: &mut Findings) {
+        let id = id.trim();
+        let count = self.ids.count();
+        if self.jumps.last().map_or(1, |(firm, at)| at + (count - firm) as u64) != row {
+            self.jumps.push((count, row));
+        }
+        if id.is_empty() || id.len() > FIRM_BYTES_MAX {
+            let what = if id.is_empty() { "the firm has no code" } else { "no code of a firm is so long" };
+            findings
+                .add(Finding::of_row(row, what, "write its unified social credit code").in_column(column));
+            return self.ids.skip();
+        }
+        let is_code = column != "firm" || id.chars().count() == credit_code::PLACES;
+        if is_code && let Err(fault) = credit_code::check(id) {
+            self.wrong += 1;
+            if self.wrong == WRONG_MAX && self.wrong * 2 > count {
+                let what = format!("most firms have no credit code: {} of {}", self.wrong, count + 1);
+                let hint = "see that it is the right file, or call the column `firm`";
+                findings.add(Finding::of_row(row, what, hint).in_column(column));
+                self.is_strange = true;
+            }
+            let severity = if self.is_strict { Severity::Error } else { Severity::Warning };
+            findings.note(severity, || {
+                let hint = "compare it with the register; codes of the pilot years may be as they are";
+                Finding::of_row(row, format!("{}: {fault}", shown(id)), hint).in_column(column)
+            });
+        }
+        if let Err(before) = self.ids.add(id) {
+            let what = format!("the firm {} stands in row {} already", shown(id), self.row_of(before));
+            findings.add(Finding::of_row(row, what, "deliver every firm once").in_column(column));
+            self.ids.skip();
+        }
+    }
+
+    /// The row of the file in which a firm stands.
+    fn row_of(&self, firm: usize) -> u64 {
+        let jump = self.jumps.partition_point(|(from, _)| *from <= firm);
+        jump.checked_sub(1).map_or(1 + firm as u64, |at| self.jumps[at].1 + (firm - self.jumps[at].0) as u64)
     }
 }
 

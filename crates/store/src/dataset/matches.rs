@@ -1,6 +1,7 @@
 //! Outcomes of firms into a Parquet file: firm, policy, status, amount_fen.
 
 use super::Firms;
+use crate::digest::hexadecimal;
 use parquet::{
     basic::Compression,
     data_type::{ByteArray, ByteArrayType, Int64Type},
@@ -9,9 +10,11 @@ use parquet::{
     schema::parser::parse_message_type,
 };
 use rules::policy::Status;
+use sha2::{Digest as _, Sha256};
 use std::{
     fs::File,
-    io,
+    io::{self, Write},
+    mem,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -39,9 +42,9 @@ pub struct MatchRow {
 
 /// Writes outcomes beside the file, and puts it in its place when all are written.
 pub struct MatchesWriter {
-    writer: SerializedFileWriter<File>,
-    path: PathBuf,
-    part: PathBuf,
+    writer: SerializedFileWriter<Hashed>,
+    unplaced: Unplaced,
+    rows: u64,
     ids: ByteArray,
     statuses: [ByteArray; 4],
     firms: Vec<ByteArray>,
@@ -71,16 +74,16 @@ pub fn status_word(status: Status) -> &'static str {
 impl MatchesWriter {
     /// Begins a file for outcomes of these firms.
     pub fn create(path: &Path, firms: &Firms) -> io::Result<Self> {
-        let part = path.with_extension("parquet.part");
+        let unplaced = Unplaced { path: path.to_owned(), part: path.with_extension("parquet.part") };
         let schema = Arc::new(parse_message_type(SCHEMA).map_err(told)?);
         let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
-        let writer =
-            SerializedFileWriter::new(File::create(&part)?, schema, Arc::new(properties)).map_err(told)?;
+        let writer = SerializedFileWriter::new(Hashed::create(&unplaced.part)?, schema, Arc::new(properties))
+            .map_err(told)?;
         let word = |status| ByteArray::from(status_word(status));
         Ok(Self {
             writer,
-            path: path.to_owned(),
-            part,
+            unplaced,
+            rows: 0,
             ids: ByteArray::from(firms.text()),
             statuses: [
                 word(Status::NotEntitled),
@@ -123,6 +126,7 @@ impl MatchesWriter {
             return Ok(());
         }
         self.write().map_err(told)?;
+        self.rows += self.firms.len() as u64;
         self.firms.clear();
         self.policies.clear();
         self.status.clear();
@@ -148,19 +152,70 @@ impl MatchesWriter {
         Ok(())
     }
 
-    /// Puts the file in its place.
-    pub fn finish(mut self) -> io::Result<()> {
+    /// Ends the file and makes sure that it is on the disk; it is not in its place yet.
+    pub fn finish(mut self) -> io::Result<Matches> {
         self.flush()?;
         self.writer.finish().map_err(told)?;
-        self.writer.inner().sync_all()?;
-        std::fs::rename(&self.part, &self.path)
+        let Hashed { file, digest, bytes } = self.writer.inner_mut();
+        file.sync_all()?;
+        let sha256 = hexadecimal(&mem::take(digest).finalize());
+        Ok(Matches { sha256, rows: self.rows, bytes: *bytes, unplaced: self.unplaced })
     }
 }
 
-/// An unfinished file is taken away.
-impl Drop for MatchesWriter {
+/// Outcomes that are written whole, and not in their place yet.
+pub struct Matches {
+    /// SHA-256 of the file.
+    pub sha256: String,
+    /// Outcomes in it.
+    pub rows: u64,
+    /// Its size.
+    pub bytes: u64,
+    unplaced: Unplaced,
+}
+
+impl Matches {
+    /// Puts the file in its place.
+    pub fn place(self) -> io::Result<()> {
+        std::fs::rename(&self.unplaced.part, &self.unplaced.path)
+    }
+}
+
+/// A file beside its place; taken away again unless it was put there.
+struct Unplaced {
+    path: PathBuf,
+    part: PathBuf,
+}
+
+impl Drop for Unplaced {
     fn drop(&mut self) {
         // Once it stands in its place there is nothing to take away.
         let _ = std::fs::remove_file(&self.part);
+    }
+}
+
+/// A file and the digest of what was written to it.
+struct Hashed {
+    file: File,
+    digest: Sha256,
+    bytes: u64,
+}
+
+impl Hashed {
+    fn create(path: &Path) -> io::Result<Self> {
+        Ok(Self { file: File::create(path)?, digest: Sha256::new(), bytes: 0 })
+    }
+}
+
+impl Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.digest.update(&bytes[..written]);
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }

@@ -11,6 +11,7 @@ mod firms;
 mod header;
 mod matches;
 mod number;
+mod object;
 mod one;
 mod parquet;
 #[cfg(test)]
@@ -18,7 +19,7 @@ mod tests;
 
 pub use finding::{Finding, Findings, Severity};
 pub use firms::Firms;
-pub use matches::{MatchRow, MatchesWriter, status_word};
+pub use matches::{MatchRow, Matches, MatchesWriter, status_word};
 pub use one::firm_of_json;
 
 use rules::{catalog::Catalog, table::Table};
@@ -34,8 +35,12 @@ pub const ERRORS_MAX: usize = 200;
 pub const ROW_BYTES_MAX: usize = 1 << 20;
 /// Most columns of a file.
 pub const COLUMNS_MAX: usize = 20_000;
-/// Most firms of a file.
-pub const FIRMS_MAX: usize = 200_000_000;
+/// Most firms of a file: more than any province has, and few enough for the memory of one machine.
+pub const FIRMS_MAX: usize = 30_000_000;
+/// Longest identifier of a firm, in bytes.
+pub const FIRM_BYTES_MAX: usize = 100;
+/// Longest text of a cell that is kept as text, in bytes.
+pub const TEXT_BYTES_MAX: usize = 1 << 12;
 /// Names of the column that identifies the firm.
 pub const FIRM_COLUMNS: [&str; 3] = ["uscc", "firm", "统一社会信用代码"];
 

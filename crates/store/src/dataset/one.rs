@@ -1,6 +1,6 @@
 //! One firm from JSON: `{"taxable_income": "300万", "staff_mean": 12, "hires": [{"months": 6}]}`.
 
-use super::{Finding, Findings, cell::CellFault, column::GrowingColumn, finding::shown};
+use super::{Finding, Findings, cell::CellFault, column::GrowingColumn, finding::shown, object::object};
 use rules::{
     catalog::{Catalog, Field},
     number::may_have_lost_digits,
@@ -8,22 +8,32 @@ use rules::{
     table::{Bits, Children, Column, Table},
 };
 use serde_json::{Map, Value};
+use std::collections::HashMap;
 
 /// Names that may stand beside the facts.
 const NAMES: [&str; 3] = ["firm", "uscc", "name"];
 
 /// The table of one firm; what is absent or null is unknown. Every fault where there is one.
 pub fn firm_of_json(text: &str, catalog: &Catalog) -> Result<Table, Findings> {
-    let facts: Map<String, Value> = serde_json::from_str(text).map_err(|error| {
+    let (facts, twice) = object(text).map_err(|error| {
         let hint = "write one object: {\"taxable_income\": \"300万\", …}";
         Findings::of(Finding::of_row(error.line() as u64, format!("it is no JSON object: {error}"), hint))
     })?;
     let mut findings = Findings::default();
+    for name in twice {
+        let what = format!("`{}` stands twice", shown(&name));
+        findings.add(Finding::of_file(what, "write every fact once").in_column(&name));
+    }
+    let mut delivered: HashMap<usize, &String> = HashMap::new();
     let mut table = Table::unknown(catalog, 1);
     table.children = catalog.tables().iter().map(|child| unknown_rows(child.fields.len())).collect();
     for (name, value) in &facts {
         if let Some(field) = catalog.find(name) {
             let field = usize::from(field);
+            if let Some(before) = delivered.insert(field, name) {
+                let what = format!("`{}` and `{}` are the same fact", shown(before), shown(name));
+                findings.add(Finding::of_file(what, "write every fact once").in_column(name));
+            }
             match column(catalog, &catalog.fields()[field], [Some(value)]) {
                 Ok(column) => table.columns[field] = column,
                 Err(fault) => findings.add(Finding::of_file(fault.what, fault.hint).in_column(name)),

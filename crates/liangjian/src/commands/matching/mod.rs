@@ -16,12 +16,16 @@ use rules::{
 };
 use source::SourceArguments;
 use std::{
-    fs, io,
+    fs,
+    io::{self, Write as _},
     path::{Path, PathBuf},
     sync::Arc,
 };
-use store::dataset::{Dataset, MatchRow, MatchesWriter};
-use totals::Report;
+use store::dataset::{Dataset, MatchRow, Matches, MatchesWriter};
+use totals::{Outcomes, Report};
+
+/// The file of outcomes.
+pub const MATCHES: &str = "matches.parquet";
 
 /// Outcomes kept in memory before they are written.
 const OUTCOMES_MAX: usize = 1 << 24;
@@ -53,18 +57,20 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
     let calendar = rules.calendar();
     let facts = Facts { table: &dataset.table, calendar };
     fs::create_dir_all(&arguments.out).map_err(|error| unwritable(&error, &arguments.out))?;
-    let totals = if arguments.totals {
+    let (totals, matches) = if arguments.totals {
         bar.say("counting");
-        plan.totals(facts, plan.everything())?
+        (plan.totals(facts, plan.everything())?, None)
     } else {
-        let path = arguments.out.join("matches.parquet");
-        written(&plan, facts, &dataset, &path, &bar).with_context(|| path.display().to_string())?
+        let path = arguments.out.join(MATCHES);
+        let (totals, matches) =
+            written(&plan, facts, &dataset, &path, &bar).with_context(|| path.display().to_string())?;
+        (totals, Some(matches))
     };
     bar.finish();
-    let report = Report::new(&rules, &arguments.firms.path, &dataset, &totals);
-    let path = arguments.out.join("totals.json");
+    let mut report = Report::new(&rules, &arguments.firms.path, &dataset, &totals);
+    report.outcomes = matches.as_ref().map(Outcomes::of);
     let text = serde_json::to_string_pretty(&report)? + "\n";
-    replace(&path, &text).map_err(|error| unwritable(&error, &path))?;
+    placed(&arguments.out, &text, matches)?;
     printed(&if context.json { text } else { report.summary(&arguments.out, arguments.totals) })?;
     Ok(true)
 }
@@ -76,11 +82,24 @@ fn unwritable(error: &io::Error, path: &Path) -> anyhow::Error {
     )
 }
 
-/// Writes a file beside the old one and puts it in its place.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
+/// Puts both files in their places, the totals last: both are on the disk before, and the totals name the digest of
+/// the outcomes. Whatever happens in between, it can be told whether the two belong together.
+fn placed(folder: &Path, totals: &str, matches: Option<Matches>) -> anyhow::Result<()> {
+    let path = folder.join("totals.json");
     let part = path.with_extension("json.part");
-    fs::write(&part, text)?;
-    fs::rename(part, path)
+    let placed = || -> io::Result<()> {
+        let mut file = fs::File::create(&part)?;
+        file.write_all(totals.as_bytes())?;
+        file.sync_all()?;
+        matches.map_or(Ok(()), Matches::place)?;
+        fs::rename(&part, &path)?;
+        // Not every system lets a folder be opened; then its entries are as safe as it makes them.
+        fs::File::open(folder).map_or(Ok(()), |folder| folder.sync_all())
+    };
+    placed().map_err(|error| {
+        let _ = fs::remove_file(&part);
+        unwritable(&error, &path)
+    })
 }
 
 /// Writes the outcomes of some policies at a time; the totals of all.
@@ -90,7 +109,7 @@ fn written(
     dataset: &Dataset,
     path: &Path,
     bar: &Bar,
-) -> anyhow::Result<Vec<PolicyTotals>> {
+) -> anyhow::Result<(Vec<PolicyTotals>, Matches)> {
     let told = |error: io::Error| unwritable(&error, path);
     let mut writer = MatchesWriter::create(path, &dataset.firms).map_err(told)?;
     let policies = &plan.book().policies;
@@ -106,7 +125,7 @@ fn written(
         let wanted: Vec<PolicyIndex> = open.map(|policy| policy as PolicyIndex).collect();
         let selection = plan.select(&wanted);
         let count = selection.policies.len();
-        let (counted, outcomes) = plan.collect(facts, &selection, || Outcomes(vec![Vec::new(); count]))?;
+        let (counted, outcomes) = plan.collect(facts, &selection, || Open(vec![Vec::new(); count]))?;
         for ((policy, total), rows) in selection.policies.iter().zip(counted).zip(outcomes.0) {
             let policy = *policy as usize;
             if !done[policy] {
@@ -117,14 +136,13 @@ fn written(
             }
         }
     }
-    writer.finish().map_err(told)?;
-    Ok(totals)
+    Ok((totals, writer.finish().map_err(told)?))
 }
 
 /// For each policy of a selection the firms that are not plainly not entitled, ascending.
-struct Outcomes(Vec<Vec<MatchRow>>);
+struct Open(Vec<Vec<MatchRow>>);
 
-impl Collector for Outcomes {
+impl Collector for Open {
     fn take(&mut self, chunk: &PolicyChunk<'_>) {
         let rows = &mut self.0[chunk.position];
         let from = rows.len();

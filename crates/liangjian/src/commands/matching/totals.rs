@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use rules::{engine::PolicyTotals, explain::grouped, number::Number};
 use serde::Serialize;
 use std::path::Path;
-use store::dataset::Dataset;
+use store::dataset::{Dataset, Matches};
 
 /// `totals.json`.
 #[derive(Serialize)]
@@ -25,6 +25,25 @@ pub struct Report {
     policies: Vec<Row>,
     all: Counts,
     version: &'static str,
+    /// The outcomes that belong to these totals; nothing where none were written.
+    pub outcomes: Option<Outcomes>,
+}
+
+/// The file of outcomes: totals and outcomes belong together where its digest is this one.
+#[derive(Serialize)]
+pub struct Outcomes {
+    file: &'static str,
+    rows: u64,
+    bytes: u64,
+    sha256: String,
+}
+
+impl Outcomes {
+    /// Of outcomes that were written.
+    pub fn of(matches: &Matches) -> Self {
+        let Matches { rows, bytes, sha256, .. } = matches;
+        Self { file: super::MATCHES, rows: *rows, bytes: *bytes, sha256: sha256.clone() }
+    }
 }
 
 /// One policy.
@@ -90,6 +109,7 @@ impl Report {
                 .collect(),
             all: all.into(),
             version: env!("CARGO_PKG_VERSION"),
+            outcomes: None,
         }
     }
 

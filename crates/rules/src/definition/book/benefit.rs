@@ -3,7 +3,7 @@
 use super::{names::constant, policy::Compiler};
 use crate::{
     catalog::{Catalog, Type, Words},
-    check::{Dimension, Named, Scope, Wanted, compile, compile_measured},
+    check::{Named, Scope, Wanted, compile, compile_measured},
     definition::{Benefit, LimitKind},
     expression::{Comparison, Expression, Value},
     number::{Number, Rounding},
@@ -51,7 +51,13 @@ impl Compiler<'_> {
             amount = Expression::Rounded(Box::new(amount), unit, rounding);
         }
         let nought = Expression::Constant(Value::Number(Number::ZERO));
-        let floor = floor.map_or(nought, |floor| whole_fen(floor, Rounding::Up));
+        // Nothing is ever taken from a firm.
+        let floor = match floor.map(|floor| whole_fen(floor, Rounding::Up)) {
+            None => nought,
+            Some(Expression::Constant(Value::Number(floor))) if floor < Number::ZERO => nought,
+            Some(constant @ Expression::Constant(_)) => constant,
+            Some(floor) => Expression::Greatest(vec![floor, nought]),
+        };
         amount = Expression::Greatest(vec![amount, floor]);
         if let Some(cap) = cap {
             amount = Expression::Smallest(vec![amount, whole_fen(cap, Rounding::Down)]);
@@ -63,7 +69,7 @@ impl Compiler<'_> {
     fn base(&mut self, text: &str, benefit: &Benefit, scope: &Scope<'_>) -> Option<(Option<Clause>, Named)> {
         let measured = compile_measured(text, scope, &Wanted::Number);
         let measured = measured.map_err(|found| self.report("benefit.base", found)).ok();
-        let kind = measured.as_ref().map_or(Type::Money, |(_, dimension)| kind_of(dimension));
+        let kind = measured.as_ref().map_or(Type::Money, |(_, dimension)| dimension.kind());
         let wanted = Wanted::Of(kind.clone());
         let limit = benefit.limit.as_deref().map(|text| self.compiled(text, "benefit.limit", scope, &wanted));
         let cap =
@@ -132,15 +138,5 @@ pub(super) fn whole_fen(bound: Expression, rounding: Rounding) -> Expression {
     match Number::fraction(1, 100) {
         Some(fen) if !is_whole => Expression::Rounded(Box::new(bound), fen, rounding),
         _ => bound,
-    }
-}
-
-/// The type that goes with what an expression measures.
-fn kind_of(dimension: &Dimension) -> Type {
-    match dimension {
-        Dimension::Ratio => Type::Ratio,
-        Dimension::Unit(unit) => Type::Number { scale: 0, unit: unit.to_string() },
-        Dimension::Pure => Type::Number { scale: 0, unit: String::new() },
-        _ => Type::Money,
     }
 }

@@ -117,10 +117,16 @@ impl Definitions {
             let waits = |(_, policy, (_, version)): &(usize, &PolicyDefinition, (usize, &PolicyVersion))| {
                 mentioned(version, scope).iter().any(|id| *id != policy.id && ids.contains(id.as_str()))
             };
-            let (mut later, mut now): (Vec<_>, Vec<_>) = waiting.into_iter().partition(waits);
+            let (later, now): (Vec<_>, Vec<_>) = waiting.into_iter().partition(waits);
             if now.is_empty() {
-                // They refer to each other: compiled all the same, so that each says which amount it lacks.
-                now.append(&mut later);
+                let ids: Vec<&str> = later.iter().map(|(_, policy, _)| policy.id.as_str()).collect();
+                for (_, policy, (version_at, _)) in &later {
+                    let what = format!("these policies depend on each other: {}", ids.join(", "));
+                    let fault = Fault::new(Span::default(), what, "take one of the references out");
+                    let field = format!("version.{version_at}");
+                    faults.extend(DefinitionFault::all(&policy.id, Part::Policy, &field, vec![fault]));
+                }
+                break;
             }
             for (at, definition, (version_at, version)) in now {
                 let compiler = Compiler { id: &definition.id, version: version_at, faults };

@@ -27,7 +27,12 @@ impl Definitions {
         }
         let mut waiting: Vec<Waiting<'_>> = terms.into_iter().map(Waiting::Term).collect();
         let cards = self.scorecards.iter();
-        waiting.extend(cards.filter_map(|card| Some(Waiting::Card(card, card.version_at(moment)?))));
+        for card in cards {
+            match card.version_at(moment) {
+                Some(version) => waiting.push(Waiting::Card(card, version)),
+                None => score::add_not_in_force(card, scope),
+            }
+        }
         while !waiting.is_empty() {
             let ids: BTreeSet<String> = waiting.iter().flat_map(Waiting::names).collect();
             let (later, now): (Vec<_>, Vec<_>) = waiting
@@ -138,7 +143,7 @@ fn put_named(
 /// The values of a parameter on all days, as far as they are known at a moment; what was known last counts first.
 fn dated(named: &NamedDefinition, moment: Moment, scope: &Scope<'_>) -> Vec<(Effective, Value)> {
     let known_from = |value: &ParameterValue| value.known_from.unwrap_or(value.effective.from);
-    let is_known = |value: &&ParameterValue| value.known_from.is_none_or(|day| day <= moment.known_at);
+    let is_known = |value: &&ParameterValue| known_from(value) <= moment.known_at;
     let mut values: Vec<&ParameterValue> = named.values.iter().filter(is_known).collect();
     values.sort_by_key(|value| std::cmp::Reverse((known_from(value), value.effective.from)));
     let read = |value: &ParameterValue| {

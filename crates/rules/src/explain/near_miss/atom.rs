@@ -2,54 +2,57 @@
 
 use super::{
     direction::{Direction, Growing},
-    plan::{Constraint, Plan, Subject, Wanted},
+    plan::{Need, Subject, Wanted},
     search::Search,
 };
 use crate::{
     catalog::{FieldIndex, Type},
     explain::{
+        conditions::{ConditionIndex, mentions, names_day},
+        dossier::{Dossier, Together},
         node::{facts_of, is_ordered},
-        readable::{on_day, replaced},
+        readable::Days,
     },
     expression::{Comparison, Expression, Value},
     number::Number,
+    table::{Bits, Column, Values},
 };
 use chrono::{Datelike, NaiveDate};
+use smallvec::smallvec;
+use std::{cell::RefCell, rc::Rc};
 
 /// Most days that are looked at one by one where nothing better is known: eleven years.
 const DAYS_MAX: u32 = 4_000;
 
 impl Search<'_, '_> {
-    /// Plans for one condition that is not yet what it should be.
-    pub(super) fn atom(&self, expression: &Expression, wanted: bool) -> Vec<Plan> {
-        let mut plans = self.simple(expression, wanted);
-        if plans.is_empty() {
-            plans = self.compound(expression, wanted);
+    /// What would make a condition without parts what it should be; each of these is enough.
+    pub(super) fn atom(&self, at: ConditionIndex, wanted: bool) -> Vec<Together> {
+        let one = |(subject, wanted)| smallvec![Rc::new(Need::new(self.dossier, subject, wanted, Some(at)))];
+        let expression = &self.dossier.conditions.get(at).expression;
+        let mut all: Vec<Together> = self.simple(expression, wanted).into_iter().map(one).collect();
+        if all.is_empty() {
+            all = self.compound(at, wanted);
         }
-        plans.extend(self.waiting(expression, wanted));
-        plans
-    }
-
-    fn constrained(&self, subject: Subject, wanted: Wanted) -> Plan {
-        Plan::of(Constraint { subject, wanted, line: self.line.get() })
+        all.extend(self.waiting(at, wanted).map(one));
+        all
     }
 
     /// Conditions on one fact: the constraint can be read off.
-    fn simple(&self, expression: &Expression, wanted: bool) -> Vec<Plan> {
+    fn simple(&self, expression: &Expression, wanted: bool) -> Vec<(Subject, Wanted)> {
         match expression {
             Expression::Judged(question) if wanted => {
-                vec![self.constrained(Subject::Judged(question.clone()), Wanted::Truth(true))]
+                vec![(Subject::Judged(question.clone()), Wanted::Truth(true))]
             }
-            Expression::Fact(field) => vec![self.constrained(Subject::Field(*field), Wanted::Truth(wanted))],
+            Expression::Fact(field) => vec![(Subject::Field(*field), Wanted::Truth(wanted))],
             Expression::IsKnown(inner) => match **inner {
                 Expression::Fact(field) if wanted => {
-                    vec![self.constrained(Subject::Field(field), Wanted::Any)]
+                    vec![(Subject::Field(field), Wanted::Any)]
                 }
                 _ => Vec::new(),
             },
             Expression::CodeIn(inner, codes) => match **inner {
                 Expression::Fact(field) => {
-                    let set = matches!(self.firm.catalog.field(field).kind, Type::CodeSet(_));
+                    let set = matches!(self.dossier.firm.catalog.field(field).kind, Type::CodeSet(_));
                     let wanted = match (set, wanted) {
                         (true, true) => Wanted::Holding(codes.clone()),
                         (true, false) => Wanted::Without(codes.clone()),
@@ -58,7 +61,7 @@ impl Search<'_, '_> {
                             codes.0.iter().map(|word| !word).collect(),
                         )),
                     };
-                    vec![self.constrained(Subject::Field(field), wanted)]
+                    vec![(Subject::Field(field), wanted)]
                 }
                 _ => Vec::new(),
             },
@@ -79,10 +82,15 @@ impl Search<'_, '_> {
     }
 
     /// A fact or summary against a value that does not read it.
-    fn bounded(&self, subject: &Expression, comparison: Comparison, bound: &Expression) -> Vec<Plan> {
+    fn bounded(
+        &self,
+        subject: &Expression,
+        comparison: Comparison,
+        bound: &Expression,
+    ) -> Vec<(Subject, Wanted)> {
         let (subject, unit) = match subject {
             Expression::Fact(field) if !facts_of(bound).contains(field) => {
-                let scale = self.firm.catalog.field(*field).kind.scale();
+                let scale = self.dossier.firm.catalog.field(*field).kind.scale();
                 (Subject::Field(*field), Number::scaled(1, scale.into()))
             }
             Expression::Aggregate(_) => (Subject::Summary(subject.clone()), Number::scaled(1, 2)),
@@ -102,38 +110,43 @@ impl Search<'_, '_> {
             Some(Value::Text(text)) if comparison == Comparison::Equal => vec![Wanted::Text(text)],
             _ => Vec::new(),
         };
-        wanted.into_iter().map(|wanted| self.constrained(subject.clone(), wanted)).collect()
+        wanted.into_iter().map(|wanted| (subject.clone(), wanted)).collect()
     }
 
     /// Conditions on several facts: each of them in turn, the others as they are.
-    fn compound(&self, expression: &Expression, wanted: bool) -> Vec<Plan> {
-        let facts = facts_of(expression);
-        let unknown: Vec<FieldIndex> =
-            facts.iter().copied().filter(|field| self.value(&Expression::Fact(*field)).is_none()).collect();
-        if !unknown.is_empty() {
-            let open = unknown.into_iter().map(|field| self.constrained(Subject::Field(field), Wanted::Any));
-            return open.reduce(|all, one| all.and(&one).unwrap_or(all)).into_iter().collect();
+    fn compound(&self, at: ConditionIndex, wanted: bool) -> Vec<Together> {
+        let condition = self.dossier.conditions.get(at);
+        let unknown = condition.facts.iter().copied().filter(|field| {
+            self.count();
+            self.dossier.value(*field).is_none()
+        });
+        let open = |field| Rc::new(Need::new(self.dossier, Subject::Field(field), Wanted::Any, Some(at)));
+        let open: Together = unknown.map(open).collect();
+        if !open.is_empty() {
+            return vec![open];
         }
-        let catalog = self.firm.catalog;
-        let ordered = facts.into_iter().filter(|field| is_ordered(&catalog.field(*field).kind));
-        ordered.filter_map(|field| self.moved(expression, wanted, field)).collect()
+        let catalog = self.dossier.firm.catalog;
+        let ordered = condition.facts.iter().copied().filter(|field| is_ordered(&catalog.field(*field).kind));
+        let moved = ordered.filter_map(|field| {
+            let wanted = self.moved(&condition.expression, wanted, field)?;
+            Some(smallvec![Rc::new(Need::new(self.dossier, Subject::Field(field), wanted, Some(at)))])
+        });
+        moved.collect()
     }
 
     /// The nearest value of one fact that turns a condition, all other facts as they are.
-    fn moved(&self, expression: &Expression, wanted: bool, field: FieldIndex) -> Option<Plan> {
-        let kind = &self.firm.catalog.field(field).kind;
+    fn moved(&self, expression: &Expression, wanted: bool, field: FieldIndex) -> Option<Wanted> {
+        let kind = &self.dossier.firm.catalog.field(field).kind;
         let ruler = Ruler::of(kind);
         let start = ruler.digits(&self.value(&Expression::Fact(field))?)?;
+        let moving = Moving::new(self.dossier, field);
         let turned = |digits: i64| {
-            let value = ruler.value(digits)?;
-            let changed = replaced(expression, &|part| {
-                matches!(part, Expression::Fact(found) if *found == field)
-                    .then(|| Expression::Constant(value.clone()))
-            });
-            self.truth(&changed).map(|truth| truth == wanted)
+            ruler.value(digits)?;
+            self.count();
+            moving.truth(expression, digits).map(|truth| truth == wanted)
         };
         let grows = |part: &Expression| matches!(part, Expression::Fact(found) if *found == field);
-        let growing = Growing { firm: self.firm, is: &grows, positive: start > 0 };
+        let growing = Growing { firm: &self.dossier.firm, is: &grows, positive: start > 0 };
         let direction = growing.direction(expression);
         let direction = if wanted { direction } else { direction.turned() };
         let (least, most) = ruler.range(start);
@@ -144,18 +157,17 @@ impl Search<'_, '_> {
             Direction::Mixed => {
                 let nearest = self.nearest_candidate(expression, &ruler, start, &turned)?;
                 let value = ruler.value(nearest)?;
-                return Some(self.constrained(Subject::Field(field), exactly(&value)));
+                return Some(exactly(&value));
             }
         };
         let (digits, upwards) = found?;
-        let wanted = match ruler.value(digits)? {
-            Value::Number(bound) if upwards => Wanted::Numbers(Some(bound), None),
-            Value::Number(bound) => Wanted::Numbers(None, Some(bound)),
-            Value::Date(bound) if upwards => Wanted::Days(Some(bound), None),
-            Value::Date(bound) => Wanted::Days(None, Some(bound)),
-            _ => return None,
-        };
-        Some(self.constrained(Subject::Field(field), wanted))
+        match ruler.value(digits)? {
+            Value::Number(bound) if upwards => Some(Wanted::Numbers(Some(bound), None)),
+            Value::Number(bound) => Some(Wanted::Numbers(None, Some(bound))),
+            Value::Date(bound) if upwards => Some(Wanted::Days(Some(bound), None)),
+            Value::Date(bound) => Some(Wanted::Days(None, Some(bound))),
+            _ => None,
+        }
     }
 
     /// The first of `start..=end` at which something that turns once has turned, by doubling and halving.
@@ -205,20 +217,24 @@ impl Search<'_, '_> {
     }
 
     /// The first day on which a condition turns by itself.
-    fn waiting(&self, expression: &Expression, wanted: bool) -> Option<Plan> {
-        let today = self.readable.as_of;
-        let is_today =
-            |part: &Expression| matches!(part, Expression::Constant(Value::Date(date)) if *date == today);
-        if !self.readable.floats || !mentions(expression, &is_today) {
+    fn waiting(&self, at: ConditionIndex, wanted: bool) -> Option<(Subject, Wanted)> {
+        let condition = self.dossier.conditions.get(at);
+        let expression = &condition.expression;
+        if !self.readable.floats || !condition.reads_day {
             return None;
         }
+        let today = self.readable.as_of;
         let start = i64::from(today.num_days_from_ce());
         let day = |digits: i64| NaiveDate::from_num_days_from_ce_opt(i32::try_from(digits).ok()?);
+        let days = RefCell::new(Days::of(expression, today));
         let turned = |digits: i64| {
-            let changed = on_day(expression, today, day(digits)?);
-            self.truth(&changed).map(|truth| truth == wanted)
+            let mut days = days.borrow_mut();
+            let changed = days.set(day(digits)?);
+            self.count();
+            self.dossier.firm.truth(changed).map(|truth| truth == wanted)
         };
-        let growing = Growing { firm: self.firm, is: &is_today, positive: true };
+        let is_today = |part: &Expression| names_day(part, today);
+        let growing = Growing { firm: &self.dossier.firm, is: &is_today, positive: true };
         let direction = growing.direction(expression);
         let direction = if wanted { direction } else { direction.turned() };
         let found = match direction {
@@ -228,12 +244,49 @@ impl Search<'_, '_> {
             }
             Direction::Constant | Direction::Down => None,
             _ => {
-                let days = start + 1..start + i64::from(DAYS_MAX.min(self.left()));
-                days.into_iter().find(|digits| turned(*digits) == Some(true))
+                let most = DAYS_MAX.min(self.left());
+                let found = (start + 1..start + i64::from(most)).find(|digits| turned(*digits) == Some(true));
+                self.cut_short.set(found.is_none() && most < DAYS_MAX);
+                found
             }
         };
         let first = day(found?)?;
-        Some(self.constrained(Subject::Day, Wanted::Days(Some(first), None)))
+        Some((Subject::Day, Wanted::Days(Some(first), None)))
+    }
+}
+
+/// A firm with one fact moved about; put back in the end.
+struct Moving<'t, 'a> {
+    dossier: &'t Dossier<'a>,
+    field: FieldIndex,
+    before: Column,
+}
+
+impl<'t, 'a> Moving<'t, 'a> {
+    fn new(dossier: &'t Dossier<'a>, field: FieldIndex) -> Self {
+        let values = match dossier.firm.catalog.field(field).kind {
+            Type::Date => Values::Date(vec![0]),
+            _ => Values::Wide(vec![0]),
+        };
+        let column = Column { known: Bits::filled(1, true), values };
+        let before = std::mem::replace(&mut dossier.row().borrow_mut().columns[usize::from(field)], column);
+        Self { dossier, field, before }
+    }
+
+    fn truth(&self, expression: &Expression, digits: i64) -> Option<bool> {
+        match &mut self.dossier.row().borrow_mut().columns[usize::from(self.field)].values {
+            Values::Date(days) => days[0] = i32::try_from(digits).ok()?,
+            Values::Wide(values) => values[0] = digits,
+            _ => return None,
+        }
+        self.dossier.with_row(&self.dossier.row().borrow()).truth(expression)
+    }
+}
+
+impl Drop for Moving<'_, '_> {
+    fn drop(&mut self) {
+        let column = &mut self.dossier.row().borrow_mut().columns[usize::from(self.field)];
+        std::mem::swap(column, &mut self.before);
     }
 }
 
@@ -276,15 +329,6 @@ fn days(comparison: Comparison, bound: NaiveDate) -> Vec<Wanted> {
             vec![Wanted::Days(None, bound.pred_opt()), Wanted::Days(bound.succ_opt(), None)]
         }
     }
-}
-
-/// Whether a part is somewhere in an expression.
-fn mentions(expression: &Expression, is: &dyn Fn(&Expression) -> bool) -> bool {
-    let in_rows = |expression: &Expression| match expression {
-        Expression::Aggregate(aggregate) => aggregate.parts().any(|part| mentions(part, is)),
-        _ => false,
-    };
-    is(expression) || in_rows(expression) || expression.parts().into_iter().any(|part| mentions(part, is))
 }
 
 fn counts_working_days(expression: &Expression) -> bool {

@@ -3,6 +3,7 @@
 use super::Way;
 use crate::{
     catalog::FieldIndex,
+    explain::{conditions::ConditionIndex, dossier::Dossier},
     expression::{Expression, Value},
     number::Number,
     reference::Firm,
@@ -10,7 +11,8 @@ use crate::{
     vocabulary::CodeBits,
 };
 use chrono::NaiveDate;
-use std::sync::Arc;
+use smallvec::SmallVec;
+use std::{borrow::Cow, cell::OnceCell, rc::Rc, sync::Arc};
 
 /// What is changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,24 +48,120 @@ pub enum Wanted {
     Any,
 }
 
-/// A constraint and the line of the policy it comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Constraint {
+/// What something has to be, for one firm: shared by all plans that ask for it.
+#[derive(Debug)]
+pub struct Need {
     /// What is changed.
     pub subject: Subject,
     /// What it has to be.
     pub wanted: Wanted,
+    /// The value nearest to the present one that is so; nothing where any would do.
+    pub value: Option<Value>,
+    /// How far it is.
+    pub distance_permille: u32,
+    /// In whose hands it is, the end of a policy left out of account.
+    way: Way,
+    /// The condition it was read off; nothing where it serves several.
+    pub origin: Option<ConditionIndex>,
+    /// Whether that condition holds once nothing else is changed.
+    pub alone: OnceCell<Option<bool>>,
+}
+
+/// A need and the line of the policy it comes from.
+#[derive(Clone, Debug)]
+pub struct Constraint {
+    /// What has to be.
+    pub need: Rc<Need>,
     /// Index of the line.
     pub line: usize,
 }
+
+/// Few constraints; most plans need one or two.
+pub type Constraints = SmallVec<[Constraint; 3]>;
 
 /// Constraints that hold together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// At most one for each subject.
-    pub constraints: Vec<Constraint>,
+    pub constraints: Constraints,
     /// Price: what cannot be changed is dearest, then judgement, then what is unknown, then distance.
     pub cost: u64,
+}
+
+impl PartialEq for Constraint {
+    fn eq(&self, other: &Self) -> bool {
+        self.line == other.line && (Rc::ptr_eq(&self.need, &other.need) || self.need.is_same(&other.need))
+    }
+}
+
+impl Eq for Constraint {}
+
+impl Need {
+    /// What something has to be, for a firm.
+    pub fn new(
+        dossier: &Dossier<'_>,
+        subject: Subject,
+        wanted: Wanted,
+        origin: Option<ConditionIndex>,
+    ) -> Self {
+        let catalog = dossier.firm.catalog;
+        let kept;
+        let (from, codes, way) = match &subject {
+            Subject::Field(field) => {
+                let from = dossier.value(*field);
+                let kind = &catalog.field(*field).kind;
+                let way = match from {
+                    None => Way::Learn,
+                    Some(_) if catalog.field(*field).can_act => Way::Act,
+                    Some(_) => Way::Never,
+                };
+                (from, code_count(catalog, kind), way)
+            }
+            Subject::Summary(summary) => {
+                kept = dossier.firm.value(summary);
+                (kept.as_ref(), 0, Way::Act)
+            }
+            Subject::Day => {
+                kept = Some(Value::Date(dossier.conditions.as_of));
+                (kept.as_ref(), 0, Way::Time)
+            }
+            Subject::Judged(_) => (None, 0, Way::Judge),
+        };
+        let value = wanted.value(from, codes);
+        let distance_permille = distance_permille(from, value.as_ref());
+        Self { subject, wanted, value, distance_permille, way, origin, alone: OnceCell::new() }
+    }
+
+    /// Whether both want the same.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.subject == other.subject && self.wanted == other.wanted
+    }
+
+    /// In whose hands it is under a policy that ends on this day.
+    pub fn way(&self, until: Option<NaiveDate>) -> Way {
+        match (&self.subject, &self.wanted, until) {
+            (Subject::Day, Wanted::Days(Some(day), _), Some(until)) if *day > until => Way::Never,
+            _ => self.way,
+        }
+    }
+
+    /// For time: the first day on which it is so.
+    pub fn first_day(&self) -> Option<NaiveDate> {
+        match (&self.subject, &self.value) {
+            (Subject::Day, Some(Value::Date(day))) => Some(*day),
+            _ => None,
+        }
+    }
+
+    /// What stands there at present.
+    pub fn from<'d>(&self, dossier: &'d Dossier<'_>) -> Option<Cow<'d, Value>> {
+        match &self.subject {
+            Subject::Field(field) => dossier.value(*field).map(Cow::Borrowed),
+            Subject::Summary(summary) => dossier.firm.value(summary).map(Cow::Owned),
+            Subject::Day => Some(Cow::Owned(Value::Date(dossier.conditions.as_of))),
+            Subject::Judged(_) => None,
+        }
+    }
 }
 
 fn narrower<T: Ord + Copy>(
@@ -158,12 +256,28 @@ pub fn distance_permille(from: Option<&Value>, to: Option<&Value>) -> u32 {
                 let size = from.absolute()?.max(to.absolute()?);
                 u32::try_from(gap.divide(size)?.ceiling()).ok()
             };
-            share().unwrap_or(1000).min(1000)
+            short_share(*from, *to).or_else(share).unwrap_or(1000).min(1000)
         }
         (Value::Date(from), Value::Date(to)) => days_permille(*from, *to),
         (from, to) if from == to => 0,
         _ => 1000,
     }
+}
+
+/// The same of two numbers whose digits are few enough, without bringing any fraction to lowest terms.
+fn short_share(from: Number, to: Number) -> Option<u32> {
+    let ((from, of_from), (to, of_to)) = (from.parts(), to.parts());
+    let (from, to) = (from.checked_mul(of_to)?, to.checked_mul(of_from)?);
+    let gap = from.checked_sub(to)?.checked_abs()?.checked_mul(1000)?;
+    let size = from.checked_abs()?.max(to.checked_abs()?);
+    if size == 0 {
+        return None;
+    }
+    let share = match (u64::try_from(gap), u64::try_from(size)) {
+        (Ok(gap), Ok(size)) => i128::from(gap.div_ceil(size)),
+        _ => gap.checked_add(size - 1)? / size,
+    };
+    u32::try_from(share).ok()
 }
 
 /// Days as a distance: a year is 1,000, ten years are the most.
@@ -173,73 +287,40 @@ pub fn days_permille(from: NaiveDate, to: NaiveDate) -> u32 {
 }
 
 impl Plan {
-    /// A plan of one constraint.
-    pub fn of(constraint: Constraint) -> Self {
-        Self { constraints: vec![constraint], cost: 0 }
+    /// Both plans together; `None` where they contradict each other.
+    pub fn and(&self, other: &Self, dossier: &Dossier<'_>) -> Option<Self> {
+        let mut constraints = self.constraints.clone();
+        for added in &other.constraints {
+            put(&mut constraints, &added.need, added.line, dossier)?;
+        }
+        Some(Self { constraints, cost: 0 })
     }
 
-    /// Both plans together; `None` where they contradict each other.
-    pub fn and(&self, other: &Self) -> Option<Self> {
-        let mut together = self.clone();
-        for added in &other.constraints {
-            match together.constraints.iter_mut().find(|known| known.subject == added.subject) {
-                Some(known) => known.wanted = known.wanted.and(&added.wanted)?,
-                None => together.constraints.push(added.clone()),
-            }
+    /// The plan with further needs of a line; `None` where they contradict it.
+    pub fn with(&self, needs: &[Rc<Need>], line: usize, dossier: &Dossier<'_>) -> Option<Self> {
+        let mut constraints = self.constraints.clone();
+        for need in needs {
+            put(&mut constraints, need, line, dossier)?;
         }
-        Some(together)
+        Some(Self { constraints, cost: 0 })
     }
 
     /// Whether it leaves open what a value has to be.
     pub fn is_open(&self) -> bool {
-        self.constraints.iter().any(|constraint| constraint.wanted == Wanted::Any)
+        self.constraints.iter().any(|constraint| constraint.need.wanted == Wanted::Any)
     }
 }
 
-/// What stands in a constraint's subject at present.
-pub fn current(firm: &Firm<'_>, subject: &Subject, as_of: NaiveDate) -> Option<Value> {
-    match subject {
-        Subject::Field(field) => firm.value(&Expression::Fact(*field)),
-        Subject::Summary(summary) => firm.value(summary),
-        Subject::Day => Some(Value::Date(as_of)),
-        Subject::Judged(_) => None,
-    }
-}
-
-/// Number of codes of what a subject may hold.
-pub fn codes_of(firm: &Firm<'_>, subject: &Subject) -> usize {
-    match subject {
-        Subject::Field(field) => code_count(firm.catalog, &firm.catalog.field(*field).kind),
-        _ => 0,
-    }
-}
-
-/// In whose hands a change is.
-pub fn way(firm: &Firm<'_>, constraint: &Constraint, as_of: NaiveDate, until: Option<NaiveDate>) -> Way {
-    match &constraint.subject {
-        Subject::Judged(_) => Way::Judge,
-        Subject::Summary(_) => Way::Act,
-        Subject::Day => match current_day(constraint) {
-            Some(day) if until.is_some_and(|until| day > until) => Way::Never,
-            _ => Way::Time,
-        },
-        Subject::Field(field) => {
-            if current(firm, &constraint.subject, as_of).is_none() {
-                Way::Learn
-            } else if firm.catalog.field(*field).can_act {
-                Way::Act
-            } else {
-                Way::Never
-            }
+fn put(constraints: &mut Constraints, need: &Rc<Need>, line: usize, dossier: &Dossier<'_>) -> Option<()> {
+    match constraints.iter_mut().find(|known| known.need.subject == need.subject) {
+        None => constraints.push(Constraint { need: Rc::clone(need), line }),
+        Some(known) if Rc::ptr_eq(&known.need, need) => {}
+        Some(known) => {
+            let wanted = known.need.wanted.and(&need.wanted)?;
+            known.need = Rc::new(Need::new(dossier, known.need.subject.clone(), wanted, None));
         }
     }
-}
-
-fn current_day(constraint: &Constraint) -> Option<NaiveDate> {
-    match constraint.wanted {
-        Wanted::Days(least, _) => least,
-        _ => None,
-    }
+    Some(())
 }
 
 /// The facts of one firm as a table of one row.

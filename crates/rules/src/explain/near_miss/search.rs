@@ -2,17 +2,18 @@
 
 use super::{
     Way,
-    plan::{Plan, codes_of, current, days_permille, distance_permille, way},
+    plan::{Constraint, Need, Plan, Subject},
 };
 use crate::{
     explain::{
-        choice::{Course, courses},
-        readable::{Line, Readable, Role},
+        conditions::{Branch, ConditionIndex, Make},
+        dossier::{Dossier, Options, Together},
+        readable::Readable,
     },
     expression::{Expression, Value},
-    reference::Firm,
 };
-use std::cell::Cell;
+use chrono::NaiveDate;
+use std::{cell::Cell, rc::Rc};
 
 /// Most evaluations of conditions for one policy.
 pub const EVALUATIONS_MAX: u32 = 4_000;
@@ -25,30 +26,43 @@ const NEVER_COST: u64 = 10_000_000;
 /// Deepest nesting that is looked into.
 const DEPTH_MAX: usize = 64;
 
+/// How a condition comes to be what is wanted.
+enum Reached<'s> {
+    /// It is so.
+    Already,
+    /// By one of these, cheapest first: those of a condition without parts.
+    Needs(&'s [Together]),
+    /// By one of these plans, cheapest first.
+    By(Vec<Plan>),
+}
+
 /// A search for one firm and one policy.
 pub struct Search<'s, 'a> {
     /// For whom.
-    pub firm: &'s Firm<'a>,
+    pub dossier: &'s Dossier<'a>,
     /// The policy.
     pub readable: &'s Readable,
     /// The line that is looked at.
-    pub line: Cell<usize>,
+    line: Cell<usize>,
     /// Whether what cannot change is looked into as well.
     hopeless: Cell<bool>,
     evaluations: Cell<u32>,
     limit: Cell<u32>,
+    /// Whether something was left because the limit was near.
+    pub(super) cut_short: Cell<bool>,
 }
 
 impl<'s, 'a> Search<'s, 'a> {
     /// A search that has not begun; `evaluations` were spent before.
-    pub fn new(firm: &'s Firm<'a>, readable: &'s Readable, evaluations: u32) -> Self {
+    pub fn new(dossier: &'s Dossier<'a>, readable: &'s Readable, evaluations: u32) -> Self {
         Self {
-            firm,
+            dossier,
             readable,
             line: Cell::new(0),
             hopeless: Cell::new(false),
             evaluations: Cell::new(evaluations),
             limit: Cell::new(EVALUATIONS_MAX),
+            cut_short: Cell::new(false),
         }
     }
 
@@ -59,7 +73,7 @@ impl<'s, 'a> Search<'s, 'a> {
         self.plans()
     }
 
-    /// How many evaluations it took.
+    /// How many evaluations it took, those counted that another policy had needed before.
     pub fn evaluations(&self) -> u32 {
         self.evaluations.get()
     }
@@ -72,131 +86,196 @@ impl<'s, 'a> Search<'s, 'a> {
         self.left() == 0
     }
 
-    pub(super) fn value(&self, expression: &Expression) -> Option<Value> {
+    /// Counts an evaluation.
+    pub(super) fn count(&self) {
         self.evaluations.set(self.evaluations.get() + 1);
-        self.firm.value(expression)
     }
 
-    pub(super) fn truth(&self, expression: &Expression) -> Option<bool> {
-        match self.value(expression)? {
-            Value::Bool(truth) => Some(truth),
-            _ => None,
+    pub(super) fn value(&self, expression: &Expression) -> Option<Value> {
+        self.count();
+        match expression {
+            Expression::Fact(field) => self.dossier.value(*field).cloned(),
+            _ => self.dossier.firm.value(expression),
         }
     }
 
     /// The cheapest plans for the whole policy, cheapest first.
     pub fn plans(&self) -> Vec<Plan> {
-        let lines = self.readable.lines.iter().enumerate();
-        self.all(lines.map(|(index, line): (usize, &Line)| {
-            self.line.set(index);
-            self.goal(&line.expression, line.role != Role::Unless, 0)
-        }))
+        let reached = self.all(self.readable.goals.iter().enumerate().map(|(line, (at, wanted))| {
+            self.line.set(line);
+            self.goal(*at, *wanted, 0)
+        }));
+        self.plans_reached(reached)
     }
 
-    /// Plans for an expression to be true, or false.
-    fn goal(&self, expression: &Expression, wanted: bool, depth: usize) -> Vec<Plan> {
+    /// Plans for a condition to be true, or false.
+    fn goal(&self, at: ConditionIndex, wanted: bool, depth: usize) -> Reached<'s> {
         if self.spent() || depth > DEPTH_MAX {
-            return Vec::new();
+            return Reached::By(Vec::new());
         }
-        if self.truth(expression) == Some(wanted) {
-            return vec![Plan::default()];
+        self.count();
+        if self.dossier.truth(at) == Some(wanted) {
+            return Reached::Already;
         }
-        if !self.hopeless.get() && self.is_fixed(expression) {
-            return Vec::new();
+        if !self.hopeless.get() && self.dossier.is_fixed(at, self.readable.floats) {
+            return Reached::By(Vec::new());
         }
-        let goal = |part: &Expression| self.goal(part, wanted, depth + 1);
-        match expression {
-            Expression::Constant(_) => Vec::new(),
-            Expression::Not(inner) => self.goal(inner, !wanted, depth + 1),
-            Expression::And(all) if wanted => self.all(all.iter().map(goal)),
-            Expression::Or(all) if !wanted => self.all(all.iter().map(goal)),
-            Expression::And(all) | Expression::Or(all) => self.one(all.iter().map(goal)),
-            Expression::Case(..) | Expression::Compare(..) | Expression::CodeIn(..) => {
-                match courses(expression) {
-                    Some(courses) => self.course(&courses, wanted, depth),
-                    None => self.priced(self.atom(expression, wanted)),
-                }
-            }
-            _ => self.priced(self.atom(expression, wanted)),
+        let goal = |part: &ConditionIndex| self.goal(*part, wanted, depth + 1);
+        match &self.dossier.conditions.get(at).make {
+            Make::Constant => Reached::By(Vec::new()),
+            Make::Not(inner) => self.goal(*inner, !wanted, depth + 1),
+            Make::All(all) if wanted => self.all(all.iter().map(goal)),
+            Make::One(all) if !wanted => self.all(all.iter().map(goal)),
+            Make::All(all) | Make::One(all) => Reached::By(self.one(all.iter().map(goal))),
+            Make::Choice(branches) => self.choice(branches, wanted, depth),
+            Make::Atom(atom) => self.atomic(at, *atom, wanted),
+        }
+    }
+
+    /// Plans for a condition without parts: looked for once for each firm, as long as no limit comes in between.
+    fn atomic(&self, at: ConditionIndex, atom: u32, wanted: bool) -> Reached<'s> {
+        let kept = self.dossier.options(atom, wanted, self.readable.floats);
+        if let Some(known) = kept.get().filter(|known| known.evaluations < self.left()) {
+            self.evaluations.set(self.evaluations.get() + known.evaluations);
+            return self.of_options(known);
+        }
+        let before = self.evaluations.get();
+        self.cut_short.set(false);
+        let mut all = self.atom(at, wanted);
+        all.sort_by_key(|together| cost(together, None));
+        all.dedup_by(|one, other| {
+            one.len() == other.len() && one.iter().zip(other.iter()).all(|(one, other)| one.is_same(other))
+        });
+        let found = Box::new(Options {
+            within_reach: all.partition_point(|together| cost(together, None) < NEVER_COST),
+            wait: all.iter().any(|together| together.iter().any(|need| need.subject == Subject::Day)),
+            evaluations: self.evaluations.get() - before,
+            all,
+        });
+        if self.spent() || self.cut_short.get() {
+            return Reached::By(self.priced(self.plans_of(&found.all)));
+        }
+        self.of_options(kept.get_or_init(|| found))
+    }
+
+    fn of_options(&self, options: &'s Options) -> Reached<'s> {
+        if options.wait && self.readable.until.is_some() {
+            // The end of the policy may make waiting useless, and so dearer.
+            return Reached::By(self.priced(self.plans_of(&options.all)));
+        }
+        let count = if self.hopeless.get() { options.all.len() } else { options.within_reach };
+        Reached::Needs(&options.all[..count.min(PLANS_KEPT)])
+    }
+
+    fn plan_of(&self, needs: &Together) -> Plan {
+        let line = self.line.get();
+        let constraint = |need: &Rc<Need>| Constraint { need: Rc::clone(need), line };
+        Plan { constraints: needs.iter().map(constraint).collect(), cost: cost(needs, self.readable.until) }
+    }
+
+    fn plans_of(&self, all: &[Together]) -> Vec<Plan> {
+        all.iter().map(|needs| self.plan_of(needs)).collect()
+    }
+
+    fn plans_reached(&self, reached: Reached<'s>) -> Vec<Plan> {
+        match reached {
+            Reached::Already => vec![Plan::default()],
+            Reached::Needs(all) => self.plans_of(all),
+            Reached::By(plans) => plans,
         }
     }
 
     /// Plans for a condition on a choice: first by the branches that can be come to.
-    fn course(&self, courses: &[Course], wanted: bool, depth: usize) -> Vec<Plan> {
-        let plans = |course: &Course| {
-            let parts = course.iter();
-            self.all(parts.map(|(part, own)| self.goal(part, own.unwrap_or(wanted), depth + 1)))
+    fn choice(&self, branches: &[Branch], wanted: bool, depth: usize) -> Reached<'s> {
+        let plans = |branch: &Branch| {
+            let parts = branch.iter();
+            self.all(parts.map(|(part, own)| self.goal(*part, own.unwrap_or(wanted), depth + 1)))
         };
-        let is_closed = |course: &&Course| {
-            course.iter().any(|(part, own)| own.is_some() && self.is_fixed(part) && self.truth(part) != *own)
+        let is_closed = |branch: &&Branch| {
+            branch.iter().any(|(part, own)| {
+                own.is_some() && self.dossier.is_fixed(*part, self.readable.floats) && {
+                    self.count();
+                    self.dossier.truth(*part) != *own
+                }
+            })
         };
-        let (closed, open): (Vec<&Course>, Vec<&Course>) = courses.iter().partition(is_closed);
+        let (closed, open): (Vec<&Branch>, Vec<&Branch>) = branches.iter().partition(is_closed);
         let found = self.one(open.into_iter().map(plans));
-        if found.is_empty() && self.hopeless.get() { self.one(closed.into_iter().map(plans)) } else { found }
-    }
-
-    /// Whether nothing it reads can change: every fact is known and out of the firm's hands.
-    fn is_fixed(&self, expression: &Expression) -> bool {
-        let today = self.readable.as_of;
-        match expression {
-            Expression::Judged(_) | Expression::Aggregate(_) => false,
-            Expression::Constant(Value::Date(date)) => *date != today || !self.readable.floats,
-            Expression::Fact(field) => {
-                !self.firm.catalog.field(*field).can_act && self.firm.value(expression).is_some()
-            }
-            _ => expression.parts().into_iter().all(|part| self.is_fixed(part)),
+        if found.is_empty() && self.hopeless.get() {
+            return Reached::By(self.one(closed.into_iter().map(plans)));
         }
+        Reached::By(found)
     }
 
     /// Plans that fulfil every part.
-    fn all(&self, parts: impl Iterator<Item = Vec<Plan>>) -> Vec<Plan> {
-        let mut together = vec![Plan::default()];
-        for options in parts {
-            let mut next: Vec<Plan> = Vec::new();
-            for plan in &together {
-                next.extend(options.iter().filter_map(|option| plan.and(option)));
-            }
-            together = self.priced(next);
-            if together.is_empty() {
+    fn all(&self, parts: impl Iterator<Item = Reached<'s>>) -> Reached<'s> {
+        let mut together: Option<Vec<Plan>> = None;
+        for part in parts {
+            let plans = match (together, part) {
+                (before, Reached::Already) => {
+                    together = before;
+                    continue;
+                }
+                (None, part) => self.plans_reached(part),
+                (Some(before), Reached::Needs(all)) => {
+                    let mut next: Vec<Plan> = Vec::with_capacity(before.len() * all.len());
+                    let line = self.line.get();
+                    for plan in &before {
+                        let with = |needs: &Together| plan.with(needs, line, self.dossier);
+                        next.extend(all.iter().filter_map(with));
+                    }
+                    self.priced(next)
+                }
+                (Some(before), Reached::By(options)) => {
+                    let mut next: Vec<Plan> = Vec::with_capacity(before.len() * options.len());
+                    for plan in &before {
+                        next.extend(options.iter().filter_map(|option| plan.and(option, self.dossier)));
+                    }
+                    self.priced(next)
+                }
+            };
+            let is_empty = plans.is_empty();
+            together = Some(plans);
+            if is_empty {
                 break;
             }
         }
-        together
+        together.map_or(Reached::Already, Reached::By)
     }
 
     /// Plans that fulfil one part.
-    fn one(&self, parts: impl Iterator<Item = Vec<Plan>>) -> Vec<Plan> {
-        self.priced(parts.flatten().collect())
+    fn one(&self, parts: impl Iterator<Item = Reached<'s>>) -> Vec<Plan> {
+        self.priced(parts.flat_map(|part| self.plans_reached(part)).collect())
     }
 
     /// The cheapest plans, each once.
     fn priced(&self, mut plans: Vec<Plan>) -> Vec<Plan> {
         for plan in &mut plans {
-            plan.cost = plan.constraints.iter().map(|constraint| self.cost(constraint)).sum();
+            let needs = plan.constraints.iter();
+            plan.cost = needs.map(|constraint| price(&constraint.need, self.readable.until)).sum();
         }
         if !self.hopeless.get() {
             plans.retain(|plan| plan.cost < NEVER_COST);
         }
-        plans.sort_by_key(|plan| plan.cost);
-        plans.dedup();
-        plans.truncate(PLANS_KEPT);
+        if plans.len() > 1 {
+            plans.sort_by_key(|plan| plan.cost);
+            plans.dedup();
+            plans.truncate(PLANS_KEPT);
+        }
         plans
     }
+}
 
-    fn cost(&self, constraint: &super::plan::Constraint) -> u64 {
-        let as_of = self.readable.as_of;
-        let from = current(self.firm, &constraint.subject, as_of);
-        let to = constraint.wanted.value(from.as_ref(), codes_of(self.firm, &constraint.subject));
-        let distance = match (&from, &to) {
-            (Some(Value::Date(from)), Some(Value::Date(to))) => days_permille(*from, *to),
-            (from, to) => distance_permille(from.as_ref(), to.as_ref()),
-        };
-        let of_way = match way(self.firm, constraint, as_of, self.readable.until) {
-            Way::Act | Way::Time => 100,
-            Way::Learn => 20_000,
-            Way::Judge => 30_000,
-            Way::Never => NEVER_COST,
-        };
-        of_way + u64::from(distance)
-    }
+fn cost(needs: &Together, until: Option<NaiveDate>) -> u64 {
+    needs.iter().map(|need| price(need, until)).sum()
+}
+
+fn price(need: &Need, until: Option<NaiveDate>) -> u64 {
+    let of_way = match need.way(until) {
+        Way::Act | Way::Time => 100,
+        Way::Learn => 20_000,
+        Way::Judge => 30_000,
+        Way::Never => NEVER_COST,
+    };
+    of_way + u64::from(need.distance_permille)
 }

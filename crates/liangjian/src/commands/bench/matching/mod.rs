@@ -1,6 +1,7 @@
 //! `bench match`: every policy of a made city against every firm, beside a bitmap loop written by hand for
 //! that city. No time is printed before both have given the same totals, and the reference the same answers.
 
+mod explaining;
 mod hand_loop;
 
 use super::{
@@ -8,6 +9,7 @@ use super::{
     timing::{Times, timed},
 };
 use anyhow::{Context as _, bail};
+use explaining::Explaining;
 use hand_loop::HandLoop;
 use rules::{
     calendar::NoCalendar,
@@ -65,6 +67,7 @@ pub struct Report {
     ratio: f64,
     plan_ms: f64,
     one_firm: Spread,
+    explanation: Explaining,
     one_policy: Spread,
     changed_firms: usize,
     changed_firms_ms: f64,
@@ -133,6 +136,7 @@ fn of_city(city: &City) -> anyhow::Result<Report> {
         ratio: engine.cpu_ms / hand_loop.cpu_ms,
         plan_ms: Times::new(plans).median_milliseconds(),
         one_firm: city.one_firm(&plan)?,
+        explanation: city.explaining()?,
         one_policy: city.one_policy()?,
         changed_firms: CHANGED.min(firms),
         changed_firms_ms: city.changed_firms(&plan)?,
@@ -308,6 +312,7 @@ impl Report {
         let _ = writeln!(out, "engine : loop {:.2} · planning {:.1} ms of it\n", self.ratio, self.plan_ms);
         let one = |spread: &Spread| format!("median {:.3} ms, p99 {:.3} ms", spread.median_ms, spread.p99_ms);
         let _ = writeln!(out, "one firm, statuses and amounts: {}", one(&self.one_firm));
+        out += &self.explanation.lines();
         let _ = writeln!(out, "one changed policy, all firms: {}", one(&self.one_policy));
         let _ = writeln!(
             out,

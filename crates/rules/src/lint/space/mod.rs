@@ -1,9 +1,15 @@
 //! Whether conditions can hold together: intervals of numbers and days, sets of codes, for each thing that is
 //! compared. "No" is certain; "perhaps" is all else.
 
+mod linear;
+mod range;
+mod witness;
+
+pub use witness::{Witness, example, witness};
+
 use crate::{
     calendar::NoCalendar,
-    catalog::{Catalog, FieldIndex, Type},
+    catalog::{Catalog, FieldIndex, TableIndex, Type},
     explain::{choice::courses, node::facts_of},
     expression::{Comparison, Expression, Summary, Value},
     number::Number,
@@ -12,63 +18,12 @@ use crate::{
     vocabulary::CodeBits,
 };
 use chrono::NaiveDate;
+use linear::{Straight, of_each, of_rows, straight};
+use range::{Range, starting, stepped};
 use std::{cmp::Ordering, collections::HashMap, sync::Arc};
 
 /// Most steps of one question; beyond them the answer is "perhaps".
 const STEPS_MAX: u32 = 3_000;
-
-/// A bound and whether it is included.
-type Bound<T> = Option<(T, bool)>;
-
-/// Values between two bounds, some left out.
-#[derive(Clone, Debug)]
-pub struct Range<T> {
-    /// Least.
-    pub least: Bound<T>,
-    /// Greatest.
-    pub most: Bound<T>,
-    /// Left out.
-    pub but: Vec<T>,
-}
-
-impl<T> Default for Range<T> {
-    fn default() -> Self {
-        Self { least: None, most: None, but: Vec::new() }
-    }
-}
-
-impl<T: Ord + Copy> Range<T> {
-    fn narrow(&mut self, comparison: Comparison, bound: T) {
-        let inclusive = matches!(comparison, Comparison::AtLeast | Comparison::AtMost | Comparison::Equal);
-        if matches!(comparison, Comparison::AtLeast | Comparison::More | Comparison::Equal) {
-            let tighter =
-                self.least.is_none_or(|(known, closed)| bound > known || (bound == known && closed));
-            if tighter {
-                self.least = Some((bound, inclusive));
-            }
-        }
-        if matches!(comparison, Comparison::AtMost | Comparison::Less | Comparison::Equal) {
-            let tighter = self.most.is_none_or(|(known, closed)| bound < known || (bound == known && closed));
-            if tighter {
-                self.most = Some((bound, inclusive));
-            }
-        }
-        if comparison == Comparison::NotEqual {
-            self.but.push(bound);
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        match (self.least, self.most) {
-            (Some((least, from)), Some((most, to))) => match least.cmp(&most) {
-                Ordering::Greater => true,
-                Ordering::Equal => !from || !to || self.but.contains(&least),
-                Ordering::Less => false,
-            },
-            _ => false,
-        }
-    }
-}
 
 /// The text it is, where that is known, and the texts it is not.
 type Texts = (Option<Arc<str>>, Vec<Arc<str>>);
@@ -81,6 +36,8 @@ pub struct Space {
     codes: HashMap<Expression, CodeBits>,
     truths: HashMap<Expression, bool>,
     texts: HashMap<Expression, Texts>,
+    /// Sets of codes: those of which each time one has to be in it, and those that may not be.
+    sets: HashMap<Expression, (Vec<CodeBits>, CodeBits)>,
     /// Which orderings of two expressions are left: less 1, equal 2, greater 4.
     orders: HashMap<(Expression, Expression), u8>,
 }
@@ -91,13 +48,15 @@ pub type Goal = (Expression, bool);
 /// Searches the ways in which goals can hold together.
 pub struct Solver<'c> {
     catalog: &'c Catalog,
+    /// The child table whose rows are looked at.
+    table: Option<TableIndex>,
     steps: u32,
 }
 
 impl<'c> Solver<'c> {
-    /// A solver.
-    pub fn new(catalog: &'c Catalog) -> Self {
-        Self { catalog, steps: 0 }
+    /// A solver; what is asked of rows is asked of those of this child table.
+    pub fn new(catalog: &'c Catalog, table: Option<TableIndex>) -> Self {
+        Self { catalog, table, steps: 0 }
     }
 
     /// Whether there may be a firm for which all goals hold; `found` looks at each way that is left and says
@@ -126,16 +85,15 @@ impl<'c> Solver<'c> {
                 (Expression::And(all) | Expression::Or(all), _) => {
                     choices.push(all.iter().map(|part| vec![(part.clone(), wanted)]).collect());
                 }
-                _ => match courses(&goal) {
-                    Some(courses) => {
-                        let course = |course: Vec<(Expression, Option<bool>)>| {
-                            course.into_iter().map(|(part, own)| (part, own.unwrap_or(wanted))).collect()
-                        };
-                        choices.push(courses.into_iter().map(course).collect());
+                _ => {
+                    if let Some(each) = of_each(&goal, wanted) {
+                        goals.push((each, true));
+                    } else if let Some(ways) = ways(&goal, wanted) {
+                        choices.push(ways);
+                    } else if !self.assume(&mut space, &goal, wanted) {
+                        return false;
                     }
-                    None if !self.assume(&mut space, &goal, wanted) => return false,
-                    None => {}
-                },
+                }
             }
         }
         // The narrowest choice first.
@@ -154,11 +112,22 @@ impl<'c> Solver<'c> {
         match atom {
             Expression::Compare(comparison, left, right) => {
                 let comparison = if wanted { *comparison } else { comparison.negated() };
+                match straight(comparison, left, right) {
+                    Some(Straight::Fixed(holds)) => return holds,
+                    Some(Straight::Bound(thing, comparison, bound)) => {
+                        return self.bound(space, thing, comparison, &Value::Number(bound));
+                    }
+                    None => {}
+                }
                 match (constant(left), constant(right)) {
                     (_, Some(bound)) => self.bound(space, left, comparison, &bound),
                     (Some(bound), _) => self.bound(space, right, comparison.mirrored(), &bound),
                     _ => order(space, left, right, comparison),
                 }
+            }
+            Expression::CodeIn(inner, codes) if self.kind_of(inner).is_some_and(is_set) => {
+                let nothing = || (Vec::new(), CodeBits(Vec::new()));
+                hold(space.sets.entry((**inner).clone()).or_insert_with(nothing), codes, wanted)
             }
             Expression::CodeIn(inner, codes) if !self.is_set(inner) => {
                 let words = codes.0.iter().map(|word| if wanted { *word } else { !word });
@@ -168,24 +137,37 @@ impl<'c> Solver<'c> {
         }
     }
 
+    /// The type of a field of the firm or of the row.
+    fn kind_of(&self, expression: &Expression) -> Option<&'c Type> {
+        let field = match expression {
+            Expression::Fact(field) => self.catalog.field(*field),
+            Expression::Child(field) => {
+                let table = self.catalog.tables().get(usize::from(self.table?))?;
+                table.fields.get(usize::from(*field))?
+            }
+            _ => return None,
+        };
+        Some(&field.kind)
+    }
+
+    /// Whether it is, or may be, a set of codes.
     fn is_set(&self, expression: &Expression) -> bool {
-        match expression {
-            Expression::Fact(field) => matches!(self.catalog.field(*field).kind, Type::CodeSet(_)),
-            Expression::Case(..) | Expression::Lookup(..) => false,
-            // Of a row of a child table the type is not looked up: nothing is concluded.
-            _ => true,
+        match (self.kind_of(expression), expression) {
+            (Some(kind), _) => is_set(kind),
+            (None, Expression::Case(..) | Expression::Lookup(..)) => false,
+            (None, _) => true,
         }
     }
 
     fn among(&self, space: &mut Space, inner: &Expression, codes: &CodeBits) -> bool {
-        let all = match inner {
-            Expression::Fact(field) => {
-                let mut all = CodeBits::none(code_count(self.catalog, &self.catalog.field(*field).kind));
-                let count = code_count(self.catalog, &self.catalog.field(*field).kind);
+        let all = match self.kind_of(inner) {
+            Some(kind) => {
+                let count = code_count(self.catalog, kind);
+                let mut all = CodeBits::none(count);
                 (0..count as u16).for_each(|code| all.insert(code));
                 all
             }
-            _ => CodeBits(vec![u64::MAX; codes.0.len()]),
+            None => CodeBits(vec![u64::MAX; codes.0.len()]),
         };
         let left = space.codes.entry(inner.clone()).or_insert(all);
         left.0.iter_mut().zip(&codes.0).for_each(|(left, codes)| *left &= codes);
@@ -233,11 +215,9 @@ impl<'c> Solver<'c> {
             }
             Value::Code(code) if !self.is_set(subject) => {
                 let count = usize::from(*code) + 1;
-                let words = match subject {
-                    Expression::Fact(field) => {
-                        code_count(self.catalog, &self.catalog.field(*field).kind).max(count)
-                    }
-                    _ => 65_536,
+                let words = match self.kind_of(subject) {
+                    Some(kind) => code_count(self.catalog, kind).max(count),
+                    None => 65_536,
                 };
                 let mut bits = CodeBits::none(words);
                 bits.insert(*code);
@@ -252,8 +232,10 @@ impl<'c> Solver<'c> {
 
     /// The smallest step of what an expression can be.
     fn unit(&self, expression: &Expression) -> Option<Number> {
+        if let Some(kind) = self.kind_of(expression) {
+            return Number::scaled(1, kind.scale().into());
+        }
         match expression {
-            Expression::Fact(field) => Number::scaled(1, self.catalog.field(*field).kind.scale().into()),
             Expression::Elapsed(..) => Some(Number::whole(1)),
             Expression::Aggregate(aggregate) if aggregate.summary == Summary::Count => Some(Number::whole(1)),
             _ => None,
@@ -261,29 +243,31 @@ impl<'c> Solver<'c> {
     }
 }
 
-fn starting(subject: &Expression) -> Range<Number> {
-    let mut range = Range::default();
-    if matches!(subject, Expression::Aggregate(aggregate) if aggregate.summary == Summary::Count) {
-        range.narrow(Comparison::AtLeast, Number::ZERO);
-    }
-    range
+fn is_set(kind: &Type) -> bool {
+    matches!(kind, Type::CodeSet(_))
 }
 
-/// A comparison with a multiple of a unit that says the same; `None` where no multiple fulfils it.
-fn stepped(comparison: Comparison, bound: Number, unit: Number) -> Option<(Comparison, Number)> {
-    let steps = bound.divide(unit);
-    let multiple = |count: i128| Number::whole(count).multiply(unit);
-    let Some(steps) = steps else { return Some((comparison, bound)) };
-    let (floor, ceiling, whole) = (steps.floor(), steps.ceiling(), steps.is_whole());
-    let (comparison, count) = match comparison {
-        Comparison::AtMost => (Comparison::AtMost, floor),
-        Comparison::Less => (Comparison::AtMost, if whole { floor - 1 } else { floor }),
-        Comparison::AtLeast => (Comparison::AtLeast, ceiling),
-        Comparison::More => (Comparison::AtLeast, if whole { ceiling + 1 } else { ceiling }),
-        Comparison::Equal if !whole => return None,
-        same => return Some((same, bound)),
+/// The ways in which a condition on a choice or on a table of values can come out as wanted.
+fn ways(goal: &Expression, wanted: bool) -> Option<Vec<Vec<Goal>>> {
+    if let Some(rows) = of_rows(goal, wanted) {
+        return Some(rows);
+    }
+    let course = |course: Vec<(Expression, Option<bool>)>| {
+        course.into_iter().map(|(part, own)| (part, own.unwrap_or(wanted))).collect()
     };
-    Some((comparison, multiple(count).unwrap_or(bound)))
+    courses(goal).map(|courses| courses.into_iter().map(course).collect())
+}
+
+/// Adds what a set of codes holds or does not; false where that cannot be.
+fn hold((wanted, barred): &mut (Vec<CodeBits>, CodeBits), codes: &CodeBits, holds: bool) -> bool {
+    if holds {
+        wanted.push(codes.clone());
+    } else {
+        barred.0.resize(barred.0.len().max(codes.0.len()), 0);
+        barred.0.iter_mut().zip(&codes.0).for_each(|(barred, codes)| *barred |= codes);
+    }
+    let left = |(at, word): (usize, &u64)| word & !barred.0.get(at).copied().unwrap_or(0) != 0;
+    wanted.iter().all(|codes| codes.0.iter().enumerate().any(left))
 }
 
 fn order(space: &mut Space, left: &Expression, right: &Expression, comparison: Comparison) -> bool {
@@ -324,73 +308,19 @@ fn constant(expression: &Expression) -> Option<Value> {
     Firm::new(&catalog, &nobody, 0, &NoCalendar).value(expression)
 }
 
-impl Space {
-    /// Facts of a firm for which the assumptions hold, as far as they are about single facts; to be tried.
-    pub fn example(&self, catalog: &Catalog) -> Vec<Option<Value>> {
-        let mut row: Vec<Option<Value>> = vec![None; catalog.fields().len()];
-        let mut put = |field: &FieldIndex, value: Option<Value>| row[usize::from(*field)] = value;
-        for (subject, truth) in &self.truths {
-            if let Expression::Fact(field) = subject {
-                put(field, Some(Value::Bool(*truth)));
-            }
-        }
-        for (subject, codes) in &self.codes {
-            if let Expression::Fact(field) = subject {
-                let count = code_count(catalog, &catalog.field(*field).kind);
-                put(field, codes.codes().find(|code| usize::from(*code) < count).map(Value::Code));
-            }
-        }
-        for (subject, (text, _)) in &self.texts {
-            if let Expression::Fact(field) = subject {
-                put(field, Some(Value::Text(text.clone().unwrap_or_else(|| Arc::from("")))));
-            }
-        }
-        for (subject, range) in &self.days {
-            if let Expression::Fact(field) = subject {
-                put(field, range.least.or(range.most).map(|(day, _)| Value::Date(day)));
-            }
-        }
-        for (subject, range) in &self.numbers {
-            let number = range.least.or(range.most).map_or(Number::ZERO, |(number, _)| number);
-            match subject {
-                Expression::Fact(field) => put(field, Some(Value::Number(number))),
-                Expression::Elapsed(period, from, to) => {
-                    if let (Expression::Fact(field), Some(back)) = (&**from, number.negate()) {
-                        let back = Expression::Constant(Value::Number(back));
-                        put(field, constant(&Expression::Shifted(*period, to.clone(), Box::new(back))));
-                    }
-                }
-                _ => {}
-            }
-        }
-        row
-    }
-}
-
 /// Whether a condition can be true of any firm; `false` is certain.
 pub fn may_hold(condition: &Expression, catalog: &Catalog) -> bool {
     may_hold_together(vec![(condition.clone(), true)], catalog)
 }
 
-/// Whether all of these can be so for any firm; `false` is certain.
-pub fn may_hold_together(goals: Vec<Goal>, catalog: &Catalog) -> bool {
-    Solver::new(catalog).search(goals, &mut |_| true)
+/// Whether all of these can be so for any row of a child table and its firm; `false` is certain.
+pub fn may_hold_of_row(goals: Vec<Goal>, catalog: &Catalog, table: Option<TableIndex>) -> bool {
+    Solver::new(catalog, table).search(goals, &mut |_| true)
 }
 
-/// A firm for which a condition is true, tried by the reference; facts it does not read are unknown.
-pub fn example(condition: &Expression, catalog: &Catalog) -> Option<Vec<Option<Value>>> {
-    const TRIES_MAX: u32 = 50;
-    let (mut tries, mut found) = (0, None);
-    Solver::new(catalog).search(vec![(condition.clone(), true)], &mut |space| {
-        tries += 1;
-        let row = space.example(catalog);
-        let table = Table::from_rows(catalog, std::slice::from_ref(&row));
-        if Firm::new(catalog, &table, 0, &NoCalendar).truth(condition) == Some(true) {
-            found = Some(row);
-        }
-        found.is_some() || tries >= TRIES_MAX
-    });
-    found
+/// Whether all of these can be so for any firm; `false` is certain.
+pub fn may_hold_together(goals: Vec<Goal>, catalog: &Catalog) -> bool {
+    may_hold_of_row(goals, catalog, None)
 }
 
 /// The facts that have to be known for a condition to be true, as far as that is plain.

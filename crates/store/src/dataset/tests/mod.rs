@@ -13,6 +13,9 @@ use rules::{
 };
 use std::fs;
 
+mod garbage;
+mod parquet_files;
+
 fn catalog() -> Catalog {
     let mut catalog = Catalog::default();
     let mut industry = Vocabulary::new("industry");
@@ -134,6 +137,10 @@ fn one_firm_is_read_from_an_object_with_every_fault() {
         .unwrap();
     assert_eq!(table.value(&catalog, 0, 0), number(200_000_000, 0));
     assert_eq!(table.value(&catalog, 1, 0), number(5, 2));
+    let findings =
+        firm_of_json(r#"{"revenue": 1, "note": "a", "revenue": 2, "note名": "b"}"#, &catalog).unwrap_err();
+    let told: Vec<_> = findings.all.iter().map(|finding| finding.what.as_str()).collect();
+    assert_eq!(told, ["`revenue` stands twice", "`note` and `note名` are the same fact"]);
     let findings = firm_of_json(r#"{"revenues": 1, "founded": true, "marks": [1]}"#, &catalog).unwrap_err();
     assert_eq!(findings.error_count, 3, "{findings:?}");
 }

@@ -1,20 +1,16 @@
 //! What is found, and that nothing is called impossible that a firm can be.
 
-use super::{Finding, Place, Severity, Subject, example, lint, may_hold_together};
+mod choices;
+mod properties;
+mod review;
+
+use super::{Finding, Place, Severity, Subject, lint};
 use crate::{
     catalog::{Catalog, Words},
-    check::{Wanted, compile},
     definition::{Benefit, Definitions, Effective, GroupDefinition, GroupVersion, PolicyDefinition},
-    explain::fixture::{
-        NO_CALENDAR, benefit, book, catalog, day, definitions, moment, policy, unless, version,
-    },
-    expression::{Expression, Value},
-    number::Number,
-    reference::Firm,
-    table::Table,
+    explain::fixture::{benefit, book, catalog, day, definitions, moment, policy, unless, version},
 };
 use chrono::NaiveDate;
-use proptest::prelude::*;
 use std::collections::BTreeMap;
 
 fn editions() -> BTreeMap<String, Place> {
@@ -35,7 +31,14 @@ fn editions() -> BTreeMap<String, Place> {
 fn findings_of(catalog: &Catalog, definitions: &Definitions) -> Vec<Finding> {
     let books = [book(definitions, catalog, day("2026-11-22"))];
     let editions = editions();
-    lint(&Subject { definitions, catalog, books: &books, editions: &editions, today: day("2026-11-22") })
+    lint(&Subject {
+        definitions,
+        catalog,
+        books: &books,
+        editions: &editions,
+        examples: &[],
+        today: day("2026-11-22"),
+    })
 }
 
 fn found(policies: Vec<PolicyDefinition>) -> Vec<(&'static str, String, String)> {
@@ -189,6 +192,7 @@ fn values_that_ended_and_policies_that_never_say_when_are_found() {
         catalog: &catalog,
         books: &[book],
         editions: &editions,
+        examples: &[],
         today: day("2026-11-22"),
     };
     let codes: Vec<_> =
@@ -226,101 +230,60 @@ fn the_same_benefit_of_city_and_district_with_other_amounts_is_a_contradiction()
     );
 }
 
-const ATOMS: [&str; 18] = [
-    "staff > 3", "staff < 4", "staff >= 5", "staff = 4", "staff != 4", "income <= 300万", "income > 299万",
-    "income > revenue", "revenue >= income", "is_listed", "founded >= 2024-01-01", "founded < 2024-01-01",
-    "months_between(founded, as_of) >= 36", "region within 3303", "region within 44",
-    "size_class in (small)", "honours in (H)", "staff is known",
-];
-
-fn condition() -> impl Strategy<Value = String> {
-    let atom = prop::sample::select(&ATOMS[..]).prop_map(str::to_owned);
-    atom.prop_recursive(3, 10, 3, |inner| {
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 2..4).prop_map(|all| format!("({})", all.join(" and "))),
-            prop::collection::vec(inner.clone(), 2..4).prop_map(|all| format!("({})", all.join(" or "))),
-            inner.prop_map(|one| format!("not ({one})")),
-        ]
-    })
-}
-
-/// Firms that stand on and beside every threshold above, from a number.
-fn firms(catalog: &Catalog, seed: u64) -> Table {
-    let mut state = seed | 1;
-    let mut next = |below: u64| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state % below
+#[test]
+fn figures_that_slip_between_versions_values_and_examples_are_found() {
+    let one = |require: &[&str], from: &str, to: &str| {
+        let mut version = version(require);
+        version.effective = Effective { from: day(from), to: Some(day(to)) };
+        version
     };
-    let money = ["2990000", "2990001", "3000000", "3000001", "10"];
-    let days = ["2023-11-22", "2023-11-23", "2023-12-31", "2024-01-01", "2025-06-01"];
-    let rows: Vec<Vec<Option<Value>>> = (0..80)
-        .map(|_| {
-            let mut row = vec![None; catalog.fields().len()];
-            let mut put = |name: &str, value: Value, keep: bool| {
-                row[usize::from(catalog.find(name).unwrap())] = keep.then_some(value);
-            };
-            let number = |text: &str| Value::Number(Number::whole(text.parse().unwrap()));
-            put("staff", Value::Number(Number::whole(next(25).into())), next(6) > 0);
-            put("income", number(money[next(5) as usize]), next(6) > 0);
-            put("revenue", number(money[next(5) as usize]), next(6) > 0);
-            put("is_listed", Value::Bool(next(2) == 0), next(6) > 0);
-            put("founded", Value::Date(day(days[next(5) as usize])), next(6) > 0);
-            put("region", Value::Code(next(4) as u16), next(6) > 0);
-            put("industry", Value::Code(next(3) as u16), next(6) > 0);
-            row
-        })
-        .collect();
-    Table::from_rows(catalog, &rows)
+    let mut both = policy("p", one(&["revenue >= 2000万"], "2023-01-01", "2024-12-31"));
+    both.versions.push(one(&["revenue >= 2000元"], "2025-01-01", "2027-12-31"));
+    let catalog = catalog();
+    let definitions_of_both = definitions(&catalog, vec![both]);
+    let books = [
+        book(&definitions_of_both, &catalog, day("2023-06-01")),
+        book(&definitions_of_both, &catalog, day("2026-11-22")),
+    ];
+    let facts = |yuan: &str| {
+        crate::explain::fixture::firm(&catalog, &[("revenue", crate::explain::fixture::number(yuan))], None)
+    };
+    let editions = editions();
+    let look = |definitions: &Definitions,
+                books: &[crate::definition::Book],
+                examples: &[(&str, &crate::table::Table)]| {
+        let subject = Subject {
+            definitions,
+            catalog: &catalog,
+            books,
+            editions: &editions,
+            examples,
+            today: day("2026-11-22"),
+        };
+        lint(&subject).into_iter().map(|found| (found.code, found.path)).collect::<Vec<_>>()
+    };
+    let slip = |path: &str| vec![("unit-slip", path.to_owned())];
+    assert_eq!(look(&definitions_of_both, &books, &[]), slip("version.1.require.0.when"));
+
+    let alone = definitions(&catalog, vec![policy("p", version(&["revenue >= 2000万"]))]);
+    let book = [book(&alone, &catalog, day("2026-11-22"))];
+    let (low, high, usual) = (facts("1999"), facts("2500"), facts("20000000"));
+    assert_eq!(look(&alone, &book, &[("p", &low), ("p", &high)]), slip("version.0.require.0.when"));
+    assert_eq!(look(&alone, &book, &[("p", &low), ("p", &usual)]), []);
+    assert_eq!(look(&alone, &book, &[("other", &low), ("other", &high)]), []);
+
+    let mut raised = alone.clone();
+    let mut later = raised.named[0].values[0].clone();
+    (later.effective.from, later.value) = (day("2025-01-01"), "500".to_owned());
+    raised.named[0].values.push(later);
+    assert_eq!(look(&raised, &book, &[]), slip("value.1.value"));
 }
 
-fn compiled(text: &str, catalog: &Catalog) -> Expression {
-    let definitions = definitions(catalog, Vec::new());
-    compile(text, &definitions.scope(catalog, moment("2026-11-22")), &Wanted::Condition).unwrap()
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(120))]
-
-    #[test]
-    fn what_is_called_impossible_is_true_of_no_firm(text in condition(), seed in any::<u64>()) {
-        let catalog = catalog();
-        let condition = compiled(&text, &catalog);
-        for wanted in [true, false] {
-            if !may_hold_together(vec![(condition.clone(), wanted)], &catalog) {
-                let table = firms(&catalog, seed);
-                for row in 0..table.rows {
-                    let truth = Firm::new(&catalog, &table, row, &NO_CALENDAR).truth(&condition);
-                    prop_assert!(truth != Some(wanted), "{text} is {wanted} of row {row}");
-                }
-            }
-        }
-        if let Some(row) = example(&condition, &catalog) {
-            let table = Table::from_rows(&catalog, &[row]);
-            prop_assert_eq!(Firm::new(&catalog, &table, 0, &NO_CALENDAR).truth(&condition), Some(true));
-        }
-    }
-
-    #[test]
-    fn a_clause_called_redundant_changes_nothing(
-        texts in prop::collection::vec(condition(), 2..4),
-        seed in any::<u64>(),
-    ) {
-        let catalog = catalog();
-        let require: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let definitions = definitions(&catalog, vec![policy("p", version(&require))]);
-        let findings = findings_of(&catalog, &definitions);
-        let clauses: Vec<Expression> = require.iter().map(|text| compiled(text, &catalog)).collect();
-        let table = firms(&catalog, seed);
-        for finding in findings.iter().filter(|finding| finding.code == "redundant") {
-            let index: usize = finding.path.split('.').nth(3).unwrap().parse().unwrap();
-            for row in 0..table.rows {
-                let firm = Firm::new(&catalog, &table, row, &NO_CALENDAR);
-                let others = clauses.iter().enumerate().filter(|(at, _)| *at != index);
-                let hold = others.map(|(_, clause)| firm.truth(clause)).all(|truth| truth == Some(true));
-                prop_assert!(!hold || firm.truth(&clauses[index]) == Some(true), "{:?} {}", require, index);
-            }
-        }
+#[test]
+fn a_small_bare_number_beside_money_of_a_firm_asks_for_its_unit() {
+    assert_eq!(of(&["revenue >= 500"]), at("unit-slip", "require.0.when"));
+    for clear in ["revenue >= 500万", "revenue >= 500元", "revenue > 0", "revenue >= 5000000", "staff >= 500"]
+    {
+        assert_eq!(of(&[clear]), [], "{clear}");
     }
 }
