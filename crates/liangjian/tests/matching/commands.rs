@@ -131,7 +131,7 @@ fn totals_alone_leave_the_outcomes_out_and_strict_reading_refuses_a_bad_check_ch
     assert!(matched(&folder, &["--totals"]).status.success());
     assert!(holds(&folder, "out/totals.json") && !holds(&folder, "out/matches.parquet"));
     let totals = json(&fs::read(folder.path().join("out/totals.json")).expect("totals were written"));
-    assert_eq!(totals["outcomes"], serde_json::Value::Null);
+    assert_eq!(totals["outcomes"], Value::Null);
     let output = matched(&folder, &["--strict", "--out", "strict"]);
     assert_eq!(output.status.code(), Some(2), "an argument stands twice");
     let arguments = [
