@@ -9,6 +9,7 @@ use super::{
     readable::{Line, Readable},
 };
 use crate::{catalog::FieldIndex, number::Number, policy::Status, reference::fen_of};
+use smallvec::SmallVec;
 
 /// A policy for one firm.
 #[derive(Clone, Debug)]
@@ -22,7 +23,7 @@ pub struct Reasons<'r> {
     /// The facts that are missing and can still change what is said, ascending.
     pub missing: Vec<FieldIndex>,
     /// Of each line, in order, each before its parts.
-    results: Vec<Truth>,
+    results: SmallVec<[Truth; 16]>,
     /// Of each part of the amount.
     pub(super) amounts: Vec<Option<Number>>,
 }
