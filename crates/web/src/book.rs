@@ -7,7 +7,10 @@ use edition::Edition;
 use rules::{
     calendar::NoCalendar,
     catalog::{Catalog, FieldIndex, Type},
-    definition::{Book, Definitions, GroupDefinition, GroupVersion, Moment, PolicyDefinition, PolicyVersion},
+    definition::{
+        Book, Dated as _, Definitions, GroupDefinition, GroupVersion, Moment, NamedDefinition,
+        ParameterValue, PolicyDefinition, PolicyVersion,
+    },
     explain::{Prior, Readable},
     expression::{Expression, Value},
     lint::Finding,
@@ -18,7 +21,7 @@ use rules::{
     vocabulary::{CodeBits, CodeIndex, Vocabulary},
 };
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -85,7 +88,7 @@ impl DayBook {
             Readable::new(policy, Some(&definitions.policies[*at].versions[*version]), &scope)
         };
         let readables = book.rules.policies.iter().zip(&book.origins).map(readable).collect();
-        let stakes = stakes(&catalog, &book);
+        let stakes = stakes(&catalog, &definitions, &book);
         let findings = edition.lint(moment.as_of);
         Self { moment, catalog, definitions, book, readables, stakes, findings, labels, splits }
     }
@@ -107,6 +110,40 @@ impl DayBook {
         standing.filter(move |(_, version)| version.members.iter().any(|member| member == id))
     }
 
+    /// The values of a parameter or term that stand on the day, the one that was known last first.
+    pub fn values_of<'n>(&self, named: &'n NamedDefinition) -> impl Iterator<Item = &'n ParameterValue> {
+        let standing = named.values.iter().filter(|value| value.stands(self.moment));
+        let mut standing: Vec<&ParameterValue> = standing.collect();
+        let from = |value: &ParameterValue| value.effective.from;
+        standing
+            .sort_by_key(|value| std::cmp::Reverse((value.known_from.unwrap_or(from(value)), from(value))));
+        standing.into_iter()
+    }
+
+    /// The parameters and terms without a value on the day that an expression rests on, directly or through others.
+    pub fn unsaid<'t>(&'t self, texts: impl IntoIterator<Item = &'t str>) -> Vec<&'t NamedDefinition> {
+        let mut waiting: Vec<&str> = texts.into_iter().collect();
+        let (mut seen, mut found) = (BTreeSet::new(), Vec::new());
+        while let Some(text) = waiting.pop() {
+            let (tree, _) = parse(text, &self.labels);
+            for name in tree.mentioned() {
+                let Some(named) = self.definitions.named.iter().find(|named| named.name == name) else {
+                    continue;
+                };
+                if !seen.insert(named.name.as_str()) {
+                    continue;
+                }
+                let mut standing = self.values_of(named).peekable();
+                if standing.peek().is_none() {
+                    found.push(named);
+                } else if !named.is_parameter {
+                    waiting.extend(standing.map(|value| value.value.as_str()));
+                }
+            }
+        }
+        found
+    }
+
     /// What the edition wrote about a policy of the book.
     pub fn written(&self, policy: usize) -> (&PolicyDefinition, &PolicyVersion) {
         let (at, version) = self.book.origins[policy];
@@ -116,14 +153,16 @@ impl DayBook {
 }
 
 /// What a policy would give to a firm that is like others, on a scale on which tenfold money counts three more.
-fn stakes(catalog: &Catalog, book: &Book) -> Vec<u32> {
+fn stakes(catalog: &Catalog, definitions: &Definitions, book: &Book) -> Vec<u32> {
     let prior = Prior::uniform(catalog, &book.rules);
     let typical = |field: usize| prior.typical(field as FieldIndex).cloned();
     let row = (0..catalog.fields().len()).map(typical).collect();
     let table = Table::from_rows(catalog, &[row]);
     let firm = Firm::new(catalog, &table, 0, &NoCalendar);
-    let policies = book.rules.policies.iter();
-    let yuan = policies.map(|policy| policy.amount.as_ref().and_then(|amount| firm.number(amount)));
+    let yuan = book.rules.policies.iter().zip(&book.origins).map(|(policy, (at, version))| {
+        let benefit = definitions.policies[*at].versions[*version].benefit.as_ref()?;
+        policy.amount.as_ref().filter(|_| benefit.measure.is_money()).and_then(|amount| firm.number(amount))
+    });
     yuan.map(|yuan| {
         1 + yuan.map_or(0, |yuan| {
             u128::try_from(yuan.floor() / 1_000).map_or(0, |all| all.checked_ilog2().unwrap_or(0))

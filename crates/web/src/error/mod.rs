@@ -22,6 +22,9 @@ use std::{
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
+/// After how many seconds a busy page is worth another try.
+const RETRY_AFTER_SECONDS: &str = "10";
+
 /// A page that could not be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageError {
@@ -45,6 +48,8 @@ pub enum PageError {
     Method,
     /// The address or its query makes no sense.
     Request,
+    /// Too many forms are being worked out at once.
+    Busy,
     /// The store or the service is too slow or away.
     Unavailable,
     /// A fault of ours.
@@ -71,7 +76,7 @@ impl PageError {
             | Self::Plan => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Request => StatusCode::BAD_REQUEST,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -100,6 +105,7 @@ impl PageError {
             Self::Plan => (t.of("plan_title"), t.of("plan_next")),
             Self::Method => (t.of("method_title"), t.of("method_next")),
             Self::Request => (t.of("request_title"), t.of("request_next")),
+            Self::Busy => (t.of("busy_title"), t.of("busy_next")),
             Self::Unavailable => (t.of("unavailable_title"), t.of("unavailable_next")),
             Self::Broken => (t.of("broken_title"), t.of("broken_next")),
         }
@@ -112,6 +118,7 @@ impl PageError {
             Self::Work => Link::new("/plan", t.of("to_plan")),
             Self::System => Link::new("/systems", t.of("to_systems")),
             Self::Policy => Link::new("/policies", t.of("to_policies")),
+            Self::Busy => Link::new("/calculator", t.of("to_calculator")),
             Self::Organization => Link::new("/organizations", t.of("to_organizations")),
             _ => Link::new("/", t.of("to_home")),
         }
@@ -172,6 +179,9 @@ fn show(context: &Context, error: PageError) -> Response {
     let status = error.status();
     let view = View { page, t, status: status.as_u16(), title, next, way_on: error.way_on(&t) };
     match view.render() {
+        Ok(html) if error == PageError::Busy => {
+            (status, [(header::RETRY_AFTER, RETRY_AFTER_SECONDS)], Html(html)).into_response()
+        }
         Ok(html) => (status, Html(html)).into_response(),
         Err(_) => status.into_response(),
     }

@@ -69,12 +69,16 @@ async fn what_cannot_be_read_or_written_is_refused_with_a_page() {
     site.ask(Method::POST, "/plan", "").await.assert_status(405).assert_shows("<h1>");
 }
 
+async fn busy() -> error::PageError {
+    error::PageError::Busy
+}
+
 async fn faulty() {
     panic!("on purpose");
 }
 
 #[tokio::test]
-async fn a_panic_becomes_a_page_and_the_service_goes_on() {
+async fn a_panic_or_a_full_line_becomes_a_page_and_the_service_goes_on() {
     let site = Site::new().await;
     let city = crate::City {
         edition: std::sync::Arc::clone(&site.edition),
@@ -84,12 +88,16 @@ async fn a_panic_becomes_a_page_and_the_service_goes_on() {
     };
     let router = Router::new()
         .route("/faulty", get(faulty))
+        .route("/busy", get(busy))
         .layer(CatchPanicLayer::custom(error::after_panic))
         .layer(middleware::from_fn_with_state(std::sync::Arc::new(city), error::as_pages));
     for _ in 0..2 {
         let answer = answer(router.clone(), Method::GET, "/faulty", "lang=en").await;
         answer.assert_status(500).assert_shows("Something went wrong").assert_lacks("on purpose");
     }
+    let busy = answer(router, Method::GET, "/busy", "lang=zh").await;
+    busy.assert_status(503).assert_shows("请稍后再试");
+    assert_eq!(busy.header("retry-after"), "10");
 }
 
 #[tokio::test]

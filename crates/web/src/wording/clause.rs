@@ -1,11 +1,12 @@
 //! Conditions of a policy as a list of clauses, with the exceptions to them nested as the law has them.
 
+use super::foreign::marked;
 use crate::{book::DayBook, frame::Page, text::Text};
 use askama::Template;
 use domain::Language;
 use rules::{
     catalog::Words,
-    definition::{Condition, PolicyVersion, Unless},
+    definition::{Condition, Dated as _, PolicyVersion, Unless},
     syntax::Spelling,
 };
 
@@ -60,20 +61,30 @@ impl Clauses {
 
     /// What a version requires.
     pub fn required(page: &Page, version: &PolicyVersion, book: &DayBook) -> Self {
-        let line = |one: &Condition| line(page, &one.when, &one.cite, &one.label, book);
+        let stands = version.stands(book.moment);
+        let line = |one: &Condition| line(page, &one.when, &one.cite, &one.label, (book, stands));
         Self::new(page, version.require.iter().map(line).collect(), false)
     }
 
     /// What takes the entitlement away; nothing where no exception is written.
-    pub fn exceptions(page: &Page, unless: &[Unless], book: &DayBook) -> Option<Self> {
+    pub fn exceptions(page: &Page, version: &PolicyVersion, book: &DayBook) -> Option<Self> {
+        Self::of_exceptions(page, &version.unless, (book, version.stands(book.moment)))
+    }
+
+    fn of_exceptions(page: &Page, unless: &[Unless], standing: (&DayBook, bool)) -> Option<Self> {
         if unless.is_empty() {
             return None;
         }
         let line = |one: &Unless| ClauseLine {
-            unless: Self::exceptions(page, &one.unless, book),
-            ..line(page, &one.when, &one.cite, &one.label, book)
+            unless: Self::of_exceptions(page, &one.unless, standing),
+            ..line(page, &one.when, &one.cite, &one.label, standing)
         };
         Some(Self::new(page, unless.iter().map(line).collect(), true))
+    }
+
+    /// The escaped text, with quotations in the other language marked.
+    fn foreign(&self, text: &str) -> String {
+        marked(self.language, text)
     }
 
     /// The `lang` attributes of the own and of the other spelling.
@@ -85,7 +96,8 @@ impl Clauses {
     }
 }
 
-fn line(page: &Page, when: &str, cite: &str, label: &Words, book: &DayBook) -> ClauseLine {
+/// A line of a version; what is unsaid on the day matters only where the version stands on it.
+fn line(page: &Page, when: &str, cite: &str, label: &Words, (book, stands): (&DayBook, bool)) -> ClauseLine {
     let words = page.words(label);
     let spellings = [Spelling::Chinese, Spelling::English].map(|one| book.spelled(when, one));
     let [chinese, english] = spellings;
@@ -99,7 +111,7 @@ fn line(page: &Page, when: &str, cite: &str, label: &Words, book: &DayBook) -> C
         cite: cite.to_owned(),
         own_spelling,
         other_spelling,
-        detail: String::new(),
+        detail: if stands { page.unsaid(book, [when]) } else { String::new() },
         unless: None,
     }
 }

@@ -2,11 +2,14 @@
 
 #![expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass every value by reference")]
 
+mod benefit;
 mod clause;
+mod foreign;
 mod policy;
 mod target;
 mod work;
 
+pub use benefit::PaidPart;
 pub use clause::{ClauseLine, Clauses, Mark};
 pub use policy::Level;
 pub use target::TargetItem;

@@ -5,14 +5,11 @@ use chrono::NaiveDate;
 use domain::Language;
 use rules::{
     catalog::{Type, Words},
-    definition::{Benefit, Effective, Frequency, LimitKind, Mode, ParameterValue, PolicyVersion},
-    number::{Number, Rounding},
+    definition::{Effective, PolicyVersion},
+    number::Number,
     span::Span,
     syntax::{Kind, Mark, Numeral, Spelling, Tree, parse, print},
 };
-
-/// Longest formula that is shown in a phrase, in characters.
-const FORMULA_LENGTH_MAX: usize = 64;
 
 /// How far up a policy was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -129,81 +126,12 @@ impl Page {
         }
     }
 
-    /// How often an amount is due.
-    pub fn due(&self, due: &Frequency) -> &'static str {
-        match due {
-            Frequency::Once => self.w.of("due_once"),
-            Frequency::Month => self.w.of("due_month"),
-            Frequency::Quarter => self.w.of("due_quarter"),
-            Frequency::Year => self.w.of("due_year"),
-        }
-    }
-
-    /// How it is handed out.
-    pub fn mode(&self, mode: &Mode) -> &'static str {
-        match mode {
-            Mode::Competitive => self.w.of("mode_competitive"),
-            Mode::Qualification => self.w.of("mode_qualification"),
-            Mode::DataCheck => self.w.of("mode_data_check"),
-            Mode::SelfDeclared => self.w.of("mode_self_declared"),
-        }
-    }
-
-    /// What happens above a limit.
-    pub fn limit_kind(&self, kind: &LimitKind) -> &'static str {
-        match kind {
-            LimitKind::Cliff => self.w.of("limit_cliff"),
-            LimitKind::Slice => self.w.of("limit_slice"),
-        }
-    }
-
-    /// A way of rounding.
-    pub fn rounding(&self, rounding: &Rounding) -> &'static str {
-        match rounding {
-            Rounding::HalfUp => self.w.of("rounding_half_up"),
-            Rounding::HalfEven => self.w.of("rounding_half_even"),
-            Rounding::Down => self.w.of("rounding_down"),
-            Rounding::Up => self.w.of("rounding_up"),
-        }
-    }
-
-    /// What is due, in a phrase.
-    pub fn benefit_phrase(&self, benefit: Option<&Benefit>, book: &DayBook) -> String {
-        let Some(benefit) = benefit else { return self.w.of("no_money").to_owned() };
-        let formula = self.formula(benefit, book);
-        let cap = benefit.cap.as_deref().map(|cap| self.rule(cap, book));
-        let amount = match (formula, cap) {
-            (Some(formula), Some(cap)) => self.w.two("up_to", formula, cap),
-            (Some(formula), None) => formula,
-            (None, Some(cap)) if cap.chars().count() <= FORMULA_LENGTH_MAX => {
-                self.w.one("formula_up_to", cap)
-            }
-            (None, _) => self.w.of("formula_long").to_owned(),
-        };
-        match &benefit.due {
-            Some(due) => self.w.two("amount_due", amount, self.due(due)),
-            None => amount,
-        }
-    }
-
-    /// The amount with its base put in; nothing where that is more than a phrase.
-    fn formula(&self, benefit: &Benefit, book: &DayBook) -> Option<String> {
-        let (mut amount, _) = parse(&benefit.amount, &book.labels);
-        if let Some(base) = &benefit.base {
-            put_base(&mut amount, &parse(base, &book.labels).0);
-        }
-        if is_involved(&amount) {
-            return None;
-        }
-        Some(self.printed(amount, book)).filter(|formula| formula.chars().count() <= FORMULA_LENGTH_MAX)
-    }
-
     /// A rule as a reader of the language reads it: names and codes by their labels.
     pub fn rule(&self, text: &str, book: &DayBook) -> String {
         self.printed(parse(text, &book.labels).0, book)
     }
 
-    fn printed(&self, mut tree: Tree, book: &DayBook) -> String {
+    pub(super) fn printed(&self, mut tree: Tree, book: &DayBook) -> String {
         let alone = matches!(&tree.kind, Kind::Numeral(_));
         put_parameters(&mut tree, book);
         if let Kind::Numeral(numeral) = &tree.kind
@@ -304,13 +232,7 @@ fn put_parameters(tree: &mut Tree, book: &DayBook) {
         && parameter.is_parameter
         && parameter.by.is_none()
     {
-        let moment = book.moment;
-        let known_from = |value: &ParameterValue| value.known_from.unwrap_or(value.effective.from);
-        let standing = parameter.values.iter();
-        let standing = standing
-            .filter(|value| value.effective.holds(moment.as_of) && known_from(value) <= moment.known_at)
-            .max_by_key(|value| (known_from(value), value.effective.from));
-        if let Some(value) = standing {
+        if let Some(value) = book.values_of(parameter).next() {
             tree.kind = parse(&value.value, &book.labels).0.kind;
             if let Kind::Numeral(numeral) = &mut tree.kind {
                 numeral.yuan = parameter.kind == Type::Money;
@@ -324,7 +246,7 @@ fn put_parameters(tree: &mut Tree, book: &DayBook) {
 }
 
 /// Whether a formula takes more than arithmetic, so that a phrase cannot hold it.
-fn is_involved(tree: &Tree) -> bool {
+pub(super) fn is_involved(tree: &Tree) -> bool {
     matches!(tree.kind, Kind::Call(..) | Kind::Case { .. } | Kind::Aggregate { .. })
         || tree.parts().into_iter().any(is_involved)
 }
@@ -346,7 +268,7 @@ fn parts_of(kind: &mut Kind) -> Vec<&mut Tree> {
 }
 
 /// Puts what `base` stands for in its place.
-fn put_base(tree: &mut Tree, base: &Tree) {
+pub(super) fn put_base(tree: &mut Tree, base: &Tree) {
     if matches!(&tree.kind, Kind::Name { name, prior: 0 } if name == "base") {
         *tree = Tree::new(base.kind.clone(), Span::default());
         return;

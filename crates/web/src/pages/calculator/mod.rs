@@ -4,9 +4,11 @@
 mod answers;
 mod given;
 mod question;
+mod queue;
 mod reading;
 mod relevance;
 mod results;
+mod sum;
 
 use crate::{
     City,
@@ -20,7 +22,7 @@ use crate::{
 use answers::{Answers, Ask};
 use askama::Template;
 use axum::{
-    Form, Router,
+    Extension, Form, Router,
     extract::{DefaultBodyLimit, Query},
     http::header,
     response::{AppendHeaders, IntoResponse, Response},
@@ -29,6 +31,7 @@ use axum::{
 use domain::Language;
 use given::{Hidden, Shown};
 use question::{Asker, Input, Question};
+use queue::Queue;
 use results::{Known, Results};
 use rules::reference::Firm;
 use std::{
@@ -47,7 +50,7 @@ type Pairs = Vec<(String, String)>;
 /// The page.
 pub fn router() -> Router<Arc<City>> {
     let page = get(begin).post(proceed).layer(DefaultBodyLimit::max(FORM_BYTES_MAX));
-    Router::new().route("/calculator", page)
+    Router::new().route("/calculator", page).layer(Extension(Queue::default()))
 }
 
 #[derive(Template)]
@@ -72,15 +75,23 @@ struct View {
 }
 
 /// The first question; the address may narrow what is looked at, it never carries an answer.
-async fn begin(context: Context, Query(pairs): Query<Pairs>) -> Result<Response, PageError> {
+async fn begin(
+    Extension(queue): Extension<Queue>,
+    context: Context,
+    Query(pairs): Query<Pairs>,
+) -> Result<Response, PageError> {
     let scope = ["topic", "level", "policy"];
     let pairs: Pairs = pairs.into_iter().filter(|(name, _)| scope.contains(&name.as_str())).collect();
-    answer(context, &pairs)
+    queue.run(move || answer(context, &pairs)).await
 }
 
 /// The next question, and what the answers so far mean.
-async fn proceed(context: Context, Form(pairs): Form<Pairs>) -> Result<Response, PageError> {
-    answer(context, &pairs)
+async fn proceed(
+    Extension(queue): Extension<Queue>,
+    context: Context,
+    Form(pairs): Form<Pairs>,
+) -> Result<Response, PageError> {
+    queue.run(move || answer(context, &pairs)).await
 }
 
 /// The page for what a form says. It is made for this visitor alone and must not be kept by anybody.

@@ -12,6 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Adds what an expression waits for; nothing where its value is known already.
 pub fn open(expression: &Expression, firm: &Firm<'_>, found: &mut BTreeSet<Ask>) {
     let unknown = |part: &&Expression| firm.value(part).is_none();
+    if is_unsaid(expression) {
+        return;
+    }
     match expression {
         Expression::Fact(field) if firm.value(expression).is_none() => {
             found.insert(Ask::Fact(*field));
@@ -42,6 +45,25 @@ pub fn open(expression: &Expression, firm: &Firm<'_>, found: &mut BTreeSet<Ask>)
         // Only what is asked of the visitor: whether a value is known is settled by asking no more.
         Expression::IsKnown(_) => {}
         other => other.parts().into_iter().filter(unknown).for_each(|part| open(part, firm, found)),
+    }
+}
+
+/// Whether nothing that a visitor answers can settle it, since it rests on a name without a value on the day.
+fn is_unsaid(expression: &Expression) -> bool {
+    match expression {
+        Expression::NotInForce(_) => true,
+        Expression::Compare(..)
+        | Expression::CodeIn(..)
+        | Expression::Not(_)
+        | Expression::Arithmetic(..)
+        | Expression::Smallest(_)
+        | Expression::Greatest(_)
+        | Expression::Rounded(..)
+        | Expression::Lookup(..)
+        | Expression::Elapsed(..)
+        | Expression::StartOf(..)
+        | Expression::Shifted(..) => expression.parts().into_iter().any(is_unsaid),
+        _ => false,
     }
 }
 

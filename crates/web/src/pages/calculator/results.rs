@@ -3,19 +3,20 @@
 use super::{
     answers::{Answers, Ask},
     question::Asker,
+    sum::{Sums, Tally, may_change},
 };
 use crate::{
     book::DayBook,
     frame::Page,
-    wording::{ClauseLine, Clauses, Level, Mark},
+    wording::{ClauseLine, Clauses, Level, Mark, PaidPart},
 };
 use rules::{
-    definition::Frequency,
+    definition::{Binding, PolicyVersion},
     explain::{self, Explanation, Node, Path, Provenance, Role, Truth, Way},
     policy::{Outcome, Status},
     reference::Firm,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Most facts that are named where a policy waits for them.
 const WAITS_SHOWN: usize = 4;
@@ -32,8 +33,14 @@ pub struct Entry {
     pub level: Level,
     /// Whether somebody compared it with the official text.
     pub verified: bool,
+    /// What the amount is; empty where there is none.
+    pub measure: &'static str,
     /// The amount, or what it would be.
     pub amount: String,
+    /// Whether it may change with other policies that are still open.
+    pub may_change: bool,
+    /// In which parts it is paid.
+    pub parts: Vec<PaidPart>,
     /// Why it is not the amount of the policy alone, or what it waits for.
     pub note: String,
     /// What would bring it about.
@@ -51,10 +58,8 @@ pub struct Entry {
 /// Everything the answers mean.
 #[derive(Default)]
 pub struct Results {
-    /// What is due together, for each rhythm of payment: money and rhythm.
-    pub totals: Vec<String>,
-    /// Policies that apply, whose amount is not known yet.
-    pub without_amount: usize,
+    /// What is due together.
+    pub sums: Sums,
     /// Policies that apply.
     pub due: Vec<Entry>,
     /// Policies that depend on what is not known.
@@ -94,9 +99,14 @@ impl Known<'_> {
     /// The results in the language of a page.
     pub fn results(&self, asker: &Asker<'_>) -> Results {
         let mut results = Results::default();
-        let mut sums: BTreeMap<u8, (Option<Frequency>, i64)> = BTreeMap::new();
+        let mut tally = Tally::default();
+        let is_limit = |policy: usize| {
+            let benefit = asker.book.written(policy).1.benefit.as_ref();
+            benefit.is_some_and(|benefit| benefit.binding == Binding::UpTo)
+        };
+        let changing = may_change(&asker.book.book.rules, self.outcomes, is_limit);
         for (policy, outcome) in self.outcomes.iter().enumerate().filter(|(policy, _)| self.wanted[*policy]) {
-            let entry = self.entry(policy, asker);
+            let entry = Entry { may_change: changing[policy], ..self.entry(policy, asker) };
             let list = match outcome.status {
                 Status::Entitled => &mut results.due,
                 Status::Undetermined => &mut results.open,
@@ -106,17 +116,13 @@ impl Known<'_> {
             list.push(entry);
             let (_, version) = asker.book.written(policy);
             if let (Status::Entitled, Some(benefit)) = (outcome.status, &version.benefit) {
-                let (_, sum) = sums.entry(rhythm(benefit.due)).or_insert((benefit.due, 0));
-                *sum = sum.saturating_add(outcome.amount_fen.unwrap_or(0));
-                results.without_amount += usize::from(outcome.amount_fen.is_none());
+                tally.add(benefit, outcome.amount_fen, changing[policy]);
             }
         }
         for list in [&mut results.due, &mut results.open, &mut results.judged, &mut results.not] {
             list.sort_by_key(|entry| entry.rank);
         }
-        let positive = sums.into_values().filter(|(_, sum)| *sum > 0);
-        results.totals =
-            positive.map(|(due, sum)| with_rhythm(asker.page, asker.page.money(&sum), due)).collect();
+        results.sums = tally.sums(asker.page);
         results
     }
 
@@ -130,19 +136,22 @@ impl Known<'_> {
         } else {
             Vec::new()
         };
-        let due = version.benefit.as_ref().and_then(|benefit| benefit.due);
-        let amount = match (outcome.status, outcome.amount_fen) {
-            (Status::Entitled, Some(fen)) => with_rhythm(page, page.money(&fen), due),
-            _ => page.benefit_phrase(version.benefit.as_ref(), book),
+        let benefit = version.benefit.as_ref();
+        let amount = match (outcome.status, outcome.amount_fen, benefit) {
+            (Status::Entitled, Some(fen), Some(benefit)) => page.worked_out(fen, benefit),
+            _ => page.benefit_phrase(benefit, book),
         };
         let near: Vec<String> = paths.iter().filter_map(|path| near(page, asker, path)).collect();
-        let (required, exceptions) = clauses(page, &explanation, outcome.status);
+        let (required, exceptions) = clauses(asker, &explanation, outcome.status);
         Entry {
             id: definition.id.clone(),
             title: page.words(&definition.title).to_owned(),
             level: Level::of(self.layers, &definition.edition),
             verified: version.verified,
+            measure: benefit.map_or("", |benefit| page.measure(&benefit.measure)),
             amount,
+            may_change: false,
+            parts: benefit.map_or_else(Vec::new, |one| page.paid_parts(one, outcome.amount_fen, book)),
             note: if outcome.status == Status::NotEntitled {
                 failing(page, asker, &explanation)
             } else {
@@ -166,11 +175,24 @@ impl Known<'_> {
     fn note(&self, policy: usize, asker: &Asker<'_>) -> String {
         let (outcome, t) = (self.outcomes[policy], &asker.t);
         let names = self.names_waited_for(policy, asker);
+        let (_, version) = asker.book.written(policy);
         match outcome.status {
-            Status::Undetermined if names.is_empty() => t.of("open_unclear").to_owned(),
-            Status::Undetermined => t.one("open_waits", names),
+            Status::Undetermined => {
+                let unsaid = unsaid_conditions(asker, version);
+                match (names.is_empty(), unsaid.is_empty()) {
+                    (true, true) => t.of("open_unclear").to_owned(),
+                    (true, false) => t.one("open_unsaid", unsaid),
+                    (false, true) => t.one("open_waits", names),
+                    (false, false) => t.two("open_waits_unsaid", names, unsaid),
+                }
+            }
             Status::Entitled if outcome.amount_fen.is_none() && !names.is_empty() => {
                 t.one("amount_waits", names)
+            }
+            Status::Entitled if outcome.amount_fen.is_none() => {
+                let texts = version.benefit.iter().flat_map(|benefit| benefit.texts().map(|(_, text)| text));
+                let unsaid = asker.page.unsaid(asker.book, texts);
+                if unsaid.is_empty() { unsaid } else { t.one("amount_unsaid", unsaid) }
             }
             Status::Entitled => self.stacked(policy, asker),
             Status::NeedsJudgement | Status::NotEntitled => String::new(),
@@ -207,22 +229,10 @@ impl Known<'_> {
     }
 }
 
-/// The order in which sums are shown.
-fn rhythm(due: Option<Frequency>) -> u8 {
-    match due {
-        Some(Frequency::Once) => 0,
-        Some(Frequency::Year) => 1,
-        Some(Frequency::Quarter) => 2,
-        Some(Frequency::Month) => 3,
-        None => 4,
-    }
-}
-
-fn with_rhythm(page: &Page, money: String, due: Option<Frequency>) -> String {
-    match due {
-        Some(due) => page.w.two("amount_due", money, page.due(&due)),
-        None => money,
-    }
+/// What the conditions rest on and nothing in force says.
+fn unsaid_conditions(asker: &Asker<'_>, version: &PolicyVersion) -> String {
+    let texts = version.texts().into_iter().filter(|(field, _)| !field.starts_with("benefit."));
+    asker.page.unsaid(asker.book, texts.map(|(_, text)| text))
 }
 
 /// What would bring a policy about, where the firm or time can; nothing where it is out of reach.
@@ -257,16 +267,17 @@ fn failing(page: &Page, asker: &Asker<'_>, explanation: &Explanation) -> String 
 }
 
 /// Conditions and exceptions with what the facts say.
-fn clauses(page: &Page, explanation: &Explanation, status: Status) -> (Clauses, Option<Clauses>) {
+fn clauses(asker: &Asker<'_>, explanation: &Explanation, status: Status) -> (Clauses, Option<Clauses>) {
     let (exceptions, required): (Vec<&Node>, Vec<&Node>) =
         explanation.clauses.iter().partition(|node| node.role == Role::Unless);
-    let line = |node: &Node| line(page, node, status, DEPTH_MAX);
+    let (page, line) = (asker.page, |node: &Node| line(asker, node, status, DEPTH_MAX));
     let required = Clauses::new(page, required.into_iter().map(line).collect(), false);
     let exceptions: Vec<ClauseLine> = exceptions.into_iter().map(line).collect();
     (required, (!exceptions.is_empty()).then(|| Clauses::new(page, exceptions, true)))
 }
 
-fn line(page: &Page, node: &Node, status: Status, depth: usize) -> ClauseLine {
+fn line(asker: &Asker<'_>, node: &Node, status: Status, depth: usize) -> ClauseLine {
+    let page = asker.page;
     let (label, mut sentence) = (page.words(&node.label), page.words(&node.sentence));
     let is_exception = node.role == Role::Unless;
     // The first part of an exception is its own condition; what follows are the exceptions to it.
@@ -277,8 +288,13 @@ fn line(page: &Page, node: &Node, status: Status, depth: usize) -> ClauseLine {
         sentence = parts.first().map_or(sentence, |only| page.words(&only.sentence));
     }
     let shown = depth > 0 && !parts.is_empty() && node.role != Role::Term && !is_negation;
-    let parts = parts.iter().filter(|_| shown).map(|part| line(page, part, status, depth - 1));
+    let parts = parts.iter().filter(|_| shown).map(|part| line(asker, part, status, depth - 1));
     let parts: Vec<ClauseLine> = parts.collect();
+    let unsaid = match node.result {
+        Truth::Unknown if parts.is_empty() => page.unsaid(asker.book, [node.english.as_str()]),
+        _ => String::new(),
+    };
+    let said = if label.is_empty() { "" } else { sentence };
     ClauseLine {
         mark: Some(match node.result {
             Truth::True => Mark::Holds,
@@ -290,7 +306,7 @@ fn line(page: &Page, node: &Node, status: Status, depth: usize) -> ClauseLine {
         cite: node.cite.clone(),
         own_spelling: String::new(),
         other_spelling: String::new(),
-        detail: if label.is_empty() { String::new() } else { sentence.to_owned() },
+        detail: [said, unsaid.as_str()].join(if said.is_empty() { "" } else { " " }),
         unless: (!parts.is_empty()).then(|| Clauses::new(page, parts, is_exception)),
     }
 }

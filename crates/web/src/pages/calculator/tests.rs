@@ -25,8 +25,8 @@ async fn a_visitor_sees_every_policy_and_the_first_question_at_once() {
     let page = site.get("/calculator").await;
     page.assert_ok().assert_shows("不保存、不记录").assert_shows("id=\"question\"");
     assert_eq!(page.header("cache-control"), "no-store");
-    // Nine policies are in force: past and coming ones are not worked out.
-    assert_eq!(["due", "judged", "open", "not"].map(|group| count(&page, group)), [0, 0, 9, 0]);
+    // Twelve policies are in force: past and coming ones are not worked out.
+    assert_eq!(["due", "judged", "open", "not"].map(|group| count(&page, group)), [0, 0, 12, 0]);
     // It settles both awards and is the only thing they wait for.
     assert_eq!(asked(&page), "research_share");
 }
@@ -54,11 +54,64 @@ async fn amounts_statuses_and_totals_follow_the_answers() {
     // 150,000 and 6,000 a year; of the two awards only the better one.
     page.assert_shows("<strong>15.6万元（每年）</strong>").assert_shows("<strong>20万元（一次性）</strong>");
     page.assert_shows("单独计算是10万元").assert_shows("奖励只取一项");
-    // The relief, the levy cut, both awards, the lower grade; the grant to be judged; hires, procurement open.
-    assert_eq!(["due", "judged", "open", "not"].map(|group| count(&page, group)), [5, 1, 2, 1]);
+    // The relief, the levy cut, both awards, the lower grade, the grant in parts, the deduction; the grant to be
+    // judged; hires, procurement and the lapsed standard open.
+    assert_eq!(["due", "judged", "open", "not"].map(|group| count(&page, group)), [7, 1, 3, 1]);
     for hidden in ["f.income\" value=\"３００万", "f.staff\" value=\"50", "f.is_listed\" value=\"false"] {
         page.assert_shows(&format!("<input type=\"hidden\" name=\"{hidden}\">"));
     }
+}
+
+#[tokio::test]
+async fn sums_hold_certain_money_only_and_each_kind_for_itself() {
+    let site = Site::with_policies().await;
+    let form = [("f.is_listed", "false"), ("f.research_share", "3.5"), STAFF];
+    let page = site.post("/calculator", &form).await;
+    // The awards are payments, the levy cut is a relief.
+    page.assert_shows("奖补</span><strong>20万元（一次性）</strong></p>")
+        .assert_shows("减免</span><strong>6,000元（每年）</strong></p>")
+        .assert_shows("另有奖补最多12万元（一次性）")
+        .assert_shows("另有1项给的是扣除额、评审优惠或额度，不是钱，不相加")
+        .assert_shows("扣除额</span> 50万元（每年）")
+        .assert_shows("奖补</span> 最多12万元（一次性）");
+    // Parts of an exact amount have their money, those of a limit only their share.
+    page.assert_shows("<strong>60% · 30万元</strong> <span>当年</span>")
+        .assert_shows("<strong>30%</strong> <span>立项后</span>");
+    let only = site.post("/calculator", &[("f.is_listed", "false"), ("policy", "staged-grant")]).await;
+    only.assert_shows("还没有确定的金额").assert_shows("另有奖补最多12万元");
+}
+
+#[tokio::test]
+async fn an_amount_that_open_members_of_its_group_may_change_says_so() {
+    let site = Site::with_policies().await;
+    let hires = [("t.hires.0.#", "7"), ("t.hires.0.months", "6")];
+    let page = site.post("/calculator", &[hires[0], hires[1], STAFF]).await;
+    page.assert_shows("2.1万元（一次性） <span class=\"may-change\">可能随其他政策变化</span>")
+        .assert_shows("<p class=\"may-change\">有的金额可能随其他政策变化");
+    // With fewer people the grant to be judged is out, and nothing else can change the other.
+    let page = site.post("/calculator", &[hires[0], hires[1], ("f.staff", "10")]).await;
+    page.assert_shows("2.1万元（一次性）").assert_lacks("may-change");
+}
+
+#[tokio::test]
+async fn a_name_without_a_value_on_the_day_is_said_and_never_asked_for() {
+    let site = Site::with_policies().await;
+    let page = site.get("/calculator?policy=lapsed-grant").await;
+    page.assert_shows("「旧人数标准」在这一天没有有效规定。因此尚不能判断。");
+    assert_eq!(asked(&page), "");
+    let page = site.post("/calculator", &[STAFF, ("policy", "lapsed-grant")]).await;
+    assert_eq!(count(&page, "open"), 1);
+    let clause = page.body.split("<ul class=\"clauses\">").nth(1).expect("clauses are shown");
+    assert!(clause.contains("「旧人数标准」在这一天没有有效规定。"), "{clause}");
+}
+
+#[tokio::test]
+async fn what_is_to_be_judged_keeps_its_language() {
+    let site = Site::with_policies().await;
+    let form = [STAFF, ("policy", "judged-grant"), ("do", "lang:en")];
+    let page = site.post("/calculator", &form).await;
+    page.assert_shows("<span lang=\"zh-Hans\">示范作用明显”</span>");
+    site.post("/calculator", &form[..2]).await.assert_lacks("<span lang=\"zh-Hans\">");
 }
 
 #[tokio::test]
@@ -78,7 +131,7 @@ async fn one_fen_over_the_cliff_leaves_nothing_and_the_near_miss_says_so() {
     let page = site.post("/calculator", &form).await;
     page.assert_shows("差一点：");
     let form = [("f.firm_kind", "=bank"), ("policy", "small-firm-relief")];
-    site.post("/calculator", &form).await.assert_shows("不满足：属于企业或者个体工商户");
+    site.post("/calculator", &form).await.assert_shows("不符合：属于企业或者个体工商户");
 }
 
 #[tokio::test]
@@ -156,7 +209,7 @@ async fn answers_can_be_skipped_changed_and_taken_back() {
     assert_eq!(asked(&back), "staff");
     let removed = site.post("/calculator", &[STAFF, ("do", "remove:staff")]).await;
     removed.assert_lacks("f.staff\" value=\"50");
-    assert_eq!(count(&removed, "open"), 9);
+    assert_eq!(count(&removed, "open"), 12);
 }
 
 #[tokio::test]

@@ -2,7 +2,10 @@
 
 use crate::{book::DayBook, frame::Page, text::Text};
 use domain::Language;
-use rules::{definition::Benefit, syntax::Spelling};
+use rules::{
+    definition::{Benefit, Binding, Dated as _, PolicyVersion},
+    syntax::Spelling,
+};
 
 /// A line: what it says, how the rule is written where that says more, and what a reader should know.
 pub struct BenefitRow {
@@ -31,6 +34,9 @@ pub fn rows(page: &Page, t: &Text, benefit: &Benefit, book: &DayBook) -> Vec<Ben
         |name, value: &str| BenefitRow { name, value: value.to_owned(), spelling: String::new(), note: "" };
     let mut rows = vec![rule(t.of("amount"), &benefit.amount, "")];
     let mut add = |row: Option<BenefitRow>| rows.extend(row);
+    let note = page.measure_note(&benefit.measure);
+    add(Some(BenefitRow { note, ..plain(t.of("measure"), page.measure(&benefit.measure)) }));
+    add((benefit.binding == Binding::UpTo).then(|| plain(t.of("binding"), t.of("binding_up_to"))));
     add(benefit.base.as_deref().map(|text| rule(t.of("base"), text, "")));
     let above = benefit.kind.as_ref().map_or("", |kind| page.limit_kind(kind));
     add(benefit.limit.as_deref().map(|text| rule(t.of("limit"), text, above)));
@@ -50,4 +56,10 @@ pub fn rows(page: &Page, t: &Text, benefit: &Benefit, book: &DayBook) -> Vec<Ben
     add(given(&payer.county_share, t.of("payer_county")));
     add(given(&benefit.cite, t.of("cite")));
     rows
+}
+
+/// What the amount rests on and nothing in force says on the day; empty where the version does not stand.
+pub fn unsaid(page: &Page, version: &PolicyVersion, book: &DayBook) -> String {
+    let benefit = version.benefit.as_ref().filter(|_| version.stands(book.moment));
+    benefit.map(|benefit| page.unsaid(book, benefit.texts().map(|(_, text)| text))).unwrap_or_default()
 }

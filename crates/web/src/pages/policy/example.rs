@@ -4,6 +4,7 @@ use crate::{frame::Page, text::Text};
 use edition::{Edition, Example, ExampleSource};
 use rules::{
     catalog::{FieldIndex, Type},
+    definition::PolicyDefinition,
     explain::Measure,
     expression::Value,
     policy::Status,
@@ -26,7 +27,7 @@ pub struct ExampleRow {
 }
 
 /// The examples of a policy, in the order of their file.
-pub fn rows(page: &Page, t: &Text, edition: &Edition, policy: &str) -> Vec<ExampleRow> {
+pub fn rows(page: &Page, t: &Text, edition: &Edition, policy: &PolicyDefinition) -> Vec<ExampleRow> {
     let row = |example: &Example| ExampleRow {
         name: example.name.clone(),
         source: match example.source {
@@ -35,10 +36,10 @@ pub fn rows(page: &Page, t: &Text, edition: &Edition, policy: &str) -> Vec<Examp
         },
         day: page.date(&example.moment.as_of),
         facts: facts(page, t, edition, example),
-        outcome: outcome(page, t, example),
+        outcome: outcome(page, t, policy, example),
         passed: example.passed,
     };
-    edition.examples_of(policy).map(row).collect()
+    edition.examples_of(&policy.id).map(row).collect()
 }
 
 fn facts(page: &Page, t: &Text, edition: &Edition, example: &Example) -> Vec<(String, String)> {
@@ -63,16 +64,13 @@ fn facts(page: &Page, t: &Text, edition: &Edition, example: &Example) -> Vec<(St
     facts
 }
 
-fn outcome(page: &Page, t: &Text, example: &Example) -> String {
-    let status = match example.expected.status {
-        Status::Entitled => t.of("status_entitled"),
-        Status::NotEntitled => t.of("status_not"),
-        Status::Undetermined => t.of("status_open"),
-        Status::NeedsJudgement => t.of("status_judgement"),
-    };
-    match example.expected.amount_fen {
-        Some(fen) if example.expected.status == Status::Entitled => {
-            t.two("status_amount", status, page.money(&fen))
+fn outcome(page: &Page, t: &Text, policy: &PolicyDefinition, example: &Example) -> String {
+    let status = page.status(&example.expected.status);
+    let version = policy.version_at(example.moment).map(|(_, version)| version);
+    let benefit = version.and_then(|version| version.benefit.as_ref());
+    match (example.expected.amount_fen, benefit) {
+        (Some(fen), Some(benefit)) if example.expected.status == Status::Entitled => {
+            t.two("status_amount", status, page.worked_out(fen, benefit))
         }
         _ => status.to_owned(),
     }

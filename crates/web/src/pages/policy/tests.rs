@@ -52,8 +52,28 @@ async fn exceptions_groups_examples_and_doubts_are_shown() {
         .assert_shows("href=\"/policies/first-award\"")
         .assert_shows("某办法 &#60;第5号&#62;");
     let relief = site.get("/policies/small-firm-relief").await;
-    relief.assert_shows("one person too many").assert_shows("可以享受，15万元").assert_shows("官方例子");
+    relief.assert_shows("one person too many").assert_shows("符合，15万元（每年）").assert_shows("官方例子");
     assert_eq!(relief.count("scope=\"row\""), 3);
+}
+
+#[tokio::test]
+async fn the_amount_says_what_it_is_how_firm_and_in_which_parts() {
+    let site = Site::with_policies().await;
+    let staged = site.get("/policies/staged-grant").await;
+    staged
+        .assert_shows("<strong>最多12万元（一次性）</strong> <span class=\"badge\">奖补</span>")
+        .assert_shows("文件只定了上限")
+        .assert_shows("分2次兑现")
+        .assert_shows("<strong>30%</strong> <span>立项后</span>");
+    let deduction = site.get_english("/policies/extra-deduction").await;
+    deduction.assert_shows("Deduction").assert_shows("It is no money itself").assert_shows("Paid in 2 parts");
+    site.get("/policies").await.assert_shows("50万元（每年） <span class=\"badge\">扣除额</span>");
+}
+
+#[tokio::test]
+async fn a_condition_whose_standard_has_lapsed_says_so() {
+    let page = Site::with_policies().await.get_english("/policies/lapsed-grant").await;
+    page.assert_shows("Nothing in force on this day says what this is: “Former standard of staff”.");
 }
 
 #[tokio::test]
