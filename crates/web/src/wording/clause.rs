@@ -7,7 +7,7 @@ use domain::Language;
 use rules::{
     catalog::Words,
     definition::{Condition, Dated as _, PolicyVersion, Unless},
-    syntax::Spelling,
+    syntax::{Function, Kind, Spelling, Tree, parse},
 };
 
 /// What the facts say about a clause.
@@ -96,6 +96,16 @@ impl Clauses {
     }
 }
 
+/// A condition in words: what a person judges as the question it is, all else as the rule.
+fn said(page: &Page, when: &str, book: &DayBook) -> String {
+    if let Kind::Call(Function::Judged, parts) = parse(when, &book.labels).0.kind
+        && let [Tree { kind: Kind::Text(question), .. }] = &parts[..]
+    {
+        return page.w.one("judged", question);
+    }
+    page.rule(when, book)
+}
+
 /// A line of a version; what is unsaid on the day matters only where the version stands on it.
 fn line(page: &Page, when: &str, cite: &str, label: &Words, (book, stands): (&DayBook, bool)) -> ClauseLine {
     let words = page.words(label);
@@ -107,7 +117,7 @@ fn line(page: &Page, when: &str, cite: &str, label: &Words, (book, stands): (&Da
     };
     ClauseLine {
         mark: None,
-        text: if words.is_empty() { page.rule(when, book) } else { words.to_owned() },
+        text: if words.is_empty() { said(page, when, book) } else { words.to_owned() },
         cite: cite.to_owned(),
         own_spelling,
         other_spelling,

@@ -2,6 +2,7 @@
 
 use crate::frame::Page;
 use domain::Language;
+use std::fmt::Write as _;
 
 /// Quotation marks: opening and closing.
 const QUOTES: [(char, char); 2] = [('“', '”'), ('"', '"')];
@@ -21,7 +22,7 @@ pub fn marked(language: Language, text: &str) -> String {
         put_escaped(before, &mut html);
         match other_language(language, quote) {
             Some(lang) => {
-                html.extend(["<span lang=\"", lang, "\">"]);
+                let _ = write!(html, "<span lang=\"{lang}\">");
                 put_escaped(quote, &mut html);
                 html.push_str("</span>");
             }
@@ -57,7 +58,9 @@ fn other_language(language: Language, quote: &str) -> Option<&'static str> {
 fn put_escaped(text: &str, html: &mut String) {
     for one in text.chars() {
         match one {
-            '<' | '>' | '&' | '"' | '\'' => html.extend(["&#", &u32::from(one).to_string(), ";"]),
+            '<' | '>' | '&' | '"' | '\'' => {
+                let _ = write!(html, "&#{};", u32::from(one));
+            }
             other => html.push(other),
         }
     }

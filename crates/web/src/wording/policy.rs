@@ -83,6 +83,10 @@ impl Page {
             "growth" => self.w.of("topic_growth"),
             "talent" => self.w.of("topic_talent"),
             "energy" => self.w.of("topic_energy"),
+            "size" => self.w.of("topic_size"),
+            "service" => self.w.of("topic_service"),
+            "awards" => self.w.of("topic_awards"),
+            "business-forms" => self.w.of("topic_business_forms"),
             "trade" => self.w.of("topic_trade"),
             "land" => self.w.of("topic_land"),
             "fees" => self.w.of("topic_fees"),
@@ -145,7 +149,9 @@ impl Page {
             Language::Zh => Spelling::Chinese,
             Language::En => Spelling::English,
         };
-        print(&tree, spelling, &book.labels).replace(" * ", " × ").replace(" / ", " ÷ ")
+        let signs = [(" * ", " × "), (" / ", " ÷ "), (" >= ", " ≥ "), (" <= ", " ≤ ")];
+        let printed = print(&tree, spelling, &book.labels);
+        signs.into_iter().fold(printed, |text, (plain, sign)| text.replace(plain, sign))
     }
 
     /// Codes by their labels; in English also names by their labels and numbers in digits.

@@ -314,5 +314,7 @@ fn line(asker: &Asker<'_>, node: &Node, status: Status, depth: usize) -> ClauseL
 fn steps(page: &Page, explanation: &Explanation, status: Status) -> Vec<String> {
     let amount = explanation.amount.iter().filter(|_| status == Status::Entitled);
     let steps = amount.flat_map(|amount| &amount.steps).filter(|step| step.value.is_some());
-    steps.map(|step| page.words(&step.sentence).to_owned()).collect()
+    let steps: Vec<String> = steps.map(|step| page.words(&step.sentence).to_owned()).collect();
+    // A formula and what is due, and nothing between: both say the amount that is shown already.
+    if steps.len() > 2 { steps } else { Vec::new() }
 }

@@ -32,11 +32,13 @@ pub fn rows(page: &Page, t: &Text, benefit: &Benefit, book: &DayBook) -> Vec<Ben
     };
     let plain =
         |name, value: &str| BenefitRow { name, value: value.to_owned(), spelling: String::new(), note: "" };
-    let mut rows = vec![rule(t.of("amount"), &benefit.amount, "")];
+    let is_limit = benefit.binding == Binding::UpTo;
+    let amount = if is_limit { t.of("amount_most") } else { t.of("amount") };
+    let mut rows = vec![rule(amount, &benefit.amount, "")];
     let mut add = |row: Option<BenefitRow>| rows.extend(row);
     let note = page.measure_note(&benefit.measure);
     add(Some(BenefitRow { note, ..plain(t.of("measure"), page.measure(&benefit.measure)) }));
-    add((benefit.binding == Binding::UpTo).then(|| plain(t.of("binding"), t.of("binding_up_to"))));
+    add(is_limit.then(|| plain(t.of("binding"), t.of("binding_up_to"))));
     add(benefit.base.as_deref().map(|text| rule(t.of("base"), text, "")));
     let above = benefit.kind.as_ref().map_or("", |kind| page.limit_kind(kind));
     add(benefit.limit.as_deref().map(|text| rule(t.of("limit"), text, above)));

@@ -71,6 +71,12 @@ async fn the_amount_says_what_it_is_how_firm_and_in_which_parts() {
 }
 
 #[tokio::test]
+async fn what_a_person_judges_is_said_in_words_and_keeps_its_language() {
+    let page = Site::with_policies().await.get_english("/policies/judged-grant").await;
+    page.assert_shows("For the authority to judge: “<span lang=\"zh-Hans\">示范作用明显”</span>");
+}
+
+#[tokio::test]
 async fn a_condition_whose_standard_has_lapsed_says_so() {
     let page = Site::with_policies().await.get_english("/policies/lapsed-grant").await;
     page.assert_shows("Nothing in force on this day says what this is: “Former standard of staff”.");
