@@ -8,8 +8,8 @@ use rules::{
     calendar::NoCalendar,
     catalog::{Catalog, FieldIndex, Type},
     definition::{
-        Book, Dated as _, Definitions, GroupDefinition, GroupVersion, Moment, NamedDefinition,
-        ParameterValue, PolicyDefinition, PolicyVersion,
+        Book, Definitions, GroupDefinition, GroupVersion, Moment, NamedDefinition, PolicyDefinition,
+        PolicyVersion,
     },
     explain::{Prior, Readable},
     expression::{Expression, Value},
@@ -110,16 +110,6 @@ impl DayBook {
         standing.filter(move |(_, version)| version.members.iter().any(|member| member == id))
     }
 
-    /// The values of a parameter or term that stand on the day, the one that was known last first.
-    pub fn values_of<'n>(&self, named: &'n NamedDefinition) -> impl Iterator<Item = &'n ParameterValue> {
-        let standing = named.values.iter().filter(|value| value.stands(self.moment));
-        let mut standing: Vec<&ParameterValue> = standing.collect();
-        let from = |value: &ParameterValue| value.effective.from;
-        standing
-            .sort_by_key(|value| std::cmp::Reverse((value.known_from.unwrap_or(from(value)), from(value))));
-        standing.into_iter()
-    }
-
     /// The parameters and terms without a value on the day that an expression rests on, directly or through others.
     pub fn unsaid<'t>(&'t self, texts: impl IntoIterator<Item = &'t str>) -> Vec<&'t NamedDefinition> {
         let mut waiting: Vec<&str> = texts.into_iter().collect();
@@ -133,11 +123,11 @@ impl DayBook {
                 if !seen.insert(named.name.as_str()) {
                     continue;
                 }
-                let mut standing = self.values_of(named).peekable();
+                let mut standing = named.values_at(self.moment).peekable();
                 if standing.peek().is_none() {
                     found.push(named);
                 } else if !named.is_parameter {
-                    waiting.extend(standing.map(|value| value.value.as_str()));
+                    waiting.extend(standing.map(|(_, value)| value.value.as_str()));
                 }
             }
         }

@@ -141,14 +141,13 @@ fn check_named(sources: &Sources, mentions: &Mentions<'_>, facts: &ReadFacts, fo
     }
     for (moment, wanted) in moments {
         let definitions = mentions.closure(wanted.iter().copied(), &[]);
-        let without_policies = Definitions { policies: Vec::new(), ..definitions };
-        let scope = without_policies.scope(&facts.catalog, moment);
+        let (scope, faults) = definitions.names(&facts.catalog, moment);
         for at in wanted {
             if let Target::Named(at) = at {
                 found.add_fraction(&sources.named[at].value, moment, &scope);
             }
         }
-        for fault in without_policies.book(&facts.catalog, moment).1 {
+        for fault in faults {
             found.add(fault, 0);
         }
     }

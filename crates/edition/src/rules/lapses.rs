@@ -5,7 +5,7 @@
 
 use super::sources::Sources;
 use rules::{
-    definition::{Dated, Moment, NamedDefinition},
+    definition::{Moment, NamedDefinition},
     span::{Fault, Span},
     syntax::{Function, Kind, NoNames, Tree, parse},
 };
@@ -62,8 +62,7 @@ fn lacking<'s>(
     sources: &'s Sources,
     depth: usize,
 ) -> Option<&'s str> {
-    let standing = named.values.iter().filter(|value| value.stands(moment));
-    let Some(value) = standing.max_by_key(|value| value.beginning().known_at) else {
+    let Some((_, value)) = named.values_at(moment).next() else {
         return (!named.values.is_empty()).then_some(&named.name);
     };
     if named.is_parameter || depth > DEPTH_MAX {

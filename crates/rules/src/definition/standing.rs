@@ -1,8 +1,8 @@
 //! Which version of a definition stands at a moment.
 
 use super::{
-    Effective, GroupDefinition, GroupVersion, ParameterValue, PolicyDefinition, PolicyVersion, Scorecard,
-    ScorecardVersion,
+    Effective, GroupDefinition, GroupVersion, NamedDefinition, ParameterValue, PolicyDefinition,
+    PolicyVersion, Scorecard, ScorecardVersion,
 };
 use chrono::NaiveDate;
 
@@ -59,7 +59,7 @@ impl Effective {
 }
 
 /// The versions that are in force and known at a moment, the one that was known last first.
-pub(super) fn standing<V: Dated>(versions: &[V], moment: Moment) -> impl Iterator<Item = (usize, &V)> {
+fn standing<V: Dated>(versions: &[V], moment: Moment) -> impl Iterator<Item = (usize, &V)> {
     let mut found: Vec<(NaiveDate, NaiveDate, usize)> = versions
         .iter()
         .enumerate()
@@ -71,6 +71,14 @@ pub(super) fn standing<V: Dated>(versions: &[V], moment: Moment) -> impl Iterato
         .collect();
     found.sort_unstable_by(|left, right| right.cmp(left));
     found.into_iter().map(|(_, _, index)| (index, &versions[index]))
+}
+
+impl NamedDefinition {
+    /// The values that stand at a moment with their places among all, the one that was known last first; of a
+    /// table by place there are several.
+    pub fn values_at(&self, moment: Moment) -> impl Iterator<Item = (usize, &ParameterValue)> {
+        standing(&self.values, moment)
+    }
 }
 
 impl PolicyDefinition {

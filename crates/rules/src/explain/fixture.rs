@@ -13,6 +13,7 @@ use crate::{
     vocabulary::Vocabulary,
 };
 use chrono::NaiveDate;
+use proptest::prelude::*;
 
 pub fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -216,3 +217,15 @@ pub fn code(catalog: &Catalog, vocabulary: &str, code: &str) -> Value {
 }
 
 pub const NO_CALENDAR: NoCalendar = NoCalendar;
+
+/// Random conditions in words, made of these.
+pub fn conditions(atoms: &'static [&'static str]) -> impl Strategy<Value = String> {
+    let atom = prop::sample::select(atoms).prop_map(str::to_owned);
+    atom.prop_recursive(3, 10, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 2..4).prop_map(|all| format!("({})", all.join(" and "))),
+            prop::collection::vec(inner.clone(), 2..4).prop_map(|all| format!("({})", all.join(" or "))),
+            inner.prop_map(|one| format!("not ({one})")),
+        ]
+    })
+}

@@ -3,8 +3,8 @@
 use super::{
     Dossier, NearMiss, Node, Prior, Provenance, Readable, Truth, Way, explain,
     fixture::{
-        NO_CALENDAR, benefit, book, catalog, code, day, definitions, firm, moment, named, number, policy,
-        unless, version, words,
+        NO_CALENDAR, benefit, book, catalog, code, conditions, day, definitions, firm, moment, named, number,
+        policy, unless, version, words,
     },
     near_miss, next_question,
     question::open_facts_together,
@@ -286,14 +286,7 @@ const ATOMS: [&str; 16] = [
 
 /// A random condition in words.
 fn condition() -> impl Strategy<Value = String> {
-    let atom = prop::sample::select(&ATOMS[..]).prop_map(str::to_owned);
-    atom.prop_recursive(3, 10, 3, |inner| {
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 2..4).prop_map(|all| format!("({})", all.join(" and "))),
-            prop::collection::vec(inner.clone(), 2..4).prop_map(|all| format!("({})", all.join(" or "))),
-            inner.prop_map(|one| format!("not ({one})")),
-        ]
-    })
+    conditions(&ATOMS)
 }
 
 type Facts =

@@ -169,6 +169,28 @@ impl Tree {
         }
     }
 
+    /// The same, to be changed.
+    pub fn parts_mut(&mut self) -> Vec<&mut Self> {
+        match &mut self.kind {
+            Kind::Not(inner) | Kind::Negate(inner) => vec![inner],
+            Kind::In { subject, .. } | Kind::Known { subject, .. } => vec![subject],
+            Kind::And(all) | Kind::Or(all) | Kind::Call(_, all) => all.iter_mut().collect(),
+            Kind::Compare(_, left, right) | Kind::Arithmetic(_, left, right) => vec![left, right],
+            Kind::Aggregate { value, filter, .. } => {
+                value.iter_mut().chain(filter).map(AsMut::as_mut).collect()
+            }
+            Kind::Slices { value, bands, above } => {
+                let bands = bands.iter_mut().flat_map(|(to, rate)| [to, rate]);
+                [&mut **value].into_iter().chain(bands).chain(above.as_deref_mut()).collect()
+            }
+            Kind::Case { branches, otherwise } => {
+                let branches = branches.iter_mut().flat_map(|(when, then)| [when, then]);
+                branches.chain(otherwise.as_deref_mut()).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// Every name and every policy whose amount is asked for.
     pub fn mentioned(&self) -> Vec<&str> {
         let mut found = Vec::new();

@@ -186,7 +186,7 @@ impl Page {
                     };
                 }
             }
-            kind => parts_of(kind).into_iter().for_each(|part| self.put_labels(part, book)),
+            _ => tree.parts_mut().into_iter().for_each(|part| self.put_labels(part, book)),
         }
     }
 
@@ -238,7 +238,7 @@ fn put_parameters(tree: &mut Tree, book: &DayBook) {
         && parameter.is_parameter
         && parameter.by.is_none()
     {
-        if let Some(value) = book.values_of(parameter).next() {
+        if let Some((_, value)) = parameter.values_at(book.moment).next() {
             tree.kind = parse(&value.value, &book.labels).0.kind;
             if let Kind::Numeral(numeral) = &mut tree.kind {
                 numeral.yuan = parameter.kind == Type::Money;
@@ -246,7 +246,7 @@ fn put_parameters(tree: &mut Tree, book: &DayBook) {
         }
         return;
     }
-    for part in parts_of(&mut tree.kind) {
+    for part in tree.parts_mut() {
         put_parameters(part, book);
     }
 }
@@ -257,29 +257,13 @@ pub(super) fn is_involved(tree: &Tree) -> bool {
         || tree.parts().into_iter().any(is_involved)
 }
 
-/// The trees directly inside.
-fn parts_of(kind: &mut Kind) -> Vec<&mut Tree> {
-    match kind {
-        Kind::Not(inner) | Kind::Negate(inner) => vec![inner],
-        Kind::In { subject, .. } | Kind::Known { subject, .. } => vec![subject],
-        Kind::And(all) | Kind::Or(all) | Kind::Call(_, all) => all.iter_mut().collect(),
-        Kind::Compare(_, left, right) | Kind::Arithmetic(_, left, right) => vec![left, right],
-        Kind::Aggregate { filter, .. } => filter.iter_mut().map(|filter| &mut **filter).collect(),
-        Kind::Case { branches, otherwise } => {
-            let branches = branches.iter_mut().flat_map(|(when, then)| [when, then]);
-            branches.chain(otherwise.iter_mut().map(|other| &mut **other)).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
 /// Puts what `base` stands for in its place.
 pub(super) fn put_base(tree: &mut Tree, base: &Tree) {
     if matches!(&tree.kind, Kind::Name { name, prior: 0 } if name == "base") {
         *tree = Tree::new(base.kind.clone(), Span::default());
         return;
     }
-    for part in parts_of(&mut tree.kind) {
+    for part in tree.parts_mut() {
         put_base(part, base);
     }
 }

@@ -80,9 +80,7 @@ impl DefinitionFault {
 impl Definitions {
     /// The rule book of a moment. What has a fault is left out and told.
     pub fn book(&self, catalog: &Catalog, moment: Moment) -> (Book, Vec<DefinitionFault>) {
-        let mut faults = Vec::new();
-        let mut scope = Scope::new(catalog, moment.as_of);
-        self.put_names(&mut scope, moment, &mut faults);
+        let (mut scope, mut faults) = self.names(catalog, moment);
         let mut book = Book::default();
         self.put_policies(&mut scope, moment, &mut book, &mut faults);
         self.put_groups(&scope, moment, &mut book, &mut faults);
@@ -91,9 +89,15 @@ impl Definitions {
 
     /// The names of a moment: what an expression may refer to.
     pub fn scope<'c>(&self, catalog: &'c Catalog, moment: Moment) -> Scope<'c> {
+        self.names(catalog, moment).0
+    }
+
+    /// The same with the faults of parameters, terms and scorecards; what has one is left out.
+    pub fn names<'c>(&self, catalog: &'c Catalog, moment: Moment) -> (Scope<'c>, Vec<DefinitionFault>) {
+        let mut faults = Vec::new();
         let mut scope = Scope::new(catalog, moment.as_of);
-        self.put_names(&mut scope, moment, &mut Vec::new());
-        scope
+        self.put_names(&mut scope, moment, &mut faults);
+        (scope, faults)
     }
 
     /// Policies, each as soon as the amounts it refers to are there.

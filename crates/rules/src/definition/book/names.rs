@@ -5,10 +5,7 @@ use crate::{
     calendar::NoCalendar,
     catalog::{Catalog, Type},
     check::{Named, Scope, Wanted, compile},
-    definition::{
-        Effective, Moment, NamedDefinition, ParameterValue, Scorecard, ScorecardVersion, score,
-        standing::standing,
-    },
+    definition::{Effective, Moment, NamedDefinition, ParameterValue, Scorecard, ScorecardVersion, score},
     expression::{Expression, Value},
     reference::Firm,
     span::{Fault, Span},
@@ -105,7 +102,7 @@ fn put_named(
     if named.is_parameter && named.by.is_none() {
         scope.date(&named.name, dated(named, moment, scope));
     }
-    let standing: Vec<(usize, &ParameterValue)> = standing(&named.values, moment).collect();
+    let standing: Vec<(usize, &ParameterValue)> = named.values_at(moment).collect();
     if standing.is_empty() {
         // It has values on other days: on this one nobody says what it is, which is not nought and not "no".
         let unsaid = Expression::NotInForce(Arc::from(named.name.as_str()));

@@ -5,7 +5,7 @@ use super::{findings_of, giving};
 use crate::{
     catalog::Catalog,
     check::{Wanted, compile},
-    explain::fixture::{NO_CALENDAR, catalog, day, definitions, moment, policy, version},
+    explain::fixture::{NO_CALENDAR, catalog, conditions, day, definitions, moment, policy, version},
     expression::{Expression, Value},
     lint::{example, may_hold_together},
     number::Number,
@@ -26,14 +26,7 @@ const ATOMS: [&str; 28] = [
 ];
 
 fn condition() -> impl Strategy<Value = String> {
-    let atom = prop::sample::select(&ATOMS[..]).prop_map(str::to_owned);
-    atom.prop_recursive(3, 10, 3, |inner| {
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 2..4).prop_map(|all| format!("({})", all.join(" and "))),
-            prop::collection::vec(inner.clone(), 2..4).prop_map(|all| format!("({})", all.join(" or "))),
-            inner.prop_map(|one| format!("not ({one})")),
-        ]
-    })
+    conditions(&ATOMS)
 }
 
 /// Firms that stand on and beside every threshold above, from a number.
