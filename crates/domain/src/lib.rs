@@ -3,6 +3,7 @@
 //! Never: files, network, SQL, async, the wall clock. Every type derives serde so that an edition, the
 //! event log and the JSON interface share one spelling.
 
+pub mod access;
 pub mod bilingual;
 pub mod block;
 pub mod calendar;

@@ -1,0 +1,131 @@
+//! The one function that decides.
+
+use super::policy::{AccessPolicy, Demand, Separation, Statement, Who, Within};
+use super::{Capacity, Permission, Principal, Resource, Role};
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// What was decided, and on what it rests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision<'a> {
+    /// It may be done.
+    Allowed(&'a Statement),
+    /// It may be done as soon as he has shown again who he is.
+    ProveAgain(&'a Statement),
+    /// It may not be done.
+    Denied(Refusal<'a>),
+}
+
+/// Why something may not be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal<'a> {
+    /// Nobody is signed in, and visitors may not.
+    SignInFirst,
+    /// His duties exclude it.
+    Separated(&'a Separation),
+    /// The mandate or appointment has ended.
+    Lapsed,
+    /// Nothing allows it in this capacity, on any object.
+    NotYours,
+    /// It is allowed to him, though not on this object. Answered as if the object did not exist.
+    OutOfReach,
+}
+
+impl Decision<'_> {
+    /// Whether it may be done now.
+    pub fn is_allowed(&self) -> bool {
+        matches!(self, Self::Allowed(_))
+    }
+}
+
+/// Decides whether `principal` may do this on `resource` at `now`.
+///
+/// China keeps one time, eight hours ahead of UTC: a mandate ends with its last day there.
+pub fn decide<'a>(
+    policy: &'a AccessPolicy,
+    principal: &Principal,
+    permission: Permission,
+    resource: &Resource,
+    now: DateTime<Utc>,
+) -> Decision<'a> {
+    let separation = policy.separations.iter().find(|one| separates(one, principal, permission, resource));
+    if let Some(separation) = separation {
+        return Decision::Denied(Refusal::Separated(separation));
+    }
+    let today = (now + TimeDelta::hours(8)).date_naive();
+    let has_lapsed = principal.capacity().is_some_and(|capacity| !capacity.holds_on(today));
+    let speaks = |one: &&Statement| {
+        one.may.contains(&permission) && one.who.iter().any(|who| is_meant(*who, principal, permission))
+    };
+    let (mut prove_again, mut is_out_of_reach) = (None, false);
+    for statement in policy.statements.iter().filter(speaks) {
+        // A person keeps what is his own when the role he acts in has ended.
+        let by_role = statement.who.iter().all(|who| matches!(who, Who::Role(_)));
+        if has_lapsed && by_role {
+            continue;
+        }
+        if !reaches(statement.within, principal, resource) {
+            is_out_of_reach = true;
+        } else if !is_met(statement.demand, principal, now) {
+            prove_again = prove_again.or(Some(statement));
+        } else {
+            return Decision::Allowed(statement);
+        }
+    }
+    match prove_again {
+        Some(statement) => Decision::ProveAgain(statement),
+        None if is_out_of_reach => Decision::Denied(Refusal::OutOfReach),
+        None if has_lapsed => Decision::Denied(Refusal::Lapsed),
+        None if *principal == Principal::Visitor => Decision::Denied(Refusal::SignInFirst),
+        None => Decision::Denied(Refusal::NotYours),
+    }
+}
+
+fn separates(one: &Separation, principal: &Principal, permission: Permission, resource: &Resource) -> bool {
+    let is_about_himself = principal.person().is_some() && principal.person() == resource.person.as_deref();
+    one.may_not.contains(&permission)
+        && one.who.iter().any(|who| is_meant(*who, principal, permission))
+        && (!one.about_himself || is_about_himself)
+}
+
+/// Whether a statement about `who` is one about this principal; an agent is meant only within his mandate.
+fn is_meant(who: Who, principal: &Principal, permission: Permission) -> bool {
+    match (who, principal.capacity()) {
+        (Who::Anyone, _) | (Who::Person, Some(_)) => true,
+        (Who::Role(Role::FirmAgent), Some(Capacity::Firm { role: Role::FirmAgent, scope, .. })) => {
+            scope.contains(&permission.area())
+        }
+        (Who::Role(role), Some(capacity)) => capacity.role() == Some(role),
+        (Who::Person | Who::Role(_), None) => false,
+    }
+}
+
+fn reaches(within: Within, principal: &Principal, resource: &Resource) -> bool {
+    match (within, principal.capacity()) {
+        (Within::Everything, _) => true,
+        (Within::OwnPerson, _) => {
+            resource.person.is_some() && resource.person.as_deref() == principal.person()
+        }
+        (Within::OwnFirm, Some(Capacity::Firm { firm, .. })) => resource.firm.as_ref() == Some(firm),
+        (Within::OwnOrganization, Some(Capacity::Office { organization, .. })) => {
+            resource.organization.as_ref() == Some(organization)
+        }
+        (Within::OwnPlace, Some(Capacity::Office { place, .. })) => {
+            resource.place.as_ref().is_some_and(|other| place.covers(other))
+        }
+        (Within::OwnFirm | Within::OwnOrganization | Within::OwnPlace, _) => false,
+    }
+}
+
+fn is_met(demand: Demand, principal: &Principal, now: DateTime<Utc>) -> bool {
+    if demand == Demand::default() {
+        return true;
+    }
+    principal.proof().is_some_and(|proof| {
+        let age = now - proof.at;
+        // A proof of the future is none: somebody has turned the clock.
+        let is_fresh = demand
+            .proof_minutes_max
+            .is_none_or(|minutes| age >= TimeDelta::zero() && age <= TimeDelta::minutes(minutes.into()));
+        is_fresh && (proof.is_two_factor || !demand.two_factors)
+    })
+}
