@@ -7,6 +7,7 @@
 //!
 //! To add a table: one file under `migrations/`, one line in `migrations.rs`, one module with its functions.
 
+mod account;
 mod audit_trail;
 mod database;
 pub mod dataset;
@@ -23,6 +24,10 @@ mod testing;
 mod tests;
 mod verification;
 
+pub use account::{
+    Challenge, Credential, CredentialKind, Deed, Grant, Guard, Look, NewGrant, NewPerson, NewSession, Person,
+    PersonState, PersonalData, Session, Signed, login_key,
+};
 pub use audit_trail::{
     CHECKPOINT_FOLDER, Checkpoint, Consistency, Held, Note, Receipt, SigningKey, TrailFault, TrailReport,
     WitnessKey, checkpoint_files,

@@ -22,6 +22,29 @@ pub enum Area {
     Audit,
 }
 
+impl Area {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Public, Self::Account, Self::Firm, Self::People, Self::System, Self::Audit];
+
+    /// Name as mandates spell it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Account => "account",
+            Self::Firm => "firm",
+            Self::People => "people",
+            Self::System => "system",
+            Self::Audit => "audit",
+        }
+    }
+
+    /// The area of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|area| area.name() == name)
+    }
+}
+
 /// The name of no permission.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("`{0}` is no permission · see crates/domain/src/access/permission.rs")]

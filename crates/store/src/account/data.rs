@@ -1,0 +1,114 @@
+//! Looking at a masked field, who has looked, and all that is kept about a person.
+
+use super::deed::{Deed, stream_of};
+use super::{Credential, Grant, Person, Session};
+use crate::database::query;
+use crate::{Event, Store, StoreError};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::json;
+
+/// Kind of the event of a look.
+const REVEALED: &str = "personal.revealed";
+
+/// Somebody has looked at masked data of a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Look {
+    /// Who.
+    pub actor: String,
+    /// In which capacity.
+    pub acting_as: String,
+    /// At which field.
+    pub field: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// All that is kept about a person, for the person.
+#[derive(Clone, Debug)]
+pub struct PersonalData {
+    /// The person.
+    pub person: Person,
+    /// Credentials, without what they are checked with.
+    pub credentials: Vec<Credential>,
+    /// Roles.
+    pub grants: Vec<Grant>,
+    /// Sessions.
+    pub sessions: Vec<Session>,
+    /// Everything recorded about him.
+    pub events: Vec<Event>,
+}
+
+impl Store {
+    /// Records that somebody looks at a masked field, and why; only then may it be shown.
+    pub async fn record_look(&self, person: &str, field: &str, deed: &Deed) -> Result<(), StoreError> {
+        if deed.reason.trim().chars().count() < 2 {
+            let advice = "a look at a masked field needs a reason · write what it is needed for";
+            return Err(StoreError::Invalid(advice.to_owned()));
+        }
+        let mut transaction = self.database.begin_write().await?;
+        deed.record(&mut transaction, stream_of(person), REVEALED, json!({ "field": field })).await?;
+        transaction.commit().await
+    }
+
+    /// Records that the data of a person, or the trail, were taken along.
+    pub async fn record_export(&self, what: &str, deed: &Deed) -> Result<(), StoreError> {
+        let mut transaction = self.database.begin_write().await?;
+        deed.record(&mut transaction, stream_of(&deed.actor), "data.exported", json!({ "what": what }))
+            .await?;
+        transaction.commit().await
+    }
+
+    /// Who has looked at masked data of a person, the newest first.
+    pub async fn looks_at(&self, person: &str) -> Result<Vec<Look>, StoreError> {
+        let events = self.events_of(&stream_of(person)).await?;
+        let text = |event: &Event, key: &str| event.payload[key].as_str().unwrap_or_default().to_owned();
+        let looks = events.iter().rev().filter(|event| event.kind == REVEALED).map(|event| Look {
+            actor: event.actor.clone(),
+            acting_as: text(event, "acting_as"),
+            field: text(event, "field"),
+            reason: text(event, "reason"),
+            at: event.recorded_at,
+        });
+        Ok(looks.collect())
+    }
+
+    /// All that is kept about a person.
+    pub async fn personal_data(&self, id: &str) -> Result<Option<PersonalData>, StoreError> {
+        let Some(person) = self.person(id).await? else { return Ok(None) };
+        Ok(Some(PersonalData {
+            credentials: self.credentials(id).await?,
+            grants: self.grants_of_person(id).await?,
+            sessions: self.sessions_of(id).await?,
+            events: self.events_of(&stream_of(id)).await?,
+            person,
+        }))
+    }
+
+    /// Up to `limit` events before the sequence `before`, the newest first, whose stream, kind and actor begin with
+    /// these texts; an empty text is any.
+    pub async fn search_events(
+        &self,
+        (stream, kind, actor): (&str, &str, &str),
+        before: i64,
+        limit: u32,
+    ) -> Result<Vec<Event>, StoreError> {
+        let rows = query!(self.database, connection => {
+            sqlx::query_as::<_, crate::event_log::EventRow>(
+                "SELECT * FROM event WHERE sequence < $1 AND substr(stream, 1, length($2)) = $2
+                   AND substr(kind, 1, length($3)) = $3 AND substr(actor, 1, length($4)) = $4
+                 ORDER BY sequence DESC LIMIT $5",
+            )
+            .bind(before)
+            .bind(stream)
+            .bind(kind)
+            .bind(actor)
+            .bind(i64::from(limit))
+            .fetch_all(connection)
+            .await?
+        });
+        rows.into_iter().map(Event::try_from).collect()
+    }
+}

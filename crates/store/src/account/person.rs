@@ -1,0 +1,280 @@
+//! The people who have an account.
+
+use super::deed::{Deed, stream_of};
+use super::{moment, moment_text, moment_there};
+use crate::database::{Transaction, query, within};
+use crate::digest::{sha256, sha256_of_fields};
+use crate::{Store, StoreError};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::json;
+
+const NAME_CHARS_MAX: usize = 60;
+const LOGIN_CHARS_MAX: usize = 64;
+
+/// A person who gets an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPerson {
+    /// Identifier, made by chance.
+    pub id: String,
+    /// What he signs in with.
+    pub login: String,
+    /// His name.
+    pub name: String,
+    /// His telephone number, or empty.
+    pub phone: String,
+    /// Makes the hashes in the event log say nothing about name and number.
+    pub salt: String,
+}
+
+/// Whether an account can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PersonState {
+    /// It can.
+    Open,
+    /// It was closed; the data are kept for as long as they must be.
+    Closed,
+    /// Its personal data are gone.
+    Erased,
+}
+
+/// A person as stored. Pages print it masked; see `web`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// Identifier.
+    pub id: String,
+    /// What he signs in with.
+    pub login: String,
+    /// His name.
+    pub name: String,
+    /// His telephone number, or empty.
+    pub phone: String,
+    /// Whether the account can be used.
+    pub state: PersonState,
+    /// Since when.
+    pub created_at: DateTime<Utc>,
+    /// When it was closed.
+    pub closed_at: Option<DateTime<Utc>>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    login: String,
+    name: String,
+    phone: String,
+    state: String,
+    created_at: String,
+    closed_at: String,
+}
+
+const BY_ID: &str = "SELECT id, login, name, phone, state, created_at, closed_at FROM person WHERE id = $1";
+const BY_LOGIN: &str =
+    "SELECT id, login, name, phone, state, created_at, closed_at FROM person WHERE login = $1";
+
+/// What a login is found by: without blanks around it, in lower case.
+pub fn login_key(login: &str) -> String {
+    login.trim().to_lowercase()
+}
+
+impl Store {
+    /// Opens an account without any role and without any way to sign in.
+    pub async fn create_person(&self, person: &NewPerson, deed: &Deed) -> Result<(), StoreError> {
+        let login = login_key(&person.login);
+        checked(&login, &person.name)?;
+        let mut transaction = self.database.begin_write().await?;
+        let facts = json!({
+            "login_sha256": sha256_of_fields([person.salt.as_str(), &login]),
+            "name_sha256": sha256_of_fields([person.salt.as_str(), &person.name]),
+        });
+        deed.record(&mut transaction, stream_of(&person.id), "person.created", facts).await?;
+        let inserted = within!(&mut transaction, connection => {
+            sqlx::query(
+                "INSERT INTO person (id, login, name, phone, language, salt, state, created_at, closed_at)
+                 VALUES ($1, $2, $3, $4, '', $5, 'open', $6, '')",
+            )
+            .bind(&person.id)
+            .bind(&login)
+            .bind(person.name.trim())
+            .bind(person.phone.trim())
+            .bind(&person.salt)
+            .bind(moment_text(deed.at))
+            .execute(connection)
+            .await
+            .map(drop)
+        });
+        inserted.map_err(|error| match error {
+            sqlx::Error::Database(problem) if problem.is_unique_violation() => {
+                StoreError::Invalid("this login is taken · choose another".to_owned())
+            }
+            other => other.into(),
+        })?;
+        transaction.commit().await
+    }
+
+    /// The person with this identifier.
+    pub async fn person(&self, id: &str) -> Result<Option<Person>, StoreError> {
+        self.person_where(BY_ID, id).await
+    }
+
+    /// The person who signs in with this.
+    pub async fn person_of_login(&self, login: &str) -> Result<Option<Person>, StoreError> {
+        self.person_where(BY_LOGIN, &login_key(login)).await
+    }
+
+    async fn person_where(&self, statement: &'static str, value: &str) -> Result<Option<Person>, StoreError> {
+        let row = query!(self.database, connection => {
+            sqlx::query_as::<_, Row>(statement).bind(value).fetch_optional(connection).await?
+        });
+        row.map(Person::try_from).transpose()
+    }
+
+    /// Up to `limit` people whose login or name contains `text`, after the login `after`, in the order of logins.
+    pub async fn people(&self, text: &str, after: &str, limit: u32) -> Result<Vec<Person>, StoreError> {
+        let escaped = text.trim().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        let pattern = format!("%{escaped}%");
+        let rows = query!(self.database, connection => {
+            sqlx::query_as::<_, Row>(
+                "SELECT id, login, name, phone, state, created_at, closed_at FROM person
+                 WHERE (login LIKE $1 ESCAPE '\\' OR name LIKE $1 ESCAPE '\\') AND login > $2
+                 ORDER BY login LIMIT $3",
+            )
+            .bind(&pattern)
+            .bind(after)
+            .bind(i64::from(limit))
+            .fetch_all(connection)
+            .await?
+        });
+        rows.into_iter().map(Person::try_from).collect()
+    }
+
+    /// Whether nobody has an account yet.
+    pub async fn has_no_people(&self) -> Result<bool, StoreError> {
+        let first: Option<String> = query!(self.database, connection => {
+            sqlx::query_scalar("SELECT id FROM person LIMIT 1").fetch_optional(connection).await?
+        });
+        Ok(first.is_none())
+    }
+
+    /// Closes an account: its roles and sessions end with it. False where it was not open.
+    pub async fn close_person(&self, id: &str, deed: &Deed) -> Result<bool, StoreError> {
+        let mut transaction = self.database.begin_write().await?;
+        deed.record(&mut transaction, stream_of(id), "person.closed", json!({})).await?;
+        let at = moment_text(deed.at);
+        let closed = within!(&mut transaction, connection => {
+            sqlx::query("UPDATE person SET state = 'closed', closed_at = $2 WHERE id = $1 AND state = 'open'")
+                .bind(id)
+                .bind(&at)
+                .execute(connection)
+                .await?
+                .rows_affected()
+        });
+        if closed == 0 {
+            return Ok(false);
+        }
+        end_all(&mut transaction, id, deed).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Erases the personal data of a person. Rows that must be kept point at an identifier without a face, and the
+    /// hashes in the event log lose the salt that could have tied them to a name. False where nothing was left.
+    pub async fn erase_person(&self, id: &str, deed: &Deed) -> Result<bool, StoreError> {
+        let mut transaction = self.database.begin_write().await?;
+        deed.record(&mut transaction, stream_of(id), "person.erased", json!({})).await?;
+        let at = moment_text(deed.at);
+        let erased = within!(&mut transaction, connection => {
+            sqlx::query(
+                "UPDATE person SET state = 'erased', login = 'erased:' || id, name = '', phone = '', salt = '',
+                        closed_at = CASE WHEN closed_at = '' THEN $2 ELSE closed_at END
+                 WHERE id = $1 AND state <> 'erased'",
+            )
+            .bind(id)
+            .bind(&at)
+            .execute(connection)
+            .await?
+            .rows_affected()
+        });
+        if erased == 0 {
+            return Ok(false);
+        }
+        end_all(&mut transaction, id, deed).await?;
+        for statement in [
+            "DELETE FROM credential WHERE person = $1",
+            "DELETE FROM invitation WHERE person = $1",
+            "DELETE FROM device WHERE person = $1",
+            "DELETE FROM session WHERE person = $1",
+        ] {
+            within!(&mut transaction, connection => {
+                sqlx::query(statement).bind(id).execute(connection).await?;
+            });
+        }
+        transaction.commit().await?;
+        Ok(true)
+    }
+}
+
+/// Ends every role and session of a person.
+async fn end_all(transaction: &mut Transaction, id: &str, deed: &Deed) -> Result<(), StoreError> {
+    let at = moment_text(deed.at);
+    let roles: Vec<String> = within!(transaction, connection => {
+        sqlx::query_scalar("SELECT id FROM role_grant WHERE person = $1 AND ended_at = '' ORDER BY id")
+            .bind(id)
+            .fetch_all(connection)
+            .await?
+    });
+    for role in roles {
+        super::grant::end_within(transaction, &role, id, deed).await?;
+    }
+    within!(transaction, connection => {
+        sqlx::query("UPDATE session SET ended_at = $2 WHERE person = $1 AND ended_at = ''")
+            .bind(id)
+            .bind(&at)
+            .execute(connection)
+            .await?;
+    });
+    Ok(())
+}
+
+fn checked(login: &str, name: &str) -> Result<(), StoreError> {
+    let bad = |text: &str, max: usize| {
+        text.trim().is_empty() || text.chars().count() > max || text.chars().any(char::is_control)
+    };
+    if bad(login, LOGIN_CHARS_MAX) || login.chars().any(char::is_whitespace) || login.starts_with("erased:") {
+        return Err(StoreError::Invalid(format!(
+            "the login is empty, too long or holds blanks · write 1 to {LOGIN_CHARS_MAX} characters without blanks"
+        )));
+    }
+    if bad(name, NAME_CHARS_MAX) {
+        let advice = format!("the name is empty or too long · write 1 to {NAME_CHARS_MAX} characters");
+        return Err(StoreError::Invalid(advice));
+    }
+    Ok(())
+}
+
+/// The key under which tries of a login are counted: nobody need have it.
+pub fn account_key(login: &str) -> String {
+    sha256(login_key(login).as_bytes())
+}
+
+impl TryFrom<Row> for Person {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        let state = match row.state.as_str() {
+            "open" => PersonState::Open,
+            "closed" => PersonState::Closed,
+            _ => PersonState::Erased,
+        };
+        Ok(Self {
+            created_at: moment_there(&row.created_at)?,
+            closed_at: moment(&row.closed_at)?,
+            id: row.id,
+            login: row.login,
+            name: row.name,
+            phone: row.phone,
+            state,
+        })
+    }
+}

@@ -1,0 +1,317 @@
+//! Sessions. Every request asks the database, so that what ends, ends at once, on every node.
+
+use super::deed::{Deed, stream_of};
+use super::grant::GrantRow;
+use super::{day, moment, moment_text, moment_there};
+use crate::database::{query, within};
+use crate::{Store, StoreError};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::access::{Capacity, Principal, Proof};
+use serde_json::json;
+
+/// After how long a session that goes on is noted as seen again: less would write at every page.
+const SEEN_STEP: TimeDelta = TimeDelta::seconds(60);
+
+/// A session to be opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSession {
+    /// Hash of its token.
+    pub hash: String,
+    /// Whose.
+    pub person: String,
+    /// The role he begins in; empty for none.
+    pub acts_by: String,
+    /// Whether a second factor or a passkey was shown.
+    pub is_two_factor: bool,
+    /// How long it may rest.
+    pub idle_minutes: u16,
+    /// When it ends, whatever happens.
+    pub expires_at: DateTime<Utc>,
+    /// Network address without its last part.
+    pub address: String,
+    /// Sort of browser and system.
+    pub client: String,
+}
+
+/// A session, for its owner to see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Hash of its token.
+    pub hash: String,
+    /// Whose.
+    pub person: String,
+    /// The role in use; empty for none.
+    pub acts_by: String,
+    /// When it was opened.
+    pub opened_at: DateTime<Utc>,
+    /// When it was last seen.
+    pub seen_at: DateTime<Utc>,
+    /// Network address without its last part.
+    pub address: String,
+    /// Sort of browser and system.
+    pub client: String,
+    /// When it was ended.
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// Who a session stands for at the moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signed {
+    /// The principal.
+    pub principal: Principal,
+    /// His name.
+    pub name: String,
+    /// Hash of the session's token.
+    pub session: String,
+    /// The role in use; empty for none.
+    pub acts_by: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    hash: String,
+    person: String,
+    acts_by: String,
+    opened_at: String,
+    seen_at: String,
+    address: String,
+    client: String,
+    ended_at: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct LiveRow {
+    person: String,
+    name: String,
+    acts_by: String,
+    two_factors: i64,
+    seen_at: String,
+    proved_at: String,
+    idle_minutes: i64,
+}
+
+impl Store {
+    /// Opens a session.
+    pub async fn open_session(&self, session: &NewSession, deed: &Deed) -> Result<(), StoreError> {
+        let mut transaction = self.database.begin_write().await?;
+        let facts = json!({
+            "session": short(&session.hash), "two_factors": session.is_two_factor, "client": session.client,
+        });
+        deed.record(&mut transaction, stream_of(&session.person), "session.opened", facts).await?;
+        let at = moment_text(deed.at);
+        within!(&mut transaction, connection => {
+            sqlx::query(
+                "INSERT INTO session (hash, person, acts_by, two_factors, opened_at, seen_at, proved_at,
+                                      idle_minutes, expires_at, ended_at, address, client)
+                 VALUES ($1, $2, $3, $4, $5, $5, $5, $6, $7, '', $8, $9)",
+            )
+            .bind(&session.hash)
+            .bind(&session.person)
+            .bind(&session.acts_by)
+            .bind(i64::from(session.is_two_factor))
+            .bind(&at)
+            .bind(i64::from(session.idle_minutes))
+            .bind(moment_text(session.expires_at))
+            .bind(&session.address)
+            .bind(&session.client)
+            .execute(connection)
+            .await?;
+        });
+        transaction.commit().await
+    }
+
+    /// Who the session with this token hash stands for; nobody where it has ended, rested too long, or its person
+    /// has no open account. A role that has ended leaves the person as nothing but himself.
+    pub async fn signed(&self, hash: &str, now: DateTime<Utc>) -> Result<Option<Signed>, StoreError> {
+        let row: Option<LiveRow> = query!(self.database, connection => {
+            sqlx::query_as(
+                "SELECT s.person, p.name, s.acts_by, s.two_factors, s.seen_at, s.proved_at, s.idle_minutes
+                 FROM session s JOIN person p ON p.id = s.person
+                 WHERE s.hash = $1 AND s.ended_at = '' AND s.expires_at > $2 AND p.state = 'open'",
+            )
+            .bind(hash)
+            .bind(moment_text(now))
+            .fetch_optional(connection)
+            .await?
+        });
+        let Some(row) = row else { return Ok(None) };
+        let seen_at = moment_there(&row.seen_at)?;
+        if now - seen_at > TimeDelta::minutes(row.idle_minutes) {
+            return Ok(None);
+        }
+        if now - seen_at > SEEN_STEP {
+            self.note_seen(hash, now).await?;
+        }
+        let capacity = self.capacity_in_use(&row, now).await?;
+        let acts_by = if capacity == Capacity::Person { String::new() } else { row.acts_by };
+        let proof = Proof { at: moment_there(&row.proved_at)?, is_two_factor: row.two_factors != 0 };
+        let principal = Principal::Person { id: row.person, capacity, proof };
+        Ok(Some(Signed { principal, name: row.name, session: hash.to_owned(), acts_by }))
+    }
+
+    async fn capacity_in_use(&self, row: &LiveRow, now: DateTime<Utc>) -> Result<Capacity, StoreError> {
+        if row.acts_by.is_empty() {
+            return Ok(Capacity::Person);
+        }
+        let grant: Option<GrantRow> = query!(self.database, connection => {
+            sqlx::query_as("SELECT * FROM role_grant WHERE id = $1 AND person = $2 AND ended_at = ''")
+                .bind(&row.acts_by)
+                .bind(&row.person)
+                .fetch_optional(connection)
+                .await?
+        });
+        let today = (now + TimeDelta::hours(8)).date_naive();
+        match grant {
+            Some(grant) if day(&grant.from_day)?.is_none_or(|first| first <= today) => grant.capacity(),
+            _ => Ok(Capacity::Person),
+        }
+    }
+
+    async fn note_seen(&self, hash: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut transaction = self.database.begin_write().await?;
+        within!(&mut transaction, connection => {
+            sqlx::query("UPDATE session SET seen_at = $2 WHERE hash = $1 AND ended_at = '' AND seen_at < $2")
+                .bind(hash)
+                .bind(moment_text(now))
+                .execute(connection)
+                .await?;
+        });
+        transaction.commit().await
+    }
+
+    /// Notes that the person has shown again who he is; the session gets a new token hash, so that an old one that
+    /// was stolen does not gain by it.
+    pub async fn prove_session(
+        &self,
+        hash: &str,
+        new_hash: &str,
+        is_two_factor: bool,
+        deed: &Deed,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.database.begin_write().await?;
+        let facts = json!({ "session": short(new_hash), "two_factors": is_two_factor });
+        deed.record(&mut transaction, stream_of(&deed.actor), "session.proved", facts).await?;
+        let changed = within!(&mut transaction, connection => {
+            sqlx::query(
+                "UPDATE session SET hash = $2, proved_at = $3, seen_at = $3,
+                        two_factors = CASE WHEN two_factors > $4 THEN two_factors ELSE $4 END
+                 WHERE hash = $1 AND ended_at = '' AND person = $5",
+            )
+            .bind(hash)
+            .bind(new_hash)
+            .bind(moment_text(deed.at))
+            .bind(i64::from(is_two_factor))
+            .bind(&deed.actor)
+            .execute(connection)
+            .await?
+            .rows_affected()
+        });
+        if changed > 0 {
+            transaction.commit().await?;
+        }
+        Ok(changed > 0)
+    }
+
+    /// Lets the session act in another role of its person, or in none. False where he does not hold it.
+    pub async fn act_by(&self, hash: &str, grant: &str, deed: &Deed) -> Result<bool, StoreError> {
+        let mut transaction = self.database.begin_write().await?;
+        deed.record(
+            &mut transaction,
+            stream_of(&deed.actor),
+            "session.role-chosen",
+            json!({ "grant": grant }),
+        )
+        .await?;
+        let changed = within!(&mut transaction, connection => {
+            sqlx::query(
+                "UPDATE session SET acts_by = $2 WHERE hash = $1 AND ended_at = '' AND person = $3
+                   AND ($2 = '' OR EXISTS (SELECT 1 FROM role_grant g
+                                           WHERE g.id = $2 AND g.person = $3 AND g.ended_at = ''))",
+            )
+            .bind(hash)
+            .bind(grant)
+            .bind(&deed.actor)
+            .execute(connection)
+            .await?
+            .rows_affected()
+        });
+        if changed > 0 {
+            transaction.commit().await?;
+        }
+        Ok(changed > 0)
+    }
+
+    /// The sessions of a person, the newest first.
+    pub async fn sessions_of(&self, person: &str) -> Result<Vec<Session>, StoreError> {
+        let rows = query!(self.database, connection => {
+            sqlx::query_as::<_, Row>(
+                "SELECT hash, person, acts_by, opened_at, seen_at, address, client, ended_at FROM session
+                 WHERE person = $1 ORDER BY opened_at DESC, hash LIMIT 100",
+            )
+            .bind(person)
+            .fetch_all(connection)
+            .await?
+        });
+        rows.into_iter().map(Session::try_from).collect()
+    }
+
+    /// Ends a session of this person. False where it had ended.
+    pub async fn end_session(&self, person: &str, hash: &str, deed: &Deed) -> Result<bool, StoreError> {
+        let ended = self.end_where(person, "hash = $2", hash, deed).await?;
+        Ok(ended > 0)
+    }
+
+    /// Ends every session of this person but one; all of them where `but` is empty. Answers how many.
+    pub async fn end_other_sessions(&self, person: &str, but: &str, deed: &Deed) -> Result<u64, StoreError> {
+        self.end_where(person, "hash <> $2", but, deed).await
+    }
+
+    async fn end_where(
+        &self,
+        person: &str,
+        condition: &'static str,
+        hash: &str,
+        deed: &Deed,
+    ) -> Result<u64, StoreError> {
+        let mut transaction = self.database.begin_write().await?;
+        let facts = json!({ "session": short(hash), "others": condition.contains("<>") });
+        deed.record(&mut transaction, stream_of(person), "session.ended", facts).await?;
+        let statement =
+            format!("UPDATE session SET ended_at = $3 WHERE person = $1 AND ended_at = '' AND {condition}");
+        let ended = within!(&mut transaction, connection => {
+            sqlx::query(sqlx::AssertSqlSafe(statement))
+                .bind(person)
+                .bind(hash)
+                .bind(moment_text(deed.at))
+                .execute(connection)
+                .await?
+                .rows_affected()
+        });
+        if ended > 0 {
+            transaction.commit().await?;
+        }
+        Ok(ended)
+    }
+}
+
+/// The part of a hash by which events and pages name a session.
+fn short(hash: &str) -> &str {
+    hash.get(..12).unwrap_or(hash)
+}
+
+impl TryFrom<Row> for Session {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            opened_at: moment_there(&row.opened_at)?,
+            seen_at: moment_there(&row.seen_at)?,
+            ended_at: moment(&row.ended_at)?,
+            hash: row.hash,
+            person: row.person,
+            acts_by: row.acts_by,
+            address: row.address,
+            client: row.client,
+        })
+    }
+}

@@ -1,0 +1,315 @@
+//! Accounts on both engines.
+
+use super::*;
+use crate::Store;
+use crate::testing::{Fixture, fixtures, noon};
+use domain::access::{Area, Capacity, Principal, Role};
+
+const FIRM: &str = "91330302MATEXAMP4W";
+
+async fn person(store: &Store, id: &str) {
+    let person = NewPerson {
+        id: id.to_owned(),
+        login: format!("Login-{id}"),
+        name: "测试员".to_owned(),
+        phone: "13900000000".to_owned(),
+        salt: "salt".to_owned(),
+    };
+    store.create_person(&person, &Deed::of_operator(noon(0))).await.unwrap();
+}
+
+fn grant_of(id: &str, person: &str, capacity: Capacity) -> NewGrant {
+    let from_day = noon(0).date_naive();
+    NewGrant { id: id.to_owned(), person: person.to_owned(), capacity, deputy_of: String::new(), from_day }
+}
+
+fn office(role: Role) -> Capacity {
+    let place = "330300".parse().unwrap();
+    Capacity::Office { role, organization: "finance-bureau".to_owned(), place, until: None }
+}
+
+fn agent() -> Capacity {
+    let until = Some(noon(0).date_naive());
+    Capacity::Firm { role: Role::FirmAgent, firm: FIRM.to_owned(), scope: vec![Area::Firm], until }
+}
+
+async fn session(store: &Store, hash: &str, person: &str, acts_by: &str) {
+    let session = NewSession {
+        hash: hash.to_owned(),
+        person: person.to_owned(),
+        acts_by: acts_by.to_owned(),
+        is_two_factor: false,
+        idle_minutes: 30,
+        expires_at: noon(12 * 3600),
+        address: "192.0.2.0".to_owned(),
+        client: "Firefox".to_owned(),
+    };
+    store.open_session(&session, &by(person, 1)).await.unwrap();
+}
+
+fn by(actor: &str, seconds: i64) -> Deed {
+    Deed { actor: actor.to_owned(), reason: "for the test".to_owned(), ..Deed::of_operator(noon(seconds)) }
+}
+
+async fn capacity(fixture: &Fixture, hash: &str, seconds: i64) -> Option<Capacity> {
+    let signed = fixture.store.signed(hash, noon(seconds)).await.unwrap();
+    signed.map(|signed| signed.principal.capacity().unwrap().clone())
+}
+
+#[tokio::test]
+async fn a_role_that_ends_leaves_its_sessions_at_once_without_it() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        person(store, "a").await;
+        store.grant(&grant_of("g", "a", office(Role::Clerk)), &by("operator", 1)).await.unwrap();
+        session(store, "s", "a", "g").await;
+        assert_eq!(capacity(&fixture, "s", 2).await, Some(office(Role::Clerk)));
+        assert!(store.end_grant("g", &by("boss", 3)).await.unwrap());
+        assert!(!store.end_grant("g", &by("boss", 3)).await.unwrap());
+        assert_eq!(capacity(&fixture, "s", 3).await, Some(Capacity::Person), "{}", fixture.engine());
+        assert!(!store.act_by("s", "g", &by("a", 4)).await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn a_closed_account_has_no_session_and_no_role() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        person(store, "a").await;
+        store.grant(&grant_of("g", "a", office(Role::Head)), &by("operator", 1)).await.unwrap();
+        session(store, "s", "a", "g").await;
+        assert!(store.close_person("a", &by("boss", 2)).await.unwrap());
+        assert!(!store.close_person("a", &by("boss", 2)).await.unwrap());
+        assert_eq!(store.signed("s", noon(2)).await.unwrap(), None);
+        assert!(store.grants_of_person("a").await.unwrap()[0].ended_at.is_some());
+    }
+}
+
+#[tokio::test]
+async fn deputies_end_with_the_one_they_stand_in_for() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        for id in ["a", "b", "c"] {
+            person(store, id).await;
+        }
+        store.grant(&grant_of("g", "a", office(Role::Head)), &by("operator", 1)).await.unwrap();
+        for (id, who, of) in [("h", "b", "g"), ("i", "c", "h")] {
+            let deputy = NewGrant { deputy_of: of.to_owned(), ..grant_of(id, who, office(Role::Head)) };
+            store.grant(&deputy, &by("a", 2)).await.unwrap();
+        }
+        store.end_grant("g", &by("boss", 3)).await.unwrap();
+        for id in ["g", "h", "i"] {
+            assert!(store.grant_of_id(id).await.unwrap().unwrap().ended_at.is_some(), "{id}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_holds_two_of_the_three_administrators_roles() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        person(store, "a").await;
+        let grant = |id, role| grant_of(id, "a", office(role));
+        store.grant(&grant("g", Role::SystemAdministrator), &by("operator", 1)).await.unwrap();
+        let second = store.grant(&grant("h", Role::AuditAdministrator), &by("operator", 2)).await;
+        assert!(second.unwrap_err().to_string().contains("system-administrator already"));
+        let events = store.events_of("person:a").await.unwrap();
+        assert_eq!(
+            events.iter().filter(|event| event.kind == "role.granted").count(),
+            1,
+            "nothing is half done"
+        );
+        store.end_grant("g", &by("operator", 3)).await.unwrap();
+        store.grant(&grant("h", Role::AuditAdministrator), &by("operator", 4)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_session_rests_for_as_long_as_it_may_and_ends_when_told() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        person(store, "a").await;
+        session(store, "s", "a", "").await;
+        session(store, "t", "a", "").await;
+        assert!(capacity(&fixture, "s", 29 * 60).await.is_some());
+        assert!(capacity(&fixture, "s", 58 * 60).await.is_some(), "it was seen in between");
+        assert!(capacity(&fixture, "t", 58 * 60).await.is_none(), "it was not");
+        assert_eq!(store.end_other_sessions("a", "s", &by("a", 3600)).await.unwrap(), 1);
+        assert!(store.end_session("a", "s", &by("a", 3601)).await.unwrap());
+        assert!(capacity(&fixture, "s", 3601).await.is_none());
+        assert_eq!(store.sessions_of("a").await.unwrap().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_new_proof_changes_the_token_and_never_forgets_a_second_factor() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        person(store, "a").await;
+        session(store, "s", "a", "").await;
+        assert!(store.prove_session("s", "t", true, &by("a", 100)).await.unwrap());
+        assert!(store.signed("s", noon(101)).await.unwrap().is_none());
+        assert!(store.prove_session("t", "u", false, &by("a", 200)).await.unwrap());
+        let signed = store.signed("u", noon(201)).await.unwrap().unwrap();
+        let Principal::Person { proof, .. } = signed.principal else { panic!() };
+        assert!(proof.is_two_factor && proof.at == noon(200));
+        assert!(!store.prove_session("u", "v", true, &by("b", 300)).await.unwrap(), "not his");
+    }
+}
+
+#[tokio::test]
+async fn a_mandate_acts_until_it_is_ended_and_keeps_its_scope() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        person(store, "a").await;
+        store.grant(&grant_of("g", "a", agent()), &by("owner", 1)).await.unwrap();
+        session(store, "s", "a", "").await;
+        assert!(store.act_by("s", "g", &by("a", 2)).await.unwrap());
+        assert_eq!(capacity(&fixture, "s", 3).await, Some(agent()));
+        assert_eq!(store.grants_of_firm(FIRM).await.unwrap().len(), 1);
+        let wrong = Capacity::Firm { role: Role::Clerk, firm: FIRM.to_owned(), scope: vec![], until: None };
+        assert!(store.grant(&grant_of("h", "a", wrong), &by("owner", 1)).await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn an_erased_person_leaves_no_name_anywhere_and_the_proofs_hold() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        person(store, "a").await;
+        session(store, "s", "a", "").await;
+        store.record_look("a", "phone", &by("b", 2)).await.unwrap();
+        assert!(store.erase_person("a", &by("a", 3)).await.unwrap());
+        assert!(!store.erase_person("a", &by("a", 3)).await.unwrap());
+        let left = store.personal_data("a").await.unwrap().unwrap();
+        assert_eq!((left.person.name.as_str(), left.person.phone.as_str()), ("", ""));
+        assert_eq!(left.person.login, "erased:a");
+        assert!(left.credentials.is_empty() && left.sessions.is_empty());
+        let events = serde_json::to_string(&left.events).unwrap();
+        for trace in ["测试员", "13900000000", "login-a"] {
+            assert!(!events.contains(trace), "{trace}: {events}");
+        }
+        assert!(store.verify().await.unwrap().is_whole());
+    }
+}
+
+#[tokio::test]
+async fn a_look_needs_a_reason_and_is_shown_to_the_person() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        person(store, "a").await;
+        let silent = Deed { reason: " ".to_owned(), ..by("b", 1) };
+        assert!(store.record_look("a", "phone", &silent).await.is_err());
+        store.record_look("a", "phone", &by("b", 1)).await.unwrap();
+        let looks = store.looks_at("a").await.unwrap();
+        assert_eq!((looks.len(), looks[0].actor.as_str(), looks[0].field.as_str()), (1, "b", "phone"));
+    }
+}
+
+#[tokio::test]
+async fn a_code_invites_once_and_not_for_ever() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        person(store, "a").await;
+        store.invite("a", "code", noon(100), &by("operator", 1)).await.unwrap();
+        assert_eq!(store.invited("code", noon(99)).await.unwrap().as_deref(), Some("a"));
+        assert_eq!(store.invited("code", noon(100)).await.unwrap(), None);
+        assert!(store.use_invitation("code", &by("a", 50)).await.unwrap());
+        assert!(!store.use_invitation("code", &by("a", 50)).await.unwrap());
+        store.invite("a", "next", noon(100), &by("operator", 1)).await.unwrap();
+        store.invite("a", "last", noon(100), &by("operator", 1)).await.unwrap();
+        assert_eq!(store.invited("next", noon(2)).await.unwrap(), None, "a newer one ends it");
+    }
+}
+
+#[tokio::test]
+async fn a_guard_counts_tries_of_one_moment_once_and_knows_devices_by_their_owner() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        person(store, "a").await;
+        person(store, "b").await;
+        store.note_device("a", "laptop", noon(1)).await.unwrap();
+        let unknown = store.guard("login-a", "stranger").await.unwrap();
+        assert_eq!(unknown.device, "");
+        assert_eq!(store.guard(" LOGIN-A ", "laptop").await.unwrap().device, "laptop");
+        assert_eq!(store.guard("login-b", "laptop").await.unwrap().device, "", "not a device of b");
+        assert!(store.advance_guard(&unknown, "1", noon(2)).await.unwrap());
+        assert!(!store.advance_guard(&unknown, "1", noon(2)).await.unwrap());
+        let next = store.guard("login-a", "").await.unwrap();
+        assert_eq!(next.state, "1");
+        assert!(store.advance_guard(&next, "2", noon(3)).await.unwrap());
+        assert!(!store.advance_guard(&next, "2", noon(3)).await.unwrap());
+        assert_eq!(store.guard("nobody", "").await.unwrap().state, "");
+    }
+}
+
+#[tokio::test]
+async fn a_challenge_serves_once_for_its_own_purpose() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        let challenge = |hash: &str| Challenge {
+            hash: hash.to_owned(),
+            purpose: "passkey".to_owned(),
+            state: "{}".to_owned(),
+            expires_at: noon(60),
+        };
+        store.keep_challenge(&challenge("c"), noon(0)).await.unwrap();
+        assert_eq!(store.take_challenge("c", "sign-in", noon(1)).await.unwrap(), None);
+        assert_eq!(store.take_challenge("c", "passkey", noon(1)).await.unwrap().as_deref(), Some("{}"));
+        assert_eq!(store.take_challenge("c", "passkey", noon(1)).await.unwrap(), None);
+        store.keep_challenge(&challenge("d"), noon(0)).await.unwrap();
+        assert_eq!(store.take_challenge("d", "passkey", noon(60)).await.unwrap(), None, "ended");
+    }
+}
+
+#[tokio::test]
+async fn credentials_are_replaced_added_and_serve_once_for_what_was_seen() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        person(store, "a").await;
+        let one = |kind, id: &str, data: &str| Credential {
+            kind,
+            id: id.to_owned(),
+            label: "key".to_owned(),
+            data: data.to_owned(),
+            created_at: noon(0),
+            used_at: None,
+        };
+        let password = [one(CredentialKind::Password, "", "hash")];
+        store.replace_credentials("a", CredentialKind::Password, &password, &by("a", 1)).await.unwrap();
+        store.add_credential("a", &one(CredentialKind::Passkey, "k", "0"), &by("a", 2)).await.unwrap();
+        let twice = store.add_credential("a", &one(CredentialKind::Passkey, "k", "0"), &by("a", 2)).await;
+        assert!(twice.is_err());
+        let key = (CredentialKind::Passkey, "k");
+        assert!(store.credential_served("a", key, ("0", "1"), noon(3)).await.unwrap());
+        assert!(!store.credential_served("a", key, ("0", "1"), noon(3)).await.unwrap());
+        let found = store.person_of_credential(CredentialKind::Passkey, "k").await.unwrap();
+        assert_eq!(found.as_deref(), Some("a"));
+        assert!(store.remove_credential("a", CredentialKind::Passkey, "k", &by("a", 4)).await.unwrap());
+        assert!(!store.remove_credential("a", CredentialKind::Passkey, "k", &by("a", 4)).await.unwrap());
+        assert_eq!(store.credentials("a").await.unwrap().len(), 1);
+        assert!(!format!("{:?}", store.credentials("a").await.unwrap()).contains("hash"));
+    }
+}
+
+#[tokio::test]
+async fn a_taken_login_is_refused_and_leaves_nothing() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        assert!(store.has_no_people().await.unwrap());
+        person(store, "a").await;
+        let again = NewPerson {
+            id: "b".to_owned(),
+            login: "LOGIN-A".to_owned(),
+            name: "别人".to_owned(),
+            phone: String::new(),
+            salt: "s".to_owned(),
+        };
+        assert!(store.create_person(&again, &by("operator", 1)).await.is_err());
+        assert!(store.events_of("person:b").await.unwrap().is_empty());
+        assert_eq!(store.people("gin-A", "", 10).await.unwrap().len(), 1);
+        assert_eq!(store.people("%", "", 10).await.unwrap().len(), 0);
+        let found = store.search_events(("person:", "person.", ""), i64::MAX, 10).await.unwrap();
+        assert_eq!(found.len(), 1);
+    }
+}
