@@ -132,12 +132,12 @@ impl Store {
 
     /// Up to `limit` people whose login or name contains `text`, after the login `after`, in the order of logins.
     pub async fn people(&self, text: &str, after: &str, limit: u32) -> Result<Vec<Person>, StoreError> {
-        let escaped = text.trim().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        let escaped = text.trim().to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         let pattern = format!("%{escaped}%");
         let rows = query!(self.database, connection => {
             sqlx::query_as::<_, Row>(
                 "SELECT id, login, name, phone, state, created_at, closed_at FROM person
-                 WHERE (login LIKE $1 ESCAPE '\\' OR name LIKE $1 ESCAPE '\\') AND login > $2
+                 WHERE (login LIKE $1 ESCAPE '\\' OR lower(name) LIKE $1 ESCAPE '\\') AND login > $2
                  ORDER BY login LIMIT $3",
             )
             .bind(&pattern)
