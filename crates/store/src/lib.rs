@@ -17,6 +17,7 @@ mod event_log;
 mod merkle;
 mod migrations;
 mod official_text;
+mod privacy;
 mod schema;
 #[cfg(test)]
 mod testing;
@@ -25,8 +26,8 @@ mod tests;
 mod verification;
 
 pub use account::{
-    Challenge, Credential, CredentialKind, Deed, Grant, Guard, Look, NewGrant, NewPerson, NewSession, Person,
-    PersonState, PersonalData, Session, Signed, login_key,
+    Challenge, Credential, CredentialKind, Deed, Grant, GrantFault, Guard, Look, NewGrant, NewPerson,
+    NewSession, Person, PersonState, PersonalData, Session, Signed, login_key,
 };
 pub use audit_trail::{
     CHECKPOINT_FOLDER, Checkpoint, Consistency, Held, Note, Receipt, SigningKey, TrailFault, TrailReport,
@@ -41,6 +42,7 @@ pub use official_text::{
     BYTES_MAX, ImportOutcome, NewClause, NewOfficialText, OfficialClause, OfficialExcerpt, OfficialText,
     TextFault,
 };
+pub use privacy::{Basis, DataClass, Field, Inventory, Purged};
 pub use schema::SchemaFault;
 pub use verification::Verification;
 

@@ -1,5 +1,6 @@
 //! Verifying a whole database: what it defines, the chain of its events, and the texts they record.
 
+use crate::account::GrantFault;
 use crate::database::Database;
 use crate::{ChainReport, Held, Location, SchemaFault, Store, StoreError, TextFault, TrailReport};
 use serde::Serialize;
@@ -17,6 +18,8 @@ pub struct Verification {
     pub text_count: i64,
     /// Texts that are not as they were imported.
     pub text_faults: Vec<TextFault>,
+    /// Roles that are not as they were granted and ended.
+    pub grant_faults: Vec<GrantFault>,
 }
 
 impl Verification {
@@ -26,6 +29,7 @@ impl Verification {
             && self.chain.faults.is_empty()
             && self.trail.faults.is_empty()
             && self.text_faults.is_empty()
+            && self.grant_faults.is_empty()
     }
 }
 
@@ -58,9 +62,10 @@ impl Store {
             Err(error) if error.is_about_content() => 0,
             count => count?,
         };
+        let grant_faults = self.verify_grants().await?;
         if !self.database.was_still() {
             return Err(StoreError::Busy);
         }
-        Ok(Verification { schema_faults, chain, trail, text_count, text_faults })
+        Ok(Verification { schema_faults, chain, trail, text_count, text_faults, grant_faults })
     }
 }

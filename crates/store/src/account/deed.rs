@@ -45,7 +45,7 @@ impl Deed {
     /// The event of this deed on `stream`, whatever stands there already.
     ///
     /// The head of the log is taken first, so that nobody can come between reading the version and writing.
-    pub(super) async fn record(
+    pub(crate) async fn record(
         &self,
         transaction: &mut Transaction,
         stream: String,

@@ -15,6 +15,7 @@ mod person;
 mod session;
 #[cfg(test)]
 mod tests;
+mod verification;
 
 pub use challenge::Challenge;
 pub use credential::{Credential, CredentialKind};
@@ -24,6 +25,7 @@ pub use grant::{Grant, NewGrant};
 pub use guard::Guard;
 pub use person::{NewPerson, Person, PersonState, login_key};
 pub use session::{NewSession, Session, Signed};
+pub use verification::GrantFault;
 
 use crate::StoreError;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};

@@ -132,7 +132,8 @@ impl Store {
 
     /// Up to `limit` people whose login or name contains `text`, after the login `after`, in the order of logins.
     pub async fn people(&self, text: &str, after: &str, limit: u32) -> Result<Vec<Person>, StoreError> {
-        let escaped = text.trim().to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        let escaped =
+            text.trim().to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         let pattern = format!("%{escaped}%");
         let rows = query!(self.database, connection => {
             sqlx::query_as::<_, Row>(

@@ -313,3 +313,26 @@ async fn a_taken_login_is_refused_and_leaves_nothing() {
         assert_eq!(found.len(), 1);
     }
 }
+
+#[tokio::test]
+async fn a_role_written_or_changed_behind_the_log_is_found() {
+    for statement in [
+        "UPDATE role_grant SET role = 'audit-administrator'",
+        "UPDATE role_grant SET ended_at = '', ended_by = ''",
+        "UPDATE role_grant SET until_day = '2099-01-01'",
+        "DELETE FROM role_grant",
+        "INSERT INTO role_grant SELECT 'new', person, role, firm, organization, place, scope, deputy_of, from_day,
+            until_day, granted_by, granted_at, '', '' FROM role_grant",
+    ] {
+        for fixture in fixtures().await {
+            let store = &fixture.store;
+            person(store, "a").await;
+            store.grant(&grant_of("g", "a", office(Role::Clerk)), &by("boss", 1)).await.unwrap();
+            store.end_grant("g", &by("boss", 2)).await.unwrap();
+            assert_eq!(store.verify_grants().await.unwrap(), []);
+            fixture.tamper(statement).await;
+            let faults = store.verify_grants().await.unwrap();
+            assert!(!faults.is_empty(), "{} {statement}", fixture.engine());
+        }
+    }
+}

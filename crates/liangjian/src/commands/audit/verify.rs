@@ -70,7 +70,8 @@ fn first(found: &Verification) -> Option<String> {
     let of_log = || of_chain.chain(of_trail).min_by_key(|(sequence, _)| *sequence).map(|(_, place)| place);
     let of_texts =
         || found.text_faults.first().map(|f| format!("text {} revision {}", f.document, f.revision));
-    schema.or_else(of_log).or_else(of_texts)
+    let of_grants = || found.grant_faults.first().map(|f| format!("role {}", f.grant));
+    schema.or_else(of_log).or_else(of_texts).or_else(of_grants)
 }
 
 fn lines(audit: &Audit) -> String {
@@ -88,6 +89,7 @@ fn lines(audit: &Audit) -> String {
     found.trail.faults.iter().for_each(|f| fault(f.place.clone(), &f.what));
     let text = |f: &store::TextFault| format!("text {} revision {}", f.document, f.revision);
     found.text_faults.iter().for_each(|f| fault(text(f), &f.what));
+    found.grant_faults.iter().for_each(|f| fault(format!("role {}", f.grant), &f.what));
     lines.push(match &audit.first {
         None => "whole: everything is as it was recorded".to_owned(),
         Some(place) => format!("NOT whole, first at {place}"),
