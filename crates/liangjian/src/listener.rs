@@ -1,4 +1,6 @@
 //! Accepts connections: only so many at once, and none that sends its request too slowly or never ends.
+//!
+//! Whoever comes when all places are taken is told so at once, instead of waiting for an answer that never comes.
 
 use axum::Router;
 use hyper::server::conn::http1;
@@ -7,16 +9,21 @@ use hyper_util::{
     server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
-use std::{future::Future, pin::pin, sync::Arc, time::Duration};
+use std::{future::Future, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 use tokio::{
+    io::AsyncWriteExt as _,
     net::{TcpListener, TcpStream},
     select,
     sync::Semaphore,
     time::{sleep, timeout},
 };
 
-/// Connections open at once; more wait to be accepted. Half of the files a process may usually open.
-const CONNECTIONS_MAX: usize = 512;
+/// Connections open at once.
+const CONNECTIONS_MAX: usize = 1024;
+/// Connections beyond these that are being told to come back; more wait to be accepted.
+const REFUSALS_MAX: usize = 256;
+/// Files a process needs beside its connections.
+const OTHER_FILES_MAX: u64 = 256;
 /// How long the head of a request may take; an idle connection is closed after it too.
 const HEAD_TIME_MAX: Duration = Duration::from_secs(15);
 /// How long one connection may live, whatever it does.
@@ -27,6 +34,13 @@ const HEAD_BYTES_MAX: usize = 64 << 10;
 const FAREWELL_TIME_MAX: Duration = Duration::from_secs(10);
 /// Pause after the system could not hand over a connection (no file left to open).
 const REFUSAL_PAUSE: Duration = Duration::from_millis(50);
+/// How long a refusal may take to be sent.
+const REFUSAL_TIME_MAX: Duration = Duration::from_secs(1);
+
+/// The answer to a connection there is no place for. It cannot be a page: nobody has read who asks for what.
+const REFUSAL: &str = "HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain; charset=utf-8\r\n\
+                       retry-after: 5\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\n\
+                       connection: close\r\n\r\nToo many people are here at once. Please try again in some seconds.\n";
 
 /// Serves until `stop` resolves, then gives answers under way some time to end.
 pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
@@ -34,17 +48,25 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
     server.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME_MAX).max_buf_size(HEAD_BYTES_MAX);
     let ending = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let refusals = Arc::new(Semaphore::new(REFUSALS_MAX));
     let mut stop = pin!(stop);
     loop {
         let accepting = async {
-            let place = Arc::clone(&places).acquire_owned().await.expect("it is never closed");
-            (place, accept(&listener).await)
+            let refusal = Arc::clone(&refusals).acquire_owned().await.expect("it is never closed");
+            (refusal, accept(&listener).await)
         };
-        let (place, stream) = select! {
+        let (refusal, (stream, peer)) = select! {
             accepted = accepting => accepted,
             () = &mut stop => break,
         };
-        let service = TowerToHyperService::new(router.clone());
+        let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
+            tokio::spawn(async move {
+                let _ = timeout(REFUSAL_TIME_MAX, refuse(stream)).await;
+                drop(refusal);
+            });
+            continue;
+        };
+        let service = TowerToHyperService::new(web::seen_from(&router, peer.ip()));
         let connection = server.serve_connection(TokioIo::new(stream), service);
         let connection = ending.watch(connection);
         tokio::spawn(async move {
@@ -57,11 +79,34 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
     let _ = timeout(FAREWELL_TIME_MAX, ending.shutdown()).await;
 }
 
-async fn accept(listener: &TcpListener) -> TcpStream {
+/// Lets the process open as many files as its connections need, where the system allows it.
+pub fn make_room() {
+    // Where it does not, the pause after a refusal of the system keeps the service going.
+    let _ = rlimit::increase_nofile_limit((CONNECTIONS_MAX + REFUSALS_MAX) as u64 + OTHER_FILES_MAX);
+}
+
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return stream,
+            Ok(accepted) => return accepted,
             Err(_) => sleep(REFUSAL_PAUSE).await,
+        }
+    }
+}
+
+/// Tells a visitor to come back, and waits until the visitor has heard it.
+async fn refuse(mut stream: TcpStream) -> io::Result<()> {
+    stream.write_all(REFUSAL.as_bytes()).await?;
+    stream.shutdown().await?;
+    // What was sent is read and dropped: closing over unread bytes would cut off the answer.
+    let mut dropped = [0; 4096];
+    loop {
+        stream.readable().await?;
+        match stream.try_read(&mut dropped) {
+            Ok(0) => return Ok(()),
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
         }
     }
 }

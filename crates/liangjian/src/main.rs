@@ -5,6 +5,7 @@ mod commands;
 mod editions;
 mod limited;
 mod listener;
+mod machine;
 
 use clap::Parser;
 use std::process::ExitCode;

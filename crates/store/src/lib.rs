@@ -31,7 +31,7 @@ pub use account::{
 };
 pub use audit_trail::{
     CHECKPOINT_FOLDER, Checkpoint, Consistency, Held, Note, Receipt, SigningKey, TrailFault, TrailReport,
-    WitnessKey, checkpoint_files,
+    TrailState, WitnessKey, checkpoint_files,
 };
 pub use database::SQLITE_FILE_NAME;
 pub use digest::sha256;

@@ -1,8 +1,13 @@
 //! What a handler knows about its request: the city, the language of the reader, the path.
 
-use crate::City;
+use crate::{
+    City,
+    cookie::{Cookie, Cookies},
+    form_token::FormToken,
+    visit::Visit,
+};
 use axum::{
-    extract::{FromRequestParts, Request},
+    extract::{FromRequestParts, Request, State},
     http::{HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -10,9 +15,6 @@ use axum::{
 use chrono::NaiveDate;
 use domain::Language;
 use std::{convert::Infallible, sync::Arc};
-
-/// The cookie that keeps the language; nothing else is ever kept about a visitor.
-const COOKIE: &str = "lang";
 
 /// One request.
 #[derive(Clone)]
@@ -23,17 +25,37 @@ pub struct Context {
     pub language: Language,
     /// Path and query as asked for.
     pub uri: Uri,
+    /// What else is known about the request.
+    pub visit: Arc<Visit>,
 }
 
 impl Context {
     /// Reads what a request says about its reader.
     pub fn read(city: &Arc<City>, parts: &Parts) -> Self {
-        Self { city: Arc::clone(city), language: language_of(parts), uri: parts.uri.clone() }
+        let language = language_of(city, parts);
+        Self { city: Arc::clone(city), language, uri: parts.uri.clone(), visit: Visit::of(parts) }
     }
 
     /// The date of today.
     pub fn today(&self) -> NaiveDate {
         (self.city.today)()
+    }
+
+    /// Makes the tokens for the forms of this page.
+    pub fn form_token(&self) -> FormToken {
+        let host = &self.city.host;
+        FormToken::new(Arc::clone(&self.visit), host.form_key.clone(), host.chance)
+    }
+
+    /// The nonce of a script that has to stand in this page itself. Better is a file of this host, which needs none.
+    #[cfg_attr(not(test), expect(dead_code, reason = "no page has a script yet"))]
+    pub fn nonce(&self) -> &str {
+        self.visit.nonce(self.city.host.chance)
+    }
+
+    /// The header that remembers a language.
+    pub fn language_cookie(&self, language: Language) -> HeaderValue {
+        language_cookie(&self.city, language)
     }
 }
 
@@ -46,30 +68,33 @@ impl FromRequestParts<Arc<City>> for Context {
 }
 
 /// The language a cookie asks for; Chinese without one.
-fn language_of(parts: &Parts) -> Language {
-    let cookies = parts.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    match pairs.find(|(name, _)| *name == COOKIE) {
-        Some((_, "en")) => Language::En,
+fn language_of(city: &City, parts: &Parts) -> Language {
+    match Cookies(city.host.reach).read(&parts.headers, Cookie::Language) {
+        Some("en") => Language::En,
         _ => Language::Zh,
     }
 }
 
+fn language_cookie(city: &City, language: Language) -> HeaderValue {
+    let value = match language {
+        Language::Zh => "zh",
+        Language::En => "en",
+    };
+    Cookies(city.host.reach).set(Cookie::Language, value)
+}
+
 /// `?lang=zh|en` on any page: remembers the language and shows the same page without the parameter.
-pub async fn switch_language(request: Request, next: Next) -> Response {
+pub async fn switch_language(State(city): State<Arc<City>>, request: Request, next: Next) -> Response {
     let asked = request.uri().query().unwrap_or_default().split('&').find_map(|pair| match pair {
-        "lang=zh" => Some("zh"),
-        "lang=en" => Some("en"),
+        "lang=zh" => Some(Language::Zh),
+        "lang=en" => Some(Language::En),
         _ => None,
     });
     // Only a page that is read can be shown again in another language.
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let Some(language) = asked.filter(|_| reads) else { return next.run(request).await };
-    let cookie = format!("{COOKIE}={language}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
     let mut response = redirect_within(request.uri().path(), &without_language(request.uri()));
-    if let Ok(value) = HeaderValue::from_str(&cookie) {
-        response.headers_mut().insert(header::SET_COOKIE, value);
-    }
+    response.headers_mut().insert(header::SET_COOKIE, language_cookie(&city, language));
     response
 }
 

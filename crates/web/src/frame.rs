@@ -4,6 +4,7 @@ use crate::{
     asset,
     context::{Context, without_language},
     error::PageError,
+    form_token::FormToken,
     text::{Text, Texts},
     wording,
 };
@@ -79,6 +80,9 @@ pub struct Page {
     pub crumbs: Vec<Link>,
     /// Address of the style sheet.
     pub style: &'static str,
+    /// Number of the request, for the desk that looks a fault up.
+    pub request_id: String,
+    token: FormToken,
     section: Section,
     switch: String,
 }
@@ -95,6 +99,8 @@ impl Page {
             city: context.city.edition.name.clone(),
             crumbs: Vec::new(),
             style: asset::style_address(),
+            request_id: context.visit.id.clone(),
+            token: context.form_token(),
             section,
             switch: switch_address(context),
         }
@@ -136,6 +142,12 @@ impl Page {
     /// This page in the other language.
     pub fn switch(&self) -> &str {
         &self.switch
+    }
+
+    /// The token of a form of this page; see `components/form_token`.
+    #[cfg_attr(not(test), expect(dead_code, reason = "no form changes anything before there are accounts"))]
+    pub fn form_token(&self) -> String {
+        self.token.text()
     }
 
     /// True on the start page, which has no breadcrumbs.

@@ -2,21 +2,34 @@
 //!
 //! Never: the wall clock, the environment, SQL, or a decision of the field (those live in `domain`).
 //!
-//! A page is a folder under `pages/` (`mod.rs`, `page.html`, `text.toml`, `tests.rs`) and two lines in
-//! `pages/mod.rs`. What pages share is a component under `components/`.
+//! A page is a folder under `pages/` (`mod.rs`, `page.html`, `text.toml`, `tests.rs`), a line in `pages/mod.rs` and a
+//! row in `routes/table.rs`. What pages share is a component under `components/`. What stands between the net and
+//! the pages is in `service.rs`, `gate/` and `headers.rs`.
 
 mod asset;
 mod book;
 mod choice;
 mod context;
+mod cookie;
 mod error;
+mod form_token;
 mod frame;
+mod gate;
+mod headers;
 mod health;
+mod host;
+mod limit;
+mod log;
 mod matching;
+mod metrics;
 mod numeral;
 mod official;
 mod pages;
+mod routes;
+mod secret;
+mod service;
 mod text;
+mod visit;
 mod wording;
 
 #[cfg(test)]
@@ -25,16 +38,19 @@ mod testing;
 mod tests;
 
 pub use book::Books;
+pub use gate::Network;
+pub use host::{Elapsed, Host, LineSink, Reach};
+pub use routes::{Csrf, Door, Privacy, ROUTES, Rate, Route, Verb};
+pub use secret::Key;
+pub use service::Service;
+pub use visit::Peer;
 
-use axum::{Router, http::StatusCode, middleware};
+use axum::{Router, extract::Request, response::Response};
 use chrono::NaiveDate;
 use edition::Edition;
-use std::{sync::Arc, time::Duration};
+use std::{convert::Infallible, net::IpAddr, sync::Arc};
 use store::Store;
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
-
-/// How long a request may take before it is given up.
-const REQUEST_TIME_MAX: Duration = Duration::from_secs(30);
+use tower::ServiceExt as _;
 
 /// Everything the pages are made from.
 pub struct City {
@@ -46,22 +62,25 @@ pub struct City {
     pub today: fn() -> NaiveDate,
     /// The rule book of the day, compiled when it is first asked for.
     pub books: Books,
+    /// The machine that serves.
+    pub host: Host,
 }
 
-/// The whole service: pages, assets and the health check, with language, errors and headers around them.
+/// What visitors of a city reach: pages, assets and health checks, with all that protects them.
 pub fn router(city: City) -> Router {
-    let city = Arc::new(city);
-    Router::new()
-        .merge(pages::router(&city))
-        .merge(asset::router())
-        .merge(health::router())
-        .fallback(error::unknown_page)
-        .method_not_allowed_fallback(error::wrong_method)
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_TIME_MAX))
-        .layer(CatchPanicLayer::custom(error::after_panic))
-        .layer(middleware::from_fn_with_state(Arc::clone(&city), error::as_pages))
-        .layer(middleware::from_fn(context::switch_language))
-        .layer(CompressionLayer::new())
-        .layer(middleware::map_response(asset::secure))
-        .with_state(city)
+    Service::new(city).pages()
+}
+
+/// The router as the other end of one connection sees it: each request carries the address it came from.
+pub fn seen_from<B>(
+    router: &Router,
+    peer: IpAddr,
+) -> impl tower::Service<Request<B>, Response = Response, Error = Infallible, Future: Send> + Clone + Send + use<B>
+where
+    B: axum::body::HttpBody<Data = axum::body::Bytes, Error: Into<axum::BoxError>> + Send + 'static,
+{
+    router.clone().map_request(move |mut request: Request<B>| {
+        request.extensions_mut().insert(Peer(peer));
+        request
+    })
 }

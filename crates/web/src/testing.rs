@@ -1,6 +1,6 @@
 //! A running site for tests, and the words to say what is expected of it.
 
-use crate::{Books, City, router};
+use crate::{Books, City, Host, Key, Reach, Service};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -10,7 +10,11 @@ use chrono::{DateTime, NaiveDate};
 use edition::{Edition, Tree};
 use std::{
     path::Path,
-    sync::{Arc, LazyLock},
+    sync::{
+        Arc, LazyLock, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 use store::{Location, NewClause, NewOfficialText, Store};
 use tempfile::TempDir;
@@ -40,6 +44,12 @@ static POLICIES: LazyLock<Arc<Edition>> = LazyLock::new(|| {
 pub struct Site {
     /// The edition that is served.
     pub edition: Arc<Edition>,
+    /// The service behind the site.
+    pub service: Arc<Service>,
+    /// The clock of its limits, in milliseconds; tests move it.
+    pub clock: Arc<AtomicU64>,
+    /// The lines of its log.
+    pub log: Arc<Mutex<Vec<String>>>,
     router: Router,
     store: Store,
     _folder: TempDir,
@@ -53,6 +63,35 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// Body as text.
     pub body: String,
+}
+
+/// The machine of the tests: behind TLS, with a clock that stands until it is moved.
+pub fn host(clock: &Arc<AtomicU64>, log: &Arc<Mutex<Vec<String>>>) -> Host {
+    static CHANCE: AtomicU64 = AtomicU64::new(1);
+    let (clock, log) = (Arc::clone(clock), Arc::clone(log));
+    Host {
+        now: || DateTime::UNIX_EPOCH + chrono::TimeDelta::days(20_000),
+        elapsed: Arc::new(move || Duration::from_millis(clock.load(Ordering::Relaxed))),
+        // Never the same twice, as far as tests can tell.
+        chance: |bytes| {
+            let next = CHANCE.fetch_add(1, Ordering::Relaxed);
+            bytes
+                .iter_mut()
+                .zip(next.to_be_bytes().into_iter().rev().cycle())
+                .for_each(|(to, from)| *to = from);
+        },
+        reach: Reach::Tls,
+        proxies: Vec::new(),
+        // Walks over all pages ask often.
+        quota_factor: 0,
+        form_key: Key::new([7; 32]),
+        log: Arc::new(move |line| log.lock().unwrap().push(line.to_owned())),
+    }
+}
+
+/// The edition of the made-up policies.
+pub fn made_up_edition() -> Arc<Edition> {
+    Arc::clone(&POLICIES)
 }
 
 /// The day on which the tests take place.
@@ -80,15 +119,35 @@ impl Site {
     }
 
     async fn of(edition: Arc<Edition>) -> Self {
+        Self::made(edition, |_| (), Service::new).await
+    }
+
+    /// A site on a machine that differs in something.
+    pub async fn on(change: impl FnOnce(&mut Host)) -> Self {
+        Self::made(Arc::clone(&POLICIES), change, Service::new).await
+    }
+
+    /// A site whose service is put together by the test.
+    pub async fn made(
+        edition: Arc<Edition>,
+        change: impl FnOnce(&mut Host),
+        make: impl FnOnce(City) -> Arc<Service>,
+    ) -> Self {
         let folder = TempDir::new().unwrap();
         let store = Store::open(&Location::Sqlite(folder.path().to_owned())).await.unwrap();
-        let router = router(City {
+        let (clock, log) = (Arc::new(AtomicU64::new(0)), Arc::default());
+        let mut host = host(&clock, &log);
+        change(&mut host);
+        let city = City {
             edition: Arc::clone(&edition),
             store: store.clone(),
             today,
             books: Books::default(),
-        });
-        Self { edition, router, store, _folder: folder }
+            host,
+        };
+        let service = make(city);
+        let router = service.pages();
+        Self { edition, service, clock, log, router, store, _folder: folder }
     }
 
     /// Imports a clause of the regulation.
@@ -122,11 +181,6 @@ impl Site {
         self.store.import_official_text(&text, "test", DateTime::UNIX_EPOCH).await.unwrap();
     }
 
-    /// The store of the site.
-    pub fn store(&self) -> Store {
-        self.store.clone()
-    }
-
     /// Closes the store under the running site.
     pub async fn lose_the_store(&self) {
         self.store.close().await;
@@ -140,6 +194,16 @@ impl Site {
     /// The page at `path` in English.
     pub async fn get_english(&self, path: &str) -> Answer {
         self.ask(Method::GET, path, "lang=en").await
+    }
+
+    /// Any request at all.
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        sent(self.router.clone(), request).await
+    }
+
+    /// What the operator's machines read at `path`.
+    pub async fn monitor(&self, path: &str) -> Answer {
+        answer(self.service.monitoring(), Method::GET, path, "").await
     }
 
     /// Any request with cookies.

@@ -11,6 +11,7 @@ mod import;
 mod matching;
 mod place;
 mod read;
+mod routes;
 mod serve;
 mod simulate;
 mod sql;
@@ -57,6 +58,8 @@ enum Command {
     Import(import::Arguments),
     /// Verify the event log.
     Audit(audit::Arguments),
+    /// Print every address of the service, with what protects it.
+    Routes,
     /// Measure pages, starts and readings on this machine.
     Bench(bench::Arguments),
 }
@@ -75,6 +78,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Sql(arguments) => sql::run(&context, &arguments),
         Command::Import(arguments) => import::run(&context, &arguments),
         Command::Audit(arguments) => audit::run(&context, &arguments),
+        Command::Routes => routes::run(&context),
         Command::Bench(arguments) => bench::run(&context, &arguments),
     };
     match outcome {

@@ -1,7 +1,10 @@
 //! `liangjian serve`: the pages of an edition, from one data folder.
 
 use super::{Context, place::Place, printed};
-use crate::{checkpoints, listener};
+use crate::{
+    checkpoints, listener,
+    machine::{self, LogTo},
+};
 use anyhow::{Context as _, bail};
 use chrono::{NaiveDate, TimeDelta, Utc};
 use std::{
@@ -26,6 +29,42 @@ pub struct Arguments {
     /// Address to listen on.
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:8080")]
     address: SocketAddr,
+    #[command(flatten)]
+    reach: ReachArguments,
+}
+
+/// How visitors reach the service, and what it tells the operator.
+#[derive(clap::Args)]
+struct ReachArguments {
+    /// Visitors come through a proxy that speaks TLS: bind their browsers to TLS and mark every cookie as secure.
+    #[arg(long)]
+    behind_tls: bool,
+    /// A proxy, or a network of them, whose `X-Forwarded-For` tells where visitors are. Can be given again.
+    #[arg(long, value_name = "ADDRESS[/BITS]")]
+    proxy: Vec<web::Network>,
+    /// Grant so many times the usual number of requests; 0 refuses nobody for asking too often.
+    #[arg(long, value_name = "N", default_value = "1")]
+    quota_factor: u32,
+    /// A second address, for the operator's machines: `/metrics` stands there and nowhere else.
+    #[arg(long, value_name = "HOST:PORT")]
+    metrics: Option<SocketAddr>,
+    /// File for the log, one line of JSON a request; `-` is standard error, `none` keeps none.
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    log: String,
+}
+
+impl ReachArguments {
+    /// The machine as the pages see it.
+    fn host(&self, address: SocketAddr) -> anyhow::Result<web::Host> {
+        let reach = match (self.behind_tls, address.ip().is_loopback()) {
+            (true, _) => web::Reach::Tls,
+            (false, true) => web::Reach::Loopback,
+            (false, false) => web::Reach::Plain,
+        };
+        let log = LogTo::parse(&self.log).open()?;
+        machine::write_panics_down(log.clone());
+        Ok(machine::host(reach, self.proxy.clone(), self.quota_factor, log))
+    }
 }
 
 impl Arguments {
@@ -36,6 +75,13 @@ impl Arguments {
             edition: "wenzhou".to_owned(),
             place: Place::default(),
             address: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            reach: ReachArguments {
+                behind_tls: false,
+                proxy: Vec::new(),
+                quota_factor: 1,
+                metrics: None,
+                log: "-".to_owned(),
+            },
         }
     }
 }
@@ -59,18 +105,30 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
 
 /// Opens the store, listens, answers until Ctrl-C or SIGTERM.
 async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow::Result<()> {
-    let listener =
-        TcpListener::bind(arguments.address).await.map_err(|error| told(error, arguments.address))?;
+    listener::make_room();
+    let listener = bind(arguments.address).await?;
+    let monitor = match arguments.reach.metrics {
+        Some(address) => Some(bind(address).await?),
+        None => None,
+    };
     let store = Store::open(&arguments.place.location()).await?;
     let address = listener.local_addr().context("the address that was bound cannot be read")?;
-    let city = web::City { edition, store: store.clone(), today, books: web::Books::default() };
-    let router = web::router(city);
+    let host = arguments.reach.host(address)?;
+    let city = web::City { edition, store: store.clone(), today, books: web::Books::default(), host };
+    let service = web::Service::new(city);
     printed(&format!("Liangjian is at http://{address} · stop with Ctrl-C\n"))?;
     let vouching = tokio::spawn(checkpoints::keep(store.clone(), arguments.place.data.clone()));
-    listener::serve(listener, router, asked_to_stop()).await;
+    let watching =
+        monitor.map(|door| tokio::spawn(listener::serve(door, service.monitoring(), std::future::pending())));
+    listener::serve(listener, service.pages(), asked_to_stop()).await;
     vouching.abort();
+    watching.inspect(tokio::task::JoinHandle::abort);
     store.close().await;
     Ok(())
+}
+
+async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| told(error, address))
 }
 
 /// Why an address cannot be listened on, and what to do.

@@ -13,6 +13,7 @@ mod file;
 mod note;
 mod proving;
 mod receipt;
+mod state;
 #[cfg(test)]
 mod tampering;
 #[cfg(test)]
@@ -23,6 +24,7 @@ pub use checkpoint::Checkpoint;
 pub use file::{FOLDER as CHECKPOINT_FOLDER, checkpoint_files};
 pub use note::{Note, SigningKey, WitnessKey};
 pub use receipt::{Consistency, Receipt};
+pub use state::TrailState;
 pub use verification::{Held, TrailFault, TrailReport};
 
 use crate::database::{Transaction, query, within};

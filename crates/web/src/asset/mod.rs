@@ -1,17 +1,14 @@
-//! What pages are dressed in: one style sheet put together from `files/css/`, an icon, and the headers.
+//! What pages are dressed in: one style sheet put together from `files/css/`, and an icon.
 
-use crate::City;
 use axum::{
-    Router,
     extract::Path,
-    http::{HeaderValue, header},
+    http::header,
     response::{IntoResponse, Redirect, Response},
-    routing::get,
 };
 use rust_embed::Embed;
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
-    sync::{Arc, LazyLock},
+    sync::LazyLock,
 };
 
 /// The files that are served.
@@ -50,16 +47,8 @@ pub fn style_source() -> &'static str {
     &STYLE.source
 }
 
-/// Assets.
-pub fn router() -> Router<Arc<City>> {
-    Router::new()
-        .route("/static/{version}/style.css", get(style))
-        .route("/favicon.svg", get(icon))
-        .route("/robots.txt", get(robots))
-}
-
 /// The style sheet; an address of another version leads to this one.
-async fn style(Path(version): Path<String>) -> Response {
+pub async fn style(Path(version): Path<String>) -> Response {
     if !STYLE.address.contains(&format!("/{version}/")) {
         return Redirect::temporary(&STYLE.address).into_response();
     }
@@ -71,36 +60,12 @@ async fn style(Path(version): Path<String>) -> Response {
 }
 
 /// The icon of the service.
-async fn icon() -> impl IntoResponse {
+pub async fn icon() -> impl IntoResponse {
     let headers = [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "public, max-age=86400")];
     (headers, text_of("favicon.svg"))
 }
 
 /// Everything may be read by search engines, except the results of our own search.
-async fn robots() -> &'static str {
+pub async fn robots() -> &'static str {
     "User-agent: *\nDisallow: /search\nDisallow: /healthz\n"
-}
-
-/// The headers every answer carries.
-pub async fn secure(mut response: Response) -> Response {
-    const ALWAYS: [(&str, &str); 7] = [
-        (
-            "content-security-policy",
-            "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
-        ),
-        ("x-content-type-options", "nosniff"),
-        ("x-frame-options", "DENY"),
-        ("referrer-policy", "same-origin"),
-        ("cross-origin-opener-policy", "same-origin"),
-        ("cross-origin-resource-policy", "same-origin"),
-        ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=()"),
-    ];
-    let headers = response.headers_mut();
-    for (name, value) in ALWAYS {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    // Pages differ by the language cookie and follow the data; nobody may keep them for others.
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache"));
-    headers.append(header::VARY, HeaderValue::from_static("cookie"));
-    response
 }

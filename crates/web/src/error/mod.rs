@@ -4,6 +4,7 @@ use crate::{
     City,
     context::{Context, redirect_within},
     frame::{Link, Page, Section},
+    log,
     text::{Text, Texts},
 };
 use askama::Template;
@@ -16,14 +17,15 @@ use axum::{
 use std::{
     any::Any,
     fmt::Display,
-    io::{self, Write as _},
     sync::{Arc, LazyLock},
 };
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
 /// After how many seconds a busy page is worth another try.
-const RETRY_AFTER_SECONDS: &str = "10";
+const BUSY_SECONDS: u32 = 10;
+/// The same for a service that has too much to do.
+const OVERLOADED_SECONDS: u32 = 5;
 
 /// A page that could not be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +52,21 @@ pub enum PageError {
     Request,
     /// Too many forms are being worked out at once.
     Busy,
+    /// Too many requests of all kinds are waiting.
+    Overloaded,
+    /// This visitor, or the network, asks too often.
+    TooOften {
+        /// When to try again.
+        seconds: u32,
+    },
+    /// What was sent is larger than this address takes.
+    TooLarge,
+    /// What was sent took too long to arrive.
+    SlowBody,
+    /// A form that a page of another site may have sent.
+    Foreign,
+    /// A form without a token that holds: the page is old, or the browser keeps no cookies.
+    StaleForm,
     /// The store or the service is too slow or away.
     Unavailable,
     /// A fault of ours.
@@ -59,7 +76,7 @@ pub enum PageError {
 impl PageError {
     /// A fault of ours; its cause goes to the operator, not to the reader.
     pub fn broken(cause: &dyn Display) -> Self {
-        tell_operator(&format!("a page could not be made · {cause}"));
+        log::fault(&format!("a page could not be made · {cause}"));
         Self::Broken
     }
 
@@ -76,8 +93,47 @@ impl PageError {
             | Self::Plan => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Request => StatusCode::BAD_REQUEST,
-            Self::Busy | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
+            Self::Foreign | Self::StaleForm => StatusCode::FORBIDDEN,
+            Self::Busy | Self::Overloaded | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Its name in the log.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Article => "article",
+            Self::Work => "work",
+            Self::System => "system",
+            Self::Policy => "policy",
+            Self::Organization => "organization",
+            Self::Regulation => "regulation",
+            Self::Plan => "plan",
+            Self::Method => "method",
+            Self::Request => "request",
+            Self::Busy => "busy",
+            Self::Overloaded => "overloaded",
+            Self::TooOften { .. } => "too_often",
+            Self::TooLarge => "too_large",
+            Self::SlowBody => "slow_body",
+            Self::Foreign => "foreign",
+            Self::StaleForm => "stale_form",
+            Self::Unavailable => "unavailable",
+            Self::Broken => "broken",
+        }
+    }
+
+    /// When it is worth another try, where that is known.
+    fn retry_seconds(self) -> Option<u32> {
+        match self {
+            Self::Busy => Some(BUSY_SECONDS),
+            Self::Overloaded => Some(OVERLOADED_SECONDS),
+            Self::TooOften { seconds } => Some(seconds),
+            _ => None,
         }
     }
 
@@ -86,7 +142,8 @@ impl PageError {
         match status {
             StatusCode::NOT_FOUND => Self::Page,
             StatusCode::METHOD_NOT_ALLOWED => Self::Method,
-            StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => Self::Unavailable,
+            StatusCode::SERVICE_UNAVAILABLE => Self::Unavailable,
+            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
             status if status.is_client_error() => Self::Request,
             _ => Self::Broken,
         }
@@ -106,6 +163,12 @@ impl PageError {
             Self::Method => (t.of("method_title"), t.of("method_next")),
             Self::Request => (t.of("request_title"), t.of("request_next")),
             Self::Busy => (t.of("busy_title"), t.of("busy_next")),
+            Self::Overloaded => (t.of("overloaded_title"), t.of("overloaded_next")),
+            Self::TooOften { .. } => (t.of("often_title"), t.of("often_next")),
+            Self::TooLarge => (t.of("large_title"), t.of("large_next")),
+            Self::SlowBody => (t.of("slow_title"), t.of("slow_next")),
+            Self::Foreign => (t.of("foreign_title"), t.of("foreign_next")),
+            Self::StaleForm => (t.of("stale_title"), t.of("stale_next")),
             Self::Unavailable => (t.of("unavailable_title"), t.of("unavailable_next")),
             Self::Broken => (t.of("broken_title"), t.of("broken_next")),
         }
@@ -125,14 +188,9 @@ impl PageError {
     }
 }
 
-/// A line on standard error; where it is closed or full, pages go on all the same.
-fn tell_operator(what: &str) {
-    let _ = writeln!(io::stderr(), "error: {what}");
-}
-
 impl From<store::StoreError> for PageError {
     fn from(error: store::StoreError) -> Self {
-        tell_operator(&format!("a page could not read the store · {error}"));
+        log::fault(&format!("a page could not read the store · {error}"));
         Self::Unavailable
     }
 }
@@ -154,6 +212,8 @@ struct View {
     status: u16,
     title: &'static str,
     next: &'static str,
+    /// Seconds until another try is worth it.
+    wait: Option<u32>,
     way_on: Link,
 }
 
@@ -177,14 +237,16 @@ fn show(context: &Context, error: PageError) -> Response {
     let (title, next) = error.words(&t);
     let page = Page::new(context, Section::Nowhere, title);
     let status = error.status();
-    let view = View { page, t, status: status.as_u16(), title, next, way_on: error.way_on(&t) };
-    match view.render() {
-        Ok(html) if error == PageError::Busy => {
-            (status, [(header::RETRY_AFTER, RETRY_AFTER_SECONDS)], Html(html)).into_response()
-        }
-        Ok(html) => (status, Html(html)).into_response(),
-        Err(_) => status.into_response(),
+    let (wait, way_on) = (error.retry_seconds(), error.way_on(&t));
+    let view = View { page, t, status: status.as_u16(), title, next, wait, way_on };
+    let mut response =
+        view.render().map_or_else(|_| status.into_response(), |html| (status, Html(html)).into_response());
+    if let Some(seconds) = wait {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
+    // The log tells what it was.
+    response.extensions_mut().insert(error);
+    response
 }
 
 /// An address without a page; with a slash too many it leads to the page meant.

@@ -1,39 +1,26 @@
 //! The pages, one folder each.
 
-mod about;
-mod article;
-mod calculator;
-mod home;
-mod organization;
-mod organizations;
-mod plan;
-mod policies;
-mod policy;
-mod regulation;
-mod search;
-mod system;
-mod systems;
-mod work;
+pub mod about;
+pub mod article;
+pub mod calculator;
+pub mod home;
+pub mod organization;
+pub mod organizations;
+pub mod plan;
+pub mod policies;
+pub mod policy;
+pub mod regulation;
+pub mod search;
+pub mod system;
+pub mod systems;
+pub mod work;
 
 use crate::City;
-use axum::Router;
+use axum::{Extension, Router};
 use std::sync::Arc;
 
-/// All pages.
-pub fn router(city: &Arc<City>) -> Router<Arc<City>> {
-    Router::new()
-        .merge(home::router())
-        .merge(regulation::router())
-        .merge(article::router())
-        .merge(plan::router())
-        .merge(work::router())
-        .merge(policies::router())
-        .merge(policy::router())
-        .merge(calculator::router())
-        .merge(systems::router())
-        .merge(system::router())
-        .merge(organizations::router())
-        .merge(organization::router())
-        .merge(search::router(city))
-        .merge(about::router())
+/// Adds what pages make once and use for every request.
+pub fn with_what_they_share(router: Router<Arc<City>>, city: &City) -> Router<Arc<City>> {
+    let index = Arc::new(search::Index::new(&city.edition));
+    router.layer(Extension(index)).layer(Extension(calculator::Queue::default()))
 }

@@ -3,7 +3,7 @@
 use super::{client::Client, machine::Setting, start, timing::Times, timing::timed};
 use crate::{
     commands::{Context, serve},
-    editions, listener,
+    editions, listener, machine,
 };
 use anyhow::{Context as _, bail};
 use edition::Edition;
@@ -115,6 +115,7 @@ async fn service(edition: Edition, data: &Path) -> anyhow::Result<SocketAddr> {
         store,
         today: serve::today,
         books: web::Books::default(),
+        host: machine::measuring_host(),
     });
     tokio::spawn(listener::serve(socket, router, std::future::pending()));
     Ok(host)

@@ -1,7 +1,6 @@
 //! `/about`: what this service is, its sources, its wording, privacy and accessibility.
 
 use crate::{
-    City,
     context::Context,
     error::PageError,
     frame::{Page, Section},
@@ -9,17 +8,12 @@ use crate::{
     text::{Text, Texts},
 };
 use askama::Template;
-use axum::{Router, response::Html, routing::get};
+use axum::response::Html;
 use edition::{Coverage, Edition};
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 use store::OfficialText;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
-
-/// The page.
-pub fn router() -> Router<Arc<City>> {
-    Router::new().route("/about", get(show))
-}
 
 #[derive(Template)]
 #[template(path = "pages/about/page.html")]
@@ -31,7 +25,8 @@ struct View<'a> {
     imported: Vec<OfficialText>,
 }
 
-async fn show(context: Context) -> Result<Html<String>, PageError> {
+/// The page.
+pub async fn show(context: Context) -> Result<Html<String>, PageError> {
     let t = TEXTS.of(context.language);
     let page = Page::new(&context, Section::About, t.of("title"));
     let edition = &*context.city.edition;

@@ -1,7 +1,6 @@
 //! `/regulation/{number}`: one article, the official text where it was imported, and what realises it.
 
 use crate::{
-    City,
     context::Context,
     error::PageError,
     frame::{Link, Page, Section},
@@ -9,20 +8,15 @@ use crate::{
     text::{Text, Texts},
 };
 use askama::Template;
-use axum::{Router, extract::Path, response::Html, routing::get};
+use axum::{extract::Path, response::Html};
 use domain::{
     Citation,
     law::{Article, Regulation},
     system::NamedSystem,
 };
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
-
-/// The page.
-pub fn router() -> Router<Arc<City>> {
-    Router::new().route("/regulation/{number}", get(show))
-}
 
 #[derive(Template)]
 #[template(path = "pages/article/page.html")]
@@ -39,7 +33,8 @@ struct View<'a> {
     next: Option<Link>,
 }
 
-async fn show(context: Context, Path(number): Path<String>) -> Result<Html<String>, PageError> {
+/// The page.
+pub async fn show(context: Context, Path(number): Path<String>) -> Result<Html<String>, PageError> {
     let edition = &*context.city.edition;
     let regulation = edition.regulation.as_ref().ok_or(PageError::Regulation)?;
     let place = regulation.articles.iter().position(|article| article.number == number);

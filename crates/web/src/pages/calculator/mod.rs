@@ -11,7 +11,6 @@ mod results;
 mod sum;
 
 use crate::{
-    City,
     choice::Choice,
     context::Context,
     error::PageError,
@@ -22,36 +21,22 @@ use crate::{
 use answers::{Answers, Ask};
 use askama::Template;
 use axum::{
-    Extension, Form, Router,
-    extract::{DefaultBodyLimit, Query},
+    Extension, Form,
+    extract::Query,
     http::header,
-    response::{AppendHeaders, IntoResponse, Response},
-    routing::get,
+    response::{IntoResponse, Response},
 };
-use domain::Language;
 use given::{Hidden, Shown};
 use question::{Asker, Input, Question};
-use queue::Queue;
+pub use queue::Queue;
 use results::{Known, Results};
 use rules::reference::Firm;
-use std::{
-    collections::BTreeSet,
-    sync::{Arc, LazyLock},
-};
+use std::{collections::BTreeSet, sync::LazyLock};
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
-/// Most bytes of a form.
-const FORM_BYTES_MAX: usize = 128 << 10;
-
 /// What a form says, in the order of the form.
-type Pairs = Vec<(String, String)>;
-
-/// The page.
-pub fn router() -> Router<Arc<City>> {
-    let page = get(begin).post(proceed).layer(DefaultBodyLimit::max(FORM_BYTES_MAX));
-    Router::new().route("/calculator", page).layer(Extension(Queue::default()))
-}
+pub type Pairs = Vec<(String, String)>;
 
 #[derive(Template)]
 #[template(path = "pages/calculator/page.html")]
@@ -75,7 +60,7 @@ struct View {
 }
 
 /// The first question; the address may narrow what is looked at, it never carries an answer.
-async fn begin(
+pub async fn begin(
     Extension(queue): Extension<Queue>,
     context: Context,
     Query(pairs): Query<Pairs>,
@@ -86,7 +71,7 @@ async fn begin(
 }
 
 /// The next question, and what the answers so far mean.
-async fn proceed(
+pub async fn proceed(
     Extension(queue): Extension<Queue>,
     context: Context,
     Form(pairs): Form<Pairs>,
@@ -94,23 +79,18 @@ async fn proceed(
     queue.run(move || answer(context, &pairs)).await
 }
 
-/// The page for what a form says. It is made for this visitor alone and must not be kept by anybody.
+/// The page for what a form says.
 fn answer(mut context: Context, pairs: &Pairs) -> Result<Response, PageError> {
     let book = context.city.book(context.today());
     let answers = Answers::read(pairs, &book);
-    let mut headers = vec![(header::CACHE_CONTROL, "no-store")];
+    context.language = answers.language.unwrap_or(context.language);
+    let mut response = Page::render(&view(&context, &book, &answers))?.into_response();
+    // The language switch of a form that must not lose its answers.
     if let Some(language) = answers.language {
-        context.language = language;
-        let english = language == Language::En;
-        headers.push((header::SET_COOKIE, if english { EN_COOKIE } else { ZH_COOKIE }));
+        response.headers_mut().append(header::SET_COOKIE, context.language_cookie(language));
     }
-    let html = Page::render(&view(&context, &book, &answers))?;
-    Ok((AppendHeaders(headers), html).into_response())
+    Ok(response)
 }
-
-/// The cookies of the language switch, for a form that must not lose its answers.
-const EN_COOKIE: &str = "lang=en; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly";
-const ZH_COOKIE: &str = "lang=zh; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly";
 
 fn view(context: &Context, book: &crate::book::DayBook, answers: &Answers) -> View {
     let t = TEXTS.of(context.language);

@@ -41,7 +41,8 @@ impl Queue {
             drop((place, seat));
             made
         });
-        worked.await.unwrap_or_else(|fault| Err(PageError::broken(&fault)))
+        // What a panic says may hold what somebody typed.
+        worked.await.unwrap_or_else(|_| Err(PageError::broken(&"the calculator panicked")))
     }
 }
 

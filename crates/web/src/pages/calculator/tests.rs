@@ -244,7 +244,7 @@ async fn topic_level_and_language_keep_the_answers() {
     assert_eq!(count(&page, "open"), 1);
     let page = site.post("/calculator", &[STAFF, ("do", "lang:en")]).await;
     page.assert_shows("<html lang=\"en\">").assert_shows("f.staff\" value=\"50\"");
-    assert!(page.header("set-cookie").starts_with("lang=en; Path=/"));
+    assert!(page.header("set-cookie").starts_with("__Host-lang=en; Path=/"));
 }
 
 #[tokio::test]
@@ -270,7 +270,7 @@ async fn hostile_forms_are_answered_quickly_and_without_harm() {
         .await
         .assert_ok()
         .assert_shows("太长");
-    site.post_text("/calculator", "", "x".repeat(1 << 20)).await.assert_status(400).assert_shows("<h1>");
+    site.post_text("/calculator", "", "x".repeat(1 << 20)).await.assert_status(413).assert_shows("<h1>");
     site.post_text(
         "/calculator",
         "",

@@ -1,25 +1,19 @@
 //! `/`: what the service is, how much it holds, and the ways in.
 
 use crate::{
-    City,
     context::Context,
     error::PageError,
     frame::{Page, Section},
     text::{Text, Texts},
 };
 use askama::Template;
-use axum::{Router, response::Html, routing::get};
+use axum::response::Html;
 use chrono::NaiveDate;
 use domain::system::SystemState;
 use edition::Edition;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
-
-/// The page.
-pub fn router() -> Router<Arc<City>> {
-    Router::new().route("/", get(show))
-}
 
 /// The counts of an edition.
 struct Counts {
@@ -73,7 +67,8 @@ struct View<'a> {
     today: String,
 }
 
-async fn show(context: Context) -> Result<Html<String>, PageError> {
+/// The page.
+pub async fn show(context: Context) -> Result<Html<String>, PageError> {
     let t = TEXTS.of(context.language);
     let page = Page::new(&context, Section::Home, t.of("title"));
     let today = page.date(&context.today());

@@ -1,7 +1,6 @@
 //! `/organizations/{id}`: what one organisation answers for.
 
 use crate::{
-    City,
     context::Context,
     error::PageError,
     frame::{Page, Section},
@@ -9,20 +8,15 @@ use crate::{
     wording::WorkLine,
 };
 use askama::Template;
-use axum::{Router, extract::Path, response::Html, routing::get};
+use axum::{extract::Path, response::Html};
 use domain::{
     organization::{Organization, OrganizationKind},
     task_list::Work,
 };
 use edition::Edition;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
-
-/// The page.
-pub fn router() -> Router<Arc<City>> {
-    Router::new().route("/organizations/{id}", get(show))
-}
 
 #[derive(Template)]
 #[template(path = "pages/organization/page.html")]
@@ -36,7 +30,8 @@ struct View<'a> {
     shared: Vec<WorkLine<'a>>,
 }
 
-async fn show(context: Context, Path(id): Path<String>) -> Result<Html<String>, PageError> {
+/// The page.
+pub async fn show(context: Context, Path(id): Path<String>) -> Result<Html<String>, PageError> {
     let edition = &*context.city.edition;
     let organization = edition.organization(&id).ok_or(PageError::Organization)?;
     let t = TEXTS.of(context.language);

@@ -1,24 +1,18 @@
 //! `/organizations`: those who answer for something, by sort of body.
 
 use crate::{
-    City,
     context::Context,
     error::PageError,
     frame::{Page, Section},
     text::{Text, Texts},
 };
 use askama::Template;
-use axum::{Router, response::Html, routing::get};
+use axum::response::Html;
 use domain::organization::{Organization, OrganizationKind};
 use edition::Edition;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
-
-/// The page.
-pub fn router() -> Router<Arc<City>> {
-    Router::new().route("/organizations", get(show))
-}
 
 /// An organisation with the numbers of works it answers for.
 struct Line<'a> {
@@ -42,7 +36,8 @@ struct View<'a> {
     groups: Vec<Group<'a>>,
 }
 
-async fn show(context: Context) -> Result<Html<String>, PageError> {
+/// The page.
+pub async fn show(context: Context) -> Result<Html<String>, PageError> {
     let edition = &*context.city.edition;
     let t = TEXTS.of(context.language);
     let page = Page::new(&context, Section::Organizations, t.of("title"));

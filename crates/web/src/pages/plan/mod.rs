@@ -3,7 +3,6 @@
 mod filter;
 
 use crate::{
-    City,
     choice::Choice,
     context::Context,
     error::PageError,
@@ -12,18 +11,13 @@ use crate::{
     wording::{TargetItem, WorkLine},
 };
 use askama::Template;
-use axum::{Router, extract::Query, response::Html, routing::get};
+use axum::{extract::Query, response::Html};
 use domain::task_list::{GeneralTask, TaskList, Work};
 use edition::Edition;
 use filter::{Asked, Filter};
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
-
-/// The page.
-pub fn router() -> Router<Arc<City>> {
-    Router::new().route("/plan", get(show))
-}
 
 /// A general task with its works that pass the filter.
 struct Group<'a> {
@@ -48,7 +42,8 @@ struct View<'a> {
     goals: Vec<TargetItem>,
 }
 
-async fn show(context: Context, Query(asked): Query<Asked>) -> Result<Html<String>, PageError> {
+/// The page.
+pub async fn show(context: Context, Query(asked): Query<Asked>) -> Result<Html<String>, PageError> {
     let edition = &*context.city.edition;
     let list = edition.task_list.as_ref().ok_or(PageError::Plan)?;
     let t = TEXTS.of(context.language);

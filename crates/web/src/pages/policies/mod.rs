@@ -3,7 +3,6 @@
 mod filter;
 
 use crate::{
-    City,
     book::DayBook,
     choice::Choice,
     context::Context,
@@ -13,20 +12,12 @@ use crate::{
     wording::Level,
 };
 use askama::Template;
-use axum::{Router, extract::Query, response::Html, routing::get};
+use axum::{extract::Query, response::Html};
 use filter::{Asked, Filter, Found};
 use rules::definition::{Ladder, PolicyDefinition, PolicyVersion};
-use std::{
-    collections::BTreeSet,
-    sync::{Arc, LazyLock},
-};
+use std::{collections::BTreeSet, sync::LazyLock};
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
-
-/// The page.
-pub fn router() -> Router<Arc<City>> {
-    Router::new().route("/policies", get(show))
-}
 
 /// A policy as the list shows it.
 struct Card<'a> {
@@ -62,7 +53,8 @@ struct View<'a> {
     ladders: Vec<Steps>,
 }
 
-async fn show(context: Context, Query(asked): Query<Asked>) -> Result<Html<String>, PageError> {
+/// The page.
+pub async fn show(context: Context, Query(asked): Query<Asked>) -> Result<Html<String>, PageError> {
     let book = context.city.book(context.today());
     let t = TEXTS.of(context.language);
     let page = Page::new(&context, Section::Policies, t.of("title"));

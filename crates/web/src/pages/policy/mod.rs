@@ -5,7 +5,6 @@ mod example;
 mod history;
 
 use crate::{
-    City,
     book::DayBook,
     context::Context,
     error::PageError,
@@ -14,7 +13,7 @@ use crate::{
     wording::{Clauses, Level, PaidPart},
 };
 use askama::Template;
-use axum::{Router, extract::Path, response::Html, routing::get};
+use axum::{extract::Path, response::Html};
 use benefit::BenefitRow;
 use example::ExampleRow;
 use history::{Version, shown_version};
@@ -22,14 +21,9 @@ use rules::{
     definition::{GroupDefinition, GroupVersion, PolicyDefinition, PolicyVersion},
     lint::{Finding, Severity},
 };
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
-
-/// The page.
-pub fn router() -> Router<Arc<City>> {
-    Router::new().route("/policies/{id}", get(show))
-}
 
 /// A group a policy belongs to, with the other members.
 struct Group {
@@ -78,7 +72,8 @@ struct View<'a> {
     history: Vec<Version>,
 }
 
-async fn show(context: Context, Path(id): Path<String>) -> Result<Html<String>, PageError> {
+/// The page.
+pub async fn show(context: Context, Path(id): Path<String>) -> Result<Html<String>, PageError> {
     let book = context.city.book(context.today());
     let found = book.definitions.policies.iter().find(|policy| policy.id == id);
     let policy = found.ok_or(PageError::Policy)?;

@@ -1,24 +1,18 @@
 //! `/regulation`: the chapters with their articles and what realises each.
 
 use crate::{
-    City,
     context::Context,
     error::PageError,
     frame::{Page, Section},
     text::{Text, Texts},
 };
 use askama::Template;
-use axum::{Router, response::Html, routing::get};
+use axum::response::Html;
 use domain::law::{Article, Chapter, Regulation};
 use edition::Edition;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
-
-/// The page.
-pub fn router() -> Router<Arc<City>> {
-    Router::new().route("/regulation", get(show))
-}
 
 /// An article with the number of systems that cite it.
 struct Line<'a> {
@@ -43,7 +37,8 @@ struct View<'a> {
     imported: bool,
 }
 
-async fn show(context: Context) -> Result<Html<String>, PageError> {
+/// The page.
+pub async fn show(context: Context) -> Result<Html<String>, PageError> {
     let edition = &*context.city.edition;
     let regulation = edition.regulation.as_ref().ok_or(PageError::Regulation)?;
     let t = TEXTS.of(context.language);

@@ -4,7 +4,6 @@ mod index;
 mod official;
 
 use crate::{
-    City,
     choice::{QUERY_LENGTH_MAX, cut},
     context::Context,
     error::PageError,
@@ -13,8 +12,9 @@ use crate::{
     text::{Text, Texts},
 };
 use askama::Template;
-use axum::{Extension, Router, extract::Query, response::Html, routing::get};
-use index::{Entry, Index, Kind};
+use axum::{Extension, extract::Query, response::Html};
+pub use index::Index;
+use index::{Entry, Kind};
 use serde::Deserialize;
 use std::sync::{Arc, LazyLock};
 
@@ -25,16 +25,10 @@ const GROUP_RESULTS_MAX: usize = 10;
 /// Characters of a text shown under a result.
 const EXCERPT_LENGTH: usize = 90;
 
-/// The page; its index is made once.
-pub fn router(city: &Arc<City>) -> Router<Arc<City>> {
-    let index = Arc::new(Index::new(&city.edition));
-    Router::new().route("/search", get(show)).layer(Extension(index))
-}
-
 /// The query of the page.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Asked {
+pub struct Asked {
     q: String,
     /// Identifier of the one group wanted; empty for all.
     within: String,
@@ -71,7 +65,8 @@ struct View {
     groups: Vec<Group>,
 }
 
-async fn show(
+/// The page.
+pub async fn show(
     context: Context,
     Extension(index): Extension<Arc<Index>>,
     Query(asked): Query<Asked>,

@@ -1,24 +1,18 @@
 //! `/systems/{id}`: one named system.
 
 use crate::{
-    City,
     context::Context,
     error::PageError,
     frame::{Link, Page, Section},
     text::{Text, Texts},
 };
 use askama::Template;
-use axum::{Router, extract::Path, response::Html, routing::get};
+use axum::{extract::Path, response::Html};
 use domain::{Citation, system::NamedSystem};
 use edition::Edition;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
-
-/// The page.
-pub fn router() -> Router<Arc<City>> {
-    Router::new().route("/systems/{id}", get(show))
-}
 
 /// A citation as a link, with the heading of what it cites.
 struct Source {
@@ -38,7 +32,8 @@ struct View<'a> {
     next: Option<Link>,
 }
 
-async fn show(context: Context, Path(id): Path<String>) -> Result<Html<String>, PageError> {
+/// The page.
+pub async fn show(context: Context, Path(id): Path<String>) -> Result<Html<String>, PageError> {
     let edition = &*context.city.edition;
     let place = edition.systems.iter().position(|system| system.id == id).ok_or(PageError::System)?;
     let system = &edition.systems[place];

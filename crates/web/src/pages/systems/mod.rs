@@ -1,7 +1,6 @@
 //! `/systems`: every named system, filtered by block, state and words.
 
 use crate::{
-    City,
     choice::{Choice, cut},
     context::Context,
     error::PageError,
@@ -10,25 +9,20 @@ use crate::{
     text::{Text, Texts},
 };
 use askama::Template;
-use axum::{Router, extract::Query, response::Html, routing::get};
+use axum::{extract::Query, response::Html};
 use domain::{
     Block,
     system::{NamedSystem, SystemState},
 };
 use serde::Deserialize;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
-
-/// The page.
-pub fn router() -> Router<Arc<City>> {
-    Router::new().route("/systems", get(show))
-}
 
 /// The query of the page.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Asked {
+pub struct Asked {
     block: String,
     state: String,
     q: String,
@@ -80,7 +74,8 @@ struct View<'a> {
     groups: Vec<Group<'a>>,
 }
 
-async fn show(context: Context, Query(asked): Query<Asked>) -> Result<Html<String>, PageError> {
+/// The page.
+pub async fn show(context: Context, Query(asked): Query<Asked>) -> Result<Html<String>, PageError> {
     let asked = Asked { q: cut(&asked.q).0, ..asked };
     let systems = &context.city.edition.systems;
     let t = TEXTS.of(context.language);

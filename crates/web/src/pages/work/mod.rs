@@ -1,7 +1,6 @@
 //! `/plan/{number}`: one work with its owners, targets, measures and systems.
 
 use crate::{
-    City,
     context::Context,
     error::PageError,
     frame::{Link, Page, Section},
@@ -10,21 +9,16 @@ use crate::{
     wording::TargetItem,
 };
 use askama::Template;
-use axum::{Router, extract::Path, response::Html, routing::get};
+use axum::{extract::Path, response::Html};
 use domain::{
     Citation,
     system::NamedSystem,
     task_list::{Measure, TaskList, Work},
 };
 use edition::Edition;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
-
-/// The page.
-pub fn router() -> Router<Arc<City>> {
-    Router::new().route("/plan/{number}", get(show))
-}
 
 /// A measure with its official wording, where that was imported, and the systems that name it.
 struct MeasureLine<'a> {
@@ -52,7 +46,8 @@ struct View<'a> {
     next: Option<Link>,
 }
 
-async fn show(context: Context, Path(number): Path<String>) -> Result<Html<String>, PageError> {
+/// The page.
+pub async fn show(context: Context, Path(number): Path<String>) -> Result<Html<String>, PageError> {
     let edition = &*context.city.edition;
     let list = edition.task_list.as_ref().ok_or(PageError::Plan)?;
     let place = list.works.iter().position(|work| work.number.to_string() == number);

@@ -1,0 +1,162 @@
+//! This machine as the pages see it: its clock, its chance, and the thread that writes the log.
+
+use anyhow::{Context as _, anyhow};
+use chrono::{DateTime, Utc};
+use ring::rand::{SecureRandom as _, SystemRandom};
+use std::{
+    fs::OpenOptions,
+    io::{self, Write},
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        mpsc::{Receiver, SyncSender, sync_channel},
+    },
+    thread,
+    time::Instant,
+};
+use web::{Elapsed, Host, Key, LineSink, Network, Reach};
+
+/// Lines that wait to be written; more are left out, for a full disk must not stop the service.
+const LINES_WAITING_MAX: usize = 8192;
+
+/// Where the log goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LogTo {
+    /// Standard error.
+    StandardError,
+    /// Nowhere.
+    Nowhere,
+    /// The end of a file.
+    File(PathBuf),
+}
+
+impl LogTo {
+    /// Reads `-`, `none` or a file.
+    pub fn parse(text: &str) -> Self {
+        match text {
+            "-" => Self::StandardError,
+            "none" => Self::Nowhere,
+            file => Self::File(file.into()),
+        }
+    }
+
+    /// Opens it, and starts the thread that writes.
+    pub fn open(&self) -> anyhow::Result<LineSink> {
+        let out: Box<dyn Write + Send> = match self {
+            Self::Nowhere => return Ok(Arc::new(|_| ())),
+            Self::StandardError => Box::new(io::stderr()),
+            Self::File(file) => Box::new(open(file)?),
+        };
+        let (sender, receiver) = sync_channel(LINES_WAITING_MAX);
+        thread::Builder::new()
+            .name("log".to_owned())
+            .spawn(move || write(out, &receiver))
+            .context("the system gives no thread to write the log")?;
+        Ok(sink(sender))
+    }
+}
+
+fn open(file: &Path) -> anyhow::Result<std::fs::File> {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map_err(|error| {
+        anyhow!("the log cannot be written ({error}) · {} · name another file with `--log`", file.display())
+    })
+}
+
+fn sink(sender: SyncSender<String>) -> LineSink {
+    Arc::new(move |line| {
+        // Where the line is full it is left out; the figures count requests all the same.
+        let _ = sender.try_send(format!("{line}\n"));
+    })
+}
+
+fn write(mut out: Box<dyn Write + Send>, lines: &Receiver<String>) {
+    while let Ok(line) = lines.recv() {
+        // A full disk or a closed pipe is no reason to stop; the next line is tried again.
+        let _ = out.write_all(line.as_bytes());
+    }
+}
+
+/// A machine that serves in this way.
+pub fn host(reach: Reach, proxies: Vec<Network>, quota_factor: u32, log: LineSink) -> Host {
+    let mut key = [0; 32];
+    chance(&mut key);
+    Host {
+        now,
+        elapsed: elapsed(),
+        chance,
+        reach,
+        proxies,
+        quota_factor,
+        // A new key with each start: whoever had a form open is asked to load it again.
+        form_key: Key::new(key),
+        log,
+    }
+}
+
+/// A machine for measuring: nobody is refused and nothing is written down.
+pub fn measuring_host() -> Host {
+    host(Reach::Loopback, Vec::new(), 0, Arc::new(|_| ()))
+}
+
+/// What time it is.
+#[expect(clippy::disallowed_methods, reason = "this program owns the clock")]
+pub fn now() -> DateTime<Utc> {
+    Utc::now()
+}
+
+#[expect(clippy::disallowed_methods, reason = "this program owns the clock")]
+fn elapsed() -> Elapsed {
+    let start = Instant::now();
+    Arc::new(move || start.elapsed())
+}
+
+/// Fills bytes that nobody can guess.
+fn chance(bytes: &mut [u8]) {
+    SystemRandom::new().fill(bytes).expect("a system that runs this program has random bytes");
+}
+
+/// Panics are written down by their place only: the message may hold what a visitor typed.
+pub fn write_panics_down(log: LineSink) {
+    std::panic::set_hook(Box::new(move |panic| {
+        let place = panic.location().map_or_else(String::new, ToString::to_string);
+        let line = serde_json::json!({ "time": now(), "event": "panic", "place": place });
+        log(&line.to_string());
+    }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_reach_the_end_of_the_file_and_a_full_line_stops_nobody() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("log");
+        for line in ["one", "two"] {
+            let log = LogTo::File(file.clone()).open().unwrap();
+            log(line);
+            while !std::fs::read_to_string(&file).unwrap().contains(line) {
+                thread::yield_now();
+            }
+        }
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "one\ntwo\n");
+        let (sender, receiver) = sync_channel(1);
+        let log = sink(sender);
+        (0..100).for_each(|_| log("a line"));
+        assert_eq!(receiver.try_iter().count(), 1);
+    }
+
+    #[test]
+    fn chance_fills_bytes_and_the_clock_goes_on() {
+        let (mut one, mut two) = ([0; 16], [0; 16]);
+        chance(&mut one);
+        chance(&mut two);
+        assert_ne!(one, two);
+        let elapsed = elapsed();
+        assert!(elapsed() <= elapsed());
+    }
+}

@@ -1,0 +1,233 @@
+//! What stands between the net and the handlers: who may send, how often, how much, how long, and how many at once.
+
+pub mod address;
+pub mod origin;
+
+pub use address::Network;
+
+use crate::{
+    City,
+    error::PageError,
+    form_token,
+    host::Host,
+    limit::{Limiter, Quota},
+    routes::{Csrf, Rate, Route},
+    service::Service,
+    visit::Visit,
+};
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    extract::{Request, State},
+    http::{HeaderMap, Method},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use std::{
+    hash::RandomState,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::timeout,
+};
+
+/// How much and how long the gate lets things go on.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// Requests that are worked on at once.
+    pub seats: usize,
+    /// Requests that wait for a seat; more are refused at once.
+    pub line: usize,
+    /// How long a request waits for a seat: whoever waits longer has gone or asks again.
+    pub wait: Duration,
+    /// How long a body may take to arrive.
+    pub body: Duration,
+    /// How long a handler may take before its request is given up.
+    pub request: Duration,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self {
+            seats: 64,
+            line: 512,
+            wait: Duration::from_secs(1),
+            body: Duration::from_mins(1),
+            request: Duration::from_secs(15),
+        }
+    }
+}
+
+/// Most bytes of a body where no route says how many: nobody reads it.
+const STRAY_BODY_BYTES_MAX: usize = 64 << 10;
+
+/// Whose requests are counted together.
+#[derive(Hash)]
+enum Who {
+    /// A person who signed in.
+    Person(i64),
+    /// The visitors of a network.
+    Network(Network),
+    /// Where nobody knows the address, as in tests.
+    Unknown,
+}
+
+/// The state of the gate.
+pub struct Gate {
+    bounds: Bounds,
+    limiter: Mutex<Limiter<RandomState>>,
+    line: Semaphore,
+    seats: Semaphore,
+    /// Requests refused by their class, in the order of [`Rate::ALL`].
+    limited: [AtomicU64; Rate::ALL.len()],
+    /// Requests refused because too many were waiting.
+    shed: AtomicU64,
+    /// Requests refused because another site may have sent them.
+    foreign: AtomicU64,
+}
+
+impl Gate {
+    /// A gate with these bounds.
+    pub fn new(bounds: Bounds) -> Self {
+        Self {
+            bounds,
+            limiter: Mutex::new(Limiter::new(RandomState::new())),
+            line: Semaphore::new(bounds.seats + bounds.line),
+            seats: Semaphore::new(bounds.seats),
+            limited: Default::default(),
+            shed: AtomicU64::new(0),
+            foreign: AtomicU64::new(0),
+        }
+    }
+
+    /// Requests that wait or are worked on.
+    pub fn inside(&self) -> usize {
+        (self.bounds.seats + self.bounds.line).saturating_sub(self.line.available_permits())
+    }
+
+    /// Requests that were refused because they came too often, by class.
+    pub fn limited(&self) -> impl Iterator<Item = (Rate, u64)> {
+        let counts = self.limited.iter().map(|count| count.load(Ordering::Relaxed));
+        Rate::ALL.into_iter().zip(counts)
+    }
+
+    /// Requests that were refused because too many were waiting.
+    pub fn shed(&self) -> u64 {
+        self.shed.load(Ordering::Relaxed)
+    }
+
+    /// Requests that were refused because another site may have sent them.
+    pub fn foreign(&self) -> u64 {
+        self.foreign.load(Ordering::Relaxed)
+    }
+
+    /// Whether this visitor may ask once more.
+    fn grant(&self, host: &Host, visit: &Visit, rate: Rate) -> Result<(), PageError> {
+        let (who, quota) = match visit.person.get() {
+            Some(person) => (Who::Person(*person), quota_of_person(rate)),
+            None => (who(visit), quota_of_network(rate)),
+        };
+        let Some(quota) = quota.filter(|_| host.quota_factor > 0) else { return Ok(()) };
+        let mut limiter = self.limiter.lock().unwrap_or_else(PoisonError::into_inner);
+        let asked = limiter.ask(&(who, rate), quota.times(host.quota_factor), (host.elapsed)());
+        asked.map_err(|wait| {
+            self.limited[rate as usize].fetch_add(1, Ordering::Relaxed);
+            PageError::TooOften {
+                seconds: u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX),
+            }
+        })
+    }
+
+    /// A seat, once one is free; refused where the line is full or does not move.
+    async fn seat(&self) -> Result<(SemaphorePermit<'_>, SemaphorePermit<'_>), PageError> {
+        let taken = async {
+            let place = self.line.try_acquire().ok()?;
+            let seat = timeout(self.bounds.wait, self.seats.acquire()).await.ok()?.ok()?;
+            Some((place, seat))
+        };
+        taken.await.ok_or_else(|| {
+            self.shed.fetch_add(1, Ordering::Relaxed);
+            PageError::Overloaded
+        })
+    }
+}
+
+fn who(visit: &Visit) -> Who {
+    visit.address.map_or(Who::Unknown, |address| Who::Network(Network::around(address)))
+}
+
+/// What is granted to the visitors of one network together. Whole offices share one.
+fn quota_of_network(rate: Rate) -> Option<Quota> {
+    const MINUTE: Duration = Duration::from_mins(1);
+    const HOUR: Duration = Duration::from_hours(1);
+    match rate {
+        Rate::Free => None,
+        Rate::Page => Some(Quota::new(600, 3000, MINUTE)),
+        Rate::Search => Some(Quota::new(60, 60, MINUTE)),
+        Rate::SignIn => Some(Quota::new(10, 6, MINUTE)),
+        Rate::Export => Some(Quota::new(5, 5, HOUR)),
+        Rate::Upload => Some(Quota::new(20, 20, HOUR)),
+        Rate::Api => Some(Quota::new(120, 600, MINUTE)),
+    }
+}
+
+/// What is granted to one person.
+fn quota_of_person(rate: Rate) -> Option<Quota> {
+    const MINUTE: Duration = Duration::from_mins(1);
+    match rate {
+        Rate::Page => Some(Quota::new(120, 300, MINUTE)),
+        other => quota_of_network(other),
+    }
+}
+
+/// Before every handler: refuses what may not pass, reads the body, waits for a seat, and ends what takes too long.
+pub async fn admit(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
+    match passed(&service, request, next).await {
+        Ok(response) => response,
+        Err(error) => error.into_response(),
+    }
+}
+
+async fn passed(service: &Service, request: Request, next: Next) -> Result<Response, PageError> {
+    let (parts, body) = request.into_parts();
+    let (gate, city) = (&service.gate, &service.city);
+    let visit = Visit::of(&parts);
+    if visit.is_foreign(&parts.method, &parts.headers) {
+        gate.foreign.fetch_add(1, Ordering::Relaxed);
+        return Err(PageError::Foreign);
+    }
+    gate.grant(&city.host, &visit, visit.route.map_or(Rate::Page, |route| route.rate))?;
+    let reading = whole(body, &parts.method, visit.route);
+    let body = timeout(gate.bounds.body, reading).await.map_err(|_| PageError::SlowBody)??;
+    if visit.route.is_some_and(|route| route.csrf == Csrf::Form) {
+        check_token(city, &visit, &parts.headers, &body)?;
+    }
+    let _seat = gate.seat().await?;
+    let request = Request::from_parts(parts, Body::from(body));
+    timeout(gate.bounds.request, next.run(request)).await.map_err(|_| PageError::Unavailable)
+}
+
+/// The body, once all of it has arrived.
+async fn whole(body: Body, method: &Method, route: Option<&Route>) -> Result<Bytes, PageError> {
+    if matches!(*method, Method::GET | Method::HEAD) {
+        return Ok(Bytes::new());
+    }
+    let most = route.map_or(STRAY_BODY_BYTES_MAX, |route| route.body_bytes_max);
+    // A body that breaks off reaches nobody, so what fails here is its size.
+    to_bytes(body, most).await.map_err(|_| PageError::TooLarge)
+}
+
+/// A form that changes something must bear the token of the page it was shown on.
+fn check_token(city: &City, visit: &Visit, headers: &HeaderMap, body: &[u8]) -> Result<(), PageError> {
+    let in_header = headers.get(form_token::HEADER).and_then(|value| value.to_str().ok());
+    let token = in_header.or_else(|| form_token::in_body(body)).unwrap_or_default();
+    let tied_to = visit.tied_to().ok_or(PageError::StaleForm)?;
+    if form_token::is_valid(&city.host.form_key, token, tied_to) { Ok(()) } else { Err(PageError::StaleForm) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,49 @@
+//! The machine that serves, as the pages see it: its clock and chance, how it is reached, where its log goes.
+
+use crate::{gate::Network, secret::Key};
+use chrono::{DateTime, Utc};
+use std::{sync::Arc, time::Duration};
+
+/// Time since some fixed moment, by a clock that is never set.
+pub type Elapsed = Arc<dyn Fn() -> Duration + Send + Sync>;
+/// Takes a line of the log, without its line break.
+pub type LineSink = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// What the executable lends to the pages.
+#[derive(Clone)]
+pub struct Host {
+    /// What time it is.
+    pub now: fn() -> DateTime<Utc>,
+    /// How long it has been, for limits and durations.
+    pub elapsed: Elapsed,
+    /// Fills bytes that nobody can guess.
+    pub chance: fn(&mut [u8]),
+    /// How visitors reach the service.
+    pub reach: Reach,
+    /// Proxies whose word on the visitor's address counts.
+    pub proxies: Vec<Network>,
+    /// How many times the usual quotas are granted; 0 grants everything.
+    pub quota_factor: u32,
+    /// What the tokens of forms are made with.
+    pub form_key: Key,
+    /// Where the log goes.
+    pub log: LineSink,
+}
+
+/// How visitors reach the service, which decides about cookies and about one header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Through a proxy that speaks TLS with them.
+    Tls,
+    /// Only from this machine; browsers trust such an address like one with TLS.
+    Loopback,
+    /// Without TLS from other machines: a trial in a closed network.
+    Plain,
+}
+
+impl Reach {
+    /// Whether browsers keep cookies here that they send over a safe way only.
+    pub fn is_safe(self) -> bool {
+        self != Self::Plain
+    }
+}

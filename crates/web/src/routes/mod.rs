@@ -1,0 +1,252 @@
+//! Every route of the service, declared once: what it is called, who may use it, how it is protected.
+//!
+//! The router is built from the table in `table.rs` and from nothing else, so a route without a row cannot exist.
+//! The row of the matched route reaches whatever stands before the handlers through [`Visit`](crate::visit::Visit).
+
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use table::ROUTES;
+
+use crate::City;
+use axum::{
+    Router,
+    http::Method,
+    routing::{MethodFilter, MethodRouter},
+};
+use serde::Serialize;
+use std::{fmt, sync::Arc};
+
+/// One route.
+#[derive(Serialize)]
+pub struct Route {
+    /// What is asked.
+    pub verb: Verb,
+    /// The address, as a template.
+    pub path: &'static str,
+    /// What a person must be allowed to do.
+    pub permission: &'static str,
+    /// How a request from another site is kept out.
+    pub csrf: Csrf,
+    /// How often it may be asked for.
+    pub rate: Rate,
+    /// Who may keep the answer.
+    pub privacy: Privacy,
+    /// On which of the two doors it stands.
+    pub door: Door,
+    /// Most bytes of a body; more is refused.
+    pub body_bytes_max: usize,
+    /// What answers.
+    #[serde(skip)]
+    pub handler: fn(MethodFilter) -> MethodRouter<Arc<City>>,
+}
+
+/// A method that a route answers to. `Get` answers to HEAD too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Verb {
+    /// Reads.
+    Get,
+    /// Sends a form or an order.
+    Post,
+}
+
+/// How a route is kept from being used by other sites in a visitor's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Csrf {
+    /// It reads and changes nothing.
+    Safe,
+    /// A form that changes nothing anywhere and knows nobody: it must come from a page of this site.
+    Pure,
+    /// A form that changes something: it must come from a page of this site and bear the token of that page.
+    Form,
+    /// An order of a program, which bears a key of its own and no cookie.
+    Api,
+}
+
+/// How often a route may be asked for; `limit` says how much that is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rate {
+    /// Never refused: files of the pages and what machines on guard ask for.
+    Free,
+    /// A page.
+    Page,
+    /// A search, which reads much.
+    Search,
+    /// An attempt to get in.
+    SignIn,
+    /// A file of many rows.
+    Export,
+    /// A file that somebody sends.
+    Upload,
+    /// An order of a program.
+    Api,
+}
+
+/// Who may keep the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Privacy {
+    /// It is the same for everybody.
+    Public,
+    /// It is for this person alone: no cache keeps it, not even that of the browser.
+    Private,
+}
+
+/// Where a route can be reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Door {
+    /// The address visitors use.
+    Public,
+    /// A second address for the operator's machines, closed unless it is named.
+    Monitoring,
+}
+
+impl Csrf {
+    /// Its name in the table that is printed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::Pure => "pure",
+            Self::Form => "form",
+            Self::Api => "api",
+        }
+    }
+}
+
+impl Privacy {
+    /// Its name in the table that is printed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Private => "private",
+        }
+    }
+}
+
+impl Door {
+    /// Its name in the table that is printed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Monitoring => "monitoring",
+        }
+    }
+}
+
+/// Most bytes of a body where a row says nothing else.
+const BODY_BYTES_MAX: usize = 2 << 20;
+
+type Handler = fn(MethodFilter) -> MethodRouter<Arc<City>>;
+
+impl Route {
+    /// A page for everybody, which is read.
+    pub const fn page(path: &'static str, permission: &'static str, handler: Handler) -> Self {
+        Self {
+            verb: Verb::Get,
+            path,
+            permission,
+            csrf: Csrf::Safe,
+            rate: Rate::Page,
+            privacy: Privacy::Public,
+            door: Door::Public,
+            body_bytes_max: BODY_BYTES_MAX,
+            handler,
+        }
+    }
+
+    /// A form that is sent.
+    pub const fn form(path: &'static str, permission: &'static str, csrf: Csrf, handler: Handler) -> Self {
+        Self { verb: Verb::Post, csrf, privacy: Privacy::Private, ..Self::page(path, permission, handler) }
+    }
+
+    /// The same, asked for only so often.
+    #[must_use]
+    pub const fn rate(self, rate: Rate) -> Self {
+        Self { rate, ..self }
+    }
+
+    /// The same, for this person alone.
+    #[must_use]
+    pub const fn private(self) -> Self {
+        Self { privacy: Privacy::Private, ..self }
+    }
+
+    /// The same, with another greatest body.
+    #[must_use]
+    pub const fn body(self, body_bytes_max: usize) -> Self {
+        Self { body_bytes_max, ..self }
+    }
+
+    /// The same, on the door for the operator's machines.
+    #[must_use]
+    pub const fn monitoring(self) -> Self {
+        Self { door: Door::Monitoring, ..self }
+    }
+}
+
+impl Verb {
+    /// Whether a method is this one.
+    fn is(self, method: &Method) -> bool {
+        match self {
+            Self::Get => matches!(*method, Method::GET | Method::HEAD),
+            Self::Post => *method == Method::POST,
+        }
+    }
+
+    fn filter(self) -> MethodFilter {
+        match self {
+            // axum lets a route for GET answer to HEAD as well.
+            Self::Get => MethodFilter::GET,
+            Self::Post => MethodFilter::POST,
+        }
+    }
+
+    /// Its name in HTTP.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
+impl Rate {
+    /// Every class, in the order of the table.
+    pub const ALL: [Self; 7] =
+        [Self::Free, Self::Page, Self::Search, Self::SignIn, Self::Export, Self::Upload, Self::Api];
+
+    /// Its name in logs and figures.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Free => "free",
+            Self::Page => "page",
+            Self::Search => "search",
+            Self::SignIn => "sign_in",
+            Self::Export => "export",
+            Self::Upload => "upload",
+            Self::Api => "api",
+        }
+    }
+}
+
+impl fmt::Debug for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.verb.name(), self.path)
+    }
+}
+
+/// The routes of one door.
+pub fn router(routes: &'static [Route], door: Door) -> Router<Arc<City>> {
+    let rows = routes.iter().filter(|route| route.door == door);
+    rows.fold(Router::new(), |router, route| router.route(route.path, (route.handler)(route.verb.filter())))
+}
+
+/// The row of a matched path, asked with this method.
+pub fn find(routes: &'static [Route], method: &Method, path: &str) -> Option<&'static Route> {
+    routes.iter().find(|route| route.path == path && route.verb.is(method))
+}
