@@ -16,6 +16,8 @@ use std::{
 };
 use web::{Elapsed, Host, Key, LineSink, Network, Reach};
 
+/// The file of the secret in the data folder.
+const SECRET_FILE_NAME: &str = "secret.key";
 /// Lines that wait to be written; more are left out, for a full disk must not stop the service.
 const LINES_WAITING_MAX: usize = 8192;
 
@@ -81,7 +83,7 @@ fn write(mut out: Box<dyn Write + Send>, lines: &Receiver<String>) {
 }
 
 /// A machine that serves in this way.
-pub fn host(reach: Reach, proxies: Vec<Network>, quota_factor: u32, log: LineSink) -> Host {
+pub fn host(reach: Reach, proxies: Vec<Network>, quota_factor: u32, log: LineSink, secret: Key) -> Host {
     let mut key = [0; 32];
     chance(&mut key);
     Host {
@@ -93,13 +95,52 @@ pub fn host(reach: Reach, proxies: Vec<Network>, quota_factor: u32, log: LineSin
         quota_factor,
         // A new key with each start: whoever had a form open is asked to load it again.
         form_key: Key::new(key),
+        secret,
+        is_demo: false,
         log,
     }
 }
 
 /// A machine for measuring: nobody is refused and nothing is written down.
 pub fn measuring_host() -> Host {
-    host(Reach::Loopback, Vec::new(), 0, Arc::new(|_| ()))
+    host(Reach::Loopback, Vec::new(), 0, Arc::new(|_| ()), Key::new([0; 32]))
+}
+
+/// The secret of the data folder, made when it is first asked for; only its owner may read it.
+///
+/// Whoever loses it keeps all data, but every password and second factor has to be set again.
+pub fn secret(folder: &Path) -> anyhow::Result<Key> {
+    let file = folder.join(SECRET_FILE_NAME);
+    let told = |error: io::Error| {
+        anyhow!(
+            "the secret cannot be read or made ({error}) · {} · see that this account may write there",
+            file.display()
+        )
+    };
+    match std::fs::read(&file) {
+        Ok(bytes) => {
+            let bytes: [u8; 32] = bytes.try_into().map_err(|_| {
+                anyhow!(
+                    "the secret is damaged · {} · restore it from the backup of the data folder",
+                    file.display()
+                )
+            })?;
+            Ok(Key::new(bytes))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            std::fs::create_dir_all(folder).map_err(told)?;
+            let mut bytes = [0; 32];
+            chance(&mut bytes);
+            let mut options = OpenOptions::new();
+            options.create_new(true).write(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let mut out = options.open(&file).map_err(told)?;
+            out.write_all(&bytes).and_then(|()| out.sync_all()).map_err(told)?;
+            Ok(Key::new(bytes))
+        }
+        Err(error) => Err(told(error)),
+    }
 }
 
 /// What time it is.

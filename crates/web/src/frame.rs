@@ -36,6 +36,10 @@ pub enum Section {
     Search,
     /// About this service.
     About,
+    /// The person's own account.
+    Account,
+    /// What he does for a firm, an organisation or the service.
+    Desk,
     /// A page outside all of them.
     Nowhere,
 }
@@ -83,6 +87,10 @@ pub struct Page {
     /// Number of the request, for the desk that looks a fault up.
     pub request_id: String,
     token: FormToken,
+    /// Who signed in: his name and the role he acts in.
+    pub signed: Option<(String, String)>,
+    /// Whether this is a demo.
+    pub is_demo: bool,
     section: Section,
     switch: String,
 }
@@ -101,6 +109,8 @@ impl Page {
             style: asset::style_address(),
             request_id: context.visit.id.clone(),
             token: context.form_token(),
+            signed: signed(context),
+            is_demo: context.city.host.is_demo,
             section,
             switch: switch_address(context),
         }
@@ -175,6 +185,13 @@ impl Page {
         };
         entries.into_iter().map(entry).collect()
     }
+}
+
+/// Name and role of whoever signed in.
+fn signed(context: &Context) -> Option<(String, String)> {
+    let signed = context.visit.signed.get()?;
+    let capacity = signed.principal.capacity()?;
+    Some((signed.name.clone(), wording::capacity(&context.city.edition, capacity, context.language)))
 }
 
 /// The address of this page in the other language.

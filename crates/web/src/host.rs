@@ -26,6 +26,10 @@ pub struct Host {
     pub quota_factor: u32,
     /// What the tokens of forms are made with.
     pub form_key: Key,
+    /// What passwords are peppered and secrets at rest are sealed with; the same at every start.
+    pub secret: Key,
+    /// Whether this is a demo: everybody may take any role, and every page says so.
+    pub is_demo: bool,
     /// Where the log goes.
     pub log: LineSink,
 }

@@ -85,6 +85,8 @@ pub fn host(clock: &Arc<AtomicU64>, log: &Arc<Mutex<Vec<String>>>) -> Host {
         // Walks over all pages ask often.
         quota_factor: 0,
         form_key: Key::new([7; 32]),
+        secret: Key::new([9; 32]),
+        is_demo: false,
         log: Arc::new(move |line| log.lock().unwrap().push(line.to_owned())),
     }
 }

@@ -4,17 +4,19 @@
 use crate::{
     City,
     cookie::{Cookie, Cookies},
-    gate::{address, origin},
+    gate::{Network, address, origin},
     routes::{self, Route},
 };
 use axum::{
     extract::MatchedPath,
     http::{HeaderMap, Method, request::Parts},
 };
+use domain::access::Principal;
 use std::{
     net::IpAddr,
     sync::{Arc, OnceLock},
 };
+use store::Signed;
 
 /// Letters and digits that are not taken for one another when they are read out.
 const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
@@ -32,8 +34,8 @@ pub struct Visit {
     pub address: Option<IpAddr>,
     /// The row of its route; none for an address without one.
     pub route: Option<&'static Route>,
-    /// The person who signed in, once that is known.
-    pub person: OnceLock<i64>,
+    /// Who signed in, once that is known.
+    pub signed: OnceLock<Signed>,
     /// The cookie that forms are tied to: of the session, or else of the browser.
     tied_to: Option<String>,
     new_tie: OnceLock<String>,
@@ -57,6 +59,21 @@ impl Visit {
     /// The visit of a request; an empty one where nobody made one, as in tests of a part.
     pub fn of(parts: &Parts) -> Arc<Self> {
         parts.extensions.get::<Arc<Self>>().cloned().unwrap_or_default()
+    }
+
+    /// Identifier of the person who signed in.
+    pub fn person(&self) -> Option<&str> {
+        self.signed.get().and_then(|signed| signed.principal.person())
+    }
+
+    /// The network he is in, without what would tell one machine from another; empty where it is not known.
+    pub fn network(&self) -> String {
+        self.address.map(|address| Network::around(address).to_string()).unwrap_or_default()
+    }
+
+    /// Who asks.
+    pub fn principal(&self) -> &Principal {
+        self.signed.get().map_or(&Principal::Visitor, |signed| &signed.principal)
     }
 
     /// What a form of this request must be tied to; none where the browser carries no cookie.

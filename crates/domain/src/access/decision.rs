@@ -80,6 +80,29 @@ pub fn decide<'a>(
     }
 }
 
+/// Decides whether `principal` may do this on any object at all: what stands before a page whose object is not yet
+/// known. Whoever passes here still has to pass `decide` with the object.
+pub fn may_enter<'a>(
+    policy: &'a AccessPolicy,
+    principal: &Principal,
+    permission: Permission,
+    now: DateTime<Utc>,
+) -> Decision<'a> {
+    let decision = decide(policy, principal, permission, &Resource::common(), now);
+    if decision != Decision::Denied(Refusal::OutOfReach) {
+        return decision;
+    }
+    let speaks = |one: &&Statement| {
+        one.may.contains(&permission) && one.who.iter().any(|who| is_meant(*who, principal, permission))
+    };
+    let mut statements = policy.statements.iter().filter(speaks);
+    match statements.clone().find(|one| is_met(one.demand, principal, now)).or_else(|| statements.next()) {
+        Some(statement) if is_met(statement.demand, principal, now) => Decision::Allowed(statement),
+        Some(statement) => Decision::ProveAgain(statement),
+        None => decision,
+    }
+}
+
 fn separates(one: &Separation, principal: &Principal, permission: Permission, resource: &Resource) -> bool {
     let is_about_himself = principal.person().is_some() && principal.person() == resource.person.as_deref();
     one.may_not.contains(&permission)

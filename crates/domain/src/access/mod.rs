@@ -15,7 +15,7 @@ mod role;
 mod tests;
 
 pub use capacity::{Capacity, Principal, Proof};
-pub use decision::{Decision, Refusal, decide};
+pub use decision::{Decision, Refusal, decide, may_enter};
 pub use permission::{Area, Permission, UnknownPermission};
 pub use place::Place;
 pub use policy::{AccessPolicy, Demand, PolicyFault, Separation, Statement, Who, Within};

@@ -151,6 +151,18 @@ fn what_is_out_of_reach_and_what_is_absent_look_the_same() {
 }
 
 #[test]
+fn whoever_may_do_it_on_something_may_enter_and_nobody_else() {
+    let policy = AccessPolicy::built_in();
+    let enters = |who: &str, permission| may_enter(policy, &principal(who), permission, now());
+    for (who, permission) in [("owner", Permission::FirmRead), ("head", Permission::ColleagueAppoint)] {
+        assert!(enters(who, permission).is_allowed(), "{who}");
+    }
+    assert!(matches!(enters("stale-head", Permission::ColleagueAppoint), Decision::ProveAgain(_)));
+    assert_eq!(enters("clerk", Permission::FirmRead), Decision::Denied(Refusal::NotYours));
+    assert_eq!(enters("ended-agent", Permission::FirmRead), Decision::Denied(Refusal::Lapsed));
+}
+
+#[test]
 fn a_refusal_says_why() {
     for (who, permission, distance, expected) in [
         ("visitor", Permission::AccountRead, "own", Refusal::SignInFirst),

@@ -12,16 +12,18 @@ pub fn run(context: &Context) -> anyhow::Result<bool> {
     let mut out = String::new();
     let _ = writeln!(
         out,
-        "{:<5} {:<30} {:<18} {:<5} {:<8} {:<8} door",
-        "", "address", "permission", "csrf", "rate", "answer"
+        "{:<5} {:<34} {:<18} {:<8} {:<5} {:<8} {:<8} door",
+        "", "address", "permission", "object", "csrf", "rate", "answer"
     );
     for route in web::ROUTES {
         let (verb, rate) = (route.verb.name(), route.rate.name());
         let (csrf, privacy, door) = (route.csrf.name(), route.privacy.name(), route.door.name());
         let _ = writeln!(
             out,
-            "{verb:<5} {:<30} {:<18} {csrf:<5} {rate:<8} {privacy:<8} {door}",
-            route.path, route.permission
+            "{verb:<5} {:<34} {:<18} {:<8} {csrf:<5} {rate:<8} {privacy:<8} {door}",
+            route.path,
+            route.permission.name(),
+            route.object.name()
         );
     }
     printed(&out)?;

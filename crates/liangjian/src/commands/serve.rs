@@ -55,7 +55,7 @@ struct ReachArguments {
 
 impl ReachArguments {
     /// The machine as the pages see it.
-    fn host(&self, address: SocketAddr) -> anyhow::Result<web::Host> {
+    fn host(&self, address: SocketAddr, secret: web::Key) -> anyhow::Result<web::Host> {
         let reach = match (self.behind_tls, address.ip().is_loopback()) {
             (true, _) => web::Reach::Tls,
             (false, true) => web::Reach::Loopback,
@@ -63,7 +63,7 @@ impl ReachArguments {
         };
         let log = LogTo::parse(&self.log).open()?;
         machine::write_panics_down(log.clone());
-        Ok(machine::host(reach, self.proxy.clone(), self.quota_factor, log))
+        Ok(machine::host(reach, self.proxy.clone(), self.quota_factor, log, secret))
     }
 }
 
@@ -113,7 +113,8 @@ async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow:
     };
     let store = Store::open(&arguments.place.location()).await?;
     let address = listener.local_addr().context("the address that was bound cannot be read")?;
-    let host = arguments.reach.host(address)?;
+    let mut host = arguments.reach.host(address, machine::secret(&arguments.place.data)?)?;
+    host.is_demo = arguments.demo;
     let city = web::City { edition, store: store.clone(), today, books: web::Books::default(), host };
     let service = web::Service::new(city);
     printed(&format!("Liangjian is at http://{address} · stop with Ctrl-C\n"))?;

@@ -10,10 +10,11 @@ use crate::{
 use askama::Template;
 use axum::{
     extract::{Request, State},
-    http::{Method, StatusCode, Uri, header},
+    http::{HeaderMap, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
+use domain::{Bilingual, Language};
 use std::{
     any::Any,
     fmt::Display,
@@ -63,6 +64,12 @@ pub enum PageError {
     TooLarge,
     /// What was sent took too long to arrive.
     SlowBody,
+    /// Only for people who have signed in.
+    SignInFirst,
+    /// Only for somebody who has just shown who he is.
+    ProveAgain,
+    /// Not for this person.
+    Denied(Denial),
     /// A form that a page of another site may have sent.
     Foreign,
     /// A form without a token that holds: the page is old, or the browser keeps no cookies.
@@ -71,6 +78,17 @@ pub enum PageError {
     Unavailable,
     /// A fault of ours.
     Broken,
+}
+
+/// Why something is not for this person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denial {
+    /// Nothing allows it in his role.
+    NotYours,
+    /// His role or mandate has ended.
+    Lapsed,
+    /// His duties exclude it.
+    Separated(&'static Bilingual),
 }
 
 impl PageError {
@@ -96,7 +114,8 @@ impl PageError {
             Self::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
-            Self::Foreign | Self::StaleForm => StatusCode::FORBIDDEN,
+            Self::SignInFirst => StatusCode::UNAUTHORIZED,
+            Self::Foreign | Self::StaleForm | Self::ProveAgain | Self::Denied(_) => StatusCode::FORBIDDEN,
             Self::Busy | Self::Overloaded | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -120,6 +139,9 @@ impl PageError {
             Self::TooOften { .. } => "too_often",
             Self::TooLarge => "too_large",
             Self::SlowBody => "slow_body",
+            Self::SignInFirst => "sign_in_first",
+            Self::ProveAgain => "prove_again",
+            Self::Denied(_) => "denied",
             Self::Foreign => "foreign",
             Self::StaleForm => "stale_form",
             Self::Unavailable => "unavailable",
@@ -150,8 +172,13 @@ impl PageError {
     }
 
     /// Title and advice.
-    fn words(self, t: &Text) -> (&'static str, &'static str) {
+    fn words(self, t: &Text, language: Language) -> (&'static str, &'static str) {
         match self {
+            Self::SignInFirst => (t.of("sign_in_title"), t.of("sign_in_next")),
+            Self::ProveAgain => (t.of("prove_title"), t.of("prove_next")),
+            Self::Denied(Denial::NotYours) => (t.of("denied_title"), t.of("denied_next")),
+            Self::Denied(Denial::Lapsed) => (t.of("lapsed_title"), t.of("lapsed_next")),
+            Self::Denied(Denial::Separated(reason)) => (t.of("denied_title"), reason.get(language)),
             Self::Page => (t.of("page_title"), t.of("page_next")),
             Self::Article => (t.of("article_title"), t.of("article_next")),
             Self::Work => (t.of("work_title"), t.of("work_next")),
@@ -178,6 +205,7 @@ impl PageError {
     fn way_on(self, t: &Text) -> Link {
         match self {
             Self::Article => Link::new("/regulation", t.of("to_regulation")),
+            Self::Denied(_) => Link::new("/account", t.of("to_account")),
             Self::Work => Link::new("/plan", t.of("to_plan")),
             Self::System => Link::new("/systems", t.of("to_systems")),
             Self::Policy => Link::new("/policies", t.of("to_policies")),
@@ -221,6 +249,7 @@ struct View {
 pub async fn as_pages(State(city): State<Arc<City>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let context = Context::read(&city, &parts);
+    let (method, back) = (parts.method.clone(), form_page(&parts.headers));
     let response = next.run(Request::from_parts(parts, body)).await;
     let status = response.status();
     let is_json = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
@@ -228,16 +257,54 @@ pub async fn as_pages(State(city): State<Arc<City>>, request: Request, next: Nex
         return response;
     }
     let named = response.extensions().get::<PageError>().copied();
-    show(&context, named.unwrap_or(PageError::from_status(status)))
+    let error = named.unwrap_or(PageError::from_status(status));
+    match gate_of(error, &context, &method, &back) {
+        Some(gate) if method == Method::GET => redirect_within(&gate.href, ""),
+        gate => show(&context, error, gate),
+    }
+}
+
+/// The page where somebody shows who he is, which then leads back to where he was.
+fn gate_of(error: PageError, context: &Context, method: &Method, back: &str) -> Option<Link> {
+    let t = TEXTS.of(context.language);
+    let (page, label) = match error {
+        PageError::SignInFirst => ("/sign-in", t.of("to_sign_in")),
+        PageError::ProveAgain => ("/prove", t.of("to_prove")),
+        _ => return None,
+    };
+    let back = if *method == Method::GET {
+        context.uri.path_and_query().map_or("/", |all| all.as_str())
+    } else {
+        back
+    };
+    let encoded: String = back.bytes().map(encoded).collect();
+    Some(Link::new(format!("{page}?next={encoded}"), label))
+}
+
+/// A byte of an address as it stands in the query of another.
+fn encoded(byte: u8) -> String {
+    if byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte) {
+        char::from(byte).to_string()
+    } else {
+        format!("%{byte:02X}")
+    }
+}
+
+/// The page of this site that a form stood on, as far as the browser tells.
+fn form_page(headers: &HeaderMap) -> String {
+    let referrer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
+    let uri = referrer.and_then(|text| text.parse::<Uri>().ok());
+    let path = uri.and_then(|uri| uri.path_and_query().map(|all| all.as_str().to_owned()));
+    path.filter(|path| path.starts_with('/')).unwrap_or_else(|| "/".to_owned())
 }
 
 /// The page of an error.
-fn show(context: &Context, error: PageError) -> Response {
+fn show(context: &Context, error: PageError, gate: Option<Link>) -> Response {
     let t = TEXTS.of(context.language);
-    let (title, next) = error.words(&t);
+    let (title, next) = error.words(&t, context.language);
     let page = Page::new(context, Section::Nowhere, title);
     let status = error.status();
-    let (wait, way_on) = (error.retry_seconds(), error.way_on(&t));
+    let (wait, way_on) = (error.retry_seconds(), gate.unwrap_or_else(|| error.way_on(&t)));
     let view = View { page, t, status: status.as_u16(), title, next, wait, way_on };
     let mut response =
         view.render().map_or_else(|_| status.into_response(), |html| (status, Html(html)).into_response());

@@ -13,6 +13,7 @@ use crate::{
     limit::{Limiter, Quota},
     routes::{Csrf, Rate, Route},
     service::Service,
+    signed,
     visit::Visit,
 };
 use axum::{
@@ -69,7 +70,7 @@ const STRAY_BODY_BYTES_MAX: usize = 64 << 10;
 #[derive(Hash)]
 enum Who {
     /// A person who signed in.
-    Person(i64),
+    Person(String),
     /// The visitors of a network.
     Network(Network),
     /// Where nobody knows the address, as in tests.
@@ -127,8 +128,8 @@ impl Gate {
 
     /// Whether this visitor may ask once more.
     fn grant(&self, host: &Host, visit: &Visit, rate: Rate) -> Result<(), PageError> {
-        let (who, quota) = match visit.person.get() {
-            Some(person) => (Who::Person(*person), quota_of_person(rate)),
+        let (who, quota) = match visit.person() {
+            Some(person) => (Who::Person(person.to_owned()), quota_of_person(rate)),
             None => (who(visit), quota_of_network(rate)),
         };
         let Some(quota) = quota.filter(|_| host.quota_factor > 0) else { return Ok(()) };
@@ -200,11 +201,15 @@ async fn passed(service: &Service, request: Request, next: Next) -> Result<Respo
         gate.foreign.fetch_add(1, Ordering::Relaxed);
         return Err(PageError::Foreign);
     }
+    signed::recognise(city, &visit, &parts.headers).await?;
     gate.grant(&city.host, &visit, visit.route.map_or(Rate::Page, |route| route.rate))?;
     let reading = whole(body, &parts.method, visit.route);
     let body = timeout(gate.bounds.body, reading).await.map_err(|_| PageError::SlowBody)??;
     if visit.route.is_some_and(|route| route.csrf == Csrf::Form) {
         check_token(city, &visit, &parts.headers, &body)?;
+    }
+    if let Some(route) = visit.route {
+        signed::admit(city, &visit, route)?;
     }
     let _seat = gate.seat().await?;
     let request = Request::from_parts(parts, Body::from(body));

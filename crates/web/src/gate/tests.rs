@@ -16,16 +16,17 @@ use axum::{
     response::Html,
     routing::on,
 };
+use domain::access::Permission;
 use std::{net::IpAddr, sync::atomic::Ordering, time::Duration};
 
 /// A page with a form, and the address that takes it.
 static ROUTES: &[Route] = &[
-    Route::page("/form", "test.read", |verb| on(verb, form)),
-    Route::page("/inline", "test.read", |verb| on(verb, inline)),
-    Route::form("/form", "test.change", Csrf::Form, |verb| on(verb, taken)).rate(Rate::SignIn).body(2000),
-    Route::form("/api", "test.change", Csrf::Api, |verb| on(verb, taken)).rate(Rate::Api),
-    Route::page("/slow", "test.read", |verb| on(verb, slow)),
-    Route::page("/broken", "test.read", |verb| on(verb, broken)),
+    Route::page("/form", Permission::PublicRead, |verb| on(verb, form)),
+    Route::page("/inline", Permission::PublicRead, |verb| on(verb, inline)),
+    Route::form("/form", Permission::PublicRead, Csrf::Form, |verb| on(verb, taken)).rate(Rate::SignIn).body(2000),
+    Route::form("/api", Permission::PublicRead, Csrf::Api, |verb| on(verb, taken)).rate(Rate::Api),
+    Route::page("/slow", Permission::PublicRead, |verb| on(verb, slow)),
+    Route::page("/broken", Permission::PublicRead, |verb| on(verb, broken)),
 ];
 
 #[derive(Template)]

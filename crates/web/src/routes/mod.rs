@@ -15,6 +15,7 @@ use axum::{
     http::Method,
     routing::{MethodFilter, MethodRouter},
 };
+use domain::access::Permission;
 use serde::Serialize;
 use std::{fmt, sync::Arc};
 
@@ -26,7 +27,9 @@ pub struct Route {
     /// The address, as a template.
     pub path: &'static str,
     /// What a person must be allowed to do.
-    pub permission: &'static str,
+    pub permission: Permission,
+    /// On which object.
+    pub object: ObjectOf,
     /// How a request from another site is kept out.
     pub csrf: Csrf,
     /// How often it may be asked for.
@@ -96,6 +99,18 @@ pub enum Privacy {
     Private,
 }
 
+/// Whose object a route is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ObjectOf {
+    /// Nobody's: what is published, or a list of everything.
+    Nobody,
+    /// That of the person who asks.
+    Himself,
+    /// One that address or form name: the handler asks `Context::may` about it.
+    Named,
+}
+
 /// Where a route can be reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -114,6 +129,17 @@ impl Csrf {
             Self::Pure => "pure",
             Self::Form => "form",
             Self::Api => "api",
+        }
+    }
+}
+
+impl ObjectOf {
+    /// Its name in the table that is printed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Nobody => "nobody",
+            Self::Himself => "himself",
+            Self::Named => "named",
         }
     }
 }
@@ -145,11 +171,12 @@ type Handler = fn(MethodFilter) -> MethodRouter<Arc<City>>;
 
 impl Route {
     /// A page for everybody, which is read.
-    pub const fn page(path: &'static str, permission: &'static str, handler: Handler) -> Self {
+    pub const fn page(path: &'static str, permission: Permission, handler: Handler) -> Self {
         Self {
             verb: Verb::Get,
             path,
             permission,
+            object: ObjectOf::Nobody,
             csrf: Csrf::Safe,
             rate: Rate::Page,
             privacy: Privacy::Public,
@@ -160,8 +187,20 @@ impl Route {
     }
 
     /// A form that is sent.
-    pub const fn form(path: &'static str, permission: &'static str, csrf: Csrf, handler: Handler) -> Self {
+    pub const fn form(path: &'static str, permission: Permission, csrf: Csrf, handler: Handler) -> Self {
         Self { verb: Verb::Post, csrf, privacy: Privacy::Private, ..Self::page(path, permission, handler) }
+    }
+
+    /// The same, about what the person, his firm or his organisation has; for him alone.
+    #[must_use]
+    pub const fn own(self) -> Self {
+        Self { object: ObjectOf::Himself, privacy: Privacy::Private, ..self }
+    }
+
+    /// The same, about an object that address or form name; its handler decides about it.
+    #[must_use]
+    pub const fn named(self) -> Self {
+        Self { object: ObjectOf::Named, privacy: Privacy::Private, ..self }
     }
 
     /// The same, asked for only so often.

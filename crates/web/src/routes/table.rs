@@ -3,16 +3,13 @@
 use super::{Csrf, Rate, Route};
 use crate::{asset, health, metrics, pages};
 use axum::routing::on;
+use domain::access::Permission;
 
 /// Most bytes of the form of the calculator.
 const CALCULATOR_BYTES_MAX: usize = 128 << 10;
 
 /// Reading what is published.
-const READ: &str = "public.read";
-/// Working something out without being known.
-const CALCULATE: &str = "public.calculate";
-/// Asking whether the service is well.
-const PROBE: &str = "host.probe";
+const READ: Permission = Permission::PublicRead;
 
 /// Every route there is.
 pub static ROUTES: &[Route] = &[
@@ -23,8 +20,8 @@ pub static ROUTES: &[Route] = &[
     Route::page("/plan/{number}", READ, |verb| on(verb, pages::work::show)),
     Route::page("/policies", READ, |verb| on(verb, pages::policies::show)),
     Route::page("/policies/{id}", READ, |verb| on(verb, pages::policy::show)),
-    Route::page("/calculator", CALCULATE, |verb| on(verb, pages::calculator::begin)).private(),
-    Route::form("/calculator", CALCULATE, Csrf::Pure, |verb| on(verb, pages::calculator::proceed))
+    Route::page("/calculator", READ, |verb| on(verb, pages::calculator::begin)).private(),
+    Route::form("/calculator", READ, Csrf::Pure, |verb| on(verb, pages::calculator::proceed))
         .body(CALCULATOR_BYTES_MAX),
     Route::page("/systems", READ, |verb| on(verb, pages::systems::show)),
     Route::page("/systems/{id}", READ, |verb| on(verb, pages::system::show)),
@@ -35,7 +32,7 @@ pub static ROUTES: &[Route] = &[
     Route::page("/static/{version}/style.css", READ, |verb| on(verb, asset::style)).rate(Rate::Free),
     Route::page("/favicon.svg", READ, |verb| on(verb, asset::icon)).rate(Rate::Free),
     Route::page("/robots.txt", READ, |verb| on(verb, asset::robots)).rate(Rate::Free),
-    Route::page("/healthz", PROBE, |verb| on(verb, health::alive)).rate(Rate::Free),
-    Route::page("/readyz", PROBE, |verb| on(verb, health::ready)).rate(Rate::Api),
-    Route::page("/metrics", PROBE, |verb| on(verb, metrics::show)).rate(Rate::Free).monitoring(),
+    Route::page("/healthz", READ, |verb| on(verb, health::alive)).rate(Rate::Free),
+    Route::page("/readyz", READ, |verb| on(verb, health::ready)).rate(Rate::Api),
+    Route::page("/metrics", READ, |verb| on(verb, metrics::show)).rate(Rate::Free).monitoring(),
 ];

@@ -6,12 +6,14 @@ mod benefit;
 mod clause;
 mod foreign;
 mod policy;
+mod role;
 mod target;
 mod work;
 
 pub use benefit::PaidPart;
 pub use clause::{ClauseLine, Clauses, Mark};
 pub use policy::Level;
+pub use role::{capacity, masked_name, masked_phone, role};
 pub use target::TargetItem;
 pub use work::WorkLine;
 

@@ -1,0 +1,102 @@
+//! Who asks, and whether he may: the session behind a request, and the one place where decisions become answers.
+
+use crate::{
+    City,
+    context::Context,
+    cookie::{Cookie, Cookies},
+    error::{Denial, PageError},
+    routes::{ObjectOf, Route},
+    visit::Visit,
+};
+use axum::http::HeaderMap;
+use domain::access::{self, AccessPolicy, Capacity, Decision, Permission, Principal, Refusal, Resource};
+use store::{Deed, sha256};
+
+/// Finds out whose session the cookie of a request belongs to. A cookie of no session is no cookie.
+pub async fn recognise(city: &City, visit: &Visit, headers: &HeaderMap) -> Result<(), PageError> {
+    let Some(token) = Cookies(city.host.reach).read(headers, Cookie::Session) else { return Ok(()) };
+    if let Some(signed) = city.store.signed(&sha256(token.as_bytes()), (city.host.now)()).await? {
+        let _ = visit.signed.set(signed);
+    }
+    Ok(())
+}
+
+/// Whether the one who asks may use a route. Where it is about an object that address or form name, only whether he
+/// may on any; the handler asks about the object.
+pub fn admit(city: &City, visit: &Visit, route: &Route) -> Result<(), PageError> {
+    let (policy, now, principal) = (AccessPolicy::built_in(), (city.host.now)(), visit.principal());
+    let decision = match route.object {
+        ObjectOf::Named => access::may_enter(policy, principal, route.permission, now),
+        ObjectOf::Nobody => access::decide(policy, principal, route.permission, &Resource::common(), now),
+        ObjectOf::Himself => access::decide(policy, principal, route.permission, &own(principal), now),
+    };
+    answer(decision)
+}
+
+/// All that belongs to the one who asks.
+fn own(principal: &Principal) -> Resource {
+    let person = principal.person().map(str::to_owned);
+    match principal.capacity() {
+        Some(Capacity::Firm { firm, .. }) => Resource { person, ..Resource::of_firm(firm) },
+        Some(Capacity::Office { organization, place, .. }) => {
+            let (organization, place) = (Some(organization.clone()), Some(place.clone()));
+            Resource { person, organization, place, firm: None }
+        }
+        Some(Capacity::Person) | None => Resource { person, ..Resource::common() },
+    }
+}
+
+/// What a decision means for the page. What is out of reach looks like what is not there.
+fn answer(decision: Decision<'static>) -> Result<(), PageError> {
+    Err(match decision {
+        Decision::Allowed(_) => return Ok(()),
+        Decision::ProveAgain(_) => PageError::ProveAgain,
+        Decision::Denied(Refusal::SignInFirst) => PageError::SignInFirst,
+        Decision::Denied(Refusal::OutOfReach) => PageError::Page,
+        Decision::Denied(Refusal::NotYours) => PageError::Denied(Denial::NotYours),
+        Decision::Denied(Refusal::Lapsed) => PageError::Denied(Denial::Lapsed),
+        Decision::Denied(Refusal::Separated(separation)) => {
+            PageError::Denied(Denial::Separated(&separation.reason))
+        }
+    })
+}
+
+impl Context {
+    /// Whether the one who asks may do this on `resource`; an error is the answer.
+    pub fn may(&self, permission: Permission, resource: &Resource) -> Result<(), PageError> {
+        let now = (self.city.host.now)();
+        answer(access::decide(AccessPolicy::built_in(), self.visit.principal(), permission, resource, now))
+    }
+
+    /// Whether he could: for buttons that are shown only to those who may use them.
+    pub fn could(&self, permission: Permission) -> bool {
+        let now = (self.city.host.now)();
+        let decision = access::may_enter(AccessPolicy::built_in(), self.visit.principal(), permission, now);
+        matches!(decision, Decision::Allowed(_) | Decision::ProveAgain(_))
+    }
+
+    /// The person who asks; an error for a visitor.
+    pub fn person(&self) -> Result<&str, PageError> {
+        self.visit.person().ok_or(PageError::SignInFirst)
+    }
+
+    /// What he does now, as the event log tells it.
+    pub fn deed(&self, reason: &str) -> Deed {
+        Deed {
+            actor: self.visit.person().unwrap_or("visitor").to_owned(),
+            acting_as: self.visit.principal().capacity().map(acting_as).unwrap_or_default(),
+            reason: reason.trim().to_owned(),
+            from: self.visit.network(),
+            at: (self.city.host.now)(),
+        }
+    }
+}
+
+/// A capacity in the words of the log.
+fn acting_as(capacity: &Capacity) -> String {
+    match capacity {
+        Capacity::Person => String::new(),
+        Capacity::Firm { role, firm, .. } => format!("{} of {firm}", role.name()),
+        Capacity::Office { role, organization, .. } => format!("{} of {organization}", role.name()),
+    }
+}
