@@ -92,6 +92,34 @@ pub enum StoreError {
         /// The version that stands.
         found: i64,
     },
+    /// Another account signs in with this.
+    #[error("this login is taken · choose another")]
+    LoginTaken,
+    /// A login that nobody could sign in with.
+    #[error("the login is empty, too long or holds blanks · write 1 to 64 characters without blanks")]
+    LoginMalformed,
+    /// A name that is none.
+    #[error("the name is empty or too long · write 1 to 60 characters")]
+    NameMalformed,
+    /// A role that does not go with what it was to be granted for.
+    #[error(
+        "the role does not go with what it is granted for · name a firm for owners and agents, an organisation for all others"
+    )]
+    RoleMismatch,
+    /// The person holds another of the three administrators' roles.
+    #[error(
+        "the person is {held} already, and nobody holds two of the three administrators' roles · end that role first, or choose somebody else"
+    )]
+    TwoAdministrators {
+        /// The role that is held.
+        held: String,
+    },
+    /// A look at a masked field without saying why.
+    #[error("a look at a masked field needs a reason · write what it is needed for")]
+    NoReason,
+    /// The credential belongs to somebody already.
+    #[error("this credential is registered already · use it, or remove it first")]
+    CredentialTaken,
     /// The caller handed in something that cannot be stored.
     #[error("{0}")]
     Invalid(String),

@@ -33,11 +33,16 @@ impl FormToken {
 
     /// A token, new each time.
     pub fn text(&self) -> String {
-        let mut salt = [0; SALT_BYTES];
-        (self.chance)(&mut salt);
-        let seal = self.key.seal(&[PURPOSE, &salt, self.visit.tie(self.chance).as_bytes()]);
-        BASE64.encode([salt.as_slice(), &seal].concat())
+        token(&self.key, self.chance, self.visit.tie(self.chance))
     }
+}
+
+/// A token for forms tied to this cookie.
+pub fn token(key: &Key, chance: fn(&mut [u8]), tied_to: &str) -> String {
+    let mut salt = [0; SALT_BYTES];
+    chance(&mut salt);
+    let seal = key.seal(&[PURPOSE, &salt, tied_to.as_bytes()]);
+    BASE64.encode([salt.as_slice(), &seal].concat())
 }
 
 /// Whether a token was made for forms tied to this cookie.

@@ -7,6 +7,7 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use chrono::{DateTime, NaiveDate};
+use domain::access::{Area, Capacity, Role};
 use edition::{Edition, Tree};
 use std::{
     path::Path,
@@ -16,9 +17,12 @@ use std::{
     },
     time::Duration,
 };
-use store::{Location, NewClause, NewOfficialText, Store};
+use store::{Deed, Location, NewClause, NewGrant, NewOfficialText, NewPerson, NewSession, Store, sha256};
 use tempfile::TempDir;
 use tower::ServiceExt;
+
+/// The firm of the people of the tests.
+pub const FIRM: &str = "91330302MATEXAMP4W";
 
 /// Greatest size of a page.
 const PAGE_BYTES_MAX: usize = 4 << 20;
@@ -183,6 +187,11 @@ impl Site {
         self.store.import_official_text(&text, "test", DateTime::UNIX_EPOCH).await.unwrap();
     }
 
+    /// The store of the site.
+    pub fn store(&self) -> Store {
+        self.store.clone()
+    }
+
     /// Closes the store under the running site.
     pub async fn lose_the_store(&self) {
         self.store.close().await;
@@ -280,5 +289,130 @@ impl Answer {
     /// How often `text` stands in the page.
     pub fn count(&self, text: &str) -> usize {
         self.body.matches(text).count()
+    }
+}
+
+/// Somebody who has signed in.
+pub struct Somebody<'a> {
+    /// Identifier.
+    pub id: String,
+    /// What he signs in with.
+    pub login: String,
+    /// The role he acts in; empty for none.
+    pub grant: String,
+    /// Hash of the session's token.
+    pub session: String,
+    token: String,
+    site: &'a Site,
+}
+
+impl Site {
+    /// Somebody signed in without any role.
+    pub async fn person(&self, login: &str) -> Somebody<'_> {
+        let id = format!("p-{login}");
+        let person = NewPerson {
+            id: id.clone(),
+            login: login.to_owned(),
+            name: "测试员".to_owned(),
+            phone: "13900000000".to_owned(),
+            salt: "salt".to_owned(),
+        };
+        self.store.create_person(&person, &self.deed("operator")).await.unwrap();
+        self.session_of(id, login.to_owned(), String::new(), 0).await
+    }
+
+    /// Somebody signed in who acts in a role: for `FIRM`, or in the first organisation of the edition.
+    pub async fn signed_in(&self, role: Role) -> Somebody<'_> {
+        let at = if role.is_of_firm() { FIRM } else { "" };
+        self.signed_in_at(role, at).await
+    }
+
+    /// The same for a firm, an organisation or a place of its own.
+    pub async fn signed_in_at(&self, role: Role, at: &str) -> Somebody<'_> {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let login = format!("{}-{}", role.name(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let mut somebody = self.person(&login).await;
+        let is_place = at.bytes().all(|byte| byte.is_ascii_digit()) && !at.is_empty();
+        let first = self.edition.organizations[0].id.clone();
+        let place = if is_place { at } else { "330300" }.parse().unwrap();
+        let organization = if at.is_empty() || is_place { first } else { at.to_owned() };
+        let capacity = if role.is_of_firm() {
+            Capacity::Firm { role, firm: at.to_owned(), scope: vec![Area::Firm], until: None }
+        } else {
+            Capacity::Office { role, organization, place, until: None }
+        };
+        let grant = NewGrant {
+            id: format!("g-{login}"),
+            person: somebody.id.clone(),
+            capacity,
+            deputy_of: String::new(),
+            from_day: NaiveDate::from_ymd_opt(2020, 1, 1).unwrap(),
+        };
+        self.store.grant(&grant, &self.deed("operator")).await.unwrap();
+        let id = somebody.id.clone();
+        assert!(self.store.act_by(&somebody.session, &grant.id, &self.deed(&id)).await.unwrap());
+        somebody.grant = grant.id;
+        somebody
+    }
+
+    /// What somebody does now.
+    pub fn deed(&self, actor: &str) -> Deed {
+        let at = (self.service.city.host.now)();
+        Deed { actor: actor.to_owned(), reason: "for the test".to_owned(), ..Deed::of_operator(at) }
+    }
+
+    async fn session_of(&self, id: String, login: String, grant: String, minutes: i64) -> Somebody<'_> {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let token = format!("token{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let mut deed = self.deed(&id);
+        deed.at -= chrono::TimeDelta::minutes(minutes);
+        let session = NewSession {
+            hash: sha256(token.as_bytes()),
+            person: id.clone(),
+            acts_by: grant.clone(),
+            is_two_factor: true,
+            idle_minutes: 30,
+            expires_at: deed.at + chrono::TimeDelta::hours(8),
+            address: "192.0.2.0/24".to_owned(),
+            client: "Firefox".to_owned(),
+        };
+        self.store.open_session(&session, &deed).await.unwrap();
+        Somebody { id, login, grant, session: session.hash, token, site: self }
+    }
+}
+
+impl Somebody<'_> {
+    /// The same person in another browser.
+    pub async fn once_more(&self) -> Self {
+        self.proved_before(0).await
+    }
+
+    /// The same person in another browser, where he has shown who he is so many minutes ago.
+    pub async fn proved_before(&self, minutes: i64) -> Self {
+        self.site.session_of(self.id.clone(), self.login.clone(), self.grant.clone(), minutes).await
+    }
+
+    fn cookie(&self) -> String {
+        format!("__Host-session={}", self.token)
+    }
+
+    /// The page at `path`.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.site.ask(Method::GET, path, &self.cookie()).await
+    }
+
+    /// What the page at `path` answers to a form of its own.
+    pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+        let host = &self.site.service.city.host;
+        let token = crate::form_token::token(&host.form_key, host.chance, &self.token);
+        let mut pairs = vec![(crate::form_token::FIELD, token.as_str())];
+        pairs.extend(form);
+        let encode = |text: &str| text.bytes().fold(String::new(), |all, byte| format!("{all}%{byte:02x}"));
+        let pairs = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value)));
+        let body = pairs.collect::<Vec<_>>().join("&");
+        let request = Request::builder().method(Method::POST).uri(path).header(header::COOKIE, self.cookie());
+        let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request = request.header("sec-fetch-site", "same-origin");
+        self.site.send(request.body(Body::from(body)).unwrap()).await
     }
 }

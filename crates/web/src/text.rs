@@ -40,6 +40,11 @@ impl Text {
         self.texts.0.get(key).map_or("⟦missing⟧", |text| text.get(self.language))
     }
 
+    /// The text of `key`, where there is one.
+    pub fn find(&self, key: &str) -> Option<&'static str> {
+        self.texts.0.get(key).map(|text| text.get(self.language))
+    }
+
     /// The text of `key` with `{0}` filled in.
     pub fn one(&self, key: &str, value: impl Display) -> String {
         self.of(key).replace("{0}", &value.to_string())

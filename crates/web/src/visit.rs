@@ -122,8 +122,8 @@ fn number(chance: fn(&mut [u8])) -> String {
     [&letters[..4], &letters[4..8], &letters[8..]].join("-")
 }
 
-/// So many random letters of five bits each.
-fn random_text<const LENGTH: usize>(chance: fn(&mut [u8])) -> String {
+/// So many random letters of five bits each, none of which is taken for another.
+pub fn random_text<const LENGTH: usize>(chance: fn(&mut [u8])) -> String {
     let mut bytes = [0; LENGTH];
     chance(&mut bytes);
     bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()

@@ -224,9 +224,7 @@ async fn insert(
         .map(drop)
     });
     inserted.map_err(|error| match error {
-        sqlx::Error::Database(problem) if problem.is_unique_violation() => StoreError::Invalid(
-            "this credential is registered already · use it, or remove it first".to_owned(),
-        ),
+        sqlx::Error::Database(problem) if problem.is_unique_violation() => StoreError::CredentialTaken,
         other => other.into(),
     })
 }

@@ -45,8 +45,7 @@ impl Store {
     /// Records that somebody looks at a masked field, and why; only then may it be shown.
     pub async fn record_look(&self, person: &str, field: &str, deed: &Deed) -> Result<(), StoreError> {
         if deed.reason.trim().chars().count() < 2 {
-            let advice = "a look at a masked field needs a reason · write what it is needed for";
-            return Err(StoreError::Invalid(advice.to_owned()));
+            return Err(StoreError::NoReason);
         }
         let mut transaction = self.database.begin_write().await?;
         deed.record(&mut transaction, stream_of(person), REVEALED, json!({ "field": field })).await?;

@@ -181,9 +181,7 @@ async fn refuse_two_administrators(transaction: &mut Transaction, row: &GrantRow
     });
     match held.iter().find(|held| **held != row.role && is_administrator(held)) {
         None => Ok(()),
-        Some(held) => Err(StoreError::Invalid(format!(
-            "the person is {held} already, and nobody holds two of the three administrators' roles · end that role first, or choose somebody else"
-        ))),
+        Some(held) => Err(StoreError::TwoAdministrators { held: held.clone() }),
     }
 }
 
@@ -223,10 +221,7 @@ impl GrantRow {
             Capacity::Office { role, organization, place, until } if !role.is_of_firm() => {
                 (*role, none(), organization.clone(), place.to_string(), none(), day(until))
             }
-            _ => {
-                let advice = "the role does not go with what it is granted for · name a firm for owners and agents, an organisation for all others";
-                return Err(StoreError::Invalid(advice.to_owned()));
-            }
+            _ => return Err(StoreError::RoleMismatch),
         };
         Ok(Self {
             id: grant.id.clone(),

@@ -105,9 +105,7 @@ impl Store {
             .map(drop)
         });
         inserted.map_err(|error| match error {
-            sqlx::Error::Database(problem) if problem.is_unique_violation() => {
-                StoreError::Invalid("this login is taken · choose another".to_owned())
-            }
+            sqlx::Error::Database(problem) if problem.is_unique_violation() => StoreError::LoginTaken,
             other => other.into(),
         })?;
         transaction.commit().await
@@ -243,13 +241,10 @@ fn checked(login: &str, name: &str) -> Result<(), StoreError> {
         text.trim().is_empty() || text.chars().count() > max || text.chars().any(char::is_control)
     };
     if bad(login, LOGIN_CHARS_MAX) || login.chars().any(char::is_whitespace) || login.starts_with("erased:") {
-        return Err(StoreError::Invalid(format!(
-            "the login is empty, too long or holds blanks · write 1 to {LOGIN_CHARS_MAX} characters without blanks"
-        )));
+        return Err(StoreError::LoginMalformed);
     }
     if bad(name, NAME_CHARS_MAX) {
-        let advice = format!("the name is empty or too long · write 1 to {NAME_CHARS_MAX} characters");
-        return Err(StoreError::Invalid(advice));
+        return Err(StoreError::NameMalformed);
     }
     Ok(())
 }

@@ -23,7 +23,9 @@ use std::{net::IpAddr, sync::atomic::Ordering, time::Duration};
 static ROUTES: &[Route] = &[
     Route::page("/form", Permission::PublicRead, |verb| on(verb, form)),
     Route::page("/inline", Permission::PublicRead, |verb| on(verb, inline)),
-    Route::form("/form", Permission::PublicRead, Csrf::Form, |verb| on(verb, taken)).rate(Rate::SignIn).body(2000),
+    Route::form("/form", Permission::PublicRead, Csrf::Form, |verb| on(verb, taken))
+        .rate(Rate::SignIn)
+        .body(2000),
     Route::form("/api", Permission::PublicRead, Csrf::Api, |verb| on(verb, taken)).rate(Rate::Api),
     Route::page("/slow", Permission::PublicRead, |verb| on(verb, slow)),
     Route::page("/broken", Permission::PublicRead, |verb| on(verb, broken)),

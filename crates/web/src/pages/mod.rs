@@ -1,18 +1,29 @@
 //! The pages, one folder each.
 
 pub mod about;
+pub mod access;
+pub mod account;
 pub mod article;
 pub mod calculator;
+pub mod counter;
+pub mod firm;
 pub mod home;
+pub mod my_data;
 pub mod organization;
 pub mod organizations;
+pub mod people;
+pub mod person;
 pub mod plan;
 pub mod policies;
 pub mod policy;
 pub mod regulation;
 pub mod search;
+pub mod sessions;
+pub mod sign_ins;
+pub mod staff;
 pub mod system;
 pub mod systems;
+pub mod trail;
 pub mod work;
 
 use crate::City;

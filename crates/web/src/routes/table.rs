@@ -29,6 +29,77 @@ pub static ROUTES: &[Route] = &[
     Route::page("/organizations/{id}", READ, |verb| on(verb, pages::organization::show)),
     Route::page("/search", READ, |verb| on(verb, pages::search::show)).rate(Rate::Search),
     Route::page("/about", READ, |verb| on(verb, pages::about::show)),
+    // A person's own account.
+    Route::page("/account", Permission::AccountRead, |verb| on(verb, pages::account::show)).own(),
+    Route::form("/account/role", Permission::AccountChange, Csrf::Form, |verb| {
+        on(verb, pages::account::choose)
+    })
+    .own(),
+    Route::form("/sign-out", Permission::AccountChange, Csrf::Form, |verb| {
+        on(verb, pages::account::sign_out)
+    })
+    .own(),
+    Route::page("/account/sessions", Permission::AccountRead, |verb| on(verb, pages::sessions::show)).own(),
+    Route::form("/account/sessions/end", Permission::AccountChange, Csrf::Form, |verb| {
+        on(verb, pages::sessions::end)
+    })
+    .own(),
+    Route::page("/account/data", Permission::AccountRead, |verb| on(verb, pages::my_data::show)).own(),
+    Route::page("/account/data/export", Permission::AccountExport, |verb| on(verb, pages::my_data::export))
+        .own()
+        .rate(Rate::Export),
+    Route::form("/account/data/erase", Permission::AccountErase, Csrf::Form, |verb| {
+        on(verb, pages::my_data::erase)
+    })
+    .own(),
+    // A firm and its people.
+    Route::page("/firm", Permission::FirmRead, |verb| on(verb, pages::firm::show)).own(),
+    Route::form("/firm/mandates", Permission::FirmMandate, Csrf::Form, |verb| on(verb, pages::firm::mandate))
+        .own(),
+    Route::form("/firm/mandates/end", Permission::FirmMandate, Csrf::Form, |verb| on(verb, pages::firm::end))
+        .named(),
+    Route::page("/counter", Permission::FirmAdmit, |verb| on(verb, pages::counter::show)).own(),
+    Route::form("/counter", Permission::FirmAdmit, Csrf::Form, |verb| on(verb, pages::counter::admit))
+        .named(),
+    // An organisation and its people.
+    Route::page("/staff", Permission::ColleagueRead, |verb| on(verb, pages::staff::show)).own(),
+    Route::form("/staff", Permission::ColleagueAppoint, Csrf::Form, |verb| on(verb, pages::staff::appoint))
+        .named(),
+    Route::form("/staff/end", Permission::ColleagueAppoint, Csrf::Form, |verb| on(verb, pages::staff::end))
+        .named(),
+    // The three administrators.
+    Route::page("/people", Permission::PersonList, |verb| on(verb, pages::people::show)).private(),
+    Route::form("/people", Permission::PersonCreate, Csrf::Form, |verb| on(verb, pages::people::create)),
+    Route::page("/people/{id}", Permission::PersonList, |verb| on(verb, pages::person::show)).private(),
+    Route::form("/people/{id}/roles", Permission::PersonAppoint, Csrf::Form, |verb| {
+        on(verb, pages::person::grant)
+    })
+    .named(),
+    Route::form("/people/{id}/roles/end", Permission::PersonAppoint, Csrf::Form, |verb| {
+        on(verb, pages::person::end)
+    })
+    .named(),
+    Route::form("/people/{id}/close", Permission::PersonClose, Csrf::Form, |verb| {
+        on(verb, pages::person::close)
+    })
+    .named(),
+    Route::form("/people/{id}/invite", Permission::PersonClose, Csrf::Form, |verb| {
+        on(verb, pages::person::invite)
+    })
+    .named(),
+    Route::form("/people/{id}/reveal", Permission::PersonReveal, Csrf::Form, |verb| {
+        on(verb, pages::person::reveal)
+    })
+    .named(),
+    Route::page("/sign-ins", Permission::SignInRead, |verb| on(verb, pages::sign_ins::show)).private(),
+    Route::page("/audit", Permission::AuditSearch, |verb| on(verb, pages::trail::show))
+        .private()
+        .rate(Rate::Search),
+    Route::page("/audit/export", Permission::AuditExport, |verb| on(verb, pages::trail::export))
+        .private()
+        .rate(Rate::Export),
+    Route::page("/access", Permission::AccessRead, |verb| on(verb, pages::access::show)).private(),
+    // What pages are made with, and what watches over the service.
     Route::page("/static/{version}/style.css", READ, |verb| on(verb, asset::style)).rate(Rate::Free),
     Route::page("/favicon.svg", READ, |verb| on(verb, asset::icon)).rate(Rate::Free),
     Route::page("/robots.txt", READ, |verb| on(verb, asset::robots)).rate(Rate::Free),

@@ -87,6 +87,12 @@ impl Page {
         date.format(self.w.of("date")).to_string()
     }
 
+    /// Day, hour and minute of an instant, in the one time that China keeps.
+    pub fn moment(&self, at: &DateTime<Utc>) -> String {
+        let there = *at + TimeDelta::hours(AHEAD_OF_UTC_HOURS);
+        format!("{} {}", self.date(&there.date_naive()), there.format("%H:%M"))
+    }
+
     /// The day of an instant, in the one time that China keeps.
     pub fn day(&self, instant: &DateTime<Utc>) -> String {
         self.date(&(*instant + TimeDelta::hours(AHEAD_OF_UTC_HOURS)).date_naive())

@@ -1,0 +1,104 @@
+//! `/counter`: binding an owner to a firm, after the papers were seen.
+
+use crate::{
+    context::Context,
+    error::PageError,
+    frame::{Page, Section},
+    invitation::{self, Newcomer, open_account},
+    outcome,
+    text::{Text, Texts},
+};
+use askama::Template;
+use axum::{extract::Form, response::Html};
+use domain::{
+    access::{Capacity, Permission, Resource, Role},
+    credit_code,
+};
+use serde::Deserialize;
+use std::sync::LazyLock;
+use store::{NewGrant, StoreError};
+
+static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
+
+/// The owner and the firm, as typed.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Typed {
+    firm: String,
+    login: String,
+    name: String,
+    phone: String,
+    papers: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/counter/page.html")]
+struct View {
+    page: Page,
+    t: Text,
+    done: Option<&'static str>,
+    fault: Option<&'static str>,
+    code: Option<String>,
+    typed: Typed,
+}
+
+fn view(context: &Context, typed: Typed) -> View {
+    let t = TEXTS.of(context.language);
+    let page = Page::new(context, Section::Desk, t.of("title")).under("/account", t.of("account"));
+    View { page, done: None, fault: None, code: None, typed, t }
+}
+
+/// The form.
+pub async fn show(context: Context) -> Result<Html<String>, PageError> {
+    Page::render(&view(&context, Typed::default()))
+}
+
+/// Binds the owner: to an account that is there, or to one that is opened for it.
+pub async fn admit(context: Context, Form(typed): Form<Typed>) -> Result<Html<String>, PageError> {
+    let firm = typed.firm.trim().to_uppercase();
+    if credit_code::check(&firm).is_err() {
+        let mut view = view(&context, typed);
+        view.fault = view.t.find("fault_code");
+        return Page::render(&view);
+    }
+    context.may(Permission::FirmAdmit, &Resource::of_firm(&firm))?;
+    match bind(&context, &firm, &typed).await {
+        Ok(code) => {
+            let mut view = view(&context, Typed::default());
+            (view.done, view.code) = (view.t.find("done_bound"), code);
+            Page::render(&view)
+        }
+        Err(error) => {
+            let key = outcome::key_of(&error).ok_or(error)?;
+            let mut view = view(&context, typed);
+            view.fault = view.t.find(&format!("fault_{key}"));
+            Page::render(&view)
+        }
+    }
+}
+
+/// Answers the invitation of a newcomer.
+async fn bind(context: &Context, firm: &str, typed: &Typed) -> Result<Option<String>, StoreError> {
+    let store = &context.city.store;
+    let (person, code) = match store.person_of_login(&typed.login).await? {
+        Some(person) => (person.id, None),
+        None => {
+            let newcomer = Newcomer { login: &typed.login, name: &typed.name, phone: &typed.phone };
+            let (person, code) = open_account(context, newcomer).await?;
+            (person, Some(code.printed()))
+        }
+    };
+    let role = Role::FirmOwner;
+    let grant = NewGrant {
+        id: invitation::new_id(context),
+        person,
+        capacity: Capacity::Firm { role, firm: firm.to_owned(), scope: Vec::new(), until: None },
+        deputy_of: String::new(),
+        from_day: context.today(),
+    };
+    store.grant(&grant, &context.deed(&typed.papers)).await?;
+    Ok(code)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,31 @@
+//! The counter.
+
+use crate::testing::Site;
+use domain::access::Role;
+
+const FIRM: &str = "91330302MATEXAMP4W";
+
+#[tokio::test]
+async fn a_clerk_binds_an_owner_of_a_firm_of_his_place() {
+    let site = Site::with_policies().await;
+    let clerk = site.signed_in_at(Role::Clerk, "330302").await;
+    let form = [("firm", FIRM), ("login", "owner"), ("name", "张三"), ("papers", "营业执照")];
+    clerk.post("/counter", &form).await.assert_ok().assert_shows("class=\"secret\"");
+    assert_eq!(site.store().grants_of_firm(FIRM).await.unwrap().len(), 1);
+    let wrong = [("firm", "91330302MATEXAMP4X"), ("login", "o"), ("name", "张三")];
+    clerk
+        .post("/counter", &wrong)
+        .await
+        .assert_ok()
+        .assert_shows("role=\"alert\"")
+        .assert_shows("value=\"张三\"");
+}
+
+#[tokio::test]
+async fn a_firm_registered_elsewhere_is_out_of_reach() {
+    let site = Site::with_policies().await;
+    let clerk = site.signed_in_at(Role::Clerk, "330304").await;
+    let form = [("firm", FIRM), ("login", "owner"), ("name", "张三")];
+    clerk.post("/counter", &form).await.assert_status(404);
+    assert!(site.store().person_of_login("owner").await.unwrap().is_none(), "nothing is half done");
+}

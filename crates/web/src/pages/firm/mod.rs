@@ -1,0 +1,180 @@
+//! `/firm`: the firm somebody acts for, and who else may act for it.
+
+use crate::{
+    context::Context,
+    error::PageError,
+    frame::{Page, Section},
+    invitation::{self, Newcomer, open_account},
+    outcome,
+    text::{Text, Texts},
+    wording,
+};
+use askama::Template;
+use axum::{
+    extract::{Form, Query},
+    response::{Html, IntoResponse as _, Response},
+};
+use chrono::NaiveDate;
+use domain::access::{Area, Capacity, Permission, Resource, Role};
+use serde::Deserialize;
+use std::sync::LazyLock;
+use store::{NewGrant, StoreError};
+
+static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
+
+/// The areas an agent can be mandated for.
+const AREAS: [Area; 1] = [Area::Firm];
+
+#[derive(Template)]
+#[template(path = "pages/firm/page.html")]
+struct View {
+    page: Page,
+    t: Text,
+    done: Option<&'static str>,
+    fault: Option<&'static str>,
+    code: Option<String>,
+    firm: String,
+    people: Vec<Actor>,
+    can_mandate: bool,
+    typed: Typed,
+}
+
+/// Somebody who acts for the firm.
+struct Actor {
+    grant: String,
+    name: String,
+    role: &'static str,
+    until: Option<NaiveDate>,
+    is_agent: bool,
+}
+
+/// The firm the one who asks acts for.
+fn firm_of(context: &Context) -> Result<String, PageError> {
+    match context.visit.principal().capacity() {
+        Some(Capacity::Firm { firm, .. }) => Ok(firm.clone()),
+        _ => Err(PageError::Page),
+    }
+}
+
+/// The page.
+pub async fn show(
+    context: Context,
+    Query(outcome): Query<outcome::Outcome>,
+) -> Result<Html<String>, PageError> {
+    let mut view = view(&context, Typed::default()).await?;
+    (view.done, view.fault) = (outcome.done(&view.t), outcome.fault(&view.t));
+    Page::render(&view)
+}
+
+async fn view(context: &Context, typed: Typed) -> Result<View, PageError> {
+    let t = TEXTS.of(context.language);
+    let firm = firm_of(context)?;
+    context.may(Permission::FirmRead, &Resource::of_firm(&firm))?;
+    let mut people = Vec::new();
+    for grant in context.city.store.grants_of_firm(&firm).await? {
+        let Capacity::Firm { role, until, .. } = &grant.capacity else { continue };
+        if !grant.holds_on(context.today()) {
+            continue;
+        }
+        let person = context.city.store.person(&grant.person).await?;
+        people.push(Actor {
+            name: person.map(|person| wording::masked_name(&person.name)).unwrap_or_default(),
+            role: wording::role(*role, context.language),
+            until: *until,
+            is_agent: *role == Role::FirmAgent,
+            grant: grant.id,
+        });
+    }
+    Ok(View {
+        page: Page::new(context, Section::Desk, t.of("title")).under("/account", t.of("account")),
+        done: None,
+        fault: None,
+        code: None,
+        can_mandate: context.could(Permission::FirmMandate),
+        firm,
+        people,
+        typed,
+        t,
+    })
+}
+
+/// An agent, as typed.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Typed {
+    login: String,
+    name: String,
+    phone: String,
+    until: String,
+}
+
+/// Mandates an agent; an account is opened for him where he has none.
+pub async fn mandate(context: Context, Form(typed): Form<Typed>) -> Result<Response, PageError> {
+    let firm = firm_of(&context)?;
+    context.may(Permission::FirmMandate, &Resource::of_firm(&firm))?;
+    let until: Option<NaiveDate> = typed.until.trim().parse().ok();
+    let Some(until) = until.filter(|until| *until >= context.today()) else {
+        let mut view = view(&context, typed).await?;
+        view.fault = view.t.find("fault_no_day");
+        return Ok(Page::render(&view)?.into_response());
+    };
+    let outcome = appoint(&context, &firm, &typed, until).await;
+    let mut view = view(&context, if outcome.is_ok() { Typed::default() } else { typed }).await?;
+    match outcome {
+        Ok(code) => (view.done, view.code) = (view.t.find("done_mandated"), code),
+        Err(error) => {
+            let key = outcome::key_of(&error).ok_or(error)?;
+            view.fault = view.t.find(&format!("fault_{key}"));
+        }
+    }
+    Ok(Page::render(&view)?.into_response())
+}
+
+/// Answers the invitation of a newcomer.
+async fn appoint(
+    context: &Context,
+    firm: &str,
+    typed: &Typed,
+    until: NaiveDate,
+) -> Result<Option<String>, StoreError> {
+    let store = &context.city.store;
+    let (person, code) = match store.person_of_login(&typed.login).await? {
+        Some(person) => (person.id, None),
+        None => {
+            let newcomer = Newcomer { login: &typed.login, name: &typed.name, phone: &typed.phone };
+            let (person, code) = open_account(context, newcomer).await?;
+            (person, Some(code.printed()))
+        }
+    };
+    let (role, scope, until) = (Role::FirmAgent, AREAS.to_vec(), Some(until));
+    let grant = NewGrant {
+        id: invitation::new_id(context),
+        person,
+        capacity: Capacity::Firm { role, firm: firm.to_owned(), scope, until },
+        deputy_of: String::new(),
+        from_day: context.today(),
+    };
+    store.grant(&grant, &context.deed("")).await?;
+    Ok(code)
+}
+
+/// A mandate to be ended.
+#[derive(Deserialize)]
+pub struct Ending {
+    grant: String,
+}
+
+/// Ends the mandate of an agent.
+pub async fn end(context: Context, Form(ending): Form<Ending>) -> Result<Response, PageError> {
+    let store = &context.city.store;
+    let grant = store.grant_of_id(&ending.grant).await?.ok_or(PageError::Page)?;
+    let Capacity::Firm { firm, role: Role::FirmAgent, .. } = &grant.capacity else {
+        return Err(PageError::Page);
+    };
+    context.may(Permission::FirmMandate, &Resource::of_firm(firm))?;
+    store.end_grant(&ending.grant, &context.deed("")).await?;
+    Ok(outcome::done("/firm", "ended"))
+}
+
+#[cfg(test)]
+mod tests;

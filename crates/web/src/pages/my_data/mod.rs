@@ -1,0 +1,123 @@
+//! `/account/data`: what is kept about a person, who has looked at it, taking it along, having it erased.
+
+use crate::{
+    context::{Context, redirect_within},
+    cookie::{Cookie, Cookies},
+    error::PageError,
+    frame::{Page, Section},
+    outcome::{self, Outcome},
+    text::{Text, Texts},
+    wording,
+};
+use askama::Template;
+use axum::{
+    Json,
+    extract::{Form, Query},
+    http::{HeaderValue, header},
+    response::{Html, IntoResponse as _, Response},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::sync::LazyLock;
+use store::{DataClass, Field, Inventory, Look, Person, PersonalData};
+
+static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
+
+#[derive(Template)]
+#[template(path = "pages/my_data/page.html")]
+struct View {
+    page: Page,
+    t: Text,
+    fault: Option<&'static str>,
+    person: Person,
+    looks: Vec<Look>,
+    kept: Vec<&'static Field>,
+}
+
+/// The page.
+pub async fn show(context: Context, Query(outcome): Query<Outcome>) -> Result<Html<String>, PageError> {
+    let t = TEXTS.of(context.language);
+    let id = context.person()?;
+    let person = context.city.store.person(id).await?.ok_or(PageError::Page)?;
+    let looks = context.city.store.looks_at(id).await?;
+    let about_people = |field: &&Field| !matches!(field.class, DataClass::Public | DataClass::Internal);
+    let kept = Inventory::built_in().fields.iter().filter(about_people).collect();
+    let page = Page::new(&context, Section::Account, t.of("title")).under("/account", t.of("account"));
+    Page::render(&View { page, fault: outcome.fault(&t), person, looks, kept, t })
+}
+
+impl View {
+    fn class(&self, field: &Field) -> &'static str {
+        match field.class {
+            DataClass::Sensitive => self.t.of("sensitive"),
+            DataClass::Secret => self.t.of("secret"),
+            DataClass::Personal | DataClass::Public | DataClass::Internal => self.t.of("personal"),
+        }
+    }
+
+    fn what(&self, field: &Field) -> String {
+        let named = field.columns.iter().map(|column| self.t.of(&format!("{}_{column}", field.table)));
+        named.collect::<Vec<_>>().join(self.t.of("and"))
+    }
+
+    fn masked_phone(&self) -> String {
+        wording::masked_phone(&self.person.phone)
+    }
+}
+
+/// All of it as a file.
+pub async fn export(context: Context) -> Result<Response, PageError> {
+    let id = context.person()?;
+    let data = context.city.store.personal_data(id).await?.ok_or(PageError::Page)?;
+    context.city.store.record_export("own data", &context.deed("")).await?;
+    let disposition = HeaderValue::from_static("attachment; filename=\"my-data.json\"");
+    let mut response = Json(file(&data)).into_response();
+    response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
+    Ok(response)
+}
+
+/// What is kept, without what only serves to check a sign-in.
+fn file(data: &PersonalData) -> Value {
+    let person = &data.person;
+    json!({
+        "person": {
+            "id": person.id, "login": person.login, "name": person.name, "phone": person.phone,
+            "state": person.state, "created_at": person.created_at,
+        },
+        "credentials": data.credentials.iter().map(|one| json!({
+            "kind": one.kind, "label": one.label, "created_at": one.created_at, "used_at": one.used_at,
+        })).collect::<Vec<_>>(),
+        "roles": data.grants.iter().map(|one| json!({
+            "id": one.id, "capacity": one.capacity, "from": one.from_day, "granted_by": one.granted_by,
+            "granted_at": one.granted_at, "ended_by": one.ended_by, "ended_at": one.ended_at,
+        })).collect::<Vec<_>>(),
+        "sessions": data.sessions.iter().map(|one| json!({
+            "opened_at": one.opened_at, "seen_at": one.seen_at, "ended_at": one.ended_at,
+            "address": one.address, "client": one.client,
+        })).collect::<Vec<_>>(),
+        "events": data.events,
+    })
+}
+
+/// The word that shows he means it.
+#[derive(Deserialize)]
+pub struct Erasing {
+    login: String,
+}
+
+/// Erases the account of the person himself.
+pub async fn erase(context: Context, Form(erasing): Form<Erasing>) -> Result<Response, PageError> {
+    let id = context.person()?;
+    let person = context.city.store.person(id).await?.ok_or(PageError::Page)?;
+    if store::login_key(&erasing.login) != person.login {
+        return Ok(outcome::fault("/account/data", "not_meant"));
+    }
+    context.city.store.erase_person(id, &context.deed("")).await?;
+    let mut response = redirect_within("/", "").into_response();
+    let cookies = Cookies(context.city.host.reach);
+    response.headers_mut().append(header::SET_COOKIE, cookies.clear(Cookie::Session));
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+//! `/people/{id}`: one account: its roles, granting and ending them, closing it, a new invitation, a masked field.
+
+mod deeds;
+
+pub use deeds::{close, end, grant, invite, reveal};
+
+use crate::{
+    choice::Choice,
+    context::Context,
+    error::PageError,
+    frame::{Page, Section},
+    outcome::Outcome,
+    text::{Text, Texts},
+    wording,
+};
+use askama::Template;
+use axum::{
+    extract::{Path, Query},
+    response::Html,
+};
+use domain::access::{Permission, Role};
+use std::sync::LazyLock;
+use store::{Grant, Person, PersonState};
+
+static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
+
+#[derive(Template)]
+#[template(path = "pages/person/page.html")]
+struct View {
+    page: Page,
+    t: Text,
+    done: Option<&'static str>,
+    fault: Option<&'static str>,
+    person: Person,
+    held: Vec<GrantLine>,
+    past: Vec<GrantLine>,
+    roles: Vec<Choice>,
+    organizations: Vec<Choice>,
+    can_appoint: bool,
+    /// A code or a field that is shown once.
+    shown: Option<(&'static str, String)>,
+}
+
+/// A role in words.
+struct GrantLine {
+    grant: Grant,
+    name: String,
+}
+
+impl View {
+    fn masked_name(&self) -> String {
+        wording::masked_name(&self.person.name)
+    }
+
+    fn masked_phone(&self) -> String {
+        wording::masked_phone(&self.person.phone)
+    }
+
+    fn is_open(&self) -> bool {
+        self.person.state == PersonState::Open
+    }
+}
+
+/// The page.
+pub async fn show(
+    context: Context,
+    Path(id): Path<String>,
+    Query(outcome): Query<Outcome>,
+) -> Result<Html<String>, PageError> {
+    let mut view = view(&context, &id).await?;
+    (view.done, view.fault) = (outcome.done(&view.t), outcome.fault(&view.t));
+    Page::render(&view)
+}
+
+async fn view(context: &Context, id: &str) -> Result<View, PageError> {
+    let t = TEXTS.of(context.language);
+    let (store, edition, language) = (&context.city.store, &context.city.edition, context.language);
+    let person = store.person(id).await?.ok_or(PageError::Page)?;
+    let lines = store
+        .grants_of_person(id)
+        .await?
+        .into_iter()
+        .map(|grant| GrantLine { name: wording::capacity(edition, &grant.capacity, language), grant });
+    let (held, past) = lines.partition(|line| line.grant.ended_at.is_none());
+    let offices = Role::ALL.into_iter().filter(|role| !role.is_of_firm());
+    let roles = offices.map(|role| Choice::new(role.name(), wording::role(role, language), "")).collect();
+    let organizations = edition.organizations.iter();
+    let organizations =
+        organizations.map(|one| Choice::new(one.id.as_str(), one.name.get(language), "")).collect();
+    let page = Page::new(context, Section::Desk, person.login.as_str());
+    Ok(View {
+        page: page.under("/account", t.of("account")).under("/people", t.of("people")),
+        done: None,
+        fault: None,
+        person,
+        held,
+        past,
+        roles,
+        organizations,
+        can_appoint: context.could(Permission::PersonAppoint),
+        shown: None,
+        t,
+    })
+}
+
+#[cfg(test)]
+mod tests;

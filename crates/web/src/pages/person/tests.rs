@@ -1,0 +1,65 @@
+//! One account, as its administrators see it.
+
+use crate::testing::Site;
+use domain::access::Role;
+
+#[tokio::test]
+async fn a_role_is_granted_used_and_ended_within_one_request() {
+    let site = Site::with_policies().await;
+    let (admin, person) = (site.signed_in(Role::SecurityAdministrator).await, site.person("newcomer").await);
+    let path = format!("/people/{}", person.id);
+    let organization = site.edition.organizations[0].id.clone();
+    let form = [("role", "clerk"), ("organization", organization.as_str()), ("reason", "到岗")];
+    assert!(admin.post(&format!("{path}/roles"), &form).await.header("location").ends_with("done=granted"));
+    let grant = site.store().grants_of_person(&person.id).await.unwrap().remove(0).id;
+    person.post("/account/role", &[("role", &grant)]).await.assert_status(303);
+    person.get("/staff").await.assert_ok();
+    admin.post(&format!("{path}/roles/end"), &[("grant", &grant)]).await.assert_status(303);
+    person.get("/staff").await.assert_status(403);
+    admin.get(&path).await.assert_ok().assert_shows("经办人");
+}
+
+#[tokio::test]
+async fn nobody_grants_himself_a_role_or_two_administrators_roles_to_one() {
+    let site = Site::with_policies().await;
+    let admin = site.signed_in(Role::SecurityAdministrator).await;
+    let audit = site.signed_in(Role::AuditAdministrator).await;
+    let organization = site.edition.organizations[0].id.clone();
+    let form = [("role", "system-administrator"), ("organization", organization.as_str())];
+    admin
+        .post(&format!("/people/{}/roles", admin.id), &form)
+        .await
+        .assert_status(403)
+        .assert_shows("不得给自己授权");
+    let answer = admin.post(&format!("/people/{}/roles", audit.id), &form).await;
+    assert!(answer.header("location").ends_with("fault=two_administrators"), "{}", answer.header("location"));
+}
+
+#[tokio::test]
+async fn a_masked_field_is_shown_for_a_reason_and_the_person_is_told() {
+    let site = Site::with_policies().await;
+    let (admin, person) = (site.signed_in(Role::SecurityAdministrator).await, site.person("newcomer").await);
+    let path = format!("/people/{}", person.id);
+    admin.get(&path).await.assert_ok().assert_lacks("13900000000").assert_shows("139****0000");
+    admin.post(&format!("{path}/reveal"), &[("reason", "")]).await.assert_ok().assert_lacks("13900000000");
+    admin.post(&format!("{path}/reveal"), &[("reason", "核实身份")]).await.assert_shows("13900000000");
+    person.get("/account/data").await.assert_shows("核实身份");
+}
+
+#[tokio::test]
+async fn a_dismissed_person_is_out_at_once() {
+    let site = Site::with_policies().await;
+    let (admin, clerk) =
+        (site.signed_in(Role::SecurityAdministrator).await, site.signed_in(Role::Clerk).await);
+    clerk.get("/account").await.assert_ok();
+    admin.post(&format!("/people/{}/close", clerk.id), &[("reason", "离职")]).await.assert_status(303);
+    clerk.get("/account").await.assert_status(303);
+    admin.post(&format!("/people/{}/close", clerk.id), &[]).await.assert_status(404);
+}
+
+#[tokio::test]
+async fn an_account_that_is_not_there_looks_like_no_page() {
+    let site = Site::with_policies().await;
+    let admin = site.signed_in(Role::SecurityAdministrator).await;
+    admin.get("/people/nobody").await.assert_status(404);
+}

@@ -1,0 +1,61 @@
+//! `/account/sessions`: where a person has signed in, and ending it.
+
+use crate::{
+    context::Context,
+    error::PageError,
+    frame::{Page, Section},
+    outcome::{self, Outcome},
+    text::{Text, Texts},
+};
+use askama::Template;
+use axum::{
+    extract::{Form, Query},
+    response::{Html, Response},
+};
+use serde::Deserialize;
+use std::sync::LazyLock;
+use store::Session;
+
+static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
+
+#[derive(Template)]
+#[template(path = "pages/sessions/page.html")]
+struct View {
+    page: Page,
+    t: Text,
+    done: Option<&'static str>,
+    open: Vec<Session>,
+    ended: Vec<Session>,
+    this: String,
+}
+
+/// The page.
+pub async fn show(context: Context, Query(outcome): Query<Outcome>) -> Result<Html<String>, PageError> {
+    let t = TEXTS.of(context.language);
+    let signed = context.visit.signed.get().ok_or(PageError::SignInFirst)?;
+    let sessions = context.city.store.sessions_of(context.person()?).await?;
+    let (open, ended) = sessions.into_iter().partition(|session| session.ended_at.is_none());
+    let page = Page::new(&context, Section::Account, t.of("title")).under("/account", t.of("account"));
+    Page::render(&View { page, done: outcome.done(&t), open, ended, this: signed.session.clone(), t })
+}
+
+/// The session to be ended; all others where none is named.
+#[derive(Deserialize)]
+pub struct Ending {
+    session: String,
+}
+
+/// Ends a session, or all but this one.
+pub async fn end(context: Context, Form(ending): Form<Ending>) -> Result<Response, PageError> {
+    let (store, person, deed) = (&context.city.store, context.person()?, context.deed(""));
+    let this = &context.visit.signed.get().ok_or(PageError::SignInFirst)?.session;
+    if ending.session.is_empty() {
+        store.end_other_sessions(person, this, &deed).await?;
+    } else {
+        store.end_session(person, &ending.session, &deed).await?;
+    }
+    Ok(outcome::done("/account/sessions", "ended"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,49 @@
+//! `/sign-ins`: failed tries and new sessions, for whoever watches over sign-in.
+
+use crate::{
+    context::Context,
+    error::PageError,
+    frame::{Page, Section},
+    text::{Text, Texts},
+};
+use askama::Template;
+use axum::response::Html;
+use std::sync::LazyLock;
+use store::Event;
+
+static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
+
+/// Events of each sort that are shown.
+const SHOWN: u32 = 50;
+
+#[derive(Template)]
+#[template(path = "pages/sign_ins/page.html")]
+struct View {
+    page: Page,
+    t: Text,
+    failed: Vec<Event>,
+    opened: Vec<Event>,
+}
+
+impl View {
+    fn person<'a>(&self, event: &'a Event) -> &'a str {
+        event.stream.strip_prefix("person:").unwrap_or_default()
+    }
+
+    fn from<'a>(&self, event: &'a Event) -> &'a str {
+        event.payload["from"].as_str().unwrap_or_default()
+    }
+}
+
+/// The page.
+pub async fn show(context: Context) -> Result<Html<String>, PageError> {
+    let t = TEXTS.of(context.language);
+    let store = &context.city.store;
+    let of_kind = |kind| store.search_events(("person:", kind, ""), i64::MAX, SHOWN);
+    let (failed, opened) = (of_kind("sign-in.failed").await?, of_kind("session.opened").await?);
+    let page = Page::new(&context, Section::Desk, t.of("title")).under("/account", t.of("account"));
+    Page::render(&View { page, t, failed, opened })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,156 @@
+//! `/staff`: the people of one's own organisation; its head appoints and ends clerks and deputies.
+
+use crate::{
+    choice::Choice,
+    context::Context,
+    error::PageError,
+    frame::{Page, Section},
+    invitation,
+    outcome::{self, Outcome},
+    text::{Text, Texts},
+    wording,
+};
+use askama::Template;
+use axum::{
+    extract::{Form, Query},
+    response::{Html, Response},
+};
+use chrono::NaiveDate;
+use domain::access::{Capacity, Permission, Place, Resource, Role};
+use serde::Deserialize;
+use std::sync::LazyLock;
+use store::NewGrant;
+
+static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
+
+#[derive(Template)]
+#[template(path = "pages/staff/page.html")]
+struct View {
+    page: Page,
+    t: Text,
+    done: Option<&'static str>,
+    fault: Option<&'static str>,
+    organization: String,
+    staff: Vec<Colleague>,
+    roles: Vec<Choice>,
+    can_appoint: bool,
+}
+
+/// Somebody who acts for the organisation.
+struct Colleague {
+    grant: String,
+    name: String,
+    role: &'static str,
+    is_deputy: bool,
+    until: Option<NaiveDate>,
+    is_himself: bool,
+}
+
+/// The organisation and the place the one who asks acts for.
+fn office(context: &Context) -> Result<(String, Place), PageError> {
+    match context.visit.principal().capacity() {
+        Some(Capacity::Office { organization, place, .. }) => Ok((organization.clone(), place.clone())),
+        _ => Err(PageError::Page),
+    }
+}
+
+/// The page.
+pub async fn show(context: Context, Query(outcome): Query<Outcome>) -> Result<Html<String>, PageError> {
+    let t = TEXTS.of(context.language);
+    let (organization, _) = office(&context)?;
+    context.may(Permission::ColleagueRead, &Resource::of_organization(&organization))?;
+    let found = context.city.edition.organizations.iter().find(|one| one.id == organization);
+    let name = found.map_or(organization.as_str(), |one| one.name.get(context.language)).to_owned();
+    let roles = [("clerk", t.of("clerk")), ("deputy", t.of("deputy"))];
+    let view = View {
+        page: Page::new(&context, Section::Desk, t.of("title")).under("/account", t.of("account")),
+        done: outcome.done(&t),
+        fault: outcome.fault(&t),
+        staff: colleagues(&context, &organization).await?,
+        organization: name,
+        roles: roles.into_iter().map(|(value, label)| Choice::new(value, label, "clerk")).collect(),
+        can_appoint: context.could(Permission::ColleagueAppoint),
+        t,
+    };
+    Page::render(&view)
+}
+
+async fn colleagues(context: &Context, organization: &str) -> Result<Vec<Colleague>, PageError> {
+    let mut staff = Vec::new();
+    for grant in context.city.store.grants_of_organization(organization).await? {
+        let Capacity::Office { role, until, .. } = &grant.capacity else { continue };
+        if !grant.holds_on(context.today()) {
+            continue;
+        }
+        let person = context.city.store.person(&grant.person).await?;
+        staff.push(Colleague {
+            name: person.map(|person| wording::masked_name(&person.name)).unwrap_or_default(),
+            role: wording::role(*role, context.language),
+            is_deputy: !grant.deputy_of.is_empty(),
+            until: *until,
+            is_himself: context.visit.person() == Some(&grant.person),
+            grant: grant.id,
+        });
+    }
+    Ok(staff)
+}
+
+/// Somebody to be appointed, as typed.
+#[derive(Deserialize)]
+pub struct Typed {
+    login: String,
+    role: String,
+    #[serde(default)]
+    until: String,
+    #[serde(default)]
+    reason: String,
+}
+
+/// Appoints a clerk, or a deputy who stands in for the head himself until a day.
+pub async fn appoint(context: Context, Form(typed): Form<Typed>) -> Result<Response, PageError> {
+    let (organization, place) = office(&context)?;
+    let Some(person) = context.city.store.person_of_login(&typed.login).await? else {
+        return Ok(outcome::fault("/staff", "no_account"));
+    };
+    context.may(Permission::ColleagueAppoint, &Resource::of_organization(&organization).about(&person.id))?;
+    let until = if typed.until.trim().is_empty() { None } else { typed.until.trim().parse().ok() };
+    let is_deputy = typed.role == "deputy";
+    // Standing in for somebody has an end.
+    if (is_deputy && until.is_none()) || until.is_some_and(|until| until < context.today()) {
+        return Ok(outcome::fault("/staff", "no_day"));
+    }
+    let role = if is_deputy { Role::Head } else { Role::Clerk };
+    let acts_by = context.visit.signed.get().map(|signed| signed.acts_by.clone()).unwrap_or_default();
+    let grant = NewGrant {
+        id: invitation::new_id(&context),
+        person: person.id,
+        capacity: Capacity::Office { role, organization, place, until },
+        deputy_of: if is_deputy { acts_by } else { String::new() },
+        from_day: context.today(),
+    };
+    context.city.store.grant(&grant, &context.deed(&typed.reason)).await?;
+    Ok(outcome::done("/staff", "appointed"))
+}
+
+/// A role to be ended.
+#[derive(Deserialize)]
+pub struct Ending {
+    grant: String,
+}
+
+/// Ends a clerk's or a deputy's role; that of a head is ended by the security administrator.
+pub async fn end(context: Context, Form(ending): Form<Ending>) -> Result<Response, PageError> {
+    let store = &context.city.store;
+    let grant = store.grant_of_id(&ending.grant).await?.ok_or(PageError::Page)?;
+    let Capacity::Office { organization, role, .. } = &grant.capacity else { return Err(PageError::Page) };
+    context
+        .may(Permission::ColleagueAppoint, &Resource::of_organization(organization).about(&grant.person))?;
+    if *role != Role::Clerk && grant.deputy_of.is_empty() {
+        return Ok(outcome::fault("/staff", "not_yours"));
+    }
+    store.end_grant(&ending.grant, &context.deed("")).await?;
+    Ok(outcome::done("/staff", "ended"))
+}
+
+#[cfg(test)]
+mod tests;

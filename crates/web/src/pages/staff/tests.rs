@@ -1,0 +1,34 @@
+//! The people of an organisation.
+
+use crate::testing::Site;
+use domain::access::Role;
+
+#[tokio::test]
+async fn a_head_appoints_a_deputy_who_acts_at_once_and_ends_with_him() {
+    let site = Site::with_policies().await;
+    let (head, person) = (site.signed_in(Role::Head).await, site.person("deputy").await);
+    let form = [("login", "deputy"), ("role", "deputy"), ("until", "2026-12-31"), ("reason", "出差")];
+    assert!(head.post("/staff", &form).await.header("location").ends_with("done=appointed"));
+    head.get("/staff").await.assert_ok().assert_shows("代理").assert_lacks("测试员");
+    let grant = site.store().grants_of_person(&person.id).await.unwrap().remove(0).id;
+    person.post("/account/role", &[("role", &grant)]).await.assert_status(303);
+    person.get("/staff").await.assert_ok().assert_shows("name=\"login\"");
+    site.store().end_grant(&head.grant, &site.deed("p-security")).await.unwrap();
+    person.get("/staff").await.assert_status(403);
+}
+
+#[tokio::test]
+async fn a_head_neither_appoints_himself_nor_ends_a_head_nor_reaches_elsewhere() {
+    let site = Site::with_policies().await;
+    let (head, other) = (site.signed_in(Role::Head).await, site.signed_in(Role::Head).await);
+    let himself = [("login", head.login.as_str()), ("role", "clerk")];
+    head.post("/staff", &himself).await.assert_status(403);
+    let answer = head.post("/staff/end", &[("grant", &other.grant)]).await;
+    assert!(answer.header("location").ends_with("fault=not_yours"));
+    let foreign = site.signed_in_at(Role::Clerk, "elsewhere").await;
+    head.post("/staff/end", &[("grant", &foreign.grant)]).await.assert_status(404);
+    head.post("/staff/end", &[("grant", "absent")]).await.assert_status(404);
+    let clerk = site.signed_in(Role::Clerk).await;
+    clerk.get("/staff").await.assert_ok().assert_lacks("name=\"login\"");
+    clerk.post("/staff", &himself).await.assert_status(403);
+}
