@@ -81,7 +81,7 @@ fn write(mut out: Box<dyn Write + Send>, lines: &Receiver<String>) {
 }
 
 /// A machine that serves in this way.
-pub fn host(reach: Reach, proxies: Vec<Network>, quota_factor: u32, log: LineSink) -> Host {
+pub fn host(reach: Reach, proxies: Vec<Network>, quota_factor: u32, data: PathBuf, log: LineSink) -> Host {
     let mut key = [0; 32];
     chance(&mut key);
     Host {
@@ -93,13 +93,14 @@ pub fn host(reach: Reach, proxies: Vec<Network>, quota_factor: u32, log: LineSin
         quota_factor,
         // A new key with each start: whoever had a form open is asked to load it again.
         form_key: Key::new(key),
+        data,
         log,
     }
 }
 
 /// A machine for measuring: nobody is refused and nothing is written down.
-pub fn measuring_host() -> Host {
-    host(Reach::Loopback, Vec::new(), 0, Arc::new(|_| ()))
+pub fn measuring_host(data: PathBuf) -> Host {
+    host(Reach::Loopback, Vec::new(), 0, data, Arc::new(|_| ()))
 }
 
 /// What time it is.

@@ -85,6 +85,7 @@ pub fn host(clock: &Arc<AtomicU64>, log: &Arc<Mutex<Vec<String>>>) -> Host {
         // Walks over all pages ask often.
         quota_factor: 0,
         form_key: Key::new([7; 32]),
+        data: std::path::PathBuf::new(),
         log: Arc::new(move |line| log.lock().unwrap().push(line.to_owned())),
     }
 }
@@ -137,6 +138,7 @@ impl Site {
         let store = Store::open(&Location::Sqlite(folder.path().to_owned())).await.unwrap();
         let (clock, log) = (Arc::new(AtomicU64::new(0)), Arc::default());
         let mut host = host(&clock, &log);
+        folder.path().clone_into(&mut host.data);
         change(&mut host);
         let city = City {
             edition: Arc::clone(&edition),
@@ -179,6 +181,16 @@ impl Site {
             clauses: clauses.iter().map(clause).collect(),
         };
         self.store.import_official_text(&text, "test", DateTime::UNIX_EPOCH).await.unwrap();
+    }
+
+    /// The store of the site.
+    pub fn store(&self) -> Store {
+        self.store.clone()
+    }
+
+    /// The data folder of the site.
+    pub fn data(&self) -> std::path::PathBuf {
+        self.service.city.host.data.clone()
     }
 
     /// Closes the store under the running site.

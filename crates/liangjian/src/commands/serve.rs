@@ -10,6 +10,7 @@ use chrono::{NaiveDate, TimeDelta, Utc};
 use std::{
     io::{self, Write as _},
     net::SocketAddr,
+    path::Path,
     sync::Arc,
 };
 use store::Store;
@@ -55,7 +56,7 @@ struct ReachArguments {
 
 impl ReachArguments {
     /// The machine as the pages see it.
-    fn host(&self, address: SocketAddr) -> anyhow::Result<web::Host> {
+    fn host(&self, address: SocketAddr, data: &Path) -> anyhow::Result<web::Host> {
         let reach = match (self.behind_tls, address.ip().is_loopback()) {
             (true, _) => web::Reach::Tls,
             (false, true) => web::Reach::Loopback,
@@ -63,7 +64,7 @@ impl ReachArguments {
         };
         let log = LogTo::parse(&self.log).open()?;
         machine::write_panics_down(log.clone());
-        Ok(machine::host(reach, self.proxy.clone(), self.quota_factor, log))
+        Ok(machine::host(reach, self.proxy.clone(), self.quota_factor, data.to_owned(), log))
     }
 }
 
@@ -113,7 +114,7 @@ async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow:
     };
     let store = Store::open(&arguments.place.location()).await?;
     let address = listener.local_addr().context("the address that was bound cannot be read")?;
-    let host = arguments.reach.host(address)?;
+    let host = arguments.reach.host(address, &arguments.place.data)?;
     let city = web::City { edition, store: store.clone(), today, books: web::Books::default(), host };
     let service = web::Service::new(city);
     printed(&format!("Liangjian is at http://{address} · stop with Ctrl-C\n"))?;

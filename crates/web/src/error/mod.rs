@@ -46,6 +46,8 @@ pub enum PageError {
     Regulation,
     /// The edition holds no task list.
     Plan,
+    /// There is no such checkpoint.
+    Checkpoint,
     /// The address can be read but not written to.
     Method,
     /// The address or its query makes no sense.
@@ -90,7 +92,8 @@ impl PageError {
             | Self::Policy
             | Self::Organization
             | Self::Regulation
-            | Self::Plan => StatusCode::NOT_FOUND,
+            | Self::Plan
+            | Self::Checkpoint => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Request => StatusCode::BAD_REQUEST,
             Self::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -113,6 +116,7 @@ impl PageError {
             Self::Organization => "organization",
             Self::Regulation => "regulation",
             Self::Plan => "plan",
+            Self::Checkpoint => "checkpoint",
             Self::Method => "method",
             Self::Request => "request",
             Self::Busy => "busy",
@@ -160,6 +164,7 @@ impl PageError {
             Self::Organization => (t.of("organization_title"), t.of("organization_next")),
             Self::Regulation => (t.of("regulation_title"), t.of("regulation_next")),
             Self::Plan => (t.of("plan_title"), t.of("plan_next")),
+            Self::Checkpoint => (t.of("checkpoint_title"), t.of("checkpoint_next")),
             Self::Method => (t.of("method_title"), t.of("method_next")),
             Self::Request => (t.of("request_title"), t.of("request_next")),
             Self::Busy => (t.of("busy_title"), t.of("busy_next")),
@@ -181,6 +186,7 @@ impl PageError {
             Self::Work => Link::new("/plan", t.of("to_plan")),
             Self::System => Link::new("/systems", t.of("to_systems")),
             Self::Policy => Link::new("/policies", t.of("to_policies")),
+            Self::Checkpoint => Link::new("/checkpoints", t.of("to_checkpoints")),
             Self::Busy => Link::new("/calculator", t.of("to_calculator")),
             Self::Organization => Link::new("/organizations", t.of("to_organizations")),
             _ => Link::new("/", t.of("to_home")),

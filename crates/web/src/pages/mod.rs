@@ -3,6 +3,7 @@
 pub mod about;
 pub mod article;
 pub mod calculator;
+pub mod checkpoints;
 pub mod home;
 pub mod organization;
 pub mod organizations;
