@@ -1,23 +1,25 @@
 //! `PageError`: every way a page can fail, told as what happened and what to do next.
 
 use crate::{
-    City,
     context::{Context, redirect_within},
     frame::{Link, Page, Section},
     log,
+    service::Service,
     text::{Text, Texts},
 };
 use askama::Template;
 use axum::{
+    body::Bytes,
     extract::{Request, State},
     http::{Method, StatusCode, Uri, header},
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
+use domain::Language;
 use std::{
     any::Any,
     fmt::Display,
-    sync::{Arc, LazyLock},
+    sync::{Arc, LazyLock, OnceLock},
 };
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
@@ -224,9 +226,9 @@ struct View {
 }
 
 /// Around all routes: every failed answer becomes a page in the reader's language.
-pub async fn as_pages(State(city): State<Arc<City>>, request: Request, next: Next) -> Response {
+pub async fn as_pages(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let context = Context::read(&city, &parts);
+    let context = Context::read(&service.city, &parts);
     let response = next.run(Request::from_parts(parts, body)).await;
     let status = response.status();
     let is_json = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
@@ -234,20 +236,54 @@ pub async fn as_pages(State(city): State<Arc<City>>, request: Request, next: Nex
         return response;
     }
     let named = response.extensions().get::<PageError>().copied();
-    show(&context, named.unwrap_or(PageError::from_status(status)))
+    match named.unwrap_or(PageError::from_status(status)) {
+        PageError::Overloaded => service.overloaded.show(&context),
+        error => show(&context, error),
+    }
+}
+
+/// The page of a service that has too much to do, made once in each language: when there is no time to make pages,
+/// refusing must cost next to nothing.
+#[derive(Default)]
+pub struct OverloadedPages {
+    zh: OnceLock<Bytes>,
+    en: OnceLock<Bytes>,
+}
+
+impl OverloadedPages {
+    fn show(&self, context: &Context) -> Response {
+        let error = PageError::Overloaded;
+        let page = match context.language {
+            Language::Zh => &self.zh,
+            Language::En => &self.en,
+        };
+        let html = page.get_or_init(|| {
+            // Nothing of the request that happened to be the first may stand in it.
+            let anybody = Context { uri: Uri::from_static("/"), visit: Arc::default(), ..context.clone() };
+            view(&anybody, error).render().unwrap_or_default().into()
+        });
+        finished(error, Html(html.clone()).into_response())
+    }
 }
 
 /// The page of an error.
 fn show(context: &Context, error: PageError) -> Response {
+    let html = view(context, error).render();
+    finished(error, html.map_or_else(|_| StatusCode::OK.into_response(), |html| Html(html).into_response()))
+}
+
+fn view(context: &Context, error: PageError) -> View {
     let t = TEXTS.of(context.language);
     let (title, next) = error.words(&t);
     let page = Page::new(context, Section::Nowhere, title);
-    let status = error.status();
     let (wait, way_on) = (error.retry_seconds(), error.way_on(&t));
-    let view = View { page, t, status: status.as_u16(), title, next, wait, way_on };
-    let mut response =
-        view.render().map_or_else(|_| status.into_response(), |html| (status, Html(html)).into_response());
-    if let Some(seconds) = wait {
+    View { page, t, status: error.status().as_u16(), title, next, wait, way_on }
+}
+
+/// The page with its status, and what the log is told.
+fn finished(error: PageError, mut response: Response) -> Response {
+    *response.status_mut() = error.status();
+    if let Some(seconds) = error.retry_seconds() {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     // The log tells what it was.

@@ -55,7 +55,7 @@ impl Default for Bounds {
         Self {
             seats: 64,
             line: 512,
-            wait: Duration::from_secs(1),
+            wait: Duration::from_millis(500),
             body: Duration::from_mins(1),
             request: Duration::from_secs(15),
         }

@@ -1,16 +1,21 @@
 //! The table of routes. A new route is one row here; `liangjian routes` prints it.
 
 use super::{Csrf, Rate, Route};
-use crate::{asset, health, metrics, pages};
+use crate::{asset, headers, health, metrics, pages};
 use axum::routing::on;
 
 /// Most bytes of the form of the calculator.
 const CALCULATOR_BYTES_MAX: usize = 128 << 10;
 
+/// Most bytes of what a browser reports.
+const REPORT_BYTES_MAX: usize = 16 << 10;
+
 /// Reading what is published.
 const READ: &str = "public.read";
 /// Working something out without being known.
 const CALCULATE: &str = "public.calculate";
+/// Telling that a page was kept from doing something.
+const REPORT: &str = "public.report";
 /// Asking whether the service is well.
 const PROBE: &str = "host.probe";
 
@@ -38,6 +43,9 @@ pub static ROUTES: &[Route] = &[
     Route::page("/static/{version}/style.css", READ, |verb| on(verb, asset::style)).rate(Rate::Free),
     Route::page("/favicon.svg", READ, |verb| on(verb, asset::icon)).rate(Rate::Free),
     Route::page("/robots.txt", READ, |verb| on(verb, asset::robots)).rate(Rate::Free),
+    Route::form("/policy-reports", REPORT, Csrf::Pure, |verb| on(verb, headers::report))
+        .rate(Rate::Api)
+        .body(REPORT_BYTES_MAX),
     Route::page("/healthz", PROBE, |verb| on(verb, health::alive)).rate(Rate::Free),
     Route::page("/readyz", PROBE, |verb| on(verb, health::ready)).rate(Rate::Api),
     Route::page("/metrics", PROBE, |verb| on(verb, metrics::show)).rate(Rate::Free).monitoring(),
