@@ -262,6 +262,17 @@ async fn a_full_house_refuses_soon_and_serves_again_afterwards() {
     site.get("/form").await.assert_ok();
 }
 
+#[tokio::test]
+async fn guards_and_files_are_answered_in_a_full_house() {
+    let bounds = Bounds { seats: 0, line: 0, ..Bounds::default() };
+    let made = |city| Service::with_routes(city, crate::ROUTES, Gate::new(bounds));
+    let site = Site::made(made_up_edition(), |_| (), made).await;
+    site.get("/healthz").await.assert_ok();
+    site.monitor("/metrics").await.assert_ok();
+    site.get(crate::asset::style_address()).await.assert_ok();
+    site.get("/").await.assert_status(503);
+}
+
 /// What nobody may find in a log, planted wherever a visitor can write.
 const PLANTED: [&str; 5] =
     ["13800000000", "330302190000000000", "tok-5ecret", "hunter2-pass", "%E8%B4%B7+query"];
