@@ -44,10 +44,19 @@ const REFUSAL: &str = "HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/pl
 
 /// Serves until `stop` resolves, then gives answers under way some time to end.
 pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+    serve_so_many(listener, router, stop, CONNECTIONS_MAX).await;
+}
+
+async fn serve_so_many(
+    listener: TcpListener,
+    router: Router,
+    stop: impl Future<Output = ()>,
+    connections: usize,
+) {
     let mut server = http1::Builder::new();
     server.timer(TokioTimer::new()).header_read_timeout(HEAD_TIME_MAX).max_buf_size(HEAD_BYTES_MAX);
     let ending = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let places = Arc::new(Semaphore::new(connections));
     let refusals = Arc::new(Semaphore::new(REFUSALS_MAX));
     let mut stop = pin!(stop);
     loop {
@@ -108,5 +117,41 @@ async fn refuse(mut stream: TcpStream) -> io::Result<()> {
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
             Err(error) => return Err(error),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::{io::AsyncReadExt as _, sync::oneshot};
+
+    /// Asks over one connection and reads what comes until it is closed.
+    async fn ask(host: SocketAddr) -> String {
+        let mut stream = TcpStream::connect(host).await.unwrap();
+        let request = format!("GET / HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    }
+
+    #[tokio::test]
+    async fn who_finds_no_place_is_told_at_once_and_finds_one_later() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let host = listener.local_addr().unwrap();
+        let router = Router::new().fallback(|| async { "served" });
+        let (stop, stopped) = oneshot::channel::<()>();
+        let stopped = async { drop(stopped.await) };
+        let serving = tokio::spawn(serve_so_many(listener, router, stopped, 1));
+        let idle = TcpStream::connect(host).await.unwrap();
+        // The idle connection has the one place as soon as it is accepted.
+        let refused = ask(host).await;
+        assert!(refused.starts_with("HTTP/1.1 503 ") && refused.contains("retry-after: 5\r\n"), "{refused}");
+        drop(idle);
+        while !ask(host).await.ends_with("served") {
+            tokio::task::yield_now().await;
+        }
+        stop.send(()).unwrap();
+        serving.await.unwrap();
     }
 }

@@ -83,7 +83,13 @@ fn write(mut out: Box<dyn Write + Send>, lines: &Receiver<String>) {
 }
 
 /// A machine that serves in this way.
-pub fn host(reach: Reach, proxies: Vec<Network>, quota_factor: u32, log: LineSink, secret: Key) -> Host {
+pub fn host(
+    reach: Reach,
+    proxies: Vec<Network>,
+    quota_factor: u32,
+    (data, secret): (PathBuf, Key),
+    log: LineSink,
+) -> Host {
     let mut key = [0; 32];
     chance(&mut key);
     Host {
@@ -97,13 +103,14 @@ pub fn host(reach: Reach, proxies: Vec<Network>, quota_factor: u32, log: LineSin
         form_key: Key::new(key),
         secret,
         is_demo: false,
+        data,
         log,
     }
 }
 
 /// A machine for measuring: nobody is refused and nothing is written down.
-pub fn measuring_host() -> Host {
-    host(Reach::Loopback, Vec::new(), 0, Arc::new(|_| ()), Key::new([0; 32]))
+pub fn measuring_host(data: PathBuf) -> Host {
+    host(Reach::Loopback, Vec::new(), 0, (data, Key::new([0; 32])), Arc::new(|_| ()))
 }
 
 /// The secret of the data folder, made when it is first asked for; only its owner may read it.

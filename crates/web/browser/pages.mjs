@@ -16,6 +16,7 @@ export const PAGES = [
   { path: '/organizations', status: 200 },
   { path: '/search?q=贷款', status: 200 },
   { path: '/about', status: 200 },
+  { path: '/checkpoints', status: 200 },
   { path: '/nothing-here', status: 404 },
 ];
 

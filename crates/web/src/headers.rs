@@ -4,12 +4,15 @@ use crate::{
     cookie::{Cookie, Cookies},
     host::Reach,
     routes::Privacy,
+    service::Service,
     visit::Visit,
 };
 use axum::{
-    http::{HeaderName, HeaderValue, header},
+    Extension,
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::Response,
 };
+use std::sync::Arc;
 
 /// Sent with every answer, whatever it is.
 const ALWAYS: [(&str, &str); 6] = [
@@ -31,10 +34,16 @@ const ALWAYS: [(&str, &str); 6] = [
 /// What a page may load and do: files of this host, forms to this host, nothing written into the page itself.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
                       connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; \
-                      frame-ancestors 'none'";
+                      frame-ancestors 'none'; report-uri /policy-reports";
 
 /// A year, as browsers are told to keep to TLS.
 const STRICT_TRANSPORT: &str = "max-age=31536000";
+
+/// What a browser tells when it kept a page from doing something: counted, and not kept, for it holds addresses.
+pub async fn report(Extension(service): Extension<Arc<Service>>) -> StatusCode {
+    service.figures.count_violation();
+    StatusCode::NO_CONTENT
+}
 
 /// Adds the headers to an answer.
 pub fn secure(response: &mut Response, visit: &Visit, reach: Reach) {

@@ -2,7 +2,7 @@
 
 use crate::{gate::Network, secret::Key};
 use chrono::{DateTime, Utc};
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 /// Time since some fixed moment, by a clock that is never set.
 pub type Elapsed = Arc<dyn Fn() -> Duration + Send + Sync>;
@@ -30,6 +30,8 @@ pub struct Host {
     pub secret: Key,
     /// Whether this is a demo: everybody may take any role, and every page says so.
     pub is_demo: bool,
+    /// The data folder, where the files of checkpoints bear the signatures of witnesses.
+    pub data: PathBuf,
     /// Where the log goes.
     pub log: LineSink,
 }

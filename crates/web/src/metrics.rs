@@ -8,7 +8,10 @@ use axum::{Extension, http::StatusCode, http::header, response::IntoResponse};
 use std::{
     collections::BTreeMap,
     fmt::Write as _,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -20,7 +23,10 @@ type Name = (&'static str, &'static str);
 
 /// What is counted about requests.
 #[derive(Default)]
-pub struct Figures(Mutex<BTreeMap<Name, Figure>>);
+pub struct Figures {
+    requests: Mutex<BTreeMap<Name, Figure>>,
+    violations: AtomicU64,
+}
 
 #[derive(Default)]
 struct Figure {
@@ -35,15 +41,20 @@ impl Figures {
     pub fn count(&self, route: Option<&'static Route>, status: StatusCode, took: Duration) {
         let name = route.map_or(("any", "none"), |route| (route.verb.name(), route.path));
         let class = ENDS_MS.iter().position(|end| took <= Duration::from_millis(*end));
-        let mut figures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut figures = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
         let figure = figures.entry(name).or_default();
         *figure.statuses.entry(status.as_u16()).or_default() += 1;
         figure.durations[class.unwrap_or(ENDS_MS.len())] += 1;
         figure.took += took;
     }
 
+    /// Counts what a browser kept a page from doing.
+    pub fn count_violation(&self) {
+        self.violations.fetch_add(1, Ordering::Relaxed);
+    }
+
     fn write(&self, out: &mut String) {
-        let figures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let figures = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
         head(out, "liangjian_requests_total", "counter", "Requests answered");
         for ((method, route), figure) in &*figures {
             for (status, count) in &figure.statuses {
@@ -84,6 +95,9 @@ fn single(out: &mut String, name: &str, kind: &str, help: &str, value: u64) {
 pub async fn show(Extension(service): Extension<Arc<Service>>) -> impl IntoResponse {
     let mut out = String::new();
     service.figures.write(&mut out);
+    let violations = service.figures.violations.load(Ordering::Relaxed);
+    let help = "What browsers kept pages from doing";
+    single(&mut out, "liangjian_policy_violations_total", "counter", help, violations);
     let gate = &service.gate;
     head(&mut out, "liangjian_rate_limited_total", "counter", "Requests refused because they came too often");
     for (rate, count) in gate.limited() {

@@ -26,6 +26,8 @@ pub struct Service {
     pub gate: Gate,
     /// What is counted.
     pub figures: Figures,
+    /// What is said when there is too much to do.
+    pub overloaded: error::OverloadedPages,
     routes: &'static [Route],
 }
 
@@ -37,7 +39,8 @@ impl Service {
 
     /// The same with routes and a gate of a test.
     pub fn with_routes(city: City, routes: &'static [Route], gate: Gate) -> Arc<Self> {
-        Arc::new(Self { city: Arc::new(city), gate, figures: Figures::default(), routes })
+        let (figures, overloaded) = (Figures::default(), error::OverloadedPages::default());
+        Arc::new(Self { city: Arc::new(city), gate, figures, overloaded, routes })
     }
 
     /// What visitors reach.
@@ -59,7 +62,7 @@ impl Service {
             .layer(CatchPanicLayer::custom(error::after_panic))
             .layer(from_fn_with_state(Arc::clone(city), context::switch_language))
             .layer(from_fn_with_state(Arc::clone(self), admit))
-            .layer(from_fn_with_state(Arc::clone(city), error::as_pages))
+            .layer(from_fn_with_state(Arc::clone(self), error::as_pages))
             .layer(CompressionLayer::new())
             .layer(from_fn_with_state(Arc::clone(self), around))
             .with_state(Arc::clone(city))

@@ -91,6 +91,7 @@ pub fn host(clock: &Arc<AtomicU64>, log: &Arc<Mutex<Vec<String>>>) -> Host {
         form_key: Key::new([7; 32]),
         secret: Key::new([9; 32]),
         is_demo: false,
+        data: std::path::PathBuf::new(),
         log: Arc::new(move |line| log.lock().unwrap().push(line.to_owned())),
     }
 }
@@ -143,6 +144,7 @@ impl Site {
         let store = Store::open(&Location::Sqlite(folder.path().to_owned())).await.unwrap();
         let (clock, log) = (Arc::new(AtomicU64::new(0)), Arc::default());
         let mut host = host(&clock, &log);
+        folder.path().clone_into(&mut host.data);
         change(&mut host);
         let city = City {
             edition: Arc::clone(&edition),
@@ -190,6 +192,11 @@ impl Site {
     /// The store of the site.
     pub fn store(&self) -> Store {
         self.store.clone()
+    }
+
+    /// The data folder of the site.
+    pub fn data(&self) -> std::path::PathBuf {
+        self.service.city.host.data.clone()
     }
 
     /// Closes the store under the running site.

@@ -10,6 +10,7 @@ use chrono::{NaiveDate, TimeDelta, Utc};
 use std::{
     io::{self, Write as _},
     net::SocketAddr,
+    path::Path,
     sync::Arc,
 };
 use store::Store;
@@ -55,7 +56,7 @@ struct ReachArguments {
 
 impl ReachArguments {
     /// The machine as the pages see it.
-    fn host(&self, address: SocketAddr, secret: web::Key) -> anyhow::Result<web::Host> {
+    fn host(&self, address: SocketAddr, data: &Path) -> anyhow::Result<web::Host> {
         let reach = match (self.behind_tls, address.ip().is_loopback()) {
             (true, _) => web::Reach::Tls,
             (false, true) => web::Reach::Loopback,
@@ -63,7 +64,8 @@ impl ReachArguments {
         };
         let log = LogTo::parse(&self.log).open()?;
         machine::write_panics_down(log.clone());
-        Ok(machine::host(reach, self.proxy.clone(), self.quota_factor, log, secret))
+        let secret = machine::secret(data)?;
+        Ok(machine::host(reach, self.proxy.clone(), self.quota_factor, (data.to_owned(), secret), log))
     }
 }
 
@@ -113,7 +115,7 @@ async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow:
     };
     let store = Store::open(&arguments.place.location()).await?;
     let address = listener.local_addr().context("the address that was bound cannot be read")?;
-    let mut host = arguments.reach.host(address, machine::secret(&arguments.place.data)?)?;
+    let mut host = arguments.reach.host(address, &arguments.place.data)?;
     host.is_demo = arguments.demo;
     let city = web::City { edition, store: store.clone(), today, books: web::Books::default(), host };
     let service = web::Service::new(city);

@@ -33,9 +33,14 @@ impl Store {
     }
 }
 
+/// The name of the file of a checkpoint.
+pub fn file_name(size: i64, hash: &str) -> String {
+    format!("{size:012}-{hash}.txt")
+}
+
 /// A file is there whole or not at all.
 fn publish(folder: &Path, size: i64, hash: &str, text: &str) -> io::Result<()> {
-    let file = folder.join(format!("{size:012}-{hash}.txt"));
+    let file = folder.join(file_name(size, hash));
     if file.exists() {
         return Ok(());
     }

@@ -10,6 +10,7 @@
 
 mod checkpoint;
 mod file;
+mod handing_out;
 mod note;
 mod proving;
 mod receipt;

@@ -19,12 +19,13 @@ const PRIVATE: &str = "PRIVATE+KEY+";
 pub struct Note {
     /// What is signed, with the line break at its end.
     pub text: String,
-    signatures: Vec<Signature>,
+    pub(super) signatures: Vec<Signature>,
 }
 
+/// A signature as the note has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Signature {
-    name: String,
+pub(super) struct Signature {
+    pub(super) name: String,
     /// Four bytes that tell the key, then what it signed.
     bytes: Vec<u8>,
 }

@@ -276,3 +276,63 @@ async fn a_copy_of_the_data_folder_is_the_same_log() {
     assert!(store.verify().await.unwrap().is_whole());
     assert!(store.receipt(20).await.is_ok(), "a receipt needs no right to write");
 }
+
+#[tokio::test]
+async fn checkpoints_are_handed_out_with_the_signatures_of_their_files() {
+    for fixture in fixtures().await {
+        append(&fixture, 25, 1).await;
+        fixture.store.checkpoint().await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        fixture.store.publish_checkpoints(folder.path(), 0).await.unwrap();
+        let sizes = |notes: Vec<Note>| -> Vec<u64> {
+            notes.iter().map(|note| Checkpoint::parse(&note.text).unwrap().size).collect()
+        };
+        assert_eq!(sizes(fixture.store.checkpoints(None, 9).await.unwrap()), [25, 20, 10]);
+        assert_eq!(sizes(fixture.store.checkpoints(Some(25), 1).await.unwrap()), [20]);
+        assert_eq!(fixture.store.checkpoint_of(19, None).await.unwrap(), None);
+
+        let plain = fixture.store.checkpoint_of(20, None).await.unwrap().unwrap();
+        assert_eq!(plain.clone().with_signatures(folder.path()), plain);
+        let mut signed = plain.clone();
+        SigningKey::new("witness", [1; 32]).unwrap().sign(&mut signed);
+        let file = folder.path().join(CHECKPOINT_FOLDER).join(file::file_name(20, "sha256"));
+        std::fs::write(&file, signed.content()).unwrap();
+        let read = plain.clone().with_signatures(folder.path());
+        assert_eq!((read.signers(), read.content()), (vec!["witness"], signed.content()));
+        // A file that says something else counts for nothing.
+        std::fs::write(&file, signed.content().replacen("\n20\n", "\n21\n", 1)).unwrap();
+        assert_eq!(plain.clone().with_signatures(folder.path()), plain);
+    }
+}
+
+#[tokio::test]
+async fn two_checkpoints_of_one_size_are_told_apart_by_their_hash() {
+    for fixture in fixtures().await {
+        append(&fixture, 3, 1).await;
+        fixture.store.choose_tree_hash(TreeHash::Sm3, "tester", noon(9)).await.unwrap();
+        let hash_of = async |hash| {
+            let note = fixture.store.checkpoint_of(4, hash).await.unwrap().unwrap();
+            Checkpoint::parse(&note.text).unwrap().hash
+        };
+        assert_eq!(hash_of(None).await, TreeHash::Sm3, "the one in use");
+        assert_eq!(hash_of(Some(TreeHash::Sha256)).await, TreeHash::Sha256);
+        assert_eq!(hash_of(Some(TreeHash::Sm3)).await, TreeHash::Sm3);
+    }
+}
+
+#[tokio::test]
+async fn a_watch_sees_how_far_checkpoints_follow_the_log() {
+    for fixture in fixtures().await {
+        append(&fixture, 3, 1).await;
+        let state = fixture.store.trail_state().await.unwrap();
+        assert_eq!((state.events, state.in_tree, state.waiting), (3, 3, 3));
+        let most = chrono::TimeDelta::minutes(5);
+        assert!(!state.is_behind(noon(300), most));
+        assert!(state.is_behind(noon(301), most));
+        fixture.store.checkpoint().await.unwrap();
+        let state = fixture.store.trail_state().await.unwrap();
+        assert_eq!((state.waiting, state.waiting_since), (0, None));
+        assert!(!state.is_behind(noon(99_999), most));
+        assert!(TrailState { in_tree: 2, ..state }.is_behind(noon(0), most));
+    }
+}

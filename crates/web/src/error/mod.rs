@@ -1,14 +1,15 @@
 //! `PageError`: every way a page can fail, told as what happened and what to do next.
 
 use crate::{
-    City,
     context::{Context, redirect_within},
     frame::{Link, Page, Section},
     log,
+    service::Service,
     text::{Text, Texts},
 };
 use askama::Template;
 use axum::{
+    body::Bytes,
     extract::{Request, State},
     http::{HeaderMap, Method, StatusCode, Uri, header},
     middleware::Next,
@@ -18,7 +19,7 @@ use domain::{Bilingual, Language};
 use std::{
     any::Any,
     fmt::Display,
-    sync::{Arc, LazyLock},
+    sync::{Arc, LazyLock, OnceLock},
 };
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
@@ -47,6 +48,8 @@ pub enum PageError {
     Regulation,
     /// The edition holds no task list.
     Plan,
+    /// There is no such checkpoint.
+    Checkpoint,
     /// The address can be read but not written to.
     Method,
     /// The address or its query makes no sense.
@@ -108,7 +111,8 @@ impl PageError {
             | Self::Policy
             | Self::Organization
             | Self::Regulation
-            | Self::Plan => StatusCode::NOT_FOUND,
+            | Self::Plan
+            | Self::Checkpoint => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Request => StatusCode::BAD_REQUEST,
             Self::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
@@ -132,6 +136,7 @@ impl PageError {
             Self::Organization => "organization",
             Self::Regulation => "regulation",
             Self::Plan => "plan",
+            Self::Checkpoint => "checkpoint",
             Self::Method => "method",
             Self::Request => "request",
             Self::Busy => "busy",
@@ -187,6 +192,7 @@ impl PageError {
             Self::Organization => (t.of("organization_title"), t.of("organization_next")),
             Self::Regulation => (t.of("regulation_title"), t.of("regulation_next")),
             Self::Plan => (t.of("plan_title"), t.of("plan_next")),
+            Self::Checkpoint => (t.of("checkpoint_title"), t.of("checkpoint_next")),
             Self::Method => (t.of("method_title"), t.of("method_next")),
             Self::Request => (t.of("request_title"), t.of("request_next")),
             Self::Busy => (t.of("busy_title"), t.of("busy_next")),
@@ -209,6 +215,7 @@ impl PageError {
             Self::Work => Link::new("/plan", t.of("to_plan")),
             Self::System => Link::new("/systems", t.of("to_systems")),
             Self::Policy => Link::new("/policies", t.of("to_policies")),
+            Self::Checkpoint => Link::new("/checkpoints", t.of("to_checkpoints")),
             Self::Busy => Link::new("/calculator", t.of("to_calculator")),
             Self::Organization => Link::new("/organizations", t.of("to_organizations")),
             _ => Link::new("/", t.of("to_home")),
@@ -246,9 +253,9 @@ struct View {
 }
 
 /// Around all routes: every failed answer becomes a page in the reader's language.
-pub async fn as_pages(State(city): State<Arc<City>>, request: Request, next: Next) -> Response {
+pub async fn as_pages(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    let context = Context::read(&city, &parts);
+    let context = Context::read(&service.city, &parts);
     let (method, back) = (parts.method.clone(), form_page(&parts.headers));
     let response = next.run(Request::from_parts(parts, body)).await;
     let status = response.status();
@@ -258,6 +265,9 @@ pub async fn as_pages(State(city): State<Arc<City>>, request: Request, next: Nex
     }
     let named = response.extensions().get::<PageError>().copied();
     let error = named.unwrap_or(PageError::from_status(status));
+    if error == PageError::Overloaded {
+        return service.overloaded.show(&context);
+    }
     match gate_of(error, &context, &method, &back) {
         Some(gate) if method == Method::GET => redirect_within(&gate.href, ""),
         gate => show(&context, error, gate),
@@ -298,17 +308,48 @@ fn form_page(headers: &HeaderMap) -> String {
     path.filter(|path| path.starts_with('/')).unwrap_or_else(|| "/".to_owned())
 }
 
+/// The page of a service that has too much to do, made once in each language: when there is no time to make pages,
+/// refusing must cost next to nothing.
+#[derive(Default)]
+pub struct OverloadedPages {
+    zh: OnceLock<Bytes>,
+    en: OnceLock<Bytes>,
+}
+
+impl OverloadedPages {
+    fn show(&self, context: &Context) -> Response {
+        let error = PageError::Overloaded;
+        let page = match context.language {
+            Language::Zh => &self.zh,
+            Language::En => &self.en,
+        };
+        let html = page.get_or_init(|| {
+            // Nothing of the request that happened to be the first may stand in it.
+            let anybody = Context { uri: Uri::from_static("/"), visit: Arc::default(), ..context.clone() };
+            view(&anybody, error, None).render().unwrap_or_default().into()
+        });
+        finished(error, Html(html.clone()).into_response())
+    }
+}
+
 /// The page of an error.
 fn show(context: &Context, error: PageError, gate: Option<Link>) -> Response {
+    let html = view(context, error, gate).render();
+    finished(error, html.map_or_else(|_| StatusCode::OK.into_response(), |html| Html(html).into_response()))
+}
+
+fn view(context: &Context, error: PageError, gate: Option<Link>) -> View {
     let t = TEXTS.of(context.language);
     let (title, next) = error.words(&t, context.language);
     let page = Page::new(context, Section::Nowhere, title);
-    let status = error.status();
     let (wait, way_on) = (error.retry_seconds(), gate.unwrap_or_else(|| error.way_on(&t)));
-    let view = View { page, t, status: status.as_u16(), title, next, wait, way_on };
-    let mut response =
-        view.render().map_or_else(|_| status.into_response(), |html| (status, Html(html)).into_response());
-    if let Some(seconds) = wait {
+    View { page, t, status: error.status().as_u16(), title, next, wait, way_on }
+}
+
+/// The page with its status, and what the log is told.
+fn finished(error: PageError, mut response: Response) -> Response {
+    *response.status_mut() = error.status();
+    if let Some(seconds) = error.retry_seconds() {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     // The log tells what it was.

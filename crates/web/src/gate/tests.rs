@@ -171,8 +171,12 @@ async fn who_asks_too_often_is_told_when_to_come_back() {
     let refused = from(&site, "/search?q=a", "192.0.2.200", "").await;
     refused.assert_status(429).assert_shows("请求过于频繁").assert_shows("请在1秒之后再试");
     assert_eq!(refused.header("retry-after"), "1");
+    let english = Request::builder().uri("/search?q=a").header("cookie", "lang=en");
+    let mut english = english.body(Body::empty()).unwrap();
+    english.extensions_mut().insert(Peer("192.0.2.3".parse().unwrap()));
+    site.send(english).await.assert_status(429).assert_shows("Too many requests from you");
     let limited = site.service.gate.limited().find(|(rate, _)| *rate == Rate::Search);
-    assert_eq!(limited, Some((Rate::Search, 1)));
+    assert_eq!(limited, Some((Rate::Search, 2)));
     // Other networks and other classes are not concerned, and a second later one more is granted.
     from(&site, "/search?q=a", "192.0.3.1", "").await.assert_ok();
     from(&site, "/plan", "192.0.2.1", "").await.assert_status(404);
@@ -261,6 +265,17 @@ async fn a_full_house_refuses_soon_and_serves_again_afterwards() {
     site.get("/form").await.assert_ok();
 }
 
+#[tokio::test]
+async fn guards_and_files_are_answered_in_a_full_house() {
+    let bounds = Bounds { seats: 0, line: 0, ..Bounds::default() };
+    let made = |city| Service::with_routes(city, crate::ROUTES, Gate::new(bounds));
+    let site = Site::made(made_up_edition(), |_| (), made).await;
+    site.get("/healthz").await.assert_ok();
+    site.monitor("/metrics").await.assert_ok();
+    site.get(crate::asset::style_address()).await.assert_ok();
+    site.get("/").await.assert_status(503);
+}
+
 /// What nobody may find in a log, planted wherever a visitor can write.
 const PLANTED: [&str; 5] =
     ["13800000000", "330302190000000000", "tok-5ecret", "hunter2-pass", "%E8%B4%B7+query"];
@@ -331,6 +346,9 @@ async fn what_is_counted_is_told_by_route_and_status() {
         .assert_shows("liangjian_request_seconds_bucket{method=\"GET\",route=\"/search\",le=\"0.001\"} 1")
         .assert_shows("liangjian_rate_limited_total{class=\"search\"} 0")
         .assert_shows("liangjian_requests_inside 1")
+        .assert_shows("liangjian_policy_violations_total 0")
         .assert_shows("liangjian_events_total 0");
+    send(&monitored, "/policy-reports", &[OWN], "{\"csp-report\":{}}").await.assert_status(204);
+    monitored.monitor("/metrics").await.assert_shows("liangjian_policy_violations_total 1");
     assert!(figures.header("content-type").starts_with("text/plain; version=0.0.4"));
 }

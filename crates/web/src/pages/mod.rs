@@ -5,6 +5,7 @@ pub mod access;
 pub mod account;
 pub mod article;
 pub mod calculator;
+pub mod checkpoints;
 pub mod counter;
 pub mod firm;
 pub mod home;

@@ -73,7 +73,7 @@ pub enum Csrf {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rate {
-    /// Never refused: files of the pages and what machines on guard ask for.
+    /// Never refused, and needs no seat: files of the pages and what machines on guard ask for. It must cost little.
     Free,
     /// A page.
     Page,

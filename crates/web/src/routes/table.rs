@@ -1,12 +1,15 @@
 //! The table of routes. A new route is one row here; `liangjian routes` prints it.
 
 use super::{Csrf, Rate, Route};
-use crate::{asset, health, metrics, pages};
+use crate::{asset, headers, health, metrics, pages};
 use axum::routing::on;
 use domain::access::Permission;
 
 /// Most bytes of the form of the calculator.
 const CALCULATOR_BYTES_MAX: usize = 128 << 10;
+
+/// Most bytes of what a browser reports.
+const REPORT_BYTES_MAX: usize = 16 << 10;
 
 /// Reading what is published.
 const READ: Permission = Permission::PublicRead;
@@ -29,6 +32,9 @@ pub static ROUTES: &[Route] = &[
     Route::page("/organizations/{id}", READ, |verb| on(verb, pages::organization::show)),
     Route::page("/search", READ, |verb| on(verb, pages::search::show)).rate(Rate::Search),
     Route::page("/about", READ, |verb| on(verb, pages::about::show)),
+    Route::page("/checkpoints", READ, |verb| on(verb, pages::checkpoints::list)),
+    Route::page("/checkpoints/latest", READ, |verb| on(verb, pages::checkpoints::latest)),
+    Route::page("/checkpoints/{size}", READ, |verb| on(verb, pages::checkpoints::one)),
     // A person's own account.
     Route::page("/account", Permission::AccountRead, |verb| on(verb, pages::account::show)).own(),
     Route::form("/account/role", Permission::AccountChange, Csrf::Form, |verb| {
@@ -103,6 +109,9 @@ pub static ROUTES: &[Route] = &[
     Route::page("/static/{version}/style.css", READ, |verb| on(verb, asset::style)).rate(Rate::Free),
     Route::page("/favicon.svg", READ, |verb| on(verb, asset::icon)).rate(Rate::Free),
     Route::page("/robots.txt", READ, |verb| on(verb, asset::robots)).rate(Rate::Free),
+    Route::form("/policy-reports", READ, Csrf::Pure, |verb| on(verb, headers::report))
+        .rate(Rate::Api)
+        .body(REPORT_BYTES_MAX),
     Route::page("/healthz", READ, |verb| on(verb, health::alive)).rate(Rate::Free),
     Route::page("/readyz", READ, |verb| on(verb, health::ready)).rate(Rate::Api),
     Route::page("/metrics", READ, |verb| on(verb, metrics::show)).rate(Rate::Free).monitoring(),

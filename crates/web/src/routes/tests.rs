@@ -82,7 +82,7 @@ async fn every_row_answers_and_every_other_method_is_refused() {
 /// What an answer's headers lack; nothing for a good one.
 fn faults(answer: &Answer, is_private: bool) -> Vec<String> {
     let policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
-                  form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'";
+                  form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; report-uri /policy-reports";
     let exact = [
         ("content-security-policy", policy),
         ("x-content-type-options", "nosniff"),

@@ -84,7 +84,7 @@ async fn a_panic_or_a_full_line_becomes_a_page_and_the_service_goes_on() {
         .route("/faulty", get(faulty))
         .route("/busy", get(busy))
         .layer(CatchPanicLayer::custom(error::after_panic))
-        .layer(middleware::from_fn_with_state(std::sync::Arc::clone(&site.service.city), error::as_pages));
+        .layer(middleware::from_fn_with_state(std::sync::Arc::clone(&site.service), error::as_pages));
     for _ in 0..2 {
         let answer = answer(router.clone(), Method::GET, "/faulty", "lang=en").await;
         answer.assert_status(500).assert_shows("Something went wrong").assert_lacks("on purpose");

@@ -115,7 +115,7 @@ async fn service(edition: Edition, data: &Path) -> anyhow::Result<SocketAddr> {
         store,
         today: serve::today,
         books: web::Books::default(),
-        host: machine::measuring_host(),
+        host: machine::measuring_host(data.to_owned()),
     });
     tokio::spawn(listener::serve(socket, router, std::future::pending()));
     Ok(host)
