@@ -86,7 +86,7 @@ pub fn check(
     if !key.has_signed(signed.as_bytes(), &signature) {
         return Err(Refusal::BadSignature);
     }
-    believed(part(payload)?, provider, &expectation, now)
+    believed(part(payload)?, provider, expectation, now)
 }
 
 /// One part of a token. A member that stands twice is refused by the derived reader.
@@ -99,9 +99,10 @@ fn part<Part: DeserializeOwned>(text: &str) -> Result<Part, Refusal> {
 fn believed(
     said: Payload,
     provider: &Provider,
-    expectation: &Expectation,
+    expectation: Expectation,
     now: DateTime<Utc>,
 ) -> Result<Claims, Refusal> {
+    let Expectation { nonce: expected_nonce, started_at } = expectation;
     let client_id = &provider.registration.client_id;
     let leeway = i64::from(provider.registration.leeway_seconds);
     let now = now.timestamp();
@@ -116,13 +117,13 @@ fn believed(
     if !is_for_us || !is_party {
         return Err(Refusal::WrongAudience);
     }
-    if !said.nonce.is_some_and(|nonce| is_same(nonce.as_bytes(), expectation.nonce.as_bytes())) {
+    if !said.nonce.is_some_and(|nonce| is_same(nonce.as_bytes(), expected_nonce.as_bytes())) {
         return Err(Refusal::WrongNonce);
     }
     if said.exp.saturating_add(leeway) <= now {
         return Err(Refusal::TokenExpired);
     }
-    let is_of_this_visit = said.iat.saturating_add(leeway) >= expectation.started_at.timestamp();
+    let is_of_this_visit = said.iat.saturating_add(leeway) >= started_at.timestamp();
     let is_made = said.iat <= now.saturating_add(leeway);
     let is_valid_yet = said.nbf.is_none_or(|from| from <= now.saturating_add(leeway));
     if !is_of_this_visit || !is_made || !is_valid_yet {

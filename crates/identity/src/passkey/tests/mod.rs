@@ -66,7 +66,7 @@ fn a_passkey_of_each_kind_is_registered_and_signs_in() {
 fn options_ask_for_verification_and_for_no_attestation() {
     let (_, other) = registered();
     let (options, _) =
-        begin_registration(&party(), &HOLDER, &[other.clone()], start(), &mut counted_chance(1));
+        begin_registration(&party(), &HOLDER, std::slice::from_ref(&other), start(), &mut counted_chance(1));
     let options = &options["publicKey"];
     assert_eq!(options["authenticatorSelection"]["userVerification"], "required");
     assert_eq!(options["attestation"], "none");
@@ -174,7 +174,7 @@ fn without_an_account_name_the_handle_must_be_that_of_the_holder() {
     ] {
         let answer = authenticator.assert(&options, handle).to_string();
         assert_eq!(presented_credential(&answer).as_ref(), Ok(&credential.id));
-        let found = finish_assertion(&party(), &state, &[credential.clone()], &answer, start());
+        let found = finish_assertion(&party(), &state, std::slice::from_ref(&credential), &answer, start());
         assert_eq!(found.err(), expected, "{handle:?}");
     }
 }
