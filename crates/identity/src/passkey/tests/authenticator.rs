@@ -1,0 +1,172 @@
+//! An authenticator in software, honest unless a test makes it lie.
+
+use crate::passkey::{Credential, RelyingParty};
+use crate::secret::{base64url, from_base64url};
+use minicbor::Encoder;
+use ring::digest::{SHA256, digest};
+use ring::rand::SystemRandom;
+use ring::signature::{
+    ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair,
+    RsaPublicKeyComponents,
+};
+use serde_json::{Value, json};
+
+/// The key it holds.
+pub enum Key {
+    P256(EcdsaKeyPair),
+    Ed25519(Ed25519KeyPair),
+    Rsa(RsaKeyPair),
+}
+
+impl Key {
+    pub fn p256() -> Self {
+        let random = SystemRandom::new();
+        let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &random).expect("a key");
+        let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, document.as_ref(), &random);
+        Self::P256(key.expect("it was just made"))
+    }
+
+    pub fn ed25519() -> Self {
+        Self::Ed25519(Ed25519KeyPair::from_seed_unchecked(&[7; 32]).expect("a seed of 32 bytes"))
+    }
+
+    pub fn rsa() -> Self {
+        Self::Rsa(crate::unified_identity::rsa_key_of_tests())
+    }
+
+    fn sign(&self, message: &[u8]) -> Vec<u8> {
+        match self {
+            Self::P256(key) => key.sign(&SystemRandom::new(), message).expect("signed").as_ref().to_vec(),
+            Self::Ed25519(key) => key.sign(message).as_ref().to_vec(),
+            Self::Rsa(key) => {
+                let mut signature = vec![0; key.public().modulus_len()];
+                key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature).expect("signed");
+                signature
+            }
+        }
+    }
+
+    fn cose(&self) -> Vec<u8> {
+        let mut cbor = Encoder::new(Vec::new());
+        let written = match self {
+            Self::P256(key) => {
+                let point = key.public_key().as_ref();
+                let head = cbor.map(5).and_then(|cbor| cbor.i64(1)?.i64(2)?.i64(3)?.i64(-7)?.i64(-1)?.i64(1));
+                head.and_then(|cbor| cbor.i64(-2)?.bytes(&point[1..33])?.i64(-3)?.bytes(&point[33..]))
+            }
+            Self::Ed25519(key) => {
+                let head = cbor.map(4).and_then(|cbor| cbor.i64(1)?.i64(1)?.i64(3)?.i64(-8)?.i64(-1)?.i64(6));
+                head.and_then(|cbor| cbor.i64(-2)?.bytes(key.public_key().as_ref()))
+            }
+            Self::Rsa(key) => {
+                let public = RsaPublicKeyComponents::<Vec<u8>>::from(key.public());
+                let head = cbor.map(4).and_then(|cbor| cbor.i64(1)?.i64(3)?.i64(3)?.i64(-257));
+                head.and_then(|cbor| cbor.i64(-1)?.bytes(&public.n)?.i64(-2)?.bytes(&public.e))
+            }
+        };
+        assert!(written.is_ok(), "writing into memory cannot fail");
+        cbor.into_writer()
+    }
+}
+
+/// One key, its count, and what it claims.
+pub struct Authenticator {
+    pub key: Key,
+    pub id: Vec<u8>,
+    pub count: u32,
+    /// Present and verified.
+    pub flags: u8,
+    pub origin: String,
+    pub host: String,
+    pub ceremony: Option<&'static str>,
+    pub challenge: Option<String>,
+    pub is_framed: bool,
+    /// Bytes put behind the data.
+    pub tail: Vec<u8>,
+}
+
+impl Authenticator {
+    pub fn new(key: Key) -> Self {
+        Self {
+            key,
+            id: vec![9; 20],
+            count: 0,
+            flags: 0b101,
+            origin: "https://lj.example.org".to_owned(),
+            host: "example.org".to_owned(),
+            ceremony: None,
+            challenge: None,
+            is_framed: false,
+            tail: Vec::new(),
+        }
+    }
+
+    fn client_data(&self, options: &Value, ceremony: &str) -> Vec<u8> {
+        let asked = options["publicKey"]["challenge"].as_str().expect("a challenge").to_owned();
+        let data = json!({
+            "type": self.ceremony.unwrap_or(ceremony),
+            "challenge": self.challenge.clone().unwrap_or(asked),
+            "origin": self.origin,
+            "crossOrigin": self.is_framed,
+        });
+        data.to_string().into_bytes()
+    }
+
+    fn data(&self, flags: u8, credential: &[u8]) -> Vec<u8> {
+        let host = digest(&SHA256, self.host.as_bytes());
+        [host.as_ref(), &[flags], &self.count.to_be_bytes(), credential, &self.tail].concat()
+    }
+
+    pub fn register(&self, options: &Value) -> Value {
+        let length = u16::try_from(self.id.len()).expect("a short name").to_be_bytes();
+        let made = [&[0; 16], length.as_slice(), &self.id, &self.key.cose()].concat();
+        let data = self.data(self.flags | 0b100_0000, &made);
+        let mut cbor = Encoder::new(Vec::new());
+        let head = cbor.map(3).and_then(|cbor| cbor.str("fmt")?.str("none")?.str("attStmt")?.map(0));
+        assert!(head.and_then(|cbor| cbor.str("authData")?.bytes(&data)).is_ok());
+        json!({
+            "id": base64url(&self.id),
+            "rawId": base64url(&self.id),
+            "type": "public-key",
+            "clientExtensionResults": {},
+            "response": {
+                "clientDataJSON": base64url(&self.client_data(options, "webauthn.create")),
+                "attestationObject": base64url(&cbor.into_writer()),
+                "transports": ["internal"],
+            },
+        })
+    }
+
+    pub fn assert(&mut self, options: &Value, holder_handle: Option<&str>) -> Value {
+        let said = self.client_data(options, "webauthn.get");
+        let data = self.data(self.flags, &[]);
+        let signature = self.key.sign(&[data.as_slice(), digest(&SHA256, &said).as_ref()].concat());
+        json!({
+            "id": base64url(&self.id),
+            "response": {
+                "clientDataJSON": base64url(&said),
+                "authenticatorData": base64url(&data),
+                "signature": base64url(&signature),
+                "userHandle": holder_handle,
+            },
+        })
+    }
+}
+
+/// Changes one byte of a field in base64url.
+pub fn spoil(answer: &mut Value, field: &str) {
+    let mut bytes = from_base64url(answer["response"][field].as_str().expect("text")).expect("base64url");
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    answer["response"][field] = json!(base64url(&bytes));
+}
+
+pub fn party() -> RelyingParty {
+    RelyingParty::new("example.org", "Liangjian", &["https://lj.example.org"]).expect("a sound party")
+}
+
+/// What a caller stores.
+pub fn stored(credential: &Credential) -> Credential {
+    let text = serde_json::to_string(credential).expect("text");
+    serde_json::from_str(&text).expect("it was just written")
+}
