@@ -51,7 +51,6 @@ impl Cookies {
     }
 
     /// The header that takes a cookie away.
-    #[cfg_attr(not(test), expect(dead_code, reason = "nobody signs out before there are accounts"))]
     pub fn clear(self, cookie: Cookie) -> HeaderValue {
         self.header(cookie, "", "; Max-Age=0")
     }

@@ -155,7 +155,6 @@ impl Page {
     }
 
     /// The token of a form of this page; see `components/form_token`.
-    #[cfg_attr(not(test), expect(dead_code, reason = "no form changes anything before there are accounts"))]
     pub fn form_token(&self) -> String {
         self.token.text()
     }
