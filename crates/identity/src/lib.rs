@@ -9,6 +9,7 @@ pub mod passkey;
 pub mod password;
 pub mod rate;
 pub mod recovery_code;
+pub mod sealed;
 pub mod secret;
 pub mod soft_lock;
 pub mod step_up;

@@ -70,20 +70,10 @@ CREATE TABLE session (
 
 CREATE INDEX session_of_person ON session (person);
 
-CREATE TABLE device (
-    hash    TEXT NOT NULL, -- of the token in its cookie
-    person  TEXT NOT NULL REFERENCES person (id),
-    since   TEXT NOT NULL,
-    seen_at TEXT NOT NULL,
-    PRIMARY KEY (hash, person)
-) STRICT;
-
 CREATE TABLE sign_in_guard (
-    account    TEXT NOT NULL, -- hash of the login that was tried; nobody need have it
-    device     TEXT NOT NULL, -- hash of a known device, or empty
-    state      TEXT NOT NULL,
-    updated_at TEXT NOT NULL,
-    PRIMARY KEY (account, device)
+    account    TEXT NOT NULL PRIMARY KEY, -- hash of the login that was tried; nobody need have it
+    state      TEXT NOT NULL,             -- counted tries, and hashes of the owner's own devices
+    updated_at TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE challenge (

@@ -10,6 +10,8 @@ pub enum Cookie {
     Language,
     /// Ties the forms shown to a browser to that browser, as long as nobody has signed in. Gone with the browser.
     Visitor,
+    /// A browser its owner has signed in from before; other people's guesses do not lock him out there.
+    Device,
     /// The session of a person who signed in. Gone with the browser; the server ends it earlier.
     Session,
 }
@@ -17,19 +19,20 @@ pub enum Cookie {
 impl Cookie {
     /// Every cookie.
     #[cfg(test)]
-    pub const ALL: [Self; 3] = [Self::Language, Self::Visitor, Self::Session];
+    pub const ALL: [Self; 4] = [Self::Language, Self::Visitor, Self::Device, Self::Session];
 
     fn plain_name(self) -> &'static str {
         match self {
             Self::Language => "lang",
             Self::Visitor => "visitor",
+            Self::Device => "device",
             Self::Session => "session",
         }
     }
 
     /// Seconds it is kept; none for those that end with the browser.
     fn age_seconds(self) -> Option<u32> {
-        (self == Self::Language).then_some(31_536_000)
+        matches!(self, Self::Language | Self::Device).then_some(31_536_000)
     }
 }
 

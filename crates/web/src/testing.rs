@@ -74,7 +74,7 @@ pub fn host(clock: &Arc<AtomicU64>, log: &Arc<Mutex<Vec<String>>>) -> Host {
     static CHANCE: AtomicU64 = AtomicU64::new(1);
     let (clock, log) = (Arc::clone(clock), Arc::clone(log));
     Host {
-        now: || DateTime::UNIX_EPOCH + chrono::TimeDelta::days(20_000),
+        now,
         elapsed: Arc::new(move || Duration::from_millis(clock.load(Ordering::Relaxed))),
         // Never the same twice, as far as tests can tell.
         chance: |bytes| {
@@ -388,7 +388,112 @@ impl Site {
     }
 }
 
+impl Site {
+    /// Somebody who has not signed in, in a browser of its own.
+    pub fn visitor(&self) -> Visitor<'_> {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let tie = format!("visitor{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        Visitor { cookies: vec![("__Host-visitor".to_owned(), tie)], site: self }
+    }
+
+    /// Sets a password.
+    pub async fn set_password(&self, person: &str, password: &str) {
+        let city = &self.service.city;
+        let credential = store::Credential {
+            kind: store::CredentialKind::Password,
+            id: String::new(),
+            label: String::new(),
+            data: city.hashed(password).await.unwrap(),
+            created_at: (city.host.now)(),
+            used_at: None,
+        };
+        let kind = store::CredentialKind::Password;
+        self.store.replace_credentials(person, kind, &[credential], &self.deed(person)).await.unwrap();
+    }
+
+    /// Lets the clock go on.
+    pub fn pass_seconds(&self, seconds: i64) {
+        self.pass_milliseconds(seconds * 1000);
+    }
+
+    /// Lets the clock go on.
+    pub fn pass_milliseconds(&self, milliseconds: i64) {
+        PASSED_MILLISECONDS.with(|passed| passed.set(passed.get() + milliseconds));
+    }
+}
+
+/// A browser with its cookies.
+#[derive(Clone)]
+pub struct Visitor<'a> {
+    cookies: Vec<(String, String)>,
+    site: &'a Site,
+}
+
+impl Visitor<'_> {
+    /// The same browser with the cookies of an answer.
+    pub fn with_cookie_of(&self, answer: &Answer) -> Self {
+        let mut next = self.clone();
+        for line in answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap()) {
+            let (name, rest) = line.split_once('=').unwrap();
+            let value = rest.split(';').next().unwrap();
+            next.cookies.retain(|(known, _)| known != name);
+            next.cookies.push((name.to_owned(), value.to_owned()));
+        }
+        next
+    }
+
+    fn cookie(&self) -> String {
+        self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
+    }
+
+    fn tie(&self) -> &str {
+        let named = |name: &str| self.cookies.iter().find(|(known, _)| known == name);
+        &named("__Host-session").or_else(|| named("__Host-visitor")).unwrap().1
+    }
+
+    /// The page at `path`.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.site.ask(Method::GET, path, &self.cookie()).await
+    }
+
+    /// What the page at `path` answers to a form of its own.
+    pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
+        post(self.site, path, form, (&self.cookie(), self.tie())).await
+    }
+}
+
+async fn post(site: &Site, path: &str, form: &[(&str, &str)], (cookie, tie): (&str, &str)) -> Answer {
+    let host = &site.service.city.host;
+    let token = crate::form_token::token(&host.form_key, host.chance, tie);
+    let mut pairs = vec![(crate::form_token::FIELD, token.as_str())];
+    pairs.extend(form);
+    let encode = |text: &str| text.bytes().fold(String::new(), |all, byte| format!("{all}%{byte:02x}"));
+    let pairs = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value)));
+    let body = pairs.collect::<Vec<_>>().join("&");
+    let request = Request::builder().method(Method::POST).uri(path).header(header::COOKIE, cookie);
+    let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let request = request.header("sec-fetch-site", "same-origin");
+    site.send(request.body(Body::from(body)).unwrap()).await
+}
+
+thread_local! {
+    /// How long the tests of this thread have let the clock go on.
+    static PASSED_MILLISECONDS: std::cell::Cell<i64> = const { std::cell::Cell::new(0) };
+}
+
+/// What time it is in the tests of this thread.
+fn now() -> DateTime<chrono::Utc> {
+    let passed = PASSED_MILLISECONDS.with(std::cell::Cell::get);
+    DateTime::UNIX_EPOCH + chrono::TimeDelta::days(20_000) + chrono::TimeDelta::milliseconds(passed)
+}
+
 impl Somebody<'_> {
+    /// The same person with the cookies of an answer.
+    pub fn with_cookie_of(&self, answer: &Answer) -> Visitor<'_> {
+        let cookies = vec![("__Host-session".to_owned(), self.token.clone())];
+        Visitor { cookies, site: self.site }.with_cookie_of(answer)
+    }
+
     /// The same person in another browser.
     pub async fn once_more(&self) -> Self {
         self.proved_before(0).await
@@ -410,16 +515,6 @@ impl Somebody<'_> {
 
     /// What the page at `path` answers to a form of its own.
     pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
-        let host = &self.site.service.city.host;
-        let token = crate::form_token::token(&host.form_key, host.chance, &self.token);
-        let mut pairs = vec![(crate::form_token::FIELD, token.as_str())];
-        pairs.extend(form);
-        let encode = |text: &str| text.bytes().fold(String::new(), |all, byte| format!("{all}%{byte:02x}"));
-        let pairs = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value)));
-        let body = pairs.collect::<Vec<_>>().join("&");
-        let request = Request::builder().method(Method::POST).uri(path).header(header::COOKIE, self.cookie());
-        let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        let request = request.header("sec-fetch-site", "same-origin");
-        self.site.send(request.body(Body::from(body)).unwrap()).await
+        post(self.site, path, form, (&self.cookie(), &self.token)).await
     }
 }

@@ -182,6 +182,10 @@ impl Store {
     pub async fn erase_person(&self, id: &str, deed: &Deed) -> Result<bool, StoreError> {
         let mut transaction = self.database.begin_write().await?;
         deed.record(&mut transaction, stream_of(id), "person.erased", json!({})).await?;
+        let login: Option<String> = within!(&mut transaction, connection => {
+            sqlx::query_scalar("SELECT login FROM person WHERE id = $1").bind(id).fetch_optional(connection).await?
+        });
+        let account = account_key(&login.unwrap_or_default());
         let at = moment_text(deed.at);
         let erased = within!(&mut transaction, connection => {
             sqlx::query(
@@ -199,10 +203,12 @@ impl Store {
             return Ok(false);
         }
         end_all(&mut transaction, id, deed).await?;
+        within!(&mut transaction, connection => {
+            sqlx::query("DELETE FROM sign_in_guard WHERE account = $1").bind(&account).execute(connection).await?;
+        });
         for statement in [
             "DELETE FROM credential WHERE person = $1",
             "DELETE FROM invitation WHERE person = $1",
-            "DELETE FROM device WHERE person = $1",
             "DELETE FROM session WHERE person = $1",
         ] {
             within!(&mut transaction, connection => {

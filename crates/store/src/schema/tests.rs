@@ -147,7 +147,7 @@ async fn an_older_state_of_the_tables_is_named_and_compared_with_itself() {
         DROP TRIGGER official_text_is_never_replaced; DROP TRIGGER official_clause_is_never_changed;
         DROP TRIGGER official_clause_is_never_deleted; DROP TRIGGER official_clause_is_never_replaced;
         DROP TABLE event_tree; DROP TABLE checkpoint; DROP TABLE challenge; DROP TABLE sign_in_guard;
-        DROP TABLE device; DROP TABLE session; DROP TABLE role_grant; DROP TABLE invitation;
+        DROP TABLE session; DROP TABLE role_grant; DROP TABLE invitation;
         DROP TABLE credential; DROP TABLE person; DELETE FROM _sqlx_migrations WHERE version >= 3";
     let fixture = fixtures().await.swap_remove(0);
     assert_found(&fixture, statements, &["migration 3", "migration 4", "migration 6"]).await;

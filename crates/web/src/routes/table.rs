@@ -13,6 +13,8 @@ const REPORT_BYTES_MAX: usize = 16 << 10;
 
 /// Reading what is published.
 const READ: Permission = Permission::PublicRead;
+/// Showing who one is.
+const SIGN_IN: Permission = Permission::SignIn;
 
 /// Every route there is.
 pub static ROUTES: &[Route] = &[
@@ -35,6 +37,20 @@ pub static ROUTES: &[Route] = &[
     Route::page("/checkpoints", READ, |verb| on(verb, pages::checkpoints::list)),
     Route::page("/checkpoints/latest", READ, |verb| on(verb, pages::checkpoints::latest)),
     Route::page("/checkpoints/{size}", READ, |verb| on(verb, pages::checkpoints::one)),
+    // Signing in.
+    Route::page("/sign-in", SIGN_IN, |verb| on(verb, pages::sign_in::show)).private(),
+    Route::form("/sign-in", SIGN_IN, Csrf::Form, |verb| on(verb, pages::sign_in::check)).rate(Rate::SignIn),
+    Route::form("/sign-in/code", SIGN_IN, Csrf::Form, |verb| on(verb, pages::sign_in::check_code))
+        .rate(Rate::SignIn),
+    Route::form("/demo/{role}", SIGN_IN, Csrf::Form, |verb| on(verb, pages::sign_in::enter))
+        .rate(Rate::SignIn),
+    Route::page("/invitation", SIGN_IN, |verb| on(verb, pages::invitation::show)).private(),
+    Route::form("/invitation", SIGN_IN, Csrf::Form, |verb| on(verb, pages::invitation::accept))
+        .rate(Rate::SignIn),
+    Route::page("/prove", Permission::AccountChange, |verb| on(verb, pages::prove::show)).own(),
+    Route::form("/prove", Permission::AccountChange, Csrf::Form, |verb| on(verb, pages::prove::check))
+        .own()
+        .rate(Rate::SignIn),
     // A person's own account.
     Route::page("/account", Permission::AccountRead, |verb| on(verb, pages::account::show)).own(),
     Route::form("/account/role", Permission::AccountChange, Csrf::Form, |verb| {

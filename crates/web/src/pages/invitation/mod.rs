@@ -1,0 +1,121 @@
+//! `/invitation`: setting the first password, or a new one, with a code that was handed over.
+
+use crate::{
+    context::Context,
+    error::PageError,
+    frame::{Page, Section},
+    invitation::code_hash,
+    outcome,
+    text::{Text, Texts},
+};
+use askama::Template;
+use axum::{
+    extract::Form,
+    response::{Html, IntoResponse as _, Response},
+};
+use chrono::{DateTime, Utc};
+use identity::password::{
+    Password,
+    policy::{Policy, Refusal, refusals},
+};
+use serde::Deserialize;
+use std::sync::LazyLock;
+use store::{Credential, CredentialKind, Person};
+
+static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
+
+#[derive(Template)]
+#[template(path = "pages/invitation/page.html")]
+struct View {
+    page: Page,
+    t: Text,
+    faults: Vec<String>,
+    code: String,
+}
+
+fn view(context: &Context, code: String, faults: Vec<String>) -> View {
+    let t = TEXTS.of(context.language);
+    View { page: Page::new(context, Section::Account, t.of("title")), faults, code, t }
+}
+
+/// The form.
+pub async fn show(context: Context) -> Result<Html<String>, PageError> {
+    Page::render(&view(&context, String::new(), Vec::new()))
+}
+
+/// What was typed.
+#[derive(Deserialize)]
+pub struct Typed {
+    code: String,
+    password: String,
+    again: String,
+}
+
+/// Sets the password. Sessions, codes and passkeys from before end: whoever is invited anew has lost them.
+pub async fn accept(context: Context, Form(typed): Form<Typed>) -> Result<Response, PageError> {
+    let (store, t) = (&context.city.store, TEXTS.of(context.language));
+    let (hash, now) = (code_hash(&typed.code), (context.city.host.now)());
+    let invited = match store.invited(&hash, now).await? {
+        Some(id) => store.person(&id).await?,
+        None => None,
+    };
+    let Some(person) = invited else {
+        let faults = vec![t.of("fault_code").to_owned()];
+        return Ok(Page::render(&view(&context, typed.code, faults))?.into_response());
+    };
+    let faults = weaknesses(&t, &typed.password, &typed.again, &person);
+    if !faults.is_empty() {
+        return Ok(Page::render(&view(&context, typed.code, faults))?.into_response());
+    }
+    let credential = password_credential(context.city.hashed(&typed.password).await?, now);
+    let mut deed = context.deed("");
+    deed.actor.clone_from(&person.id);
+    if !store.use_invitation(&hash, &deed).await? {
+        let faults = vec![t.of("fault_code").to_owned()];
+        return Ok(Page::render(&view(&context, typed.code, faults))?.into_response());
+    }
+    store.replace_credentials(&person.id, CredentialKind::Password, &[credential], &deed).await?;
+    for kind in [CredentialKind::OneTimeCode, CredentialKind::RecoveryCode, CredentialKind::Passkey] {
+        store.replace_credentials(&person.id, kind, &[], &deed).await?;
+    }
+    store.end_other_sessions(&person.id, "", &deed).await?;
+    Ok(outcome::done("/sign-in", "set"))
+}
+
+/// A password as it is kept.
+pub fn password_credential(hash: String, now: DateTime<Utc>) -> Credential {
+    Credential {
+        kind: CredentialKind::Password,
+        id: String::new(),
+        label: String::new(),
+        data: hash,
+        created_at: now,
+        used_at: None,
+    }
+}
+
+/// Everything that speaks against a password, in words.
+pub fn weaknesses(t: &Text, typed: &str, again: &str, person: &Person) -> Vec<String> {
+    let own = [person.login.as_str(), person.name.as_str(), person.phone.as_str()];
+    let mut faults: Vec<String> =
+        refusals(&Password::typed(typed), &own, Policy::Asvs).into_iter().map(|one| words(t, one)).collect();
+    if typed != again {
+        faults.push(t.of("fault_again").to_owned());
+    }
+    faults
+}
+
+fn words(t: &Text, refusal: Refusal) -> String {
+    match refusal {
+        Refusal::TooShort { least_characters } => t.one("fault_short", least_characters),
+        Refusal::TooLong { most_characters } => t.one("fault_long", most_characters),
+        Refusal::ControlCharacter => t.of("fault_control").to_owned(),
+        Refusal::Common => t.of("fault_common").to_owned(),
+        Refusal::Predictable => t.of("fault_predictable").to_owned(),
+        Refusal::OwnIdentifier => t.of("fault_own").to_owned(),
+        Refusal::TooFewKinds { least_kinds, .. } => t.one("fault_kinds", least_kinds),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,64 @@
+//! One click into a role, in a demo and nowhere else.
+
+use crate::{context::Context, error::PageError, invitation::new_id, session, visit::random_text, wording};
+use axum::{
+    extract::{Form, Path},
+    http::HeaderMap,
+    response::Response,
+};
+use domain::access::{Area, Capacity, Role};
+use serde::Deserialize;
+use store::{NewGrant, NewPerson};
+
+/// The firm of the demo: no such firm is registered.
+const FIRM: &str = "91330302MATEXAMP4W";
+
+/// Where to go after it.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Onward {
+    next: String,
+}
+
+/// Signs in as the made-up person of a role, who is made when he is first asked for.
+pub async fn enter(
+    context: Context,
+    (Path(role), headers): (Path<String>, HeaderMap),
+    Form(onward): Form<Onward>,
+) -> Result<Response, PageError> {
+    let role = Role::named(&role).filter(|_| context.city.host.is_demo).ok_or(PageError::Page)?;
+    let login = format!("demo-{}", role.name());
+    let person = match context.city.store.person_of_login(&login).await? {
+        Some(person) => person.id,
+        None => made_up(&context, role, login).await?,
+    };
+    session::open(&context, &person, true, (&headers, &onward.next)).await
+}
+
+async fn made_up(context: &Context, role: Role, login: String) -> Result<String, PageError> {
+    let (store, edition) = (&context.city.store, &context.city.edition);
+    let person = NewPerson {
+        id: new_id(context),
+        login,
+        name: wording::role(role, context.language).to_owned(),
+        phone: String::new(),
+        salt: random_text::<26>(context.city.host.chance),
+    };
+    store.create_person(&person, &context.deed("demo")).await?;
+    let capacity = if role.is_of_firm() {
+        Capacity::Firm { role, firm: FIRM.to_owned(), scope: vec![Area::Firm], until: None }
+    } else {
+        let organization = edition.organizations.first().ok_or(PageError::Organization)?.id.clone();
+        let place = edition.division_code.parse().map_err(|error| PageError::broken(&error))?;
+        Capacity::Office { role, organization, place, until: None }
+    };
+    let grant = NewGrant {
+        id: new_id(context),
+        person: person.id.clone(),
+        capacity,
+        deputy_of: String::new(),
+        from_day: context.today(),
+    };
+    store.grant(&grant, &context.deed("demo")).await?;
+    Ok(person.id)
+}

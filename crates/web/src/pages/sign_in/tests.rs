@@ -1,0 +1,73 @@
+//! Signing in.
+
+use crate::testing::Site;
+use domain::access::Role;
+
+const PASSWORD: &str = "four unrelated words";
+
+#[tokio::test]
+async fn a_right_password_opens_a_session_with_a_cookie_of_its_own() {
+    let site = Site::with_policies().await;
+    let person = site.person("somebody").await;
+    site.set_password(&person.id, PASSWORD).await;
+    let form = [("login", " Somebody "), ("password", PASSWORD), ("next", "//elsewhere")];
+    let answer = site.visitor().post("/sign-in", &form).await;
+    assert_eq!(answer.header("location"), "/account");
+    let cookies: Vec<_> =
+        answer.headers.get_all("set-cookie").iter().map(|one| one.to_str().unwrap()).collect();
+    assert!(cookies.iter().any(|one| one.starts_with("__Host-session=")), "{cookies:?}");
+    assert!(cookies.iter().any(|one| one.starts_with("__Host-device=")), "{cookies:?}");
+    site.visitor().with_cookie_of(&answer).get("/account").await.assert_ok();
+}
+
+#[tokio::test]
+async fn an_absent_account_and_a_wrong_password_look_the_same() {
+    let site = Site::with_policies().await;
+    let person = site.person("somebody").await;
+    site.set_password(&person.id, PASSWORD).await;
+    let ask = |login: &'static str| {
+        let visitor = site.visitor();
+        async move { visitor.post("/sign-in", &[("login", login), ("password", "wrong")]).await }
+    };
+    let (there, absent) = (ask("somebody").await, ask("somebodi").await);
+    assert_eq!(there.status, absent.status);
+    let words =
+        |body: &str| body.replace("somebodi", "somebody").split("form_token").next().unwrap().to_owned();
+    assert_eq!(words(&there.body), words(&absent.body));
+    there.assert_shows("登录名或密码不对").assert_lacks("wrong");
+}
+
+#[tokio::test]
+async fn ten_thousand_guesses_are_looked_at_a_hundred_times_and_the_owner_gets_in() {
+    let site = Site::with_policies().await;
+    let owner = site.person("owner").await;
+    site.set_password(&owner.id, PASSWORD).await;
+    let form = [("login", "owner"), ("password", PASSWORD)];
+    let first = site.visitor().post("/sign-in", &form).await;
+    let known = site.visitor().with_cookie_of(&first);
+    let mut evaluated = 0;
+    // Every 3.6 seconds for ten hours would be the same; an hour in 1,000 steps keeps the test short.
+    for _ in 0..1_000 {
+        site.pass_milliseconds(3_600);
+        let guess = site.visitor().post("/sign-in", &[("login", "owner"), ("password", "a guess")]).await;
+        evaluated += usize::from(guess.body.contains("登录名或密码不对"));
+    }
+    assert!((90..=110).contains(&evaluated), "{evaluated}");
+    site.visitor().post("/sign-in", &form).await.assert_ok().assert_shows("试错次数过多");
+    known.post("/sign-in", &form).await.assert_status(303);
+    assert!(site.store().events_of(&format!("person:{}", owner.id)).await.unwrap().len() > evaluated);
+}
+
+#[tokio::test]
+async fn one_click_roles_are_for_demos_alone() {
+    let site = Site::with_policies().await;
+    site.visitor().post("/demo/leader", &[]).await.assert_status(404);
+    site.get("/sign-in").await.assert_ok().assert_lacks("/demo/");
+    let demo = Site::on(|host| host.is_demo = true).await;
+    demo.get("/sign-in").await.assert_shows("/demo/leader").assert_shows("演示");
+    for role in Role::ALL {
+        let entered = demo.visitor().post(&format!("/demo/{}", role.name()), &[]).await;
+        demo.visitor().with_cookie_of(&entered).get("/account").await.assert_ok().assert_shows("演示：");
+    }
+    demo.visitor().post("/demo/nobody", &[]).await.assert_status(404);
+}

@@ -1,0 +1,188 @@
+//! Checking who somebody is: the lock is asked first, passwords are worked out beside the pages, and a code serves once.
+
+use crate::{City, error::PageError};
+use chrono::{DateTime, Utc};
+use identity::{
+    one_time_code::{self, Seed},
+    password::{self, Password, Pepper, Peppers, Profile, Verdict},
+    recovery_code,
+    sealed::SealingKey,
+    secret::Secret,
+    soft_lock::{Answer, Lane, SoftLock},
+};
+use serde::{Deserialize, Serialize};
+use store::{Credential, CredentialKind, Person, PersonState};
+use tokio::{sync::Semaphore, task::spawn_blocking};
+
+/// Passwords worked out at the same moment; each takes a core and 64 MiB.
+static WORKERS: Semaphore = Semaphore::const_new(2);
+
+/// Times a try is begun anew because another try was counted at the same moment.
+const ATTEMPTS: usize = 8;
+
+/// How passwords are worked out. One profile for all, so that a login tells nothing about its owner.
+pub const PROFILE: Profile = Profile::Firm;
+
+/// A try that may be evaluated.
+pub struct Try {
+    login: String,
+    device: String,
+}
+
+/// What the lock says to a try.
+pub enum Admission {
+    /// It may be evaluated; it is counted as failed until it succeeds.
+    Begun(Try),
+    /// It may not, before this moment.
+    Wait(DateTime<Utc>),
+}
+
+/// The secret of a one-time code as it is stored.
+#[derive(Serialize, Deserialize)]
+pub struct StoredSeed {
+    /// The seed, sealed.
+    pub seed: String,
+    /// The last step that served.
+    pub last_step: Option<u64>,
+}
+
+impl City {
+    /// What passwords are peppered with.
+    pub fn peppers(&self) -> Peppers {
+        let key = self.host.secret.seal(&[b"pepper of passwords"]).to_vec();
+        Peppers::new(Pepper::new(Secret::new(key)).expect("a seal has 32 bytes"), Vec::new())
+    }
+
+    /// What secrets at rest are sealed with.
+    pub fn sealing_key(&self) -> SealingKey {
+        SealingKey::new(&self.host.secret.seal(&[b"secrets at rest"]))
+    }
+
+    /// Begins a try of a login from a browser; it is counted before anything is looked at.
+    pub async fn begin_try(&self, login: &str, device: &str) -> Result<Admission, PageError> {
+        for _ in 0..ATTEMPTS {
+            let now = (self.host.now)();
+            let guard = self.store.guard(login).await?;
+            let mut lock = lock_of(&guard.state);
+            if let Answer::Wait { until } = lock.begin(lane(device), now) {
+                return Ok(Admission::Wait(until));
+            }
+            if self.store.advance_guard(&guard, &state_of(&lock), now).await? {
+                return Ok(Admission::Begun(Try { login: login.to_owned(), device: device.to_owned() }));
+            }
+        }
+        // So many at once can only be guesses.
+        Err(PageError::Busy)
+    }
+
+    /// The try was right, or its factor was: its count is given back. After a full sign-in the browser is remembered.
+    pub async fn give_back(&self, tried: &Try, device: Option<&str>) -> Result<(), PageError> {
+        for _ in 0..ATTEMPTS {
+            let now = (self.host.now)();
+            let guard = self.store.guard(&tried.login).await?;
+            let mut lock = lock_of(&guard.state);
+            lock.succeed(lane(&tried.device));
+            if let Some(device) = device {
+                lock.remember(device, now);
+            }
+            if self.store.advance_guard(&guard, &state_of(&lock), now).await? {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether this is the password of a person; for nobody it takes as long.
+    pub async fn is_password(&self, person: Option<&Person>, typed: &str) -> Result<bool, PageError> {
+        let person = person.filter(|person| person.state == PersonState::Open);
+        let stored = match person {
+            Some(person) => self.credential(&person.id, CredentialKind::Password).await?.map(|one| one.data),
+            None => None,
+        };
+        let (typed, peppers) = (Password::typed(typed), self.peppers());
+        let verdict = worked_out(move || match stored {
+            Some(stored) => password::verify(&typed, &stored, PROFILE, &peppers),
+            None => password::verify_absent(&typed, PROFILE, &peppers),
+        });
+        let verdict = verdict.await?.map_err(|error| PageError::broken(&error))?;
+        Ok(person.is_some() && verdict != Verdict::Wrong)
+    }
+
+    /// A password as it is stored.
+    pub async fn hashed(&self, typed: &str) -> Result<String, PageError> {
+        let (typed, peppers, mut chance) = (Password::typed(typed), self.peppers(), self.host.chance);
+        let hash = worked_out(move || password::hash(&typed, PROFILE, &peppers, &mut chance)).await?;
+        hash.map_err(|error| PageError::broken(&error))
+    }
+
+    /// Whether a code is one of a person: of the app, or one of the codes on paper. It serves this once.
+    pub async fn is_code(&self, person: &str, typed: &str) -> Result<bool, PageError> {
+        Ok(self.is_one_time_code(person, typed).await? || self.is_recovery_code(person, typed).await?)
+    }
+
+    async fn is_one_time_code(&self, person: &str, typed: &str) -> Result<bool, PageError> {
+        let Some(credential) = self.credential(person, CredentialKind::OneTimeCode).await? else {
+            return Ok(false);
+        };
+        let now = (self.host.now)();
+        let mut stored: StoredSeed =
+            serde_json::from_str(&credential.data).map_err(|error| PageError::broken(&error))?;
+        let seed = self.sealing_key().open(&stored.seed, &purpose_of_seed(person)).and_then(Seed::stored);
+        let Some(seed) = seed else {
+            return Err(PageError::broken(&"a seed cannot be opened: is this the secret.key of these data?"));
+        };
+        let Ok(step) = one_time_code::verify(&seed, typed, now, stored.last_step) else { return Ok(false) };
+        stored.last_step = Some(step);
+        let next = serde_json::to_string(&stored).map_err(|error| PageError::broken(&error))?;
+        let which = (CredentialKind::OneTimeCode, credential.id.as_str());
+        Ok(self.store.credential_served(person, which, (&credential.data, &next), now).await?)
+    }
+
+    async fn is_recovery_code(&self, person: &str, typed: &str) -> Result<bool, PageError> {
+        let Some(credential) = self.credential(person, CredentialKind::RecoveryCode).await? else {
+            return Ok(false);
+        };
+        let mut kept: Vec<String> =
+            serde_json::from_str(&credential.data).map_err(|error| PageError::broken(&error))?;
+        let peppers = self.peppers();
+        let Some(found) = recovery_code::find(typed, &kept, peppers.current()) else { return Ok(false) };
+        kept.remove(found);
+        let next = serde_json::to_string(&kept).map_err(|error| PageError::broken(&error))?;
+        let which = (CredentialKind::RecoveryCode, credential.id.as_str());
+        Ok(self.store.credential_served(person, which, (&credential.data, &next), (self.host.now)()).await?)
+    }
+
+    /// The credential of a sort of which a person has one.
+    pub async fn credential(
+        &self,
+        person: &str,
+        kind: CredentialKind,
+    ) -> Result<Option<Credential>, PageError> {
+        let all = self.store.credentials(person).await?;
+        Ok(all.into_iter().find(|credential| credential.kind == kind))
+    }
+}
+
+/// What the seed of a person is sealed for.
+pub fn purpose_of_seed(person: &str) -> String {
+    format!("one-time code of {person}")
+}
+
+/// A state that cannot be read is a fresh one: nobody is locked out by it.
+fn lock_of(state: &str) -> SoftLock {
+    serde_json::from_str(state).unwrap_or_default()
+}
+
+fn state_of(lock: &SoftLock) -> String {
+    serde_json::to_string(lock).unwrap_or_default()
+}
+
+fn lane(device: &str) -> Lane<'_> {
+    if device.is_empty() { Lane::Stranger } else { Lane::Device(device) }
+}
+
+/// Runs what takes a core for a while beside the pages.
+async fn worked_out<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, PageError> {
+    let _place = WORKERS.acquire().await.map_err(|error| PageError::broken(&error))?;
+    spawn_blocking(work).await.map_err(|error| PageError::broken(&error))
+}
