@@ -113,6 +113,17 @@ impl StoreError {
         }
     }
 
+    /// The same error for another one whom it concerns.
+    pub(crate) fn retold(&self) -> Self {
+        match self {
+            Self::Busy => Self::Busy,
+            Self::DiskFull => Self::DiskFull,
+            Self::DamagedFile(problem) => Self::DamagedFile(problem.clone()),
+            Self::Unwritable(problem) => Self::Unwritable(problem.clone()),
+            other => Self::Unwritable(other.reason()),
+        }
+    }
+
     /// Whether what is stored cannot be read as what it should be, while the database itself answers.
     ///
     /// To a verification this is a finding.

@@ -29,7 +29,7 @@ pub enum Engine {
 }
 
 /// Brings a SQLite file up to date, in one transaction that keeps every other process out.
-pub async fn migrate_sqlite(writer: &sqlx::SqlitePool) -> Result<(), StoreError> {
+pub async fn migrate_sqlite(writer: &mut sqlx::SqliteConnection) -> Result<(), StoreError> {
     let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
     migrator(Engine::Sqlite).run_direct(None, &mut *transaction, false).await?;
     Ok(transaction.commit().await?)

@@ -63,9 +63,10 @@ impl Store {
             .fetch_optional(connection)
             .await?
         });
-        let Some(person) = person else { return Ok(false) };
-        deed.record(&mut transaction, stream_of(&person), "invitation.used", json!({})).await?;
-        transaction.commit().await?;
-        Ok(true)
+        if let Some(person) = &person {
+            deed.record(&mut transaction, stream_of(person), "invitation.used", json!({})).await?;
+        }
+        transaction.commit_if(person.is_some()).await?;
+        Ok(person.is_some())
     }
 }

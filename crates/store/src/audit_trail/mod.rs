@@ -84,8 +84,8 @@ impl Store {
         if is_made {
             tree.vouch(&mut transaction).await?;
             tree.save(&mut transaction).await?;
-            transaction.commit().await?;
         }
+        transaction.commit_if(is_made).await?;
         Ok(is_made)
     }
 
@@ -101,6 +101,7 @@ impl Store {
         let mut transaction = self.database.begin_write().await?;
         lock_log(&mut transaction).await?;
         if load(&mut transaction).await?.frontier.hash() == hash {
+            transaction.undo().await?;
             return Ok(false);
         }
         let event = NewEvent {
