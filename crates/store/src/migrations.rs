@@ -16,6 +16,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "official_text", include_str!("../migrations/0002_official_text.sql")),
     (3, "nothing_is_replaced", include_str!("../migrations/0003_nothing_is_replaced.sql")),
     (4, "event_tree", include_str!("../migrations/0004_event_tree.sql")),
+    (5, "idempotency", include_str!("../migrations/0005_idempotency.sql")),
     (6, "account", include_str!("../migrations/0006_account.sql")),
 ];
 

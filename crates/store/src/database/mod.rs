@@ -7,6 +7,8 @@
 //! four read-only readers. A database that is opened to be verified has one reader and no writer.
 
 mod file;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 pub use file::create_private_folder;

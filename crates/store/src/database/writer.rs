@@ -204,15 +204,14 @@ impl Desk {
             connection = ended.connection;
             waiting.extend(ended.waits);
             if !ended.is_kept {
-                // Fails where the engine itself has undone the whole transaction (no space, a failed read).
-                sqlx::query("ROLLBACK TO change").execute(&mut connection).await?;
+                sqlx::query("ROLLBACK TO change").execute(&mut connection).await.map_err(lost)?;
             }
             let next = if place < GROUP_MAX { self.next_asker() } else { None };
             let Some(next) = next else { break };
             asker = next;
             if ended.is_kept {
                 let savepoint = sqlx::query("RELEASE change; SAVEPOINT change");
-                if let Err(error) = savepoint.execute(&mut connection).await.map_err(StoreError::from) {
+                if let Err(error) = savepoint.execute(&mut connection).await.map_err(lost) {
                     let _ = asker.send(Err(error.retold()));
                     return Err(error);
                 }
@@ -261,6 +260,13 @@ async fn guarded(
     let may_commit = Arc::clone(may_commit);
     connection.lock_handle().await?.set_commit_hook(move || may_commit.load(Ordering::SeqCst));
     Ok(connection)
+}
+
+/// There is no savepoint: a change met with something (no space, a failed read) at which the engine undoes the whole
+/// transaction. That change was told what it was.
+fn lost(error: sqlx::Error) -> StoreError {
+    let problem = "a change of the same group could not be written and the engine undid them all";
+    StoreError::Unwritable(format!("{problem} ({error})"))
 }
 
 fn closed() -> StoreError {
