@@ -176,7 +176,12 @@ impl Desk {
             Err(error) => Err(error),
         };
         for waits in waiting {
-            let _ = waits.send(outcome.as_ref().map(|()| ()).map_err(StoreError::retold));
+            let told = match &outcome {
+                Ok(()) => Ok(()),
+                Err(error) => Err(error.retold()),
+            };
+            // An error says that he has gone.
+            let _ = waits.send(told);
         }
     }
 
@@ -204,14 +209,17 @@ impl Desk {
             connection = ended.connection;
             waiting.extend(ended.waits);
             if !ended.is_kept {
-                sqlx::query("ROLLBACK TO change").execute(&mut connection).await.map_err(lost)?;
+                sqlx::query("ROLLBACK TO change")
+                    .execute(&mut connection)
+                    .await
+                    .map_err(|error| lost(&error))?;
             }
             let next = if place < GROUP_MAX { self.next_asker() } else { None };
             let Some(next) = next else { break };
             asker = next;
             if ended.is_kept {
                 let savepoint = sqlx::query("RELEASE change; SAVEPOINT change");
-                if let Err(error) = savepoint.execute(&mut connection).await.map_err(lost) {
+                if let Err(error) = savepoint.execute(&mut connection).await.map_err(|error| lost(&error)) {
                     let _ = asker.send(Err(error.retold()));
                     return Err(error);
                 }
@@ -264,7 +272,7 @@ async fn guarded(
 
 /// There is no savepoint: a change met with something (no space, a failed read) at which the engine undoes the whole
 /// transaction. That change was told what it was.
-fn lost(error: sqlx::Error) -> StoreError {
+fn lost(error: &sqlx::Error) -> StoreError {
     let problem = "a change of the same group could not be written and the engine undid them all";
     StoreError::Unwritable(format!("{problem} ({error})"))
 }

@@ -48,7 +48,12 @@ async fn rounds(fixture: &Fixture, count: usize) {
         assert_eq!(fixture.store.events_of(&format!("thing:{key}")).await.unwrap().len(), 1);
     }
     let report = fixture.store.verify_chain().await.unwrap();
-    assert_eq!((report.events, report.faults.len()), (i64::try_from(count).unwrap(), 0), "{}", fixture.engine());
+    assert_eq!(
+        (report.events, report.faults.len()),
+        (i64::try_from(count).unwrap(), 0),
+        "{}",
+        fixture.engine()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
