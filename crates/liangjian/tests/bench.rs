@@ -44,3 +44,19 @@ fn documents_are_measured_and_a_missing_one_is_an_error() {
     assert_eq!(missing.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&missing.stderr).starts_with("error: nowhere.txt cannot be opened"));
 }
+
+#[test]
+fn writes_are_measured_and_an_answer_that_was_not_heard_is_given_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, acks) = (folder.path().join("data"), folder.path().join("acks"));
+    let (data, acks_name) = (data.display().to_string(), acks.display().to_string());
+    let write = ["write", "--seconds", "1", "--clients", "4", "--data", &data, "--acks", &acks_name];
+    let first = report(&bench(&write));
+    assert!(first["acknowledged"].as_u64() > Some(4) && first["replayed"] == 0, "{first}");
+    // As if the run had ended before the last answer reached its sender.
+    let heard = std::fs::read_to_string(&acks).unwrap();
+    let last_line = heard.trim_end().rfind('\n').unwrap() + 1;
+    std::fs::write(&acks, &heard[..last_line]).unwrap();
+    let second = report(&bench(&write));
+    assert!(second["acknowledged"].as_u64() > Some(4) && second["replayed"] == 1, "{second}");
+}

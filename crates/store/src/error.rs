@@ -72,6 +72,9 @@ pub enum StoreError {
     /// Another writer held the database for too long.
     #[error("the database is busy · another process holds it · try again, nothing was written")]
     Busy,
+    /// PostgreSQL gave another change of the same rows the preference.
+    #[error("another change of the same data came first · nothing was written · try again")]
+    Overtaken,
     /// No space is left.
     #[error("the disk of the database is full · nothing was written · free some space and try again")]
     DiskFull,
@@ -138,6 +141,17 @@ impl StoreError {
             Self::Damaged(reason) => reason.clone(),
             Self::Database(error) => error.to_string(),
             other => other.to_string(),
+        }
+    }
+
+    /// The same error for another one whom it concerns.
+    pub(crate) fn retold(&self) -> Self {
+        match self {
+            Self::Busy => Self::Busy,
+            Self::DiskFull => Self::DiskFull,
+            Self::DamagedFile(problem) => Self::DamagedFile(problem.clone()),
+            Self::Unwritable(problem) => Self::Unwritable(problem.clone()),
+            other => Self::Unwritable(other.reason()),
         }
     }
 
@@ -224,7 +238,8 @@ fn of_sqlite(code: u32, message: String) -> Option<StoreError> {
 /// SQLSTATE codes: appendix A of the PostgreSQL manual.
 fn of_postgres(code: &str, message: String) -> Option<StoreError> {
     match code {
-        "40001" | "40P01" | "55P03" | "57014" => Some(StoreError::Busy),
+        "40001" | "40P01" => Some(StoreError::Overtaken),
+        "55P03" | "57014" => Some(StoreError::Busy),
         "53100" => Some(StoreError::DiskFull),
         "3D000" | "53300" | "57P01" | "57P02" | "57P03" => Some(StoreError::Unreachable(message)),
         _ if code.starts_with("28") || code.starts_with("08") => Some(StoreError::Unreachable(message)),

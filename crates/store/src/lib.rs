@@ -14,6 +14,7 @@ pub mod dataset;
 mod digest;
 mod error;
 mod event_log;
+mod idempotency;
 mod merkle;
 mod migrations;
 mod official_text;
@@ -33,10 +34,11 @@ pub use audit_trail::{
     CHECKPOINT_FOLDER, Checkpoint, Consistency, Held, Note, Receipt, SigningKey, TrailFault, TrailReport,
     TrailState, WitnessKey, checkpoint_files,
 };
-pub use database::SQLITE_FILE_NAME;
+pub use database::{SQLITE_FILE_NAME, Transaction};
 pub use digest::sha256;
 pub use error::StoreError;
 pub use event_log::{ChainFault, ChainReport, Event, NewEvent};
+pub use idempotency::{Answer, Change, Once, Submission};
 pub use merkle::TreeHash;
 pub use official_text::{
     BYTES_MAX, ImportOutcome, NewClause, NewOfficialText, OfficialClause, OfficialExcerpt, OfficialText,

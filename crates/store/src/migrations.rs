@@ -16,6 +16,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "official_text", include_str!("../migrations/0002_official_text.sql")),
     (3, "nothing_is_replaced", include_str!("../migrations/0003_nothing_is_replaced.sql")),
     (4, "event_tree", include_str!("../migrations/0004_event_tree.sql")),
+    (5, "idempotency", include_str!("../migrations/0005_idempotency.sql")),
     (6, "account", include_str!("../migrations/0006_account.sql")),
 ];
 
@@ -29,7 +30,7 @@ pub enum Engine {
 }
 
 /// Brings a SQLite file up to date, in one transaction that keeps every other process out.
-pub async fn migrate_sqlite(writer: &sqlx::SqlitePool) -> Result<(), StoreError> {
+pub async fn migrate_sqlite(writer: &mut sqlx::SqliteConnection) -> Result<(), StoreError> {
     let mut transaction = writer.begin_with("BEGIN IMMEDIATE").await?;
     migrator(Engine::Sqlite).run_direct(None, &mut *transaction, false).await?;
     Ok(transaction.commit().await?)

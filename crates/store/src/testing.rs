@@ -86,6 +86,7 @@ pub async fn tamper(location: &Location, statements: &str) {
         Location::Postgres(_) => "DROP FUNCTION IF EXISTS refuse_change_of_event_log CASCADE;
              DROP FUNCTION IF EXISTS refuse_event_beside_the_log CASCADE;
              DROP FUNCTION IF EXISTS refuse_change_of_official_text CASCADE;
+             DROP FUNCTION IF EXISTS refuse_change_of_idempotency CASCADE;
              DROP FUNCTION IF EXISTS refuse_change_of_role_grant CASCADE;
              ALTER TABLE official_clause DROP CONSTRAINT IF EXISTS official_clause_document_revision_fkey;"
             .to_owned(),

@@ -164,9 +164,7 @@ impl Store {
                 .await?
                 .rows_affected()
         });
-        if removed > 0 {
-            transaction.commit().await?;
-        }
+        transaction.commit_if(removed > 0).await?;
         Ok(removed > 0)
     }
 

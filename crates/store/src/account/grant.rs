@@ -98,11 +98,11 @@ impl Store {
                 .fetch_optional(connection)
                 .await?
         });
-        let Some(person) = person else { return Ok(false) };
-        let ended = end_within(&mut transaction, id, &person, deed).await?;
-        if ended {
-            transaction.commit().await?;
-        }
+        let ended = match person {
+            Some(person) => end_within(&mut transaction, id, &person, deed).await?,
+            None => false,
+        };
+        transaction.commit_if(ended).await?;
         Ok(ended)
     }
 

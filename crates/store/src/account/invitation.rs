@@ -3,6 +3,7 @@
 use super::deed::{Deed, stream_of};
 use super::moment_text;
 use crate::database::{query, within};
+use crate::event_log::lock_log;
 use crate::{Store, StoreError};
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -53,6 +54,7 @@ impl Store {
     /// Uses an invitation. False where it can no longer be used; of many at once one succeeds.
     pub async fn use_invitation(&self, code_hash: &str, deed: &Deed) -> Result<bool, StoreError> {
         let mut transaction = self.database.begin_write().await?;
+        lock_log(&mut transaction).await?;
         let person: Option<String> = within!(&mut transaction, connection => {
             sqlx::query_scalar(
                 "UPDATE invitation SET used_at = $2 WHERE hash = $1 AND used_at = '' AND expires_at > $2
@@ -63,9 +65,10 @@ impl Store {
             .fetch_optional(connection)
             .await?
         });
-        let Some(person) = person else { return Ok(false) };
-        deed.record(&mut transaction, stream_of(&person), "invitation.used", json!({})).await?;
-        transaction.commit().await?;
-        Ok(true)
+        if let Some(person) = &person {
+            deed.record(&mut transaction, stream_of(person), "invitation.used", json!({})).await?;
+        }
+        transaction.commit_if(person.is_some()).await?;
+        Ok(person.is_some())
     }
 }

@@ -170,6 +170,7 @@ impl Store {
                 .rows_affected()
         });
         if closed == 0 {
+            transaction.undo().await?;
             return Ok(false);
         }
         end_all(&mut transaction, id, deed).await?;
@@ -200,6 +201,7 @@ impl Store {
             .rows_affected()
         });
         if erased == 0 {
+            transaction.undo().await?;
             return Ok(false);
         }
         end_all(&mut transaction, id, deed).await?;

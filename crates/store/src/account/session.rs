@@ -206,9 +206,7 @@ impl Store {
             .await?
             .rows_affected()
         });
-        if changed > 0 {
-            transaction.commit().await?;
-        }
+        transaction.commit_if(changed > 0).await?;
         Ok(changed > 0)
     }
 
@@ -235,9 +233,7 @@ impl Store {
             .await?
             .rows_affected()
         });
-        if changed > 0 {
-            transaction.commit().await?;
-        }
+        transaction.commit_if(changed > 0).await?;
         Ok(changed > 0)
     }
 
@@ -287,9 +283,7 @@ impl Store {
                 .await?
                 .rows_affected()
         });
-        if ended > 0 {
-            transaction.commit().await?;
-        }
+        transaction.commit_if(ended > 0).await?;
         Ok(ended)
     }
 }

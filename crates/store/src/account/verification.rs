@@ -72,7 +72,9 @@ impl Store {
                 Some(told) => differences(row, &told).into_iter().for_each(|what| fault(&row.id, what)),
             }
         }
-        told.keys().for_each(|id| fault(id, "it was granted and is gone".to_owned()));
+        for id in told.keys() {
+            fault(id, "it was granted and is gone".to_owned());
+        }
         Ok(faults)
     }
 }

@@ -41,7 +41,7 @@ const STREAM: &str = "audit";
 
 /// The tree as it is kept.
 #[derive(Debug, sqlx::FromRow)]
-struct TreeRow {
+pub struct TreeRow {
     hash: String,
     size: i64,
     nodes: String,
@@ -85,8 +85,8 @@ impl Store {
         if is_made {
             tree.vouch(&mut transaction).await?;
             tree.save(&mut transaction).await?;
-            transaction.commit().await?;
         }
+        transaction.commit_if(is_made).await?;
         Ok(is_made)
     }
 
@@ -102,6 +102,7 @@ impl Store {
         let mut transaction = self.database.begin_write().await?;
         lock_log(&mut transaction).await?;
         if load(&mut transaction).await?.frontier.hash() == hash {
+            transaction.undo().await?;
             return Ok(false);
         }
         let event = NewEvent {
@@ -154,15 +155,17 @@ impl Store {
     }
 }
 
-/// Gives the events that were just appended their places in the tree, as part of the same change.
-pub async fn record(transaction: &mut Transaction) -> Result<(), StoreError> {
-    let mut tree = load(transaction).await?;
-    while let Some(rows) = next_page(transaction, &tree).await? {
-        for row in &rows {
-            tree.push(row);
-            if tree.is_due(time_of(&row.recorded_at)?) {
-                tree.vouch(transaction).await?;
-            }
+/// Gives the event that was just appended its place in the tree, as part of the same change.
+pub async fn record(transaction: &mut Transaction, tree: TreeRow, row: &EventRow) -> Result<(), StoreError> {
+    let mut tree = Tree::try_from(tree)?;
+    if signed(tree.frontier.size()) + 1 == row.sequence {
+        tree.take(transaction, row).await?;
+    }
+    // Where an older program wrote events meanwhile, these come first.
+    while signed(tree.frontier.size()) < row.sequence {
+        let rows = next_page(transaction, &tree).await?;
+        for row in &rows.ok_or_else(missing)? {
+            tree.take(transaction, row).await?;
         }
     }
     tree.save(transaction).await
@@ -184,6 +187,15 @@ async fn next_page(transaction: &mut Transaction, tree: &Tree) -> Result<Option<
 }
 
 impl Tree {
+    /// Adds an event, and makes a checkpoint where one is due with it.
+    async fn take(&mut self, transaction: &mut Transaction, row: &EventRow) -> Result<(), StoreError> {
+        self.push(row);
+        if self.is_due(time_of(&row.recorded_at)?) {
+            self.vouch(transaction).await?;
+        }
+        Ok(())
+    }
+
     fn push(&mut self, row: &EventRow) {
         if self.waiting() == 0 {
             self.waiting_since.clone_from(&row.recorded_at);

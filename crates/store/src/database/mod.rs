@@ -3,18 +3,23 @@
 //! `query!(database, connection => …)` compiles its body once for each engine, with `connection` bound to the
 //! readers of SQLite or to the pool of PostgreSQL; `within!(transaction, connection => …)` does the same inside
 //! a transaction. `$1` placeholders work on both. SQLite has one writer connection, whose transactions begin
-//! IMMEDIATE (a read that turns into a write would fail under WAL), and four read-only readers. A database that
-//! is opened to be verified has one reader and no writer.
+//! IMMEDIATE (a read that turns into a write would fail under WAL) and carry a group of changes (`writer.rs`), and
+//! four read-only readers. A database that is opened to be verified has one reader and no writer.
 
 mod file;
+#[cfg(test)]
+mod tests;
+mod writer;
 
 pub use file::create_private_folder;
 
 use crate::{StoreError, migrations};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, PgPool, SqlitePool};
+use sqlx::{ConnectOptions, Connection, PgPool, SqliteConnection, SqlitePool};
+use std::ops::{Deref, DerefMut};
 use std::{path::Path, str::FromStr, time::Duration};
+use writer::{Turn, Writer};
 
 /// Name of the SQLite file inside the data folder.
 pub const SQLITE_FILE_NAME: &str = "liangjian.sqlite";
@@ -32,8 +37,8 @@ const WAIT_MAX: Duration = Duration::from_secs(5);
 pub enum Database {
     /// A file: one connection writes, four read.
     Sqlite {
-        /// One connection.
-        writer: SqlitePool,
+        /// One connection; none where the file is opened to be verified.
+        writer: Option<Writer>,
         /// Read-only connections.
         readers: SqlitePool,
         /// Set where the file is read without locks, to be verified.
@@ -44,11 +49,22 @@ pub enum Database {
 }
 
 /// A transaction; dropping it without `commit` undoes it.
+///
+/// Whoever has written nothing, or takes back what he wrote, and yet answers by what he read in it, ends it with
+/// `undo`: what he read may be of a change that is not durable yet.
 pub enum Transaction {
     /// On the SQLite writer or on one of its readers.
-    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    Sqlite(SqliteTransaction),
     /// On a connection of the PostgreSQL pool.
     Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+}
+
+/// A transaction on SQLite.
+pub enum SqliteTransaction {
+    /// On a reader.
+    Reading(sqlx::Transaction<'static, sqlx::Sqlite>),
+    /// In the group of changes that is open.
+    Writing(Turn),
 }
 
 /// Runs one statement body on whichever engine is open, outside a transaction and only to read.
@@ -88,8 +104,9 @@ impl Database {
         file::create_private_file(&file).map_err(|error| unusable(error.to_string()))?;
         file::refuse_foreign(&file).await?;
         let open = async {
-            let writer = open_writer(&file).await?;
-            migrations::migrate_sqlite(&writer).await?;
+            let mut connection = open_writer(&file).await?;
+            migrations::migrate_sqlite(&mut connection).await?;
+            let writer = Some(Writer::start(connection, writer_options(&file)).await?);
             let readers = SqlitePoolOptions::new()
                 .max_connections(READERS)
                 .acquire_timeout(WAIT_MAX)
@@ -109,7 +126,7 @@ impl Database {
     /// Opens the SQLite file in this folder to read only; nothing is created, migrated or changed.
     pub async fn open_sqlite_to_verify(folder: &Path) -> Result<Self, StoreError> {
         let (pool, still) = file::open_to_verify(folder).await?;
-        Ok(Self::Sqlite { writer: pool.clone(), readers: pool, still })
+        Ok(Self::Sqlite { writer: None, readers: pool, still })
     }
 
     /// Connects to a PostgreSQL server.
@@ -158,7 +175,11 @@ impl Database {
     /// Begins a transaction that may write. On SQLite it holds the only write lock from its beginning.
     pub async fn begin_write(&self) -> Result<Transaction, StoreError> {
         Ok(match self {
-            Self::Sqlite { writer, .. } => Transaction::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite { writer, .. } => {
+                let nobody = || StoreError::Unwritable("it was opened to be read only".to_owned());
+                let turn = writer.as_ref().ok_or_else(nobody)?.turn(WAIT_MAX).await?;
+                Transaction::Sqlite(SqliteTransaction::Writing(turn))
+            }
             Self::Postgres(pool) => Transaction::Postgres(pool.begin().await?),
         })
     }
@@ -166,7 +187,9 @@ impl Database {
     /// Begins a transaction that sees one unchanging state and writes nothing.
     pub async fn begin_read(&self) -> Result<Transaction, StoreError> {
         Ok(match self {
-            Self::Sqlite { readers, .. } => Transaction::Sqlite(readers.begin().await?),
+            Self::Sqlite { readers, .. } => {
+                Transaction::Sqlite(SqliteTransaction::Reading(readers.begin().await?))
+            }
             Self::Postgres(pool) => Transaction::Postgres(
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?,
             ),
@@ -178,7 +201,9 @@ impl Database {
         match self {
             Self::Sqlite { writer, readers, .. } => {
                 readers.close().await;
-                writer.close().await;
+                if let Some(writer) = writer {
+                    writer.close().await;
+                }
             }
             Self::Postgres(pool) => pool.close().await,
         }
@@ -189,20 +214,53 @@ impl Transaction {
     /// Makes the transaction durable.
     pub async fn commit(self) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite(transaction) => transaction.commit().await?,
-            Self::Postgres(transaction) => transaction.commit().await?,
+            Self::Sqlite(SqliteTransaction::Writing(turn)) => turn.commit().await,
+            Self::Sqlite(SqliteTransaction::Reading(transaction)) => Ok(transaction.commit().await?),
+            Self::Postgres(transaction) => Ok(transaction.commit().await?),
         }
-        Ok(())
+    }
+
+    /// Undoes the transaction, and waits until all that it has read is durable.
+    pub async fn undo(self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(SqliteTransaction::Writing(turn)) => turn.undo().await,
+            Self::Sqlite(SqliteTransaction::Reading(transaction)) => Ok(transaction.rollback().await?),
+            Self::Postgres(transaction) => Ok(transaction.rollback().await?),
+        }
+    }
+
+    /// Commits where something was changed, and undoes it otherwise.
+    pub async fn commit_if(self, is_changed: bool) -> Result<(), StoreError> {
+        if is_changed { self.commit().await } else { self.undo().await }
+    }
+}
+
+impl Deref for SqliteTransaction {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        match self {
+            Self::Reading(transaction) => transaction,
+            Self::Writing(turn) => turn,
+        }
+    }
+}
+
+impl DerefMut for SqliteTransaction {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        match self {
+            Self::Reading(transaction) => transaction,
+            Self::Writing(turn) => turn,
+        }
     }
 }
 
 /// Opens the one connection that writes. While another program turns the journal of a new file to WAL, SQLite
 /// answers "busy" at once, without the patience that `busy_timeout` asks for; so it is asked again.
-async fn open_writer(file: &Path) -> Result<SqlitePool, StoreError> {
+async fn open_writer(file: &Path) -> Result<SqliteConnection, StoreError> {
     let mut tries_left = OPEN_TRIES;
     loop {
-        let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(WAIT_MAX);
-        match pool.connect_with(writer_options(file)).await.map_err(StoreError::from) {
+        match writer_options(file).connect().await.map_err(StoreError::from) {
             Err(StoreError::Busy) if tries_left > 0 => {
                 tries_left -= 1;
                 tokio::time::sleep(OPEN_PAUSE).await;

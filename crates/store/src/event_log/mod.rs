@@ -11,11 +11,13 @@ mod canonical;
 mod tests;
 mod verification;
 
+pub use canonical::recorded_text;
 pub use verification::{ChainFault, ChainReport};
 
+use crate::audit_trail::TreeRow;
 use crate::database::{Transaction, query, within};
 use crate::{Store, StoreError, audit_trail};
-use canonical::{canonical_json, recorded_text};
+use canonical::canonical_json;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
@@ -83,6 +85,17 @@ struct Head {
     recorded_at: String,
 }
 
+/// What a new event continues: the last event as the head row remembers it, the version of its own stream, the tree.
+#[derive(Debug, sqlx::FromRow)]
+struct Ends {
+    sequence: i64,
+    head_hash: String,
+    head_time: String,
+    found: i64,
+    #[sqlx(flatten)]
+    tree: TreeRow,
+}
+
 impl Store {
     /// Records an event. Fails with `Conflict` when the stream is not at `expected_version`.
     ///
@@ -126,34 +139,41 @@ pub async fn append_within(
 ) -> Result<Event, StoreError> {
     let payload = checked(event)?;
     let at = recorded_text(at)?;
-    let head = lock_head(transaction).await?;
-    let found = stream_version(transaction, &event.stream).await?;
+    let Ends { sequence, head_hash, head_time, found, tree } = ends(transaction, &event.stream).await?;
     if found != event.expected_version {
         let (stream, expected) = (event.stream.clone(), event.expected_version);
         return Err(StoreError::Conflict { stream, expected, found });
     }
     let mut row = EventRow {
-        sequence: head.sequence + 1,
+        sequence: sequence + 1,
         stream: event.stream.clone(),
         version: found + 1,
         kind: event.kind.clone(),
         actor: event.actor.clone(),
-        recorded_at: at.max(head.recorded_at),
+        recorded_at: at.max(head_time),
         payload,
-        previous_hash: head.hash,
+        previous_hash: head_hash,
         hash: String::new(),
     };
     row.hash = row.computed_hash();
     insert(transaction, &row).await?;
-    audit_trail::record(transaction).await?;
+    audit_trail::record(transaction, tree, &row).await?;
     row.try_into()
 }
 
 /// Takes the head of the log; until the transaction ends nobody else can.
 ///
 /// A change that reads before it appends calls this first, so that what it read still holds.
+/// So does one that locks other rows as well: all of them take their locks in this order and none waits in a circle.
 pub async fn lock_log(transaction: &mut Transaction) -> Result<(), StoreError> {
-    lock_head(transaction).await.map(drop)
+    // On SQLite changes have their turns.
+    if let Transaction::Postgres(connection) = transaction {
+        let head: Option<i64> = sqlx::query_scalar("SELECT sequence FROM event_head FOR UPDATE")
+            .fetch_optional(&mut **connection)
+            .await?;
+        head.ok_or_else(missing)?;
+    }
+    Ok(())
 }
 
 /// The version of a stream; 0 where it has no event yet.
@@ -166,16 +186,25 @@ pub async fn stream_version(transaction: &mut Transaction, stream: &str) -> Resu
     }))
 }
 
-async fn lock_head(transaction: &mut Transaction) -> Result<Head, StoreError> {
-    // BEGIN IMMEDIATE has locked the whole file; PostgreSQL locks the row.
-    let statement = match transaction {
-        Transaction::Sqlite(_) => "SELECT sequence, hash, recorded_at FROM event_head",
-        Transaction::Postgres(_) => "SELECT sequence, hash, recorded_at FROM event_head FOR UPDATE",
-    };
-    let head = within!(transaction, connection => {
-        sqlx::query_as::<_, Head>(statement).fetch_optional(connection).await?
+/// Reads all of it in one statement, once nobody else can change it.
+async fn ends(transaction: &mut Transaction, stream: &str) -> Result<Ends, StoreError> {
+    lock_log(transaction).await?;
+    let ends = within!(transaction, connection => {
+        sqlx::query_as(
+            "SELECT h.sequence, h.hash AS head_hash, h.recorded_at AS head_time,
+                    (SELECT coalesce(max(version), 0) FROM event WHERE stream = $1) AS found,
+                    t.hash, t.size, t.nodes, t.checkpoint_size, t.waiting_since
+             FROM event_head h JOIN event_tree t ON t.id = h.id",
+        )
+        .bind(stream)
+        .fetch_optional(connection)
+        .await?
     });
-    head.ok_or_else(|| StoreError::Damaged("the head of the event log is missing".to_owned()))
+    ends.ok_or_else(missing)
+}
+
+fn missing() -> StoreError {
+    StoreError::Damaged("the head of the event log, or the tree over it, is missing".to_owned())
 }
 
 async fn insert(transaction: &mut Transaction, row: &EventRow) -> Result<(), StoreError> {

@@ -46,6 +46,7 @@ impl Store {
             current.sha256 == text_sha256 && current.clauses_sha256 == clauses_sha256 && same_source
         };
         if current.as_ref().is_some_and(unchanged) {
+            transaction.undo().await?;
             return Ok(ImportOutcome::Unchanged);
         }
         let number = current.map_or(0, |current| current.number) + 1;

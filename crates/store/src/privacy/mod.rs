@@ -8,6 +8,7 @@ mod tests;
 
 use crate::account::Deed;
 use crate::database::within;
+use crate::event_log::lock_log;
 use crate::{Store, StoreError};
 use chrono::{SecondsFormat, TimeDelta};
 use domain::Bilingual;
@@ -119,6 +120,7 @@ impl Store {
         };
         let people = self.erase_long_closed(&before("person", "name"), deed).await?;
         let mut transaction = self.database.begin_write().await?;
+        lock_log(&mut transaction).await?;
         let mut counts = [0; 4];
         for (count, (statement, moment)) in counts.iter_mut().zip([
             (

@@ -1,4 +1,4 @@
-//! `liangjian bench`: how long pages, starts and readings take on this machine. Nothing here is a test: the
+//! `liangjian bench`: how long pages, starts, readings and writes take on this machine. Nothing here is a test: the
 //! numbers are printed with the machine they were measured on, and no number makes a command fail.
 
 mod client;
@@ -8,6 +8,7 @@ mod pages;
 mod reading;
 mod start;
 mod timing;
+mod write;
 
 use super::{Context, printed};
 use std::path::PathBuf;
@@ -25,6 +26,8 @@ enum What {
     Pages(pages::Arguments),
     /// Every policy of a made city against every firm.
     Match(matching::Arguments),
+    /// Acknowledged writes through the real store.
+    Write(write::Arguments),
     /// Reading documents into their structure, from bytes to JSON.
     Read(Documents),
 }
@@ -46,6 +49,10 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
         What::Match(city) => {
             let report = matching::measure(city)?;
             print(context, &report, matching::Report::table)
+        }
+        What::Write(writes) => {
+            let report = write::measure(writes)?;
+            print(context, &report, write::Report::table)
         }
         What::Read(documents) => {
             let report = reading::measure(&documents.files)?;
