@@ -465,11 +465,9 @@ impl Visitor<'_> {
 async fn post(site: &Site, path: &str, form: &[(&str, &str)], (cookie, tie): (&str, &str)) -> Answer {
     let host = &site.service.city.host;
     let token = crate::form_token::token(&host.form_key, host.chance, tie);
-    let mut pairs = vec![(crate::form_token::FIELD, token.as_str())];
-    pairs.extend(form);
     let encode = |text: &str| text.bytes().fold(String::new(), |all, byte| format!("{all}%{byte:02x}"));
-    let pairs = pairs.iter().map(|(name, value)| format!("{name}={}", encode(value)));
-    let body = pairs.collect::<Vec<_>>().join("&");
+    let pairs = form.iter().map(|(name, value)| format!("&{name}={}", encode(value)));
+    let body = pairs.fold(format!("{}={token}", crate::form_token::FIELD), |all, pair| all + &pair);
     let request = Request::builder().method(Method::POST).uri(path).header(header::COOKIE, cookie);
     let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     let request = request.header("sec-fetch-site", "same-origin");
@@ -484,7 +482,7 @@ thread_local! {
 /// What time it is in the tests of this thread.
 fn now() -> DateTime<chrono::Utc> {
     let passed = PASSED_MILLISECONDS.with(std::cell::Cell::get);
-    DateTime::UNIX_EPOCH + chrono::TimeDelta::days(20_000) + chrono::TimeDelta::milliseconds(passed)
+    DateTime::UNIX_EPOCH + chrono::TimeDelta::days(20_778) + chrono::TimeDelta::milliseconds(passed)
 }
 
 impl Somebody<'_> {

@@ -28,15 +28,14 @@ pub fn role(role: Role, language: Language) -> &'static str {
 
 /// What somebody acts as: the role and whom he acts for. Empty where he acts for himself.
 pub fn capacity(edition: &Edition, capacity: &Capacity, language: Language) -> String {
+    let t = texts(language);
     match capacity {
         Capacity::Person => String::new(),
-        Capacity::Firm { role: which, firm, .. } => {
-            texts(language).two("role_of", role(*which, language), firm)
-        }
+        Capacity::Firm { role: which, firm, .. } => t.two("role_of", role(*which, language), firm),
         Capacity::Office { role: which, organization, .. } => {
             let found = edition.organizations.iter().find(|one| one.id == *organization);
             let name = found.map_or(organization.as_str(), |one| one.name.get(language));
-            texts(language).two("role_of", role(*which, language), name)
+            t.two("role_of", role(*which, language), name)
         }
     }
 }
