@@ -1,6 +1,9 @@
 //! Secrets at rest: sealed with a key of the installation, bound to what they are for.
 
-use crate::{Chance, secret::Secret};
+use crate::{
+    Chance,
+    secret::{Secret, hex},
+};
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 
 /// The key of an installation; 32 bytes.
@@ -22,7 +25,7 @@ impl SealingKey {
         self.0
             .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), bound, &mut text)
             .expect("a secret is far shorter than what can be sealed");
-        hexadecimal(&[nonce.as_slice(), &text].concat())
+        hex(&[nonce.as_slice(), &text].concat())
     }
 
     /// The secret, where it was sealed by this key for this purpose.
@@ -35,10 +38,6 @@ impl SealingKey {
         text.truncate(length);
         Some(Secret::new(text))
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn bytes(text: &str) -> Option<Vec<u8>> {

@@ -59,6 +59,18 @@ pub async fn open_account(context: &Context, newcomer: Newcomer<'_>) -> Result<(
     Ok((person.id, code))
 }
 
+/// The account that signs in with this login, or one that is opened for it with the code of its invitation.
+pub async fn account_of(
+    context: &Context,
+    newcomer: Newcomer<'_>,
+) -> Result<(String, Option<String>), StoreError> {
+    if let Some(person) = context.city.store.person_of_login(newcomer.login).await? {
+        return Ok((person.id, None));
+    }
+    let (person, code) = open_account(context, newcomer).await?;
+    Ok((person, Some(code.printed())))
+}
+
 /// Invites a person anew; earlier codes no longer serve.
 pub async fn invite(context: &Context, person: &str) -> Result<Code, StoreError> {
     let code = Code::new(context);

@@ -412,12 +412,12 @@ impl Site {
     }
 
     /// Lets the clock go on.
-    pub fn pass_seconds(&self, seconds: i64) {
-        self.pass_milliseconds(seconds * 1000);
+    pub fn pass_seconds(seconds: i64) {
+        Self::pass_milliseconds(seconds * 1000);
     }
 
     /// Lets the clock go on.
-    pub fn pass_milliseconds(&self, milliseconds: i64) {
+    pub fn pass_milliseconds(milliseconds: i64) {
         PASSED_MILLISECONDS.with(|passed| passed.set(passed.get() + milliseconds));
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     context::Context,
     error::PageError,
     frame::{Page, Section},
-    invitation::{self, Newcomer, open_account},
+    invitation::{self, Newcomer, account_of},
     outcome,
     text::{Text, Texts},
 };
@@ -79,15 +79,8 @@ pub async fn admit(context: Context, Form(typed): Form<Typed>) -> Result<Html<St
 
 /// Answers the invitation of a newcomer.
 async fn bind(context: &Context, firm: &str, typed: &Typed) -> Result<Option<String>, StoreError> {
-    let store = &context.city.store;
-    let (person, code) = match store.person_of_login(&typed.login).await? {
-        Some(person) => (person.id, None),
-        None => {
-            let newcomer = Newcomer { login: &typed.login, name: &typed.name, phone: &typed.phone };
-            let (person, code) = open_account(context, newcomer).await?;
-            (person, Some(code.printed()))
-        }
-    };
+    let newcomer = Newcomer { login: &typed.login, name: &typed.name, phone: &typed.phone };
+    let (person, code) = account_of(context, newcomer).await?;
     let role = Role::FirmOwner;
     let grant = NewGrant {
         id: invitation::new_id(context),
@@ -96,7 +89,7 @@ async fn bind(context: &Context, firm: &str, typed: &Typed) -> Result<Option<Str
         deputy_of: String::new(),
         from_day: context.today(),
     };
-    store.grant(&grant, &context.deed(&typed.papers)).await?;
+    context.city.store.grant(&grant, &context.deed(&typed.papers)).await?;
     Ok(code)
 }
 

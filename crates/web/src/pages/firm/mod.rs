@@ -4,7 +4,7 @@ use crate::{
     context::Context,
     error::PageError,
     frame::{Page, Section},
-    invitation::{self, Newcomer, open_account},
+    invitation::{self, Newcomer, account_of},
     outcome,
     text::{Text, Texts},
     wording,
@@ -137,15 +137,8 @@ async fn appoint(
     typed: &Typed,
     until: NaiveDate,
 ) -> Result<Option<String>, StoreError> {
-    let store = &context.city.store;
-    let (person, code) = match store.person_of_login(&typed.login).await? {
-        Some(person) => (person.id, None),
-        None => {
-            let newcomer = Newcomer { login: &typed.login, name: &typed.name, phone: &typed.phone };
-            let (person, code) = open_account(context, newcomer).await?;
-            (person, Some(code.printed()))
-        }
-    };
+    let newcomer = Newcomer { login: &typed.login, name: &typed.name, phone: &typed.phone };
+    let (person, code) = account_of(context, newcomer).await?;
     let (role, scope, until) = (Role::FirmAgent, AREAS.to_vec(), Some(until));
     let grant = NewGrant {
         id: invitation::new_id(context),
@@ -154,7 +147,7 @@ async fn appoint(
         deputy_of: String::new(),
         from_day: context.today(),
     };
-    store.grant(&grant, &context.deed("")).await?;
+    context.city.store.grant(&grant, &context.deed("")).await?;
     Ok(code)
 }
 

@@ -98,15 +98,15 @@ pub fn password_credential(hash: String, now: DateTime<Utc>) -> Credential {
 pub fn weaknesses(t: &Text, typed: &str, again: &str, person: &Person) -> Vec<String> {
     let own = [person.login.as_str(), person.name.as_str(), person.phone.as_str()];
     let mut faults: Vec<String> =
-        refusals(&Password::typed(typed), &own, Policy::Asvs).into_iter().map(|one| words(t, one)).collect();
+        refusals(&Password::typed(typed), &own, Policy::Asvs).iter().map(|one| words(t, one)).collect();
     if typed != again {
         faults.push(t.of("fault_again").to_owned());
     }
     faults
 }
 
-fn words(t: &Text, refusal: Refusal) -> String {
-    match refusal {
+fn words(t: &Text, refusal: &Refusal) -> String {
+    match *refusal {
         Refusal::TooShort { least_characters } => t.one("fault_short", least_characters),
         Refusal::TooLong { most_characters } => t.one("fault_long", most_characters),
         Refusal::ControlCharacter => t.of("fault_control").to_owned(),

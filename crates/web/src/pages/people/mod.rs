@@ -57,7 +57,7 @@ struct View {
 }
 
 impl View {
-    fn masked(&self, person: &Person) -> String {
+    fn masked(person: &Person) -> String {
         wording::masked_name(&person.name)
     }
 

@@ -16,7 +16,7 @@ async fn a_fresh_proof_opens_what_an_old_one_does_not_and_changes_the_token() {
         .await
         .assert_ok()
         .assert_shows("role=\"alert\"");
-    site.pass_seconds(5);
+    Site::pass_seconds(5);
     let proved = stale.post("/prove", &[("proof", "correct horse battery"), ("next", "/firm")]).await;
     proved.assert_status(303);
     assert_eq!(proved.header("location"), "/firm");

@@ -29,9 +29,9 @@ const PURPOSE: &str = "second step of sign-in";
 #[template(path = "pages/sign_in/step.html")]
 struct View {
     page: Page,
-    t: Text,
     fault: Option<String>,
     token: String,
+    t: Text,
 }
 
 /// What is known after the first step.

@@ -26,11 +26,11 @@ struct View {
 }
 
 impl View {
-    fn person<'a>(&self, event: &'a Event) -> &'a str {
+    fn person(event: &Event) -> &str {
         event.stream.strip_prefix("person:").unwrap_or_default()
     }
 
-    fn from<'a>(&self, event: &'a Event) -> &'a str {
+    fn from(event: &Event) -> &str {
         event.payload["from"].as_str().unwrap_or_default()
     }
 }

@@ -61,7 +61,7 @@ struct View {
 }
 
 impl View {
-    fn says(&self, event: &Event) -> String {
+    fn says(event: &Event) -> String {
         event.payload.to_string()
     }
 }
