@@ -1,6 +1,6 @@
 //! Passwords: argon2id with a pepper, stored as PHC strings; what a new one must be is in [`policy`].
 
-pub mod common;
+pub mod most_used;
 pub mod policy;
 
 use crate::Chance;

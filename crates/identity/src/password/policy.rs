@@ -1,6 +1,6 @@
 //! What a new password must be, by ASVS and SP 800-63B or, where an assessor asks for it, by MLPS level 3.
 
-use super::{Password, common};
+use super::{Password, most_used};
 use chrono::{DateTime, Days, Utc};
 
 /// Fewest characters.
@@ -79,10 +79,10 @@ pub fn refusals(password: &Password, identifiers: &[&str], policy: Policy) -> Ve
     if text.chars().any(char::is_control) {
         found.push(Refusal::ControlCharacter);
     }
-    if common::is_common(text) {
+    if most_used::is_common(text) {
         found.push(Refusal::Common);
     }
-    if common::is_predictable(text) {
+    if most_used::is_predictable(text) {
         found.push(Refusal::Predictable);
     }
     if has_identifier(text, identifiers) {
