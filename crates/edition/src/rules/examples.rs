@@ -109,16 +109,6 @@ impl ExpectedStatus {
     }
 }
 
-/// How a status is written.
-fn written(status: Status) -> &'static str {
-    match status {
-        Status::Entitled => "entitled",
-        Status::NotEntitled => "not-entitled",
-        Status::Undetermined => "undetermined",
-        Status::NeedsJudgement => "needs-judgement",
-    }
-}
-
 /// Reads the examples of everything and evaluates them.
 pub(super) struct Reader<'r> {
     pub tree: &'r Tree,
@@ -266,8 +256,7 @@ impl Reader<'_> {
         if outcome.status != expected {
             let reason =
                 if came.is_none() { ", as the policy is not in force or not known on that day" } else { "" };
-            let what =
-                format!("expected {}, it came out {}{reason}", written(expected), written(outcome.status));
+            let what = format!("expected {}, it came out {}{reason}", expected.name(), outcome.status.name());
             problems.at(&place, "expect.status", what, "mend the rule, the facts or the expectation");
         } else if expected == Status::Entitled
             && has_amount

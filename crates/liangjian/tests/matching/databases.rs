@@ -1,6 +1,6 @@
 //! The printed SQL in the databases it is printed for: every status and amount as the reference says.
 
-use super::population::{City, city, word};
+use super::population::{City, city};
 use rules::sql::{Dialect, Script, print};
 use std::{
     env, fs,
@@ -52,8 +52,8 @@ fn expected(city: &City, script: &Script) -> Vec<String> {
         for (firm, outcomes) in outcomes.iter().enumerate() {
             let outcome = outcomes[policy];
             let amount = outcome.amount_fen.map_or_else(String::new, |fen| fen.to_string());
-            rows.push(format!("{}|{firm}|{}|{amount}", columns.policy, word(outcome.status)));
-            entitled += i32::from(word(outcome.status) == "entitled");
+            rows.push(format!("{}|{firm}|{}|{amount}", columns.policy, outcome.status.name()));
+            entitled += i32::from(outcome.status.name() == "entitled");
             sum += i128::from(outcome.amount_fen.unwrap_or(0));
         }
         rows.push(format!("{}|all|{entitled}|{sum}", columns.policy));

@@ -117,16 +117,6 @@ impl Truth {
     }
 }
 
-/// How a status is written.
-pub(super) fn status_name(status: Status) -> &'static str {
-    match status {
-        Status::NotEntitled => "not-entitled",
-        Status::Entitled => "entitled",
-        Status::Undetermined => "undetermined",
-        Status::NeedsJudgement => "needs-judgement",
-    }
-}
-
 /// Explains a policy to a firm.
 pub fn explain(readable: &Readable, firm: &Firm<'_>, provenance: &Provenance) -> Explanation {
     let dossier = Dossier::new(readable, firm, provenance);

@@ -4,7 +4,7 @@
 use super::{
     amount::{AmountPart, amount},
     dossier::Dossier,
-    node::{Explanation, Teller, Truth, status_name, summary},
+    node::{Explanation, Teller, Truth, summary},
     question::open_facts,
     readable::{Line, Readable},
 };
@@ -95,7 +95,7 @@ impl Reasons<'_> {
         let amount = amount(self, dossier.firm.catalog);
         Explanation {
             policy: self.readable.id.clone(),
-            status: status_name(self.status),
+            status: self.status.name(),
             sentence: summary(self.status, amount.as_ref(), self.missing.len()),
             clauses: self.clauses().map(|clause| teller.node(clause)).collect(),
             amount,

@@ -2,8 +2,9 @@
 
 use super::policy::{is_involved, put_base};
 use crate::{book::DayBook, frame::Page};
+use domain::Language;
 use rules::{
-    definition::{Benefit, Binding, Frequency, Instalment, LimitKind, Measure, Mode, NamedDefinition},
+    definition::{AmountKind, Benefit, Binding, Frequency, Instalment, LimitKind, Mode, NamedDefinition},
     number::{Number, Rounding},
     policy::Status,
     syntax::{Kind, parse},
@@ -26,34 +27,33 @@ pub struct PaidPart {
 
 impl Page {
     /// What is said to a firm about a policy: the same words on all pages.
-    pub fn status(&self, status: &Status) -> &'static str {
-        match status {
-            Status::Entitled => self.w.of("status_entitled"),
-            Status::NotEntitled => self.w.of("status_not"),
-            Status::Undetermined => self.w.of("status_open"),
-            Status::NeedsJudgement => self.w.of("status_judgement"),
+    pub fn status(&self, status: Status) -> &'static str {
+        let (zh, en) = status.label();
+        match self.language {
+            Language::Zh => zh,
+            Language::En => en,
         }
     }
 
     /// What an amount is.
-    pub fn measure(&self, measure: &Measure) -> &'static str {
+    pub fn measure(&self, measure: &AmountKind) -> &'static str {
         match measure {
-            Measure::Payment => self.w.of("measure_payment"),
-            Measure::Relief => self.w.of("measure_relief"),
-            Measure::Deduction => self.w.of("measure_deduction"),
-            Measure::Advantage => self.w.of("measure_advantage"),
-            Measure::Volume => self.w.of("measure_volume"),
+            AmountKind::Payment => self.w.of("measure_payment"),
+            AmountKind::Relief => self.w.of("measure_relief"),
+            AmountKind::Deduction => self.w.of("measure_deduction"),
+            AmountKind::Advantage => self.w.of("measure_advantage"),
+            AmountKind::Volume => self.w.of("measure_volume"),
         }
     }
 
     /// What follows from what an amount is.
-    pub fn measure_note(&self, measure: &Measure) -> &'static str {
+    pub fn measure_note(&self, measure: &AmountKind) -> &'static str {
         match measure {
-            Measure::Payment => self.w.of("measure_payment_note"),
-            Measure::Relief => self.w.of("measure_relief_note"),
-            Measure::Deduction => self.w.of("measure_deduction_note"),
-            Measure::Advantage => self.w.of("measure_advantage_note"),
-            Measure::Volume => self.w.of("measure_volume_note"),
+            AmountKind::Payment => self.w.of("measure_payment_note"),
+            AmountKind::Relief => self.w.of("measure_relief_note"),
+            AmountKind::Deduction => self.w.of("measure_deduction_note"),
+            AmountKind::Advantage => self.w.of("measure_advantage_note"),
+            AmountKind::Volume => self.w.of("measure_volume_note"),
         }
     }
 

@@ -33,7 +33,7 @@ use given::{Hidden, Shown};
 use question::{Asker, Input, Question};
 use queue::Queue;
 use results::{Known, Results};
-use rules::reference::Firm;
+use rules::{policy::Status, reference::Firm};
 use std::{
     collections::BTreeSet,
     sync::{Arc, LazyLock},

@@ -121,7 +121,7 @@ async fn one_fen_over_the_cliff_leaves_nothing_and_the_near_miss_says_so() {
         [STAFF, ("f.income", "3000000.01"), ("f.firm_kind", "=enterprise"), ("policy", "small-firm-relief")];
     let page = site.post("/calculator", &form).await;
     assert_eq!(["due", "open", "not"].map(|group| count(&page, group)), [0, 0, 1]);
-    page.assert_shows("不符合");
+    page.assert_shows("不符合条件");
     let form = [
         ("f.staff", "301"),
         ("f.income", "1"),

@@ -52,7 +52,10 @@ async fn exceptions_groups_examples_and_doubts_are_shown() {
         .assert_shows("href=\"/policies/first-award\"")
         .assert_shows("某办法 &#60;第5号&#62;");
     let relief = site.get("/policies/small-firm-relief").await;
-    relief.assert_shows("one person too many").assert_shows("符合，15万元（每年）").assert_shows("官方例子");
+    relief
+        .assert_shows("one person too many")
+        .assert_shows("符合条件，15万元（每年）")
+        .assert_shows("官方例子");
     assert_eq!(relief.count("scope=\"row\""), 3);
 }
 
