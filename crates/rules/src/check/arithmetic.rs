@@ -151,7 +151,7 @@ impl Checker<'_, '_> {
 }
 
 /// The dimension of a sum: the one that says more.
-fn sum(left: &Dimension, right: &Dimension, operation: Operation) -> Dimension {
+pub(super) fn sum(left: &Dimension, right: &Dimension, operation: Operation) -> Dimension {
     match (left, right) {
         (Dimension::Literal(left), Dimension::Literal(right)) => {
             let value = if operation == Operation::Add { left.add(*right) } else { left.subtract(*right) };
@@ -187,7 +187,7 @@ pub(super) fn product(left: &Dimension, right: &Dimension) -> Dimension {
 }
 
 /// The dimension of a quotient.
-fn quotient(left: &Dimension, right: &Dimension) -> Dimension {
+pub(super) fn quotient(left: &Dimension, right: &Dimension) -> Dimension {
     match (left, right) {
         (Dimension::Literal(left), Dimension::Literal(right)) => {
             left.divide(*right).map_or(Dimension::Pure, Dimension::Literal)

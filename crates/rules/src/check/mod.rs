@@ -3,6 +3,7 @@
 mod arithmetic;
 mod codes;
 mod dimension;
+mod measured;
 mod others;
 mod scope;
 mod slices;
@@ -11,6 +12,7 @@ mod tests;
 mod units;
 
 pub use dimension::Dimension;
+pub(crate) use measured::{dimension_of, dimension_of_expression};
 pub use scope::{Named, Scope};
 
 use units::Units;

@@ -33,6 +33,8 @@ pub struct Scope<'a> {
     named: BTreeMap<String, Named>,
     amounts: BTreeMap<String, Named>,
     conditions: BTreeMap<String, Named>,
+    /// What policies are called.
+    titles: BTreeMap<String, Words>,
     /// Parameters with their values of all days, as far as they are known: see [`Scope::date`].
     dated: BTreeMap<String, Vec<(Effective, Value)>>,
 }
@@ -57,13 +59,23 @@ pub(super) fn size(expression: &Expression) -> usize {
 impl<'a> Scope<'a> {
     /// A day with nothing but fields.
     pub fn new(catalog: &'a Catalog, as_of: NaiveDate) -> Self {
-        let (named, amounts, conditions) = Default::default();
-        Self { catalog, as_of, named, amounts, conditions, dated: BTreeMap::new() }
+        let (named, amounts, conditions, titles, dated) = Default::default();
+        Self { catalog, as_of, named, amounts, conditions, titles, dated }
     }
 
     /// Adds a parameter or a term; one of the same name is replaced.
     pub fn name(&mut self, name: &str, named: Named) {
         self.named.insert(name.to_owned(), named);
+    }
+
+    /// Lets explanations call a policy by its title.
+    pub fn put_title(&mut self, policy: &str, title: &Words) {
+        self.titles.insert(policy.to_owned(), title.clone());
+    }
+
+    /// What a policy is called.
+    pub fn title(&self, policy: &str) -> Option<&Words> {
+        self.titles.get(policy)
     }
 
     /// Takes a name away again.

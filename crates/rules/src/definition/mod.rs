@@ -2,6 +2,7 @@
 //! versions, and the rule book they make on one day.
 
 mod book;
+mod label;
 mod score;
 mod standing;
 #[cfg(test)]

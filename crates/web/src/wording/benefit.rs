@@ -28,7 +28,11 @@ pub struct PaidPart {
 impl Page {
     /// What is said to a firm about a policy: the same words on all pages.
     pub fn status(&self, status: Status) -> &'static str {
-        let (zh, en) = status.label();
+        self.either(status.label())
+    }
+
+    /// The one of two texts, Chinese and English, that the reader reads.
+    fn either(&self, (zh, en): (&'static str, &'static str)) -> &'static str {
         match self.language {
             Language::Zh => zh,
             Language::En => en,
@@ -37,13 +41,7 @@ impl Page {
 
     /// What an amount is.
     pub fn measure(&self, measure: &AmountKind) -> &'static str {
-        match measure {
-            AmountKind::Payment => self.w.of("measure_payment"),
-            AmountKind::Relief => self.w.of("measure_relief"),
-            AmountKind::Deduction => self.w.of("measure_deduction"),
-            AmountKind::Advantage => self.w.of("measure_advantage"),
-            AmountKind::Volume => self.w.of("measure_volume"),
-        }
+        self.either(measure.label())
     }
 
     /// What follows from what an amount is.
@@ -69,12 +67,7 @@ impl Page {
 
     /// How often an amount is due.
     pub fn due(&self, due: &Frequency) -> &'static str {
-        match due {
-            Frequency::Once => self.w.of("due_once"),
-            Frequency::Month => self.w.of("due_month"),
-            Frequency::Quarter => self.w.of("due_quarter"),
-            Frequency::Year => self.w.of("due_year"),
-        }
+        self.either(due.label())
     }
 
     /// How it is handed out.
