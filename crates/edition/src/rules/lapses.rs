@@ -5,23 +5,20 @@
 
 use super::sources::Sources;
 use rules::{
-    definition::{Moment, NamedDefinition},
+    definition::{Moment, NamedDefinition, rests_on},
     span::{Fault, Span},
-    syntax::{Function, Kind, NoNames, Tree, parse},
+    syntax::NoNames,
 };
-
-/// How far terms are followed.
-const DEPTH_MAX: usize = 16;
 
 /// The fault of a text that begins to stand at a moment: a name in it, or behind a term in it, has no value then.
 pub(super) fn lapse(text: &str, moment: Moment, sources: &Sources) -> Option<Fault> {
-    let tree = parse(text, &NoNames).0;
-    let mentioned = today(&tree);
-    let (word, lacking) = mentioned
-        .iter()
-        .find_map(|word| Some((*word, lacking(named(word, sources)?, moment, sources, 0)?)))?;
+    let has_none =
+        |named: &NamedDefinition| !named.values.is_empty() && named.values_at(moment).next().is_none();
+    let all = rests_on(text, &NoNames, &|word| named(word, sources), moment);
+    let rest = all.into_iter().find(|rest| has_none(rest.named))?;
+    let (word, lacking) = (rest.word.as_str(), rest.named.name.as_str());
     let day = moment.as_of;
-    let what = if lacking == word || label(lacking, sources) == word {
+    let what = if lacking == word || rest.named.label.zh == word {
         format!("`{word}` does not stand on {day}")
     } else {
         format!("`{word}` depends on `{lacking}`, which does not stand on {day}")
@@ -31,44 +28,8 @@ pub(super) fn lapse(text: &str, moment: Moment, sources: &Sources) -> Option<Fau
     Some(Fault::new(Span::new(from, from + word.len()), what, hint))
 }
 
-/// What a tree mentions as it is on the day; `value_on` asks for another day.
-fn today(tree: &Tree) -> Vec<&str> {
-    let mut found = Vec::new();
-    let mut open = vec![tree];
-    while let Some(tree) = open.pop() {
-        match &tree.kind {
-            Kind::Name { name, prior: 0 } => found.push(name.as_str()),
-            Kind::Call(Function::ValueOn, arguments) => open.extend(arguments.iter().skip(1)),
-            _ => open.extend(tree.parts()),
-        }
-    }
-    found
-}
-
 /// The definition behind a word, which may be its label.
 fn named<'s>(word: &str, sources: &'s Sources) -> Option<&'s NamedDefinition> {
     let mut all = sources.named.iter().map(|row| &row.value);
     all.find(|named| named.name == word || named.label.zh == word)
-}
-
-fn label<'s>(name: &str, sources: &'s Sources) -> &'s str {
-    named(name, sources).map_or("", |named| &named.label.zh)
-}
-
-/// The name that has no value: this, or one that its value mentions.
-fn lacking<'s>(
-    named: &'s NamedDefinition,
-    moment: Moment,
-    sources: &'s Sources,
-    depth: usize,
-) -> Option<&'s str> {
-    let Some((_, value)) = named.values_at(moment).next() else {
-        return (!named.values.is_empty()).then_some(&named.name);
-    };
-    if named.is_parameter || depth > DEPTH_MAX {
-        return None;
-    }
-    let tree = parse(&value.value, &NoNames).0;
-    let inner = today(&tree);
-    inner.into_iter().find_map(|word| lacking(self::named(word, sources)?, moment, sources, depth + 1))
 }

@@ -23,7 +23,7 @@ use crate::{
     number::Rounding,
     span::{Fault, Span},
     spelling::did_you_mean,
-    syntax::{Function, Kind, Tree, parse},
+    syntax::{Function, Kind, Tree, half_width, parse},
 };
 use std::sync::Arc;
 
@@ -235,7 +235,10 @@ impl Checker<'_, '_> {
         // 营业收入不超过300 is one word to the reader of words, and two and a number to its writer.
         let runs_together =
             !full.is_ascii() && names.iter().any(|name| name.len() < full.len() && full.starts_with(name));
-        let hint = if runs_together {
+        let narrow = half_width(&full);
+        let hint = if narrow != full {
+            format!("write letters and digits half-width, not full-width: `{narrow}`")
+        } else if runs_together {
             "put spaces between the words and the numbers".to_owned()
         } else {
             did_you_mean(&full, names, "declare it as a field, a parameter or a term")

@@ -2,7 +2,7 @@
 
 use super::Checker;
 use crate::{
-    catalog::{Catalog, ChildTable, Type, Words},
+    catalog::{Catalog, ChildTable, Field, Type, Words},
     definition::Effective,
     expression::{Expression, Value},
     syntax::Names,
@@ -112,10 +112,17 @@ impl<'a> Scope<'a> {
         self.named.get(name)
     }
 
-    /// The vocabulary of a field or term that holds codes.
-    fn vocabulary_of(&self, name: &str) -> Option<&'a Vocabulary> {
+    /// The vocabulary of a field, a term or a field of a row that holds codes.
+    pub(crate) fn vocabulary_of(&self, name: &str) -> Option<&'a Vocabulary> {
         let of_field = || self.catalog.find(name).map(|index| &self.catalog.field(index).kind);
-        self.catalog.vocabulary_of(self.named.get(name).map(|named| &named.kind).or_else(of_field)?)
+        let of_row = || self.field_of_row(name).map(|field| &field.kind);
+        let kind = self.named.get(name).map(|named| &named.kind).or_else(of_field).or_else(of_row)?;
+        self.catalog.vocabulary_of(kind)
+    }
+
+    /// A field of the rows of a child table.
+    pub(crate) fn field_of_row(&self, name: &str) -> Option<&'a Field> {
+        self.catalog.tables().iter().flat_map(|table| &table.fields).find(|field| field.name == name)
     }
 
     pub(super) fn amount_of(&self, policy: &str) -> Option<&Named> {

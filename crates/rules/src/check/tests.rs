@@ -189,6 +189,15 @@ fn faults_of_every_kind_are_told_together() {
 }
 
 #[test]
+fn full_width_letters_and_digits_are_answered_with_their_half_width_form() {
+    for (text, narrow) in [("income <= ３００万", "`300万`"), ("ｉｎｃｏｍｅ <= 300万", "`income`")]
+    {
+        let faults = compiled(text, &Wanted::Condition).unwrap_err();
+        assert!(faults.iter().any(|fault| fault.hint.ends_with(narrow)), "{text}: {faults:?}");
+    }
+}
+
+#[test]
 fn an_expression_that_doubles_at_every_level_ends_soon() {
     let nested = (0..40).fold("small".to_owned(), |inner, _| {
         format!("case when case when is_hnte then small else {inner} end = small then small else micro end")

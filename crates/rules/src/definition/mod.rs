@@ -3,6 +3,7 @@
 
 mod book;
 mod label;
+mod rests;
 mod score;
 mod standing;
 #[cfg(test)]
@@ -10,6 +11,7 @@ mod tests;
 mod text;
 
 pub use book::{Book, DefinitionFault, Definitions, Part};
+pub use rests::{Rest, rests_on};
 pub use standing::{Dated, Moment};
 
 use crate::{catalog::Words, number::Rounding};

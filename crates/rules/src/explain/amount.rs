@@ -159,7 +159,16 @@ pub(super) fn amount(reasons: &Reasons<'_>, teller: &Teller<'_, '_>) -> Option<A
     }
     let benefit = readable.version.as_ref().and_then(|version| version.benefit.as_ref());
     let lines = readable.amount.iter().zip(&reasons.amounts);
-    let steps = lines.map(|(line, value)| step(line, *value, (reasons.status, benefit), teller)).collect();
+    let mut said = Vec::new();
+    let mut told = |(line, value): (&AmountLine, &Option<Number>)| {
+        // Of parts that cannot be computed for the same reason only the first says it.
+        let why = value.is_none().then(|| teller.why(&line.expression)).flatten();
+        let why = why.filter(|why| !said.contains(why)).inspect(|why| said.push(why.clone()));
+        let written =
+            value.map(|value| line.measure.write(&Value::Number(value), teller.dossier.firm.catalog));
+        step(line, *value, (written, why), (reasons.status, benefit))
+    };
+    let steps = lines.map(&mut told).collect();
     let applies = match reasons.status {
         Status::Entitled => Truth::True,
         Status::NotEntitled => Truth::False,
@@ -178,10 +187,9 @@ pub(super) fn amount(reasons: &Reasons<'_>, teller: &Teller<'_, '_>) -> Option<A
 fn step(
     line: &AmountLine,
     value: Option<Number>,
+    (written, why): (Option<Words>, Option<Words>),
     (status, benefit): (Status, Option<&Benefit>),
-    teller: &Teller<'_, '_>,
 ) -> AmountStep {
-    let written = value.map(|value| line.measure.write(&Value::Number(value), teller.dossier.firm.catalog));
     let name = match line.part {
         AmountPart::Due => due(status, benefit),
         AmountPart::Rounded => rounded(benefit),
@@ -190,15 +198,15 @@ fn step(
             both(zh, en)
         }
     };
-    let sentence = match &written {
-        Some(value) => both(format!("{}：{}。", name.zh, value.zh), format!("{}: {}.", name.en, value.en)),
-        None => {
-            let why = teller.why(&line.expression).unwrap_or_default();
-            both(
-                format!("{}：还算不出，{}。", name.zh, why.zh),
-                format!("{}: cannot be computed, as {}.", name.en, why.en),
-            )
+    let sentence = match (&written, why) {
+        (Some(value), _) => {
+            both(format!("{}：{}。", name.zh, value.zh), format!("{}: {}.", name.en, value.en))
         }
+        (None, Some(why)) => both(
+            format!("{}：还算不出，{}。", name.zh, why.zh),
+            format!("{}: cannot be computed, as {}.", name.en, why.en),
+        ),
+        (None, None) => both(format!("{}：还算不出。", name.zh), format!("{}: cannot be computed.", name.en)),
     };
     AmountStep {
         part: line.part,

@@ -2,12 +2,12 @@
 
 use super::{
     format::{Measure, both},
-    text::phrase,
+    text::{part_text, phrase},
 };
 use crate::{
     catalog::Words,
     check::{Scope, dimension_of},
-    expression::Period,
+    expression::{Comparison, Period},
     syntax::{Function, Kind, Tree},
 };
 
@@ -141,4 +141,75 @@ pub fn of_slices(value: &Tree, bands: &[(Tree, Tree)], above: Option<&Tree>, sco
         format!("{}分档累计（{}）", value.zh, zh.join("，")),
         format!("{} by slices ({})", value.en, en.join(", ")),
     )
+}
+
+/// The condition of a row: which rows count.
+pub fn of_condition(tree: &Tree, scope: &Scope<'_>) -> Words {
+    let joined = |parts: &[Tree], zh: &str, en: &str| {
+        let all: Vec<Words> = parts.iter().map(|part| of_condition(part, scope)).collect();
+        let own: (Vec<&str>, Vec<&str>) = all.iter().map(|one| (one.zh.as_str(), one.en.as_str())).unzip();
+        both(own.0.join(zh), own.1.join(en))
+    };
+    match &tree.kind {
+        Kind::And(parts) => joined(parts, "且", " and "),
+        Kind::Or(parts) => joined(parts, "或", " or "),
+        Kind::Compare(comparison, left, right) => {
+            let subject = phrase(left, scope);
+            let against = match (&left.kind, &right.kind) {
+                (Kind::Name { name, .. }, Kind::Name { name: code, .. }) => code_label(name, code, scope),
+                _ => None,
+            };
+            let against = against.unwrap_or_else(|| beside(left, right, scope));
+            let (zh, en) = compared(*comparison);
+            both(format!("{}{zh} {}", subject.zh, against.zh), format!("{} {en} {}", subject.en, against.en))
+        }
+        Kind::In { subject, codes, negated, .. } => {
+            let Kind::Name { name, .. } = &subject.kind else { return part_text(scope)(tree) };
+            let labels: Option<Vec<Words>> =
+                codes.iter().map(|word| code_label(name, &word.code, scope)).collect();
+            let Some(labels) = labels else { return part_text(scope)(tree) };
+            let own: (Vec<&str>, Vec<&str>) =
+                labels.iter().map(|one| (one.zh.as_str(), one.en.as_str())).unzip();
+            let subject = phrase(subject, scope);
+            let (zh, en) = if *negated { ("不属于", "not among") } else { ("属于", "among") };
+            both(
+                format!("{}{zh}“{}”", subject.zh, own.0.join("、")),
+                format!("{} {en}: {}", subject.en, own.1.join(", ")),
+            )
+        }
+        Kind::Name { .. } => phrase(tree, scope),
+        _ => part_text(scope)(tree),
+    }
+}
+
+/// What a value of a row is compared with: a bare number is written as the value is.
+fn beside(left: &Tree, right: &Tree, scope: &Scope<'_>) -> Words {
+    let field = match &left.kind {
+        Kind::Name { name, .. } => scope.field_of_row(name),
+        _ => None,
+    };
+    match (&right.kind, field) {
+        (Kind::Numeral(numeral), Some(field)) if numeral.unit.is_none() => numeral
+            .value()
+            .map_or_else(Words::default, |value| Measure::of_type(&field.kind).write_number(value)),
+        _ => phrase(right, scope),
+    }
+}
+
+fn code_label(field: &str, code: &str, scope: &Scope<'_>) -> Option<Words> {
+    let vocabulary = scope.vocabulary_of(field)?;
+    let code = vocabulary.code(vocabulary.find(code)?);
+    let fill = |label: &str| if label.is_empty() { code.code.clone() } else { label.to_owned() };
+    Some(both(fill(&code.label.zh), fill(&code.label.en)))
+}
+
+fn compared(comparison: Comparison) -> (&'static str, &'static str) {
+    match comparison {
+        Comparison::Equal => ("为", "is"),
+        Comparison::NotEqual => ("不为", "is not"),
+        Comparison::Less => ("低于", "below"),
+        Comparison::AtMost => ("不超过", "at most"),
+        Comparison::More => ("超过", "above"),
+        Comparison::AtLeast => ("不低于", "at least"),
+    }
 }

@@ -69,14 +69,14 @@ pub fn phrase(tree: &Tree, scope: &Scope<'_>) -> Words {
         Kind::Aggregate { summary, table, value, filter } => {
             let table = of_name(table, 0, scope);
             let value = value.as_deref().map(part).unwrap_or_default();
-            let filter = filter.as_deref().map(part_text(scope));
+            let filter = filter.as_deref().map(|filter| super::phrases::of_condition(filter, scope));
             of_aggregate(*summary, &table, &value, filter)
         }
         _ => part_text(scope)(tree),
     }
 }
 
-fn part_text<'s>(scope: &'s Scope<'_>) -> impl Fn(&Tree) -> Words + 's {
+pub(super) fn part_text<'s>(scope: &'s Scope<'_>) -> impl Fn(&Tree) -> Words + 's {
     |tree| both(print(tree, Spelling::Chinese, scope), print(tree, Spelling::English, scope))
 }
 

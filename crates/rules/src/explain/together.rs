@@ -74,6 +74,14 @@ impl<'t> Together<'t> {
             && !labels.is_empty()
         {
             explanation.sentence = reduced(alone_fen, due_fen, &labels);
+            let alone = money(Some(alone_fen));
+            let last = explanation.amount.as_mut().and_then(|amount| amount.steps.last_mut());
+            if let Some(step) = last {
+                step.sentence = both(
+                    format!("本项单独计算：{}。", alone.zh),
+                    format!("This one by itself: {}.", alone.en),
+                );
+            }
         }
     }
 
@@ -195,7 +203,7 @@ impl View<'_, '_> {
         both(
             format!("“{zh}”只取最高的一项，而{}的金额未知，还不能确定取哪一项。", titles.zh),
             format!(
-                "Of “{en}” only the greatest amount is paid, and that of {} is unknown, so it is open which.",
+                "Of “{en}” only the greatest amount counts, and that of {} is unknown, so it is open which.",
                 titles.en
             ),
         )
@@ -207,14 +215,14 @@ impl View<'_, '_> {
         if others.is_empty() {
             return both(
                 format!("“{zh}”只取最高的一项，其他各项目前都不适用，按本项享受。"),
-                format!("Of “{en}” only the greatest amount is paid; no other one applies, so this one is."),
+                format!("Of “{en}” only the greatest amount counts; no other one applies, so this one does."),
             );
         }
         let titles = self.titles(&others);
         both(
             format!("“{zh}”只取最高的一项：本项最高，按本项享受；{}不再另计。", titles.zh),
             format!(
-                "Of “{en}” only the greatest amount is paid, which is this one; {} not paid beside it.",
+                "Of “{en}” only the greatest amount counts, which is this one; {} not given beside it.",
                 are(&titles.en, others.len())
             ),
         )
@@ -230,7 +238,7 @@ impl View<'_, '_> {
                     title.zh, ours.zh
                 ),
                 format!(
-                    "Of “{en}” only one amount is paid. {} gives {} too and stands first, so it is paid and this one is not paid beside it.",
+                    "Of “{en}” only one amount counts. {} gives {} too and stands first, so that one is given and this one is not given beside it.",
                     title.en, ours.en
                 ),
             );
@@ -241,7 +249,7 @@ impl View<'_, '_> {
                 title.zh, theirs.zh, ours.zh
             ),
             format!(
-                "Of “{en}” only the greatest amount is paid. {} gives {}, more than the {} of this one, so it is paid and this one is not paid beside it.",
+                "Of “{en}” only the greatest amount counts. {} gives {}, more than the {} of this one, so that one is given and this one is not given beside it.",
                 title.en, theirs.en, ours.en
             ),
         )
@@ -273,7 +281,7 @@ impl View<'_, '_> {
         if whole == left {
             return both(
                 format!("“{zh}”合计以{}为限，本项不受影响。", ceiling.zh),
-                format!("“{en}” together stays within {}; this one is paid in full.", ceiling.en),
+                format!("“{en}” together stays within {}; this one is given in full.", ceiling.en),
             );
         }
         let earlier: Vec<usize> = self

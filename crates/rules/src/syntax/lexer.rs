@@ -240,8 +240,8 @@ impl Lexer<'_> {
     }
 }
 
-/// Full-width signs as ASCII.
-fn half_width(sign: &str) -> String {
+/// Full-width signs, letters and digits as ASCII.
+pub fn half_width(sign: &str) -> String {
     let narrow = |c: char| match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         other => other,

@@ -12,6 +12,7 @@ mod spelling;
 mod tests;
 mod tree;
 
+pub(crate) use lexer::half_width;
 pub use parser::{DEPTH_MAX, TEXT_BYTES_MAX, TREES_MAX, parse};
 pub use printer::print;
 pub use spelling::{Function, Names, NoNames, Spelling};

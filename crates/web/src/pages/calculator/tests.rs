@@ -102,7 +102,8 @@ async fn a_name_without_a_value_on_the_day_is_said_and_never_asked_for() {
     let page = site.post("/calculator", &[STAFF, ("policy", "lapsed-grant")]).await;
     assert_eq!(count(&page, "open"), 1);
     let clause = page.body.split("<ul class=\"clauses\">").nth(1).expect("clauses are shown");
-    assert!(clause.contains("「旧人数标准」在这一天没有有效规定。"), "{clause}");
+    assert!(clause.contains("；“旧人数标准”在"), "{clause}");
+    assert!(clause.contains("没有有效规定。"), "{clause}");
 }
 
 #[tokio::test]
