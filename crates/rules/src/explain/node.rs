@@ -200,7 +200,7 @@ impl Teller<'_, '_> {
             Shape::Exception => {
                 text::exception(result, parts.first().is_some_and(|own| own.result == Truth::True))
             }
-            Shape::Term { named } => text::truth(named, result),
+            Shape::Term { named } | Shape::Fact { named } => text::truth(named, result),
             Shape::Compare { comparison, subject, threshold, named, against, measure } => {
                 let (value, bound) = (self.firm().value(subject), self.firm().value(threshold));
                 let why = self.why_undecided((subject, &value), (threshold, &bound), result);
@@ -219,7 +219,6 @@ impl Teller<'_, '_> {
                 Expression::Judged(question) => text::judged(question, result),
                 _ => text::other(&line.chinese, &line.english, None, None),
             },
-            Shape::Fact { named } => text::truth(named, result),
             Shape::Other { named } => {
                 let value = self.firm().value(&line.expression);
                 let value = value.map(|value| Measure::Plain.write(&value, self.firm().catalog));

@@ -307,10 +307,15 @@ impl View<'_, '_> {
 
     fn titles(&self, policies: &[usize]) -> Words {
         let titles: Vec<Words> = policies.iter().map(|policy| self.together.title(*policy)).collect();
-        let zh: String = titles.iter().map(|title| format!("“{}”", title.zh)).collect();
-        let en: Vec<String> = titles.iter().map(|title| format!("“{}”", title.en)).collect();
-        both(zh, en.join(" and "))
+        quoted(titles.iter())
     }
+}
+
+/// Titles in quotation marks, one after the other.
+fn quoted<'w>(titles: impl Iterator<Item = &'w Words>) -> Words {
+    let quote = |title: &Words| (format!("“{}”", title.zh), format!("“{}”", title.en));
+    let (zh, en): (Vec<String>, Vec<String>) = titles.map(quote).unzip();
+    both(zh.concat(), en.join(" and "))
 }
 
 fn are(titles: &str, count: usize) -> String {
@@ -325,9 +330,7 @@ fn money(fen: Option<i64>) -> Words {
 /// That an amount is less by its groups than alone.
 fn reduced(alone_fen: i64, due_fen: Option<i64>, labels: &[&Words]) -> Words {
     let alone = money(Some(alone_fen));
-    let zh: String = labels.iter().map(|label| format!("“{}”", label.zh)).collect();
-    let en: Vec<String> = labels.iter().map(|label| format!("“{}”", label.en)).collect();
-    let en = en.join(" and ");
+    let Words { zh, en } = quoted(labels.iter().copied());
     match due_fen {
         Some(due_fen) => {
             let due = money(Some(due_fen));

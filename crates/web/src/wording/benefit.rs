@@ -10,8 +10,8 @@ use rules::{
     syntax::{Kind, parse},
 };
 
-/// Longest formula that is shown in a phrase, in characters.
-const FORMULA_LENGTH_MAX: usize = 64;
+/// Longest formula that is shown in a phrase, in characters, the values of its parameters among them.
+const FORMULA_LENGTH_MAX: usize = 96;
 
 /// A part in which an amount is paid.
 pub struct PaidPart {
