@@ -281,7 +281,7 @@ fn definition(folder: &TempDir, id: &str, when: &str, benefit: &str) {
     let place = folder.path().join("rules/policies/awards").join(id);
     fs::create_dir_all(&place).expect("the folder can be written");
     let text = format!(
-        "title = {{ zh = \"政策{id}\", en = \"Policy {id}\" }}\nsummary = {{ zh = \"例\", en = \"An example.\" }}\nauthority =          {{ zh = \"某局\", en = \"An office\" }}\n[[version]]\neffective = {{ from = \"2020-01-01\" }}\ndocument =          \"例\"\nrequire = [{{ when = \"{when}\" }}]\n[version.benefit]\n{benefit}\n"
+        "title = {{ zh = \"政策{id}\", en = \"Policy {id}\" }}\nsummary = {{ zh = \"例\", en = \"An example.\" }}\nauthority =          {{ zh = \"某局\", en = \"An office\" }}\n[[version]]\neffective = {{ from = \"2020-01-01\" }}\ndocument =          \"例\"\nrequire = [{{ when = \"{when}\", cite = \"art. 1\" }}]\n[version.benefit]\ncite = \"art. 2\"\n{benefit}\n"
     );
     fs::write(place.join("policy.toml"), text).expect("the folder can be written");
 }
