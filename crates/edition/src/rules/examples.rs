@@ -25,7 +25,10 @@ use rules::{
     table::Table,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 /// Most examples of one policy or ladder.
 const EXAMPLES_MAX: usize = 200;
@@ -133,6 +136,17 @@ struct Pending {
     after_groups: Option<Number>,
 }
 
+/// The examples of one folder.
+struct ReadFolder {
+    file: String,
+    pending: Vec<Pending>,
+    /// Whether all of them could be read.
+    is_whole: bool,
+}
+
+/// Policies by moment and id.
+type Standing = BTreeMap<Moment, HashMap<Arc<str>, Policy>>;
+
 impl Reader<'_> {
     /// The examples of every policy and ladder.
     pub fn read(&self, problems: &mut Problems) -> Vec<Example> {
@@ -140,14 +154,34 @@ impl Reader<'_> {
         for policy in &self.sources.policies {
             folders.entry(&policy.folder).or_default().push(policy);
         }
+        let folders = folders.into_iter();
+        let read: Vec<ReadFolder> =
+            folders.filter_map(|(folder, policies)| self.read_folder(folder, &policies, problems)).collect();
+        let standing = self.standing(read.iter().flat_map(|folder| &folder.pending));
         let mut all = Vec::new();
-        for (folder, policies) in folders {
-            all.extend(self.read_folder(folder, &policies, problems));
+        for ReadFolder { file, pending, is_whole } in read {
+            let mut shown = BTreeSet::new();
+            for pending in pending {
+                let (example, in_force) = self.evaluate(pending, &standing, problems);
+                if in_force {
+                    shown.insert(example.expected.status);
+                }
+                all.push(example);
+            }
+            if is_whole && self.are_needed {
+                check_kinds(&file, &shown, problems);
+            }
         }
         all
     }
 
-    fn read_folder(&self, folder: &str, policies: &[&ReadPolicy], problems: &mut Problems) -> Vec<Example> {
+    /// The examples of a folder, not yet evaluated; nothing where the file cannot be read at all.
+    fn read_folder(
+        &self,
+        folder: &str,
+        policies: &[&ReadPolicy],
+        problems: &mut Problems,
+    ) -> Option<ReadFolder> {
         let file = format!("{folder}/examples.toml");
         if self.are_needed && !self.tree.holds(&file) && !self.tree.is_closed(folder) {
             let what = "there are no examples";
@@ -157,9 +191,8 @@ impl Reader<'_> {
                 "add the file with one entitled, one not-entitled and one undetermined",
             );
         }
-        let document =
-            self.tree.text(&file).and_then(|text| Document::parse(&file, text, &["example"], problems));
-        let Some(mut document) = document else { return Vec::new() };
+        let text = self.tree.text(&file)?;
+        let mut document = Document::parse(&file, text, &["example"], problems)?;
         let rows = document.take("example");
         let mut is_whole = !document.may_lack_rows;
         document.head.read::<Nothing>(problems);
@@ -173,20 +206,29 @@ impl Reader<'_> {
             is_whole &= read.is_some();
             pending.extend(read);
         }
-        let mut cache = BTreeMap::new();
-        let mut shown = BTreeSet::new();
-        let examples = pending.into_iter().map(|pending| {
-            let (example, in_force) = self.evaluate(pending, &mut cache, problems);
-            if in_force {
-                shown.insert(example.expected.status);
-            }
-            example
-        });
-        let examples: Vec<Example> = examples.collect();
-        if is_whole && self.are_needed {
-            check_kinds(&file, &shown, problems);
+        Some(ReadFolder { file, pending, is_whole })
+    }
+
+    /// The policies of all these examples, each as it stands at the moment of its example. The names of a moment are
+    /// put together once for all examples that share it, which is most of the work of a start.
+    fn standing<'p>(&self, pending: impl Iterator<Item = &'p Pending>) -> Standing {
+        let mut indices: HashMap<&str, usize> = HashMap::new();
+        for (at, policy) in self.sources.policies.iter().enumerate() {
+            indices.entry(&policy.definition.id).or_insert(at);
         }
-        examples
+        let mut moments: BTreeMap<Moment, BTreeSet<Target>> = BTreeMap::new();
+        for Pending { example, .. } in pending {
+            let at = indices.get(example.policy.as_str());
+            if let Some(at) = at.filter(|_| !self.faulty.contains(&example.policy)) {
+                moments.entry(example.moment).or_default().insert(Target::Policy(*at));
+            }
+        }
+        let compiled = moments.into_iter().map(|(moment, wanted)| {
+            let (book, _) = self.mentions.closure(wanted, &[]).book(&self.facts.catalog, moment);
+            let policies = book.rules.policies.into_iter().map(|policy| (Arc::clone(&policy.id), policy));
+            (moment, policies.collect())
+        });
+        compiled.collect()
     }
 
     fn read_example(
@@ -238,14 +280,14 @@ impl Reader<'_> {
     fn evaluate(
         &self,
         Pending { mut example, place, amount, after_groups }: Pending,
-        cache: &mut BTreeMap<(String, Moment), Option<Policy>>,
+        standing: &Standing,
         problems: &mut Problems,
     ) -> (Example, bool) {
         if self.faulty.contains(&example.policy) {
             return (example, true);
         }
-        let key = (example.policy.clone(), example.moment);
-        let policy = cache.entry(key).or_insert_with_key(|(id, moment)| self.policy(id, *moment));
+        let policies = standing.get(&example.moment);
+        let policy = policies.and_then(|policies| policies.get(example.policy.as_str()));
         let catalog: &Catalog = &self.facts.catalog;
         let came = policy
             .as_ref()
@@ -329,14 +371,6 @@ impl Reader<'_> {
             }
             ids.extend(members);
         }
-    }
-
-    /// The policy as it stands at a moment.
-    fn policy(&self, id: &str, moment: Moment) -> Option<Policy> {
-        let at = self.sources.policies.iter().position(|policy| policy.definition.id == id)?;
-        let definitions = self.mentions.closure([Target::Policy(at)], &[]);
-        let (book, _) = definitions.book(&self.facts.catalog, moment);
-        book.rules.policies.into_iter().find(|policy| *policy.id == *id)
     }
 }
 
