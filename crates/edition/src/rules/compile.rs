@@ -68,9 +68,9 @@ impl Found {
         text: &str,
         (part, id, field): (Part, &str, &str),
         version: usize,
-        (moment, sources): (Moment, &Sources),
+        (moment, mentions): (Moment, &Mentions<'_>),
     ) {
-        if let Some(fault) = lapse(text, moment, sources) {
+        if let Some(fault) = lapse(text, moment, mentions.sources(), &mentions.names()) {
             self.add(DefinitionFault { part, id: id.to_owned(), field: field.to_owned(), fault }, version);
         }
     }
@@ -124,7 +124,7 @@ fn check_named(sources: &Sources, mentions: &Mentions<'_>, facts: &ReadFacts, fo
             moments.entry(moment).or_default().insert(Target::Named(at));
             if !named.is_parameter {
                 let field = format!("value.{index}.value");
-                found.add_lapse(&value.value, (Part::Named, &named.name, &field), 0, (moment, sources));
+                found.add_lapse(&value.value, (Part::Named, &named.name, &field), 0, (moment, mentions));
             }
         }
     }
@@ -135,7 +135,7 @@ fn check_named(sources: &Sources, mentions: &Mentions<'_>, facts: &ReadFacts, fo
             moments.entry(moment).or_default().insert(Target::Card(at));
             for (item_at, item) in version.items.iter().enumerate() {
                 let field = format!("version.{index}.item.{item_at}.points");
-                found.add_lapse(&item.points, (Part::Scorecard, &card.id, &field), 0, (moment, sources));
+                found.add_lapse(&item.points, (Part::Scorecard, &card.id, &field), 0, (moment, mentions));
             }
         }
     }
@@ -176,7 +176,7 @@ fn check_policies(
             }
             for (field, text) in version.texts() {
                 let (id, field) = (&policy.definition.id, format!("version.0.{field}"));
-                let beginning = (version.beginning(), sources);
+                let beginning = (version.beginning(), mentions);
                 found.add_lapse(text, (Part::Policy, id, &field), version_at, beginning);
             }
         }
@@ -226,7 +226,7 @@ fn check_groups(sources: &Sources, mentions: &Mentions<'_>, facts: &ReadFacts, f
         let first = version.beginning();
         if let Some(ceiling) = &version.ceiling {
             let field = format!("version.{index}.ceiling");
-            found.add_lapse(ceiling, (Part::Group, &group.id, &field), 0, (first, sources));
+            found.add_lapse(ceiling, (Part::Group, &group.id, &field), 0, (first, mentions));
         }
         let members = sources.policies.iter().map(|policy| &policy.definition);
         let members = members.filter(|policy| version.members.contains(&policy.id));

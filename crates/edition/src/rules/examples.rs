@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     document::{Document, Located, Place, Row},
+    heads::Layer,
     layers::Nothing,
     problem::Problems,
     spelling::did_you_mean,
@@ -122,6 +123,7 @@ fn written(status: Status) -> &'static str {
 /// Reads the examples of everything and evaluates them.
 pub(super) struct Reader<'r> {
     pub tree: &'r Tree,
+    pub layers: &'r [Layer],
     pub sources: &'r Sources,
     pub mentions: &'r Mentions<'r>,
     pub facts: &'r ReadFacts,
@@ -152,14 +154,41 @@ impl Reader<'_> {
         }
         let mut all = Vec::new();
         for (folder, policies) in folders {
-            all.extend(self.read_folder(folder, &policies, problems));
+            all.extend(self.read_folder(folder, &policies, self.are_needed, problems));
+        }
+        for (folder, policies) in self.added() {
+            all.extend(self.read_folder(&folder, &policies, false, problems));
         }
         all
     }
 
-    fn read_folder(&self, folder: &str, policies: &[&ReadPolicy], problems: &mut Problems) -> Vec<Example> {
+    /// Folders in which a layer adds nothing but examples to a policy or ladder of a layer above it.
+    fn added(&self) -> Vec<(String, Vec<&ReadPolicy>)> {
+        let mut added = Vec::new();
+        for layer in self.layers {
+            for folder in example_folders(self.tree, &layer.id) {
+                let Some((_, name)) = folder.rsplit_once('/') else { continue };
+                let is_of_ladder = folder == format!("{}/ladders/{name}", layer.id);
+                let of_it = |policy: &&ReadPolicy| {
+                    let is_grade = policy.folder.ends_with(&format!("/ladders/{name}"));
+                    if is_of_ladder { is_grade } else { policy.definition.id == name }
+                };
+                let policies: Vec<&ReadPolicy> = self.sources.policies.iter().filter(of_it).collect();
+                added.push((folder.clone(), policies));
+            }
+        }
+        added
+    }
+
+    fn read_folder(
+        &self,
+        folder: &str,
+        policies: &[&ReadPolicy],
+        are_needed: bool,
+        problems: &mut Problems,
+    ) -> Vec<Example> {
         let file = format!("{folder}/examples.toml");
-        if self.are_needed && !self.tree.holds(&file) && !self.tree.is_closed(folder) {
+        if are_needed && !self.tree.holds(&file) && !self.tree.is_closed(folder) {
             let what = "there are no examples";
             problems.in_file(
                 &file,
@@ -188,13 +217,13 @@ impl Reader<'_> {
         let examples = pending.into_iter().map(|pending| {
             let (example, in_force) = self.evaluate(pending, &mut cache, problems);
             if in_force {
-                shown.insert(example.expected.status);
+                shown.insert((example.policy.clone(), example.expected.status));
             }
             example
         });
         let examples: Vec<Example> = examples.collect();
-        if is_whole && self.are_needed {
-            check_kinds(&file, &shown, problems);
+        if is_whole && are_needed {
+            check_kinds(&file, policies, &shown, problems);
         }
         examples
     }
@@ -401,17 +430,57 @@ fn yuan(amount_fen: i64) -> String {
     Number::scaled(amount_fen.into(), 2).map_or_else(String::new, |yuan| yuan.to_string())
 }
 
-/// One entitled (or judged), one not entitled, one undetermined, on days on which the policy is in force.
-fn check_kinds(file: &str, shown: &BTreeSet<Status>, problems: &mut Problems) {
-    let entitled = shown.contains(&Status::Entitled) || shown.contains(&Status::NeedsJudgement);
-    let wanted = [
-        (entitled, "entitled"),
-        (shown.contains(&Status::NotEntitled), "not-entitled"),
-        (shown.contains(&Status::Undetermined), "undetermined"),
-    ];
-    let missing: Vec<&str> = wanted.iter().filter(|(is_there, _)| !is_there).map(|(_, name)| *name).collect();
-    if !missing.is_empty() {
-        let what = format!("no example that is {}", missing.join(", none that is "));
-        problems.in_file(file, what, "add one for each, on a day on which the policy is in force");
+/// Folders with examples that are examples of something above.
+pub(super) fn example_folders(tree: &Tree, layer: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for field in tree.folders(&format!("{layer}/policies")) {
+        let folders = tree.folders(&format!("{layer}/policies/{field}"));
+        found.extend(
+            folders.into_iter().map(|policy| (format!("{layer}/policies/{field}/{policy}"), "policy.toml")),
+        );
     }
+    let ladders = tree.folders(&format!("{layer}/ladders"));
+    found.extend(ladders.into_iter().map(|ladder| (format!("{layer}/ladders/{ladder}"), "ladder.toml")));
+    let adds = |(folder, file): &(String, &str)| {
+        !tree.holds(&format!("{folder}/{file}")) && tree.holds(&format!("{folder}/examples.toml"))
+    };
+    found.into_iter().filter(adds).map(|(folder, _)| folder).collect()
+}
+
+/// One entitled (or judged) and one not entitled of every policy or grade, one undetermined of them together, on
+/// days on which they are in force.
+fn check_kinds(
+    file: &str,
+    policies: &[&ReadPolicy],
+    shown: &BTreeSet<(String, Status)>,
+    problems: &mut Problems,
+) {
+    let hint = "add one for each, on a day on which the policy is in force";
+    let mut tell = |of: &str, wanted: &[(bool, &str)]| {
+        let missing = wanted.iter().filter(|(is_there, _)| !is_there).map(|(_, name)| *name);
+        let missing: Vec<&str> = missing.collect();
+        if !missing.is_empty() {
+            problems.in_file(
+                file,
+                format!("no example{of} that is {}", missing.join(", none that is ")),
+                hint,
+            );
+        }
+    };
+    let any = |status| shown.iter().any(|(_, one)| *one == status);
+    let is_undetermined = any(Status::Undetermined);
+    if let [_] | [] = policies {
+        let entitled = any(Status::Entitled) || any(Status::NeedsJudgement);
+        let missed = any(Status::NotEntitled);
+        let wanted = [(entitled, "entitled"), (missed, "not-entitled"), (is_undetermined, "undetermined")];
+        return tell("", &wanted);
+    }
+    for policy in policies {
+        let id = &policy.definition.id;
+        let holds = |status| shown.contains(&(id.clone(), status));
+        let entitled = holds(Status::Entitled) || holds(Status::NeedsJudgement);
+        let wanted = [(entitled, "entitled"), (holds(Status::NotEntitled), "not-entitled")];
+        tell(&format!(" of `{id}`"), &wanted);
+    }
+    tell("", &[(is_undetermined, "undetermined")]);
 }

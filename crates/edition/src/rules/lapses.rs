@@ -7,19 +7,19 @@ use super::sources::Sources;
 use rules::{
     definition::{Moment, NamedDefinition},
     span::{Fault, Span},
-    syntax::{Function, Kind, NoNames, Tree, parse},
+    syntax::{Function, Kind, Names, Tree, parse},
 };
 
 /// How far terms are followed.
 const DEPTH_MAX: usize = 16;
 
 /// The fault of a text that begins to stand at a moment: a name in it, or behind a term in it, has no value then.
-pub(super) fn lapse(text: &str, moment: Moment, sources: &Sources) -> Option<Fault> {
-    let tree = parse(text, &NoNames).0;
+pub(super) fn lapse(text: &str, moment: Moment, sources: &Sources, names: &dyn Names) -> Option<Fault> {
+    let tree = parse(text, names).0;
     let mentioned = today(&tree);
     let (word, lacking) = mentioned
         .iter()
-        .find_map(|word| Some((*word, lacking(named(word, sources)?, moment, sources, 0)?)))?;
+        .find_map(|word| Some((*word, lacking(named(word, sources)?, moment, sources, names, 0)?)))?;
     let day = moment.as_of;
     let what = if lacking == word || label(lacking, sources) == word {
         format!("`{word}` does not stand on {day}")
@@ -60,6 +60,7 @@ fn lacking<'s>(
     named: &'s NamedDefinition,
     moment: Moment,
     sources: &'s Sources,
+    names: &dyn Names,
     depth: usize,
 ) -> Option<&'s str> {
     let Some((_, value)) = named.values_at(moment).next() else {
@@ -68,7 +69,7 @@ fn lacking<'s>(
     if named.is_parameter || depth > DEPTH_MAX {
         return None;
     }
-    let tree = parse(&value.value, &NoNames).0;
+    let tree = parse(&value.value, names).0;
     let inner = today(&tree);
-    inner.into_iter().find_map(|word| lacking(self::named(word, sources)?, moment, sources, depth + 1))
+    inner.into_iter().find_map(|word| lacking(self::named(word, sources)?, moment, sources, names, depth + 1))
 }

@@ -3,6 +3,8 @@
 mod arithmetic;
 mod codes;
 mod dimension;
+#[cfg(test)]
+mod officers;
 mod others;
 mod scope;
 mod slices;
@@ -21,7 +23,7 @@ use crate::{
     number::Rounding,
     span::{Fault, Span},
     spelling::did_you_mean,
-    syntax::{Function, Kind, Tree, parse},
+    syntax::{Function, Kind, Tree, advice, parse},
 };
 use std::sync::Arc;
 
@@ -246,10 +248,11 @@ impl Checker<'_, '_> {
         // 营业收入不超过300 is one word to the reader of words, and two and a number to its writer.
         let runs_together =
             !full.is_ascii() && names.iter().any(|name| name.len() < full.len() && full.starts_with(name));
+        let advised = advice(&full).filter(|_| !full.is_ascii());
         let hint = if runs_together {
-            "put spaces between the words and the numbers".to_owned()
+            advised.unwrap_or("put spaces between the words and the numbers").to_owned()
         } else {
-            did_you_mean(&full, names, "declare it as a field, a parameter or a term")
+            did_you_mean(&full, names, advised.unwrap_or("declare it as a field, a parameter or a term"))
         };
         self.fault(span, format!("nothing is called `{full}`"), hint)
     }

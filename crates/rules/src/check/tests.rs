@@ -73,7 +73,7 @@ fn catalog() -> Catalog {
     catalog
 }
 
-fn compiled(text: &str, wanted: &Wanted) -> Result<Expression, Vec<Fault>> {
+pub(super) fn compiled(text: &str, wanted: &Wanted) -> Result<Expression, Vec<Fault>> {
     let catalog = catalog();
     let mut scope = Scope::new(&catalog, NaiveDate::from_ymd_opt(2026, 1, 31).unwrap());
     let limit = Expression::Constant(Value::Number(Number::whole(3_000_000)));
@@ -102,6 +102,8 @@ fn conditions_of_every_type_are_accepted() {
         "add_months(founded, 36) >= as_of",
         "staff >= 30人 and months_between(founded, as_of) <= 36个月 and 从业人数 在 300人以上且is_hnte",
         "founded 不早于 2020-01-01 and founded 晚于 start_of_year(as_of) and 年初(成立日期) 早于 月初(评估日)",
+        "应纳税所得额不超过300万元且从业人数不超过300人且行业归入C39且(规模为小型或非高新技术企业)",
+        "成立日期不早于2020年1月1日且资产负债率不高于55%且income不低于所得额上限且合计(招用.工资)大于5万元",
         "income <= 300 万元 and 应纳税所得额≤300万且从业人数≥10",
         "entitled(\"other\") and value_on(income_limit, founded) > income",
         "slices(income, 10万: 1%, 100万: 0.5%, else: 0.1%) > 分档累计(营业收入, 3万元: 2%)",
@@ -171,7 +173,7 @@ fn what_does_not_go_together_is_refused_with_its_place_and_a_way_out() {
         ("size = smal", 7, "`smal` is no code of `size`", "did you mean `small`"),
         ("size > small", 7, "codes have no order", "in (…)"),
         ("incom <= 3", 0, "nothing is called `incom`", "did you mean `income`"),
-        ("从业人数不超过300", 0, "nothing is called `从业人数不超过300`", "put spaces"),
+        ("从业人数绝不超过300", 0, "nothing is called `从业人数绝不超过300`", "put spaces"),
         ("revenue[-3] > 1", 0, "not known for 3 periods before", "prior"),
         ("as_of - founded > 3", 0, "a number is wanted, this is a date", "days_between"),
         ("income * revenue > 3", 0, "money is multiplied by money", "share"),

@@ -101,7 +101,10 @@ impl Units {
         pair: impl Fn(&'u str, &'u str, i128) -> Option<(&'u str, &'u str)>,
     ) -> Option<Self> {
         let pairs = TIME.iter().filter_map(|(large, small, parts)| pair(large, small, *parts));
-        pairs.into_iter().find(|(before, _)| *self == Self::parse(before)).map(|(_, after)| Self::parse(after))
+        pairs
+            .into_iter()
+            .find(|(before, _)| *self == Self::parse(before))
+            .map(|(_, after)| Self::parse(after))
     }
 
     /// Whether nothing is left.

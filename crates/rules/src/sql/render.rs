@@ -194,9 +194,7 @@ impl Renderer<'_> {
             Expression::Constant(value) => self.constant(value, vocabulary)?,
             Expression::NotInForce(_) => Rendered::Nothing,
             Expression::Fact(field) => self.fact(*field)?,
-            Expression::Judged(_) => {
-                Rendered::Bool(self.judged.map_or_else(unknown_truth, truth))
-            }
+            Expression::Judged(_) => Rendered::Bool(self.judged.map_or_else(unknown_truth, truth)),
             Expression::Not(inner) => {
                 let inner = self.condition(inner)?;
                 Rendered::Bool(Sql::made(format!("(NOT {})", inner.text), [&inner]))
