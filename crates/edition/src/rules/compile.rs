@@ -93,7 +93,8 @@ pub(super) fn check(
     problems: &mut Problems,
 ) -> Compiled {
     let mut found = Found::default();
-    let checked = Checked { sources, mentions, facts, lapses: &Lapses::of(sources) };
+    let names = mentions.names();
+    let checked = Checked { sources, mentions, facts, lapses: &Lapses::of(sources, &names) };
     check_named(checked, &mut found);
     let versions = check_policies(checked, &mut found);
     check_groups(checked, &mut found);

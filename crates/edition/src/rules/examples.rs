@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     document::{Document, Located, Place, Row},
+    heads::Layer,
     layers::Nothing,
     problem::Problems,
     spelling::did_you_mean,
@@ -115,6 +116,7 @@ impl ExpectedStatus {
 /// Reads the examples of everything and evaluates them.
 pub(super) struct Reader<'r> {
     pub tree: &'r Tree,
+    pub layers: &'r [Layer],
     pub sources: &'r Sources,
     pub mentions: &'r Mentions<'r>,
     pub facts: &'r ReadFacts,
@@ -137,11 +139,15 @@ struct Pending {
 }
 
 /// The examples of one folder.
-struct ReadFolder {
+struct ReadFolder<'p> {
     file: String,
     pending: Vec<Pending>,
     /// Whether all of them could be read.
     is_whole: bool,
+    /// What they may be about.
+    policies: Vec<&'p ReadPolicy>,
+    /// Whether each of these needs examples of every sort.
+    are_needed: bool,
 }
 
 /// Policies by moment and id.
@@ -154,36 +160,61 @@ impl Reader<'_> {
         for policy in &self.sources.policies {
             folders.entry(&policy.folder).or_default().push(policy);
         }
-        let folders = folders.into_iter();
-        let read: Vec<ReadFolder> =
-            folders.filter_map(|(folder, policies)| self.read_folder(folder, &policies, problems)).collect();
+        let own =
+            folders.into_iter().map(|(folder, policies)| (folder.to_owned(), policies, self.are_needed));
+        let added = self.added().into_iter().map(|(folder, policies)| (folder, policies, false));
+        let read: Vec<ReadFolder<'_>> = own
+            .chain(added)
+            .filter_map(|(folder, policies, are_needed)| {
+                self.read_folder(&folder, policies, are_needed, problems)
+            })
+            .collect();
         let standing = self.standing(read.iter().flat_map(|folder| &folder.pending));
         let mut all = Vec::new();
-        for ReadFolder { file, pending, is_whole } in read {
+        for ReadFolder { file, pending, is_whole, policies, are_needed } in read {
             let mut shown = BTreeSet::new();
             for pending in pending {
                 let (example, in_force) = self.evaluate(pending, &standing, problems);
                 if in_force {
-                    shown.insert(example.expected.status);
+                    shown.insert((example.policy.clone(), example.expected.status));
                 }
                 all.push(example);
             }
-            if is_whole && self.are_needed {
-                check_kinds(&file, &shown, problems);
+            if is_whole && are_needed {
+                check_kinds(&file, &policies, &shown, problems);
             }
         }
         all
     }
 
+    /// Folders in which a layer adds nothing but examples to a policy or ladder of a layer above it.
+    fn added(&self) -> Vec<(String, Vec<&ReadPolicy>)> {
+        let mut added = Vec::new();
+        for layer in self.layers {
+            for folder in example_folders(self.tree, &layer.id) {
+                let Some((_, name)) = folder.rsplit_once('/') else { continue };
+                let is_of_ladder = folder == format!("{}/ladders/{name}", layer.id);
+                let of_it = |policy: &&ReadPolicy| {
+                    let is_grade = policy.folder.ends_with(&format!("/ladders/{name}"));
+                    if is_of_ladder { is_grade } else { policy.definition.id == name }
+                };
+                let policies: Vec<&ReadPolicy> = self.sources.policies.iter().filter(of_it).collect();
+                added.push((folder.clone(), policies));
+            }
+        }
+        added
+    }
+
     /// The examples of a folder, not yet evaluated; nothing where the file cannot be read at all.
-    fn read_folder(
+    fn read_folder<'p>(
         &self,
         folder: &str,
-        policies: &[&ReadPolicy],
+        policies: Vec<&'p ReadPolicy>,
+        are_needed: bool,
         problems: &mut Problems,
-    ) -> Option<ReadFolder> {
+    ) -> Option<ReadFolder<'p>> {
         let file = format!("{folder}/examples.toml");
-        if self.are_needed && !self.tree.holds(&file) && !self.tree.is_closed(folder) {
+        if are_needed && !self.tree.holds(&file) && !self.tree.is_closed(folder) {
             let what = "there are no examples";
             problems.in_file(
                 &file,
@@ -202,11 +233,11 @@ impl Reader<'_> {
         }
         let mut pending = Vec::new();
         for row in rows.into_iter().take(EXAMPLES_MAX) {
-            let read = self.read_example(row, policies, problems);
+            let read = self.read_example(row, &policies, problems);
             is_whole &= read.is_some();
             pending.extend(read);
         }
-        Some(ReadFolder { file, pending, is_whole })
+        Some(ReadFolder { file, pending, is_whole, policies, are_needed })
     }
 
     /// The policies of all these examples, each as it stands at the moment of its example. The names of a moment are
@@ -424,17 +455,57 @@ fn yuan(amount_fen: i64) -> String {
     Number::scaled(amount_fen.into(), 2).map_or_else(String::new, |yuan| yuan.to_string())
 }
 
-/// One entitled (or judged), one not entitled, one undetermined, on days on which the policy is in force.
-fn check_kinds(file: &str, shown: &BTreeSet<Status>, problems: &mut Problems) {
-    let entitled = shown.contains(&Status::Entitled) || shown.contains(&Status::NeedsJudgement);
-    let wanted = [
-        (entitled, "entitled"),
-        (shown.contains(&Status::NotEntitled), "not-entitled"),
-        (shown.contains(&Status::Undetermined), "undetermined"),
-    ];
-    let missing: Vec<&str> = wanted.iter().filter(|(is_there, _)| !is_there).map(|(_, name)| *name).collect();
-    if !missing.is_empty() {
-        let what = format!("no example that is {}", missing.join(", none that is "));
-        problems.in_file(file, what, "add one for each, on a day on which the policy is in force");
+/// Folders with examples that are examples of something above.
+pub(super) fn example_folders(tree: &Tree, layer: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for field in tree.folders(&format!("{layer}/policies")) {
+        let folders = tree.folders(&format!("{layer}/policies/{field}"));
+        found.extend(
+            folders.into_iter().map(|policy| (format!("{layer}/policies/{field}/{policy}"), "policy.toml")),
+        );
     }
+    let ladders = tree.folders(&format!("{layer}/ladders"));
+    found.extend(ladders.into_iter().map(|ladder| (format!("{layer}/ladders/{ladder}"), "ladder.toml")));
+    let adds = |(folder, file): &(String, &str)| {
+        !tree.holds(&format!("{folder}/{file}")) && tree.holds(&format!("{folder}/examples.toml"))
+    };
+    found.into_iter().filter(adds).map(|(folder, _)| folder).collect()
+}
+
+/// One entitled (or judged) and one not entitled of every policy or grade, one undetermined of them together, on
+/// days on which they are in force.
+fn check_kinds(
+    file: &str,
+    policies: &[&ReadPolicy],
+    shown: &BTreeSet<(String, Status)>,
+    problems: &mut Problems,
+) {
+    let hint = "add one for each, on a day on which the policy is in force";
+    let mut tell = |of: &str, wanted: &[(bool, &str)]| {
+        let missing = wanted.iter().filter(|(is_there, _)| !is_there).map(|(_, name)| *name);
+        let missing: Vec<&str> = missing.collect();
+        if !missing.is_empty() {
+            problems.in_file(
+                file,
+                format!("no example{of} that is {}", missing.join(", none that is ")),
+                hint,
+            );
+        }
+    };
+    let any = |status| shown.iter().any(|(_, one)| *one == status);
+    let is_undetermined = any(Status::Undetermined);
+    if let [_] | [] = policies {
+        let entitled = any(Status::Entitled) || any(Status::NeedsJudgement);
+        let missed = any(Status::NotEntitled);
+        let wanted = [(entitled, "entitled"), (missed, "not-entitled"), (is_undetermined, "undetermined")];
+        return tell("", &wanted);
+    }
+    for policy in policies {
+        let id = &policy.definition.id;
+        let holds = |status| shown.contains(&(id.clone(), status));
+        let entitled = holds(Status::Entitled) || holds(Status::NeedsJudgement);
+        let wanted = [(entitled, "entitled"), (holds(Status::NotEntitled), "not-entitled")];
+        tell(&format!(" of `{id}`"), &wanted);
+    }
+    tell("", &[(is_undetermined, "undetermined")]);
 }

@@ -7,12 +7,13 @@ use super::sources::Sources;
 use rules::{
     definition::{Moment, NamedDefinition},
     span::{Fault, Span},
-    syntax::{Function, Kind, NoNames, Tree, parse},
+    syntax::{Function, Kind, Names, Tree, parse},
 };
 use std::collections::{BTreeSet, HashMap};
 
 /// Parameters and terms, and what the terms mention: every text is read once, however many ask for it.
 pub(super) struct Lapses<'s> {
+    names: &'s dyn Names,
     named: Vec<&'s NamedDefinition>,
     /// Their places by name and label.
     places: HashMap<&'s str, usize>,
@@ -22,7 +23,7 @@ pub(super) struct Lapses<'s> {
 
 impl<'s> Lapses<'s> {
     /// Of everything that was read.
-    pub fn of(sources: &'s Sources) -> Self {
+    pub fn of(sources: &'s Sources, names: &'s dyn Names) -> Self {
         let named: Vec<&NamedDefinition> = sources.named.iter().map(|row| &row.value).collect();
         let mut places = HashMap::new();
         for (at, named) in named.iter().enumerate() {
@@ -30,7 +31,7 @@ impl<'s> Lapses<'s> {
             places.entry(named.label.zh.as_str()).or_insert(at);
         }
         let of_text = |text: &str| -> Vec<usize> {
-            let tree = parse(text, &NoNames).0;
+            let tree = parse(text, names).0;
             today(&tree).into_iter().filter_map(|word| places.get(word).copied()).collect()
         };
         let of_one = |named: &&NamedDefinition| {
@@ -38,13 +39,13 @@ impl<'s> Lapses<'s> {
             values.map(|value| of_text(&value.value)).collect()
         };
         let mentioned = named.iter().map(of_one).collect();
-        Self { named, places, mentioned }
+        Self { names, named, places, mentioned }
     }
 
     /// The fault of a text that begins to stand at a moment: a name in it, or behind a term in it, has no value
     /// then.
     pub fn fault(&self, text: &str, moment: Moment) -> Option<Fault> {
-        let tree = parse(text, &NoNames).0;
+        let tree = parse(text, self.names).0;
         let mut words = today(&tree).into_iter();
         let (word, lacking) =
             words.find_map(|word| Some((word, self.lacking(*self.places.get(word)?, moment)?)))?;

@@ -82,8 +82,8 @@ impl Dimension {
     /// How much it tells a reader of a number: nothing, that it is one, what it counts.
     pub fn tells(&self) -> u8 {
         match self {
-            Self::Literal(_) => 0,
-            Self::Pure | Self::Open(_) => 1,
+            Self::Literal(_) | Self::Unknown => 0,
+            Self::Pure | Self::Quotient | Self::Open(_) => 1,
             _ => 2,
         }
     }
@@ -92,11 +92,11 @@ impl Dimension {
     pub fn written_as(&self) -> Option<Type> {
         let number = |unit: String| Type::Number { scale: 0, unit };
         match self {
-            Self::Bool | Self::Date | Self::Text => None,
+            Self::Bool | Self::Date | Self::Text | Self::Unknown => None,
             Self::Money => Some(Type::Money),
             Self::Ratio => Some(Type::Ratio),
             Self::Unit(units) => Some(number(units.to_string())),
-            Self::Literal(_) | Self::Pure | Self::Open(_) => Some(number(String::new())),
+            Self::Literal(_) | Self::Pure | Self::Quotient | Self::Open(_) => Some(number(String::new())),
             Self::Code(vocabulary) | Self::CodeSet(vocabulary) => Some(Type::Code(*vocabulary)),
         }
     }
