@@ -209,9 +209,9 @@ pub(super) fn quotient(left: &Dimension, right: &Dimension) -> Dimension {
             left.divide(*right).map_or(Dimension::Pure, Dimension::Literal)
         }
         (Dimension::Unknown, _) | (_, Dimension::Unknown) => Dimension::Unknown,
-        (Dimension::Pure, Dimension::Pure)
-        | (Dimension::Ratio, Dimension::Ratio)
-        | (Dimension::Literal(_), Dimension::Pure) => Dimension::Quotient,
+        (Dimension::Pure | Dimension::Literal(_), Dimension::Pure) | (Dimension::Ratio, Dimension::Ratio) => {
+            Dimension::Quotient
+        }
         (Dimension::Literal(_), Dimension::Ratio | Dimension::Quotient) => Dimension::Pure,
         // A part of the staff that is counted row by row, or the other way round.
         (Dimension::Pure, Dimension::Unit(units)) | (Dimension::Unit(units), Dimension::Pure)

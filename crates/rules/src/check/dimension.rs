@@ -122,10 +122,11 @@ impl Dimension {
     /// Whether it can be a value of this type.
     pub fn fits(&self, kind: &Type) -> bool {
         match (kind, self) {
-            (_, Self::Unknown) => true,
+            (_, Self::Unknown) | (Type::Number { .. }, Self::Literal(_) | Self::Pure | Self::Quotient) => {
+                true
+            }
             (Type::Money, _) => self.goes_with_money(),
             (Type::Ratio, _) => matches!(self, Self::Ratio | Self::Quotient) || self.is_small(),
-            (Type::Number { .. }, Self::Literal(_) | Self::Pure | Self::Quotient) => true,
             (Type::Number { unit, .. }, Self::Open(units)) => {
                 unit.is_empty() || units.is_none() || *units == Units::parse(unit)
             }

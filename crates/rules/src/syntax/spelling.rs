@@ -4,6 +4,7 @@
 //! (民法典 1259).
 
 use crate::expression::{Comparison, Operation, Period, Summary};
+use std::{collections::HashMap, sync::LazyLock};
 
 /// A way of writing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -257,14 +258,28 @@ const CHINESE: &[(&str, Word)] = &[
     ("评估日", Word::Function(Function::AsOf)),
 ];
 
+/// All words by what they are, since every text of every policy asks for them.
+static WORDS: LazyLock<HashMap<&str, Word>> =
+    // The first row of a word counts.
+    LazyLock::new(|| ENGLISH.iter().chain(CHINESE).rev().copied().collect());
+
+/// The Chinese words by the character that they begin with.
+static BEGINNINGS: LazyLock<HashMap<char, Vec<(&str, Word)>>> = LazyLock::new(|| {
+    let mut beginnings: HashMap<char, Vec<(&str, Word)>> = HashMap::new();
+    for (word, meaning) in CHINESE {
+        beginnings.entry(word.chars().next().unwrap_or_default()).or_default().push((word, *meaning));
+    }
+    beginnings
+});
+
 /// The meaning of a word of either spelling.
 pub fn word(written: &str) -> Option<Word> {
-    ENGLISH.iter().chain(CHINESE).find(|(word, _)| *word == written).map(|(_, meaning)| *meaning)
+    WORDS.get(written).copied()
 }
 
 /// The Chinese word that a run of characters behind a number begins with, and its length in bytes: 以上且行业.
 pub fn glued_word(run: &str) -> Option<(usize, Word)> {
-    let follows = |meaning: &Word| {
+    longest_word(run, |meaning| {
         matches!(
             meaning,
             Word::And
@@ -276,14 +291,18 @@ pub fn glued_word(run: &str) -> Option<(usize, Word)> {
                 | Word::End
                 | Word::Where
         )
-    };
-    let words = CHINESE.iter().filter(|(word, meaning)| follows(meaning) && run.starts_with(word));
-    words.map(|(word, meaning)| (word.len(), *meaning)).max_by_key(|(length, _)| *length)
+    })
 }
 
 /// The longest Chinese word that a run of characters begins with, and its length in bytes.
 pub fn first_word(run: &str) -> Option<(usize, Word)> {
-    let words = CHINESE.iter().filter(|(word, _)| run.starts_with(word));
+    longest_word(run, |_| true)
+}
+
+/// The same, of the words that may stand there.
+fn longest_word(run: &str, may_stand: impl Fn(Word) -> bool) -> Option<(usize, Word)> {
+    let words = BEGINNINGS.get(&run.chars().next()?)?.iter();
+    let words = words.filter(|(word, meaning)| may_stand(*meaning) && run.starts_with(word));
     words.map(|(word, meaning)| (word.len(), *meaning)).max_by_key(|(length, _)| *length)
 }
 

@@ -126,6 +126,7 @@ impl Machine {
 
 /// A number of a register in fen, and whether it is one.
 #[inline(always)]
+#[expect(clippy::needless_bitwise_bool, reason = "a branch for every row costs more than the comparison")]
 fn in_fen(amount: &Fen, value: i64, is_known: bool) -> (i64, bool) {
     let value = value.wrapping_mul(amount.times);
     if amount.over.over == 1 {
