@@ -106,10 +106,11 @@ pub fn in_duckdb(cases: &[Vec<String>]) -> Option<Output> {
         println!("skipped: SQL in DuckDB (no python with duckdb; LIANGJIAN_TEST_DUCKDB_PYTHON names one)");
         return None;
     }
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("there is a temporary folder");
     let file = folder.path().join("cases.json");
-    fs::write(&file, serde_json::to_string(cases).unwrap()).unwrap();
-    Some(Command::new(&python).args(["-c", DUCKDB]).arg(&file).output().unwrap())
+    let text = serde_json::to_string(cases).expect("statements are text");
+    fs::write(&file, text).expect("the folder can be written");
+    Some(Command::new(&python).args(["-c", DUCKDB]).arg(&file).output().expect("python starts"))
 }
 
 /// Runs the statements of each case in PostgreSQL, in a schema of this name; `None` where there is none.
@@ -133,14 +134,14 @@ pub fn in_postgresql(cases: &[Vec<String>], schema: &str) -> Option<Output> {
         text.push_str(&["\\o\n", query, ";\n\\echo .\n\\o /dev/null\n"].concat());
     }
     text.push_str(&["DROP SCHEMA ", &schema, " CASCADE;\n"].concat());
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("there is a temporary folder");
     let file = folder.path().join("cases.sql");
-    fs::write(&file, text).unwrap();
+    fs::write(&file, text).expect("the folder can be written");
     let mut psql = Command::new("psql");
     psql.args([&address, "-q", "-X", "-A", "-t", "-F", "|", "-f"])
         .arg(&file)
         .env("PGOPTIONS", "-c client_min_messages=error");
-    Some(psql.output().unwrap())
+    Some(psql.output().expect("psql starts"))
 }
 
 fn all_statements(cities: &[(City, Script)]) -> Vec<Vec<String>> {

@@ -133,7 +133,9 @@ fn city(policies: &[(&str, &str, &str)]) -> TempDir {
     {
         fs::write(folder.path().join(name), text).expect("the folder can be written");
     }
-    policies.iter().for_each(|row| policy(&folder, *row));
+    for row in policies {
+        policy(&folder, *row);
+    }
     folder
 }
 

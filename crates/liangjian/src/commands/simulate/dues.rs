@@ -22,7 +22,7 @@ pub enum Due {
 
 /// What every firm gets.
 pub struct Dues {
-    dues: Vec<Due>,
+    by_firm: Vec<Due>,
     /// Over all policies.
     pub counts: Counts,
     /// What all firms together are due, each kind of amount for itself.
@@ -51,7 +51,7 @@ impl Due {
 impl Dues {
     /// What a firm gets.
     pub fn of(&self, firm: usize) -> Due {
-        self.dues[firm]
+        self.by_firm[firm]
     }
 }
 
@@ -114,7 +114,7 @@ pub fn dues(rules: &RulesFrom, chosen: &[usize], compared: &Compared, table: &Ta
         all.filter_map(|((asked, policy), totals)| asked.map(|_| (*policy as usize, totals))).collect();
     let counts = counted.iter().fold(PolicyTotals::default(), |sum, (_, totals)| sum.plus(*totals)).into();
     let sums = Sums::of(rules, counted);
-    let mut dues = by_firm.dues;
-    dues.resize(table.rows, Due::Nothing);
-    Ok(Dues { dues, counts, sums })
+    let mut by_firm = by_firm.dues;
+    by_firm.resize(table.rows, Due::Nothing);
+    Ok(Dues { by_firm, counts, sums })
 }
