@@ -23,10 +23,14 @@ fn every_page_and_the_start_are_measured() {
     let report = report(&bench(&["pages", "--rounds", "1", "--starts", "1"]));
     let pages = report["pages"].as_array().unwrap();
     let addresses: Vec<_> = pages.iter().filter_map(|page| page["address"].as_str()).collect();
-    for address in ["/", "/regulation/20", "/plan/5", "/systems/x001", "/about", "/healthz"] {
+    for address in
+        ["/", "/regulation/20", "/plan/5", "/policies", "/calculator", "/systems/x001", "/about", "/healthz"]
+    {
         assert!(addresses.contains(&address), "{address} of {addresses:?}");
     }
-    assert_eq!(pages.len(), 13);
+    // The calculator twice: empty, and with answers.
+    assert_eq!(pages.len(), 17);
+    assert!(pages.iter().any(|page| page["form"].as_str().is_some_and(|form| form.starts_with("f."))));
     assert!(
         pages.iter().all(|page| page["median_ms"].as_f64() > Some(0.0) && page["bytes"].as_u64() > Some(20))
     );

@@ -4,5 +4,6 @@
 mod matching {
     pub mod commands;
     pub mod databases;
+    pub mod functions;
     pub mod population;
 }

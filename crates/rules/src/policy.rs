@@ -86,6 +86,31 @@ pub enum Status {
     NeedsJudgement = 3,
 }
 
+impl Status {
+    /// All of them, as they are shown one after the other.
+    pub const ALL: [Self; 4] = [Self::Entitled, Self::NotEntitled, Self::Undetermined, Self::NeedsJudgement];
+
+    /// How it is written in files and by programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Entitled => "entitled",
+            Self::NotEntitled => "not-entitled",
+            Self::Undetermined => "undetermined",
+            Self::NeedsJudgement => "needs-judgement",
+        }
+    }
+
+    /// What it is called, in Chinese and in English: the same on pages and in commands.
+    pub fn label(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Entitled => ("符合条件", "Entitled"),
+            Self::NotEntitled => ("不符合条件", "Not entitled"),
+            Self::Undetermined => ("尚不能判断", "Undetermined"),
+            Self::NeedsJudgement => ("需人工认定", "Needs judgement"),
+        }
+    }
+}
+
 /// Status and amount of one firm under one policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outcome {

@@ -9,7 +9,7 @@ use rules::{
     catalog::{Catalog, FieldIndex, Type},
     definition::{
         Book, Definitions, GroupDefinition, GroupVersion, Moment, NamedDefinition, PolicyDefinition,
-        PolicyVersion,
+        PolicyVersion, rests_on,
     },
     explain::{Prior, Readable},
     expression::{Expression, Value},
@@ -21,7 +21,7 @@ use rules::{
     vocabulary::{CodeBits, CodeIndex, Vocabulary},
 };
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -112,23 +112,12 @@ impl DayBook {
 
     /// The parameters and terms without a value on the day that an expression rests on, directly or through others.
     pub fn unsaid<'t>(&'t self, texts: impl IntoIterator<Item = &'t str>) -> Vec<&'t NamedDefinition> {
-        let mut waiting: Vec<&str> = texts.into_iter().collect();
-        let (mut seen, mut found) = (BTreeSet::new(), Vec::new());
-        while let Some(text) = waiting.pop() {
-            let (tree, _) = parse(text, &self.labels);
-            for name in tree.mentioned() {
-                let Some(named) = self.definitions.named.iter().find(|named| named.name == name) else {
-                    continue;
-                };
-                if !seen.insert(named.name.as_str()) {
-                    continue;
-                }
-                let mut standing = named.values_at(self.moment).peekable();
-                if standing.peek().is_none() {
-                    found.push(named);
-                } else if !named.is_parameter {
-                    waiting.extend(standing.map(|(_, value)| value.value.as_str()));
-                }
+        let find = |name: &str| self.definitions.named.iter().find(|named| named.name == name);
+        let mut found: Vec<&NamedDefinition> = Vec::new();
+        for rest in texts.into_iter().flat_map(|text| rests_on(text, &self.labels, &find, self.moment)) {
+            let is_new = !found.iter().any(|named| std::ptr::eq(*named, rest.named));
+            if is_new && rest.named.values_at(self.moment).next().is_none() {
+                found.push(rest.named);
             }
         }
         found

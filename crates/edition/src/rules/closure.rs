@@ -2,8 +2,9 @@
 
 use super::sources::Sources;
 use rules::{
+    catalog::Catalog,
     definition::{Definitions, Effective, PolicyDefinition, PolicyVersion},
-    syntax::{NoNames, parse},
+    syntax::{Names, parse},
 };
 use std::collections::{BTreeSet, HashMap};
 
@@ -18,14 +19,40 @@ pub(super) enum Target {
 /// Who mentions whom.
 pub(super) struct Mentions<'s> {
     sources: &'s Sources,
+    catalog: &'s Catalog,
     targets: HashMap<String, Target>,
     named: Vec<BTreeSet<Target>>,
     cards: Vec<BTreeSet<Target>>,
     policies: Vec<BTreeSet<Target>>,
 }
 
+/// Every word that means something: where words run together, a text can be cut only by one who knows them. Labels
+/// stay as they are.
+struct Known<'k> {
+    targets: &'k HashMap<String, Target>,
+    catalog: &'k Catalog,
+}
+
+impl Names for Known<'_> {
+    fn identifier(&self, label: &str) -> Option<String> {
+        let of_row = |label: &str| {
+            let mut fields = self.catalog.tables().iter().flat_map(|table| &table.fields);
+            fields.any(|field| field.name == label || field.label.zh == label)
+        };
+        let is_known = self.targets.contains_key(label)
+            || self.catalog.find(label).is_some()
+            || self.catalog.find_table(label).is_some()
+            || of_row(label);
+        is_known.then(|| label.to_owned())
+    }
+
+    fn label(&self, _: &str) -> Option<String> {
+        None
+    }
+}
+
 impl<'s> Mentions<'s> {
-    pub fn of(sources: &'s Sources) -> Self {
+    pub fn of(sources: &'s Sources, catalog: &'s Catalog) -> Self {
         let mut targets = HashMap::new();
         let mut name = |word: String, target| {
             if !word.is_empty() {
@@ -50,7 +77,8 @@ impl<'s> Mentions<'s> {
             name(policy.definition.id.clone(), Target::Policy(at));
         }
         let found = |texts: Vec<&str>| -> BTreeSet<Target> {
-            let trees = texts.into_iter().map(|text| parse(text, &NoNames).0);
+            let known = Known { targets: &targets, catalog };
+            let trees = texts.into_iter().map(|text| parse(text, &known).0);
             trees
                 .flat_map(|tree| {
                     tree.mentioned()
@@ -76,7 +104,7 @@ impl<'s> Mentions<'s> {
             found(texts.map(|(_, text)| text).collect())
         });
         let (named, cards, policies) = (named.collect(), cards.collect(), policies.collect());
-        Self { sources, targets, named, cards, policies }
+        Self { sources, catalog, targets, named, cards, policies }
     }
 
     /// The scorecards that a policy needs, itself or through terms.
@@ -104,9 +132,14 @@ impl<'s> Mentions<'s> {
         reached
     }
 
+    /// Every word that means something.
+    pub fn names(&self) -> impl Names {
+        Known { targets: &self.targets, catalog: self.catalog }
+    }
+
     /// What a text mentions directly.
     pub fn in_text(&self, text: &str) -> BTreeSet<Target> {
-        let tree = parse(text, &NoNames).0;
+        let tree = parse(text, &self.names()).0;
         tree.mentioned().into_iter().filter_map(|word| self.targets.get(word).copied()).collect()
     }
 

@@ -5,7 +5,7 @@ use super::{
     amounts,
     closure::{Mentions, Target},
     facts::ReadFacts,
-    lapses::lapse,
+    lapses::Lapses,
     sources::{Sources, Spot},
 };
 use crate::{problem::Problems, tree::Tree};
@@ -68,9 +68,9 @@ impl Found {
         text: &str,
         (part, id, field): (Part, &str, &str),
         version: usize,
-        (moment, sources): (Moment, &Sources),
+        (moment, lapses): (Moment, &Lapses<'_>),
     ) {
-        if let Some(fault) = lapse(text, moment, sources) {
+        if let Some(fault) = lapses.fault(text, moment) {
             self.add(DefinitionFault { part, id: id.to_owned(), field: field.to_owned(), fault }, version);
         }
     }
@@ -93,9 +93,11 @@ pub(super) fn check(
     problems: &mut Problems,
 ) -> Compiled {
     let mut found = Found::default();
-    check_named(sources, mentions, facts, &mut found);
-    let versions = check_policies(sources, mentions, facts, &mut found);
-    check_groups(sources, mentions, facts, &mut found);
+    let names = mentions.names();
+    let checked = Checked { sources, mentions, facts, lapses: &Lapses::of(sources, &names) };
+    check_named(checked, &mut found);
+    let versions = check_policies(checked, &mut found);
+    check_groups(checked, &mut found);
     let faulty: BTreeSet<String> = found.faults.iter().map(|finding| finding.fault.id.clone()).collect();
     let mut telling = Telling { tree, sources, facts, faulty: &faulty, muted: BTreeSet::new() };
     telling.muted =
@@ -114,8 +116,18 @@ pub(super) fn check(
     Compiled { versions, faulty }
 }
 
+/// What is checked, and what it is checked against.
+#[derive(Clone, Copy)]
+struct Checked<'c> {
+    sources: &'c Sources,
+    mentions: &'c Mentions<'c>,
+    facts: &'c ReadFacts,
+    lapses: &'c Lapses<'c>,
+}
+
 /// Every value of every parameter and term, and every version of every scorecard.
-fn check_named(sources: &Sources, mentions: &Mentions<'_>, facts: &ReadFacts, found: &mut Found) {
+fn check_named(checked: Checked<'_>, found: &mut Found) {
+    let Checked { sources, mentions, facts, lapses } = checked;
     let mut moments: BTreeMap<Moment, BTreeSet<Target>> = BTreeMap::new();
     for (at, named) in sources.named.iter().enumerate() {
         let named = &named.value;
@@ -124,7 +136,7 @@ fn check_named(sources: &Sources, mentions: &Mentions<'_>, facts: &ReadFacts, fo
             moments.entry(moment).or_default().insert(Target::Named(at));
             if !named.is_parameter {
                 let field = format!("value.{index}.value");
-                found.add_lapse(&value.value, (Part::Named, &named.name, &field), 0, (moment, sources));
+                found.add_lapse(&value.value, (Part::Named, &named.name, &field), 0, (moment, lapses));
             }
         }
     }
@@ -135,7 +147,7 @@ fn check_named(sources: &Sources, mentions: &Mentions<'_>, facts: &ReadFacts, fo
             moments.entry(moment).or_default().insert(Target::Card(at));
             for (item_at, item) in version.items.iter().enumerate() {
                 let field = format!("version.{index}.item.{item_at}.points");
-                found.add_lapse(&item.points, (Part::Scorecard, &card.id, &field), 0, (moment, sources));
+                found.add_lapse(&item.points, (Part::Scorecard, &card.id, &field), 0, (moment, lapses));
             }
         }
     }
@@ -154,12 +166,8 @@ fn check_named(sources: &Sources, mentions: &Mentions<'_>, facts: &ReadFacts, fo
 }
 
 /// Every version of every policy; answers those that compiled.
-fn check_policies(
-    sources: &Sources,
-    mentions: &Mentions<'_>,
-    facts: &ReadFacts,
-    found: &mut Found,
-) -> Vec<(usize, usize, Policy)> {
+fn check_policies(checked: Checked<'_>, found: &mut Found) -> Vec<(usize, usize, Policy)> {
+    let Checked { sources, mentions, facts, lapses } = checked;
     // Versions of one policy that begin on one day are compiled one after the other.
     let mut batches: BTreeMap<(Moment, usize), Vec<(usize, usize)>> = BTreeMap::new();
     for (at, policy) in sources.policies.iter().enumerate() {
@@ -176,7 +184,7 @@ fn check_policies(
             }
             for (field, text) in version.texts() {
                 let (id, field) = (&policy.definition.id, format!("version.0.{field}"));
-                let beginning = (version.beginning(), sources);
+                let beginning = (version.beginning(), lapses);
                 found.add_lapse(text, (Part::Policy, id, &field), version_at, beginning);
             }
         }
@@ -218,7 +226,8 @@ fn moments_of(version: &PolicyVersion, cards: &BTreeSet<usize>, sources: &Source
 }
 
 /// Members and ceilings of groups, each version on the last day within it on which a member begins.
-fn check_groups(sources: &Sources, mentions: &Mentions<'_>, facts: &ReadFacts, found: &mut Found) {
+fn check_groups(checked: Checked<'_>, found: &mut Found) {
+    let Checked { sources, mentions, facts, lapses } = checked;
     let versions = sources.groups.iter().flat_map(|group| {
         group.value.versions.iter().enumerate().map(|(index, version)| (&group.value, index, version))
     });
@@ -226,7 +235,7 @@ fn check_groups(sources: &Sources, mentions: &Mentions<'_>, facts: &ReadFacts, f
         let first = version.beginning();
         if let Some(ceiling) = &version.ceiling {
             let field = format!("version.{index}.ceiling");
-            found.add_lapse(ceiling, (Part::Group, &group.id, &field), 0, (first, sources));
+            found.add_lapse(ceiling, (Part::Group, &group.id, &field), 0, (first, lapses));
         }
         let members = sources.policies.iter().map(|policy| &policy.definition);
         let members = members.filter(|policy| version.members.contains(&policy.id));

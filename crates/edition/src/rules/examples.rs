@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     document::{Document, Located, Place, Row},
+    heads::Layer,
     layers::Nothing,
     problem::Problems,
     spelling::did_you_mean,
@@ -25,7 +26,10 @@ use rules::{
     table::Table,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 /// Most examples of one policy or ladder.
 const EXAMPLES_MAX: usize = 200;
@@ -109,19 +113,10 @@ impl ExpectedStatus {
     }
 }
 
-/// How a status is written.
-fn written(status: Status) -> &'static str {
-    match status {
-        Status::Entitled => "entitled",
-        Status::NotEntitled => "not-entitled",
-        Status::Undetermined => "undetermined",
-        Status::NeedsJudgement => "needs-judgement",
-    }
-}
-
 /// Reads the examples of everything and evaluates them.
 pub(super) struct Reader<'r> {
     pub tree: &'r Tree,
+    pub layers: &'r [Layer],
     pub sources: &'r Sources,
     pub mentions: &'r Mentions<'r>,
     pub facts: &'r ReadFacts,
@@ -143,6 +138,21 @@ struct Pending {
     after_groups: Option<Number>,
 }
 
+/// The examples of one folder.
+struct ReadFolder<'p> {
+    file: String,
+    pending: Vec<Pending>,
+    /// Whether all of them could be read.
+    is_whole: bool,
+    /// What they may be about.
+    policies: Vec<&'p ReadPolicy>,
+    /// Whether each of these needs examples of every sort.
+    are_needed: bool,
+}
+
+/// Policies by moment and id.
+type Standing = BTreeMap<Moment, HashMap<Arc<str>, Policy>>;
+
 impl Reader<'_> {
     /// The examples of every policy and ladder.
     pub fn read(&self, problems: &mut Problems) -> Vec<Example> {
@@ -150,16 +160,61 @@ impl Reader<'_> {
         for policy in &self.sources.policies {
             folders.entry(&policy.folder).or_default().push(policy);
         }
+        let own =
+            folders.into_iter().map(|(folder, policies)| (folder.to_owned(), policies, self.are_needed));
+        let added = self.added().into_iter().map(|(folder, policies)| (folder, policies, false));
+        let read: Vec<ReadFolder<'_>> = own
+            .chain(added)
+            .filter_map(|(folder, policies, are_needed)| {
+                self.read_folder(&folder, policies, are_needed, problems)
+            })
+            .collect();
+        let standing = self.standing(read.iter().flat_map(|folder| &folder.pending));
         let mut all = Vec::new();
-        for (folder, policies) in folders {
-            all.extend(self.read_folder(folder, &policies, problems));
+        for ReadFolder { file, pending, is_whole, policies, are_needed } in read {
+            let mut shown = BTreeSet::new();
+            for pending in pending {
+                let (example, in_force) = self.evaluate(pending, &standing, problems);
+                if in_force {
+                    shown.insert((example.policy.clone(), example.expected.status));
+                }
+                all.push(example);
+            }
+            if is_whole && are_needed {
+                check_kinds(&file, &policies, &shown, problems);
+            }
         }
         all
     }
 
-    fn read_folder(&self, folder: &str, policies: &[&ReadPolicy], problems: &mut Problems) -> Vec<Example> {
+    /// Folders in which a layer adds nothing but examples to a policy or ladder of a layer above it.
+    fn added(&self) -> Vec<(String, Vec<&ReadPolicy>)> {
+        let mut added = Vec::new();
+        for layer in self.layers {
+            for folder in example_folders(self.tree, &layer.id) {
+                let Some((_, name)) = folder.rsplit_once('/') else { continue };
+                let is_of_ladder = folder == format!("{}/ladders/{name}", layer.id);
+                let of_it = |policy: &&ReadPolicy| {
+                    let is_grade = policy.folder.ends_with(&format!("/ladders/{name}"));
+                    if is_of_ladder { is_grade } else { policy.definition.id == name }
+                };
+                let policies: Vec<&ReadPolicy> = self.sources.policies.iter().filter(of_it).collect();
+                added.push((folder.clone(), policies));
+            }
+        }
+        added
+    }
+
+    /// The examples of a folder, not yet evaluated; nothing where the file cannot be read at all.
+    fn read_folder<'p>(
+        &self,
+        folder: &str,
+        policies: Vec<&'p ReadPolicy>,
+        are_needed: bool,
+        problems: &mut Problems,
+    ) -> Option<ReadFolder<'p>> {
         let file = format!("{folder}/examples.toml");
-        if self.are_needed && !self.tree.holds(&file) && !self.tree.is_closed(folder) {
+        if are_needed && !self.tree.holds(&file) && !self.tree.is_closed(folder) {
             let what = "there are no examples";
             problems.in_file(
                 &file,
@@ -167,9 +222,8 @@ impl Reader<'_> {
                 "add the file with one entitled, one not-entitled and one undetermined",
             );
         }
-        let document =
-            self.tree.text(&file).and_then(|text| Document::parse(&file, text, &["example"], problems));
-        let Some(mut document) = document else { return Vec::new() };
+        let text = self.tree.text(&file)?;
+        let mut document = Document::parse(&file, text, &["example"], problems)?;
         let rows = document.take("example");
         let mut is_whole = !document.may_lack_rows;
         document.head.read::<Nothing>(problems);
@@ -179,24 +233,33 @@ impl Reader<'_> {
         }
         let mut pending = Vec::new();
         for row in rows.into_iter().take(EXAMPLES_MAX) {
-            let read = self.read_example(row, policies, problems);
+            let read = self.read_example(row, &policies, problems);
             is_whole &= read.is_some();
             pending.extend(read);
         }
-        let mut cache = BTreeMap::new();
-        let mut shown = BTreeSet::new();
-        let examples = pending.into_iter().map(|pending| {
-            let (example, in_force) = self.evaluate(pending, &mut cache, problems);
-            if in_force {
-                shown.insert(example.expected.status);
-            }
-            example
-        });
-        let examples: Vec<Example> = examples.collect();
-        if is_whole && self.are_needed {
-            check_kinds(&file, &shown, problems);
+        Some(ReadFolder { file, pending, is_whole, policies, are_needed })
+    }
+
+    /// The policies of all these examples, each as it stands at the moment of its example. The names of a moment are
+    /// put together once for all examples that share it, which is most of the work of a start.
+    fn standing<'p>(&self, pending: impl Iterator<Item = &'p Pending>) -> Standing {
+        let mut indices: HashMap<&str, usize> = HashMap::new();
+        for (at, policy) in self.sources.policies.iter().enumerate() {
+            indices.entry(&policy.definition.id).or_insert(at);
         }
-        examples
+        let mut moments: BTreeMap<Moment, BTreeSet<Target>> = BTreeMap::new();
+        for Pending { example, .. } in pending {
+            let at = indices.get(example.policy.as_str());
+            if let Some(at) = at.filter(|_| !self.faulty.contains(&example.policy)) {
+                moments.entry(example.moment).or_default().insert(Target::Policy(*at));
+            }
+        }
+        let compiled = moments.into_iter().map(|(moment, wanted)| {
+            let (book, _) = self.mentions.closure(wanted, &[]).book(&self.facts.catalog, moment);
+            let policies = book.rules.policies.into_iter().map(|policy| (Arc::clone(&policy.id), policy));
+            (moment, policies.collect())
+        });
+        compiled.collect()
     }
 
     fn read_example(
@@ -248,14 +311,14 @@ impl Reader<'_> {
     fn evaluate(
         &self,
         Pending { mut example, place, amount, after_groups }: Pending,
-        cache: &mut BTreeMap<(String, Moment), Option<Policy>>,
+        standing: &Standing,
         problems: &mut Problems,
     ) -> (Example, bool) {
         if self.faulty.contains(&example.policy) {
             return (example, true);
         }
-        let key = (example.policy.clone(), example.moment);
-        let policy = cache.entry(key).or_insert_with_key(|(id, moment)| self.policy(id, *moment));
+        let policies = standing.get(&example.moment);
+        let policy = policies.and_then(|policies| policies.get(example.policy.as_str()));
         let catalog: &Catalog = &self.facts.catalog;
         let came = policy
             .as_ref()
@@ -266,8 +329,7 @@ impl Reader<'_> {
         if outcome.status != expected {
             let reason =
                 if came.is_none() { ", as the policy is not in force or not known on that day" } else { "" };
-            let what =
-                format!("expected {}, it came out {}{reason}", written(expected), written(outcome.status));
+            let what = format!("expected {}, it came out {}{reason}", expected.name(), outcome.status.name());
             problems.at(&place, "expect.status", what, "mend the rule, the facts or the expectation");
         } else if expected == Status::Entitled
             && has_amount
@@ -341,14 +403,6 @@ impl Reader<'_> {
             ids.extend(members);
         }
     }
-
-    /// The policy as it stands at a moment.
-    fn policy(&self, id: &str, moment: Moment) -> Option<Policy> {
-        let at = self.sources.policies.iter().position(|policy| policy.definition.id == id)?;
-        let definitions = self.mentions.closure([Target::Policy(at)], &[]);
-        let (book, _) = definitions.book(&self.facts.catalog, moment);
-        book.rules.policies.into_iter().find(|policy| *policy.id == *id)
-    }
 }
 
 /// The policy an example names; that of the folder where there is only one.
@@ -401,17 +455,57 @@ fn yuan(amount_fen: i64) -> String {
     Number::scaled(amount_fen.into(), 2).map_or_else(String::new, |yuan| yuan.to_string())
 }
 
-/// One entitled (or judged), one not entitled, one undetermined, on days on which the policy is in force.
-fn check_kinds(file: &str, shown: &BTreeSet<Status>, problems: &mut Problems) {
-    let entitled = shown.contains(&Status::Entitled) || shown.contains(&Status::NeedsJudgement);
-    let wanted = [
-        (entitled, "entitled"),
-        (shown.contains(&Status::NotEntitled), "not-entitled"),
-        (shown.contains(&Status::Undetermined), "undetermined"),
-    ];
-    let missing: Vec<&str> = wanted.iter().filter(|(is_there, _)| !is_there).map(|(_, name)| *name).collect();
-    if !missing.is_empty() {
-        let what = format!("no example that is {}", missing.join(", none that is "));
-        problems.in_file(file, what, "add one for each, on a day on which the policy is in force");
+/// Folders with examples that are examples of something above.
+pub(super) fn example_folders(tree: &Tree, layer: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for field in tree.folders(&format!("{layer}/policies")) {
+        let folders = tree.folders(&format!("{layer}/policies/{field}"));
+        found.extend(
+            folders.into_iter().map(|policy| (format!("{layer}/policies/{field}/{policy}"), "policy.toml")),
+        );
     }
+    let ladders = tree.folders(&format!("{layer}/ladders"));
+    found.extend(ladders.into_iter().map(|ladder| (format!("{layer}/ladders/{ladder}"), "ladder.toml")));
+    let adds = |(folder, file): &(String, &str)| {
+        !tree.holds(&format!("{folder}/{file}")) && tree.holds(&format!("{folder}/examples.toml"))
+    };
+    found.into_iter().filter(adds).map(|(folder, _)| folder).collect()
+}
+
+/// One entitled (or judged) and one not entitled of every policy or grade, one undetermined of them together, on
+/// days on which they are in force.
+fn check_kinds(
+    file: &str,
+    policies: &[&ReadPolicy],
+    shown: &BTreeSet<(String, Status)>,
+    problems: &mut Problems,
+) {
+    let hint = "add one for each, on a day on which the policy is in force";
+    let mut tell = |of: &str, wanted: &[(bool, &str)]| {
+        let missing = wanted.iter().filter(|(is_there, _)| !is_there).map(|(_, name)| *name);
+        let missing: Vec<&str> = missing.collect();
+        if !missing.is_empty() {
+            problems.in_file(
+                file,
+                format!("no example{of} that is {}", missing.join(", none that is ")),
+                hint,
+            );
+        }
+    };
+    let any = |status| shown.iter().any(|(_, one)| *one == status);
+    let is_undetermined = any(Status::Undetermined);
+    if let [_] | [] = policies {
+        let entitled = any(Status::Entitled) || any(Status::NeedsJudgement);
+        let missed = any(Status::NotEntitled);
+        let wanted = [(entitled, "entitled"), (missed, "not-entitled"), (is_undetermined, "undetermined")];
+        return tell("", &wanted);
+    }
+    for policy in policies {
+        let id = &policy.definition.id;
+        let holds = |status| shown.contains(&(id.clone(), status));
+        let entitled = holds(Status::Entitled) || holds(Status::NeedsJudgement);
+        let wanted = [(entitled, "entitled"), (holds(Status::NotEntitled), "not-entitled")];
+        tell(&format!(" of `{id}`"), &wanted);
+    }
+    tell("", &[(is_undetermined, "undetermined")]);
 }

@@ -45,6 +45,11 @@ pub(super) fn read(tree: &Tree, layers: &[Layer], problems: &mut Problems) -> Jo
         for ladder in tree.folders(&format!("{}/ladders", layer.id)) {
             let folder = format!("{}/ladders/{ladder}", layer.id);
             let file = format!("{folder}/ladder.toml");
+            let has_examples = tree.holds(&format!("{folder}/examples.toml"));
+            if !tree.holds(&file) && joined.known.contains(ladder) && has_examples {
+                // The layer adds examples to a ladder that it has from above.
+                continue;
+            }
             if !tree.holds(&file) && !tree.is_closed(&folder) {
                 problems.in_file(&file, "the ladder has no ladder.toml", FORMS);
             }

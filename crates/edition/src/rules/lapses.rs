@@ -7,28 +7,75 @@ use super::sources::Sources;
 use rules::{
     definition::{Moment, NamedDefinition},
     span::{Fault, Span},
-    syntax::{Function, Kind, NoNames, Tree, parse},
+    syntax::{Function, Kind, Names, Tree, parse},
 };
+use std::collections::{BTreeSet, HashMap};
 
-/// How far terms are followed.
-const DEPTH_MAX: usize = 16;
+/// Parameters and terms, and what the terms mention: every text is read once, however many ask for it.
+pub(super) struct Lapses<'s> {
+    names: &'s dyn Names,
+    named: Vec<&'s NamedDefinition>,
+    /// Their places by name and label.
+    places: HashMap<&'s str, usize>,
+    /// For each value of each term the places of what it mentions.
+    mentioned: Vec<Vec<Vec<usize>>>,
+}
 
-/// The fault of a text that begins to stand at a moment: a name in it, or behind a term in it, has no value then.
-pub(super) fn lapse(text: &str, moment: Moment, sources: &Sources) -> Option<Fault> {
-    let tree = parse(text, &NoNames).0;
-    let mentioned = today(&tree);
-    let (word, lacking) = mentioned
-        .iter()
-        .find_map(|word| Some((*word, lacking(named(word, sources)?, moment, sources, 0)?)))?;
-    let day = moment.as_of;
-    let what = if lacking == word || label(lacking, sources) == word {
-        format!("`{word}` does not stand on {day}")
-    } else {
-        format!("`{word}` depends on `{lacking}`, which does not stand on {day}")
-    };
-    let hint = format!("add a version of `{lacking}` that is in force and known on {day}, or begin later");
-    let from = text.find(word).unwrap_or_default();
-    Some(Fault::new(Span::new(from, from + word.len()), what, hint))
+impl<'s> Lapses<'s> {
+    /// Of everything that was read.
+    pub fn of(sources: &'s Sources, names: &'s dyn Names) -> Self {
+        let named: Vec<&NamedDefinition> = sources.named.iter().map(|row| &row.value).collect();
+        let mut places = HashMap::new();
+        for (at, named) in named.iter().enumerate() {
+            places.entry(named.name.as_str()).or_insert(at);
+            places.entry(named.label.zh.as_str()).or_insert(at);
+        }
+        let of_text = |text: &str| -> Vec<usize> {
+            let tree = parse(text, names).0;
+            today(&tree).into_iter().filter_map(|word| places.get(word).copied()).collect()
+        };
+        let of_one = |named: &&NamedDefinition| {
+            let values = named.values.iter().filter(|_| !named.is_parameter);
+            values.map(|value| of_text(&value.value)).collect()
+        };
+        let mentioned = named.iter().map(of_one).collect();
+        Self { names, named, places, mentioned }
+    }
+
+    /// The fault of a text that begins to stand at a moment: a name in it, or behind a term in it, has no value
+    /// then.
+    pub fn fault(&self, text: &str, moment: Moment) -> Option<Fault> {
+        let tree = parse(text, self.names).0;
+        let mut words = today(&tree).into_iter();
+        let (word, lacking) =
+            words.find_map(|word| Some((word, self.lacking(*self.places.get(word)?, moment)?)))?;
+        let (day, lacking) = (moment.as_of, self.named[lacking]);
+        let name = &lacking.name;
+        let what = if name == word || lacking.label.zh == word {
+            format!("`{word}` does not stand on {day}")
+        } else {
+            format!("`{word}` depends on `{name}`, which does not stand on {day}")
+        };
+        let hint = format!("add a version of `{name}` that is in force and known on {day}, or begin later");
+        let from = text.find(word).unwrap_or_default();
+        Some(Fault::new(Span::new(from, from + word.len()), what, hint))
+    }
+
+    /// The first that has no value: this, or one that it mentions, itself or through others.
+    fn lacking(&self, place: usize, moment: Moment) -> Option<usize> {
+        let (mut seen, mut open) = (BTreeSet::new(), vec![place]);
+        while let Some(at) = open.pop() {
+            let named = self.named[at];
+            if !seen.insert(at) || named.values.is_empty() {
+                continue;
+            }
+            let Some((value, _)) = named.values_at(moment).next() else { return Some(at) };
+            if let Some(mentioned) = self.mentioned[at].get(value) {
+                open.extend(mentioned.iter().rev());
+            }
+        }
+        None
+    }
 }
 
 /// What a tree mentions as it is on the day; `value_on` asks for another day.
@@ -43,32 +90,4 @@ fn today(tree: &Tree) -> Vec<&str> {
         }
     }
     found
-}
-
-/// The definition behind a word, which may be its label.
-fn named<'s>(word: &str, sources: &'s Sources) -> Option<&'s NamedDefinition> {
-    let mut all = sources.named.iter().map(|row| &row.value);
-    all.find(|named| named.name == word || named.label.zh == word)
-}
-
-fn label<'s>(name: &str, sources: &'s Sources) -> &'s str {
-    named(name, sources).map_or("", |named| &named.label.zh)
-}
-
-/// The name that has no value: this, or one that its value mentions.
-fn lacking<'s>(
-    named: &'s NamedDefinition,
-    moment: Moment,
-    sources: &'s Sources,
-    depth: usize,
-) -> Option<&'s str> {
-    let Some((_, value)) = named.values_at(moment).next() else {
-        return (!named.values.is_empty()).then_some(&named.name);
-    };
-    if named.is_parameter || depth > DEPTH_MAX {
-        return None;
-    }
-    let tree = parse(&value.value, &NoNames).0;
-    let inner = today(&tree);
-    inner.into_iter().find_map(|word| lacking(self::named(word, sources)?, moment, sources, depth + 1))
 }

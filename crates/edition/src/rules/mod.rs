@@ -124,12 +124,13 @@ fn read_with(
     problems: &mut Problems,
 ) -> Rules {
     let sources = read_sources(tree, layers, &mut facts, is_edition, problems);
-    let mentions = Mentions::of(&sources);
+    let mentions = Mentions::of(&sources, &facts.catalog);
     let Compiled { versions, faulty } = compile::check(tree, &sources, &mentions, &facts, problems);
     let (sources, mentions) = (&sources, &mentions);
     let calendar = calendars::read(tree, layers, problems);
     let reader = Reader {
         tree,
+        layers,
         sources,
         mentions,
         facts: &facts,

@@ -79,6 +79,10 @@ fn add(
     problems: &mut Problems,
 ) {
     let file = format!("{folder}/policy.toml");
+    if !tree.holds(&file) && joined.known.contains(policy) && tree.holds(&format!("{folder}/examples.toml")) {
+        // The layer adds examples to a policy that it has from above.
+        return;
+    }
     if !tree.holds(&file) && !tree.is_closed(&folder) {
         problems.in_file(&file, "the policy has no policy.toml", FORMS);
     }

@@ -30,7 +30,7 @@ fn the_rules_of_the_sample_are_read_and_its_examples_pass() {
         (counts.facts, counts.policies, counts.named, counts.scorecards, counts.ladders),
         (6, 4, 2, 1, 1)
     );
-    assert_eq!((counts.examples_passed, counts.examples_failed, counts.unverified), (10, 0, 3));
+    assert_eq!((counts.examples_passed, counts.examples_failed, counts.unverified), (12, 0, 3));
     let revenue = edition.catalog.find("revenue[-1]").expect("an earlier period is a field of its own");
     assert_eq!(edition.catalog.field(revenue).label.en, "Revenue[-1]");
     let grant = edition.policy("hiring-grant").expect("it is there");
@@ -358,4 +358,39 @@ fn facts_and_policies_are_read_without_an_edition() {
         assert_eq!(problems.len(), count, "{problems:?}");
         assert_eq!(definitions.policies[0].id, "p");
     }
+}
+
+#[test]
+fn a_child_adds_examples_to_a_policy_or_ladder_that_it_has_from_above() {
+    let example = |policy: &str, status: &str| {
+        format!(
+            "[[example]]\nname = \"nobody\"\n{policy}source = \"derived\"\nas_of = \"2026-01-01\"\n\
+             given = {{}}\nexpect = {{ status = \"{status}\" }}\n"
+        )
+    };
+    let files = |status: &str| {
+        below_sample(&[
+            (GRANT_EXAMPLES, example("", status)),
+            ("ladders/star-firm/examples.toml", example("policy = \"star-firm-gold\"\n", "undetermined")),
+        ])
+    };
+    let right = load(&Tree::from_files(files("undetermined")), "borough");
+    assert_eq!(right.problems, []);
+    assert_eq!(right.edition.rule_counts().examples_passed, 14);
+    let wrong = problems_of(files("entitled"), "borough");
+    assert_eq!(wrong.len(), 1, "{wrong:?}");
+    assert!(wrong[0].file == format!("borough/{GRANT_EXAMPLES}") && wrong[0].what.contains("undetermined"));
+    let unknown = below_sample(&[("policies/employment/no-such/examples.toml", example("", "undetermined"))]);
+    assert!(problems_of(unknown, "borough").iter().any(|one| one.what.contains("no policy.toml")));
+}
+
+#[test]
+fn every_grade_of_a_ladder_has_an_example_that_reaches_it_and_one_that_just_misses() {
+    let file = "ladders/star-firm/examples.toml";
+    let files = sample();
+    let text = &files[&format!("sample/{file}")];
+    let rows: Vec<&str> = text.split("[[example]]").skip(1).collect();
+    let kept = rows.iter().filter(|row| !(row.contains("star-firm-gold") && row.contains("\"entitled\"")));
+    let kept = kept.map(|row| format!("[[example]]{row}")).collect::<Vec<_>>().concat();
+    check(&[(file, "", &kept)], &[&format!("{file}: no example of `star-firm-gold` that is entitled")]);
 }

@@ -7,14 +7,20 @@
 
 use super::{
     Context,
-    matching::source::{DefinitionFinding, FactsArguments, RulesFrom, tell, text_of},
+    matching::{
+        source::{DefinitionFinding, FactsArguments, RulesFrom, tell, text_of},
+        sums::{Sort, Sums, padded},
+        totals::NAME_WIDTH,
+    },
     printed,
 };
 use anyhow::{anyhow, bail};
 use rules::{
     explain::{
-        Dossier, Explanation, NearMiss, Node, Prior, Provenance, Question, Readable, Truth, next_question,
+        Dossier, Explanation, NearMiss, Node, Prior, Provenance, Question, Readable, Together, Truth,
+        next_question,
     },
+    policy::{PolicyIndex, Status},
     reference::Firm,
 };
 use serde::Serialize;
@@ -78,16 +84,19 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
     let readables = Readable::book(chosen.iter().map(written), &scope);
     let provenance = Provenance::default();
     let dossier = readables.first().map(|first| Dossier::new(first, &firm, &provenance));
+    let together = Together::new(&firm, &rules.book, &rules.definitions, rules.moment);
     let report = |(policy, readable): (usize, &Readable)| {
         let dossier = dossier.as_ref()?;
+        let mut explanation = dossier.reasons(readable).said(dossier);
+        together.put_into(&mut explanation, policy as PolicyIndex);
         Some(Report {
             title: rules.title(policy),
-            explanation: dossier.reasons(readable).said(dossier),
+            explanation,
             near_miss: dossier.ways(readable).said(dossier),
             next_question: next_question(&[&rules.book.policies[policy]], &firm, &prior),
         })
     };
-    let reports: Vec<Report> = chosen.into_iter().zip(&readables).filter_map(report).collect();
+    let reports: Vec<Report> = chosen.iter().copied().zip(&readables).filter_map(report).collect();
     if context.json {
         let text = match reports.as_slice() {
             [one] => serde_json::to_string_pretty(one)?,
@@ -95,7 +104,10 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
         };
         printed(&(text + "\n"))?;
     } else {
-        let texts: Vec<String> = reports.iter().map(told).collect();
+        let mut texts: Vec<String> = reports.iter().map(told).collect();
+        if reports.len() > 1 {
+            texts.push(summary(&rules, &chosen, &together));
+        }
         printed(&texts.join("\n"))?;
     }
     Ok(true)
@@ -143,6 +155,29 @@ pub fn rules_of(
     Err(anyhow!("there is no policy `{policy}` · --policy · {hint}"))
 }
 
+/// What the policies together mean for the firm: how many apply, and what is due of each kind of amount.
+fn summary(rules: &RulesFrom, chosen: &[usize], together: &Together<'_>) -> String {
+    let outcomes = || chosen.iter().map(|policy| (*policy, together.outcomes()[*policy]));
+    let mut text = format!("合计 in all: {} 项政策 policies\n", chosen.len());
+    for status in Status::ALL {
+        let count = outcomes().filter(|(_, outcome)| outcome.status == status).count();
+        let (zh, en) = status.label();
+        text += &format!("  {} {count:>20}\n", padded(&format!("{zh} {en}"), NAME_WIDTH));
+    }
+    let (mut sums, mut unknown) = (Sums::default(), 0);
+    for (policy, outcome) in outcomes().filter(|(_, outcome)| outcome.status == Status::Entitled) {
+        match (Sort::of(rules, policy), outcome.amount_fen) {
+            (Some(sort), Some(fen)) => sums.add(sort, fen.into()),
+            (Some(_), None) => unknown += 1,
+            (None, _) => {}
+        }
+    }
+    if unknown > 0 {
+        text += &format!("  {} {unknown:>20}\n", padded("其中金额未知 of these amount unknown", NAME_WIDTH));
+    }
+    text + &sums.told(NAME_WIDTH)
+}
+
 fn told(report: &Report) -> String {
     let Report { title, explanation, near_miss, next_question } = report;
     let name = if title.zh == title.en { title.zh.clone() } else { format!("{} · {}", title.zh, title.en) };
@@ -153,6 +188,10 @@ fn told(report: &Report) -> String {
             .steps
             .iter()
             .for_each(|step| text += &format!("  · {} {}\n", step.sentence.zh, step.sentence.en));
+    }
+    for effect in &explanation.groups {
+        let cite = if effect.cite.is_empty() { String::new() } else { format!(" [{}]", effect.cite) };
+        text += &format!("  & {} {}{cite}\n", effect.sentence.zh, effect.sentence.en);
     }
     for path in &near_miss.paths {
         text += "→\n";

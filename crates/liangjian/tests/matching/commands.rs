@@ -275,3 +275,117 @@ fn a_simulation_says_who_gains_who_loses_and_when_the_budget_is_gone() {
     assert_eq!(budget["pro_rata"]["share_millionths"], 750_000);
     assert_eq!(budget["pro_rata"]["paid_fen"], 150_000);
 }
+
+/// A policy of a folder: its benefit beside the usual head.
+fn definition(folder: &TempDir, id: &str, when: &str, benefit: &str) {
+    let place = folder.path().join("rules/policies/awards").join(id);
+    fs::create_dir_all(&place).expect("the folder can be written");
+    let text = format!(
+        "title = {{ zh = \"政策{id}\", en = \"Policy {id}\" }}\nsummary = {{ zh = \"例\", en = \"An example.\" }}\nauthority =          {{ zh = \"某局\", en = \"An office\" }}\n[[version]]\neffective = {{ from = \"2020-01-01\" }}\ndocument =          \"例\"\nrequire = [{{ when = \"{when}\", cite = \"art. 1\" }}]\n[version.benefit]\ncite = \"art. 2\"\n{benefit}\n"
+    );
+    fs::write(place.join("policy.toml"), text).expect("the folder can be written");
+}
+
+/// Policies that give amounts of several kinds.
+fn city_of_kinds() -> TempDir {
+    let folder = city();
+    definition(&folder, "grant", "staff >= 10", "amount = \"1000元\"\ndue = \"once\"");
+    definition(&folder, "contest", "staff >= 10", "amount = \"500元\"\nmode = \"competitive\"");
+    definition(&folder, "line", "staff >= 10", "amount = \"20万元\"\nmeasure = \"volume\"");
+    definition(&folder, "cut", "staff >= 10", "amount = \"30万元\"\nmeasure = \"deduction\"");
+    folder
+}
+
+#[test]
+fn sums_keep_kinds_of_amounts_apart_and_say_what_is_not_certain() {
+    let folder = city_of_kinds();
+    let usual = ["--facts", "facts.toml", "--as-of", "2026-01-01"];
+    let arguments = ["match", "--firms", "firms.csv", "--policies", "rules", "--out", "out"];
+    let output = liangjian(&folder, &[&arguments[..], &usual].concat());
+    assert!(output.status.success(), "{}", errors(&output));
+    let totals = json(&fs::read(folder.path().join("out/totals.json")).expect("totals were written"));
+    let sums: Vec<String> = totals["sums"]
+        .as_array()
+        .expect("sums are a list")
+        .iter()
+        .map(|sum| format!("{} {} {} {}", sum["measure"], sum["certainty"], sum["due"], sum["sum_fen"]))
+        .collect();
+    assert_eq!(
+        sums,
+        [
+            "\"payment\" \"certain\" \"once\" 200000",
+            "\"payment\" \"competitive\" null 100000",
+            "\"deduction\" \"certain\" null 60000000",
+            "\"volume\" \"certain\" null 40000000",
+        ]
+    );
+    assert_eq!(totals["all"]["sum_fen"], Value::Null, "nothing is added over all kinds");
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    for part in [
+        "符合条件 Entitled", "奖补一次性 Payment, once", "评审择优，不确定", "额度 Volume", "不是钱 no money",
+    ] {
+        assert!(told.contains(part), "{part}\n{told}");
+    }
+    let simulated = ["simulate", "--policy", "rules", "--firms", "firms.csv"];
+    let output = liangjian(&folder, &[&simulated[..], &usual].concat());
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(told.contains("不相加 never added to these: 扣除额、额度 Deduction, Volume"), "{told}");
+    written(&folder, "firm.json", r#"{"staff": 12}"#);
+    let explained = ["explain", "--firm", "firm.json", "--policy", "rules"];
+    let output = liangjian(&folder, &[&explained[..], &usual].concat());
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    for part in [
+        "合计 in all: 4 项政策 policies",
+        "评审择优，不确定",
+        "额度 Volume",
+        "符合条件，额度 200,000元。",
+        "还要评审择优，不保证获得。",
+    ] {
+        assert!(told.contains(part), "{part}\n{told}");
+    }
+}
+
+#[test]
+fn kinds_that_are_never_added_are_not_simulated_together() {
+    let folder = city_of_kinds();
+    for id in ["grant", "contest"] {
+        fs::remove_dir_all(folder.path().join("rules/policies/awards").join(id)).expect("it was written");
+    }
+    let arguments = ["simulate", "--policy", "rules", "--firms", "firms.csv", "--facts", "facts.toml"];
+    let output = liangjian(&folder, &arguments);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        errors(&output).contains("never added together (deduction, volume) · --policy"),
+        "{}",
+        errors(&output)
+    );
+}
+
+#[test]
+fn an_output_that_is_a_file_is_refused_with_what_to_do() {
+    let folder = city();
+    written(&folder, "out", "mine");
+    let output = matched(&folder, &[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(errors(&output).contains("· --out out · name a folder"), "{}", errors(&output));
+    assert_eq!(fs::read(folder.path().join("out")).expect("it is still there"), b"mine");
+}
+
+#[test]
+fn a_line_names_policies_of_lines_above_it_and_is_told_so_of_others() {
+    let folder = city();
+    let lines = |order: [&str; 2]| order.join("\n");
+    let (first, second) = (
+        r#"{"id":"a","require":"staff >= 10","amount":"1000"}"#,
+        r#"{"id":"b","require":"entitled(\"a\")","amount":"amount_of(\"a\") * 2"}"#,
+    );
+    written(&folder, "policies.jsonl", lines([first, second]));
+    let output = matched(&folder, &[]);
+    assert!(output.status.success(), "{}", errors(&output));
+    written(&folder, "policies.jsonl", lines([second, first]));
+    let output = matched(&folder, &[]);
+    assert!(errors(&output).contains("move the line of `a` up"), "{}", errors(&output));
+    written(&folder, "policies.jsonl", second);
+    let output = matched(&folder, &[]);
+    assert!(errors(&output).contains("none of an edition"), "{}", errors(&output));
+}

@@ -9,7 +9,7 @@ use rules::{
     catalog::{Catalog, Type},
     expression::Value,
     number::Number,
-    policy::{Outcome, RuleBook, Status},
+    policy::{Outcome, RuleBook},
     reference::Firm,
     sql::DIGITS_MAX,
     table::Table,
@@ -90,15 +90,5 @@ impl City {
             }
             Some(Value::Text(text)) => format!("'{}'", text.replace('\'', "''")),
         }
-    }
-}
-
-/// How a status is written.
-pub fn word(status: Status) -> &'static str {
-    match status {
-        Status::NotEntitled => "not-entitled",
-        Status::Entitled => "entitled",
-        Status::Undetermined => "undetermined",
-        Status::NeedsJudgement => "needs-judgement",
     }
 }

@@ -60,10 +60,7 @@ impl Checker<'_, '_> {
         let (left, right) = (left?, right?);
         let dimension = match operation {
             Operation::Add | Operation::Subtract => {
-                let is_of_the_whole = is_of_the_whole(&left.dimension, &right.dimension);
-                if let Err((what, hint)) = left.dimension.addable(&right.dimension, self.scope)
-                    && !is_of_the_whole
-                {
+                if let Err((what, hint)) = left.dimension.addable(&right.dimension, self.scope) {
                     return self.fault(span, what, hint);
                 }
                 sum(&left.dimension, &right.dimension, operation)
@@ -151,25 +148,24 @@ impl Checker<'_, '_> {
 }
 
 /// The dimension of a sum: the one that says more.
-fn sum(left: &Dimension, right: &Dimension, operation: Operation) -> Dimension {
+pub(super) fn sum(left: &Dimension, right: &Dimension, operation: Operation) -> Dimension {
+    let says = |side: &Dimension| match side {
+        Dimension::Unknown => 0,
+        Dimension::Literal(_) => 1,
+        Dimension::Quotient => 2,
+        Dimension::Pure => 3,
+        Dimension::Open(units) if units.is_none() => 4,
+        Dimension::Open(_) => 5,
+        _ => 6,
+    };
     match (left, right) {
         (Dimension::Literal(left), Dimension::Literal(right)) => {
             let value = if operation == Operation::Add { left.add(*right) } else { left.subtract(*right) };
             value.map_or(Dimension::Pure, Dimension::Literal)
         }
-        (Dimension::Literal(_) | Dimension::Open(_) | Dimension::Pure, other)
-            if !matches!(other, Dimension::Literal(_)) =>
-        {
-            other.clone()
-        }
-        (other, _) => other.clone(),
+        _ if says(right) > says(left) => right.clone(),
+        _ => left.clone(),
     }
-}
-
-/// A share is taken from the whole or added to it: `1 - share`, `growth + 1`.
-fn is_of_the_whole(left: &Dimension, right: &Dimension) -> bool {
-    let is_one = |side: &Dimension| *side == Dimension::Literal(Number::whole(1));
-    (is_one(left) && *right == Dimension::Ratio) || (*left == Dimension::Ratio && is_one(right))
 }
 
 /// The dimension of a product.
@@ -178,37 +174,79 @@ pub(super) fn product(left: &Dimension, right: &Dimension) -> Dimension {
         (Dimension::Literal(left), Dimension::Literal(right)) => {
             left.multiply(*right).map_or(Dimension::Pure, Dimension::Literal)
         }
+        (Dimension::Unknown, _) | (_, Dimension::Unknown) => Dimension::Unknown,
         (Dimension::Literal(_), Dimension::Pure) | (Dimension::Pure, Dimension::Literal(_)) => {
             Dimension::Open(Units::default())
         }
+        (Dimension::Literal(factor), share @ (Dimension::Ratio | Dimension::Quotient))
+        | (share @ (Dimension::Ratio | Dimension::Quotient), Dimension::Literal(factor)) => {
+            // Twice a share is a share; a hundred of it counts percents, and 20万 of it is a part of a sum.
+            let is_share = factor.absolute().is_some_and(|size| size < Number::whole(100));
+            if is_share { multiple(share) } else { Dimension::Open(Units::default()) }
+        }
         (Dimension::Ratio, Dimension::Ratio) => Dimension::Ratio,
+        (Dimension::Ratio | Dimension::Quotient, Dimension::Ratio | Dimension::Quotient) => {
+            Dimension::Quotient
+        }
+        (Dimension::Literal(factor), Dimension::Unit(units))
+        | (Dimension::Unit(units), Dimension::Literal(factor)) => match units.refined(*factor) {
+            Some(refined) => Dimension::Open(refined),
+            None => joined(left, right, false),
+        },
         _ => joined(left, right, false),
     }
 }
 
+/// A share times a number that is no share itself.
+fn multiple(share: &Dimension) -> Dimension {
+    if *share == Dimension::Ratio { Dimension::Ratio } else { Dimension::Quotient }
+}
+
 /// The dimension of a quotient.
-fn quotient(left: &Dimension, right: &Dimension) -> Dimension {
+pub(super) fn quotient(left: &Dimension, right: &Dimension) -> Dimension {
     match (left, right) {
         (Dimension::Literal(left), Dimension::Literal(right)) => {
             left.divide(*right).map_or(Dimension::Pure, Dimension::Literal)
         }
-        (Dimension::Literal(_), Dimension::Pure | Dimension::Ratio) => Dimension::Pure,
-        (left, Dimension::Literal(_) | Dimension::Pure | Dimension::Ratio) => left.clone(),
+        (Dimension::Unknown, _) | (_, Dimension::Unknown) => Dimension::Unknown,
+        (Dimension::Pure | Dimension::Literal(_), Dimension::Pure) | (Dimension::Ratio, Dimension::Ratio) => {
+            Dimension::Quotient
+        }
+        (Dimension::Literal(_), Dimension::Ratio | Dimension::Quotient) => Dimension::Pure,
+        // A part of the staff that is counted row by row, or the other way round.
+        (Dimension::Pure, Dimension::Unit(units)) | (Dimension::Unit(units), Dimension::Pure)
+            if units.is_countable() =>
+        {
+            Dimension::Quotient
+        }
+        (Dimension::Unit(units), Dimension::Literal(divisor)) => {
+            units.coarsened(*divisor).map_or_else(|| left.clone(), Dimension::Open)
+        }
+        (left, Dimension::Literal(_) | Dimension::Pure | Dimension::Ratio | Dimension::Quotient) => {
+            left.clone()
+        }
         _ => joined(left, right, true),
     }
 }
 
-/// Units times units, or over them. A bare number beside a unit that is no money leaves open what it becomes.
+/// Units times units, or over them. A bare number beside a unit that is no money leaves open what it becomes; so
+/// does a count beside money by the piece.
 fn joined(left: &Dimension, right: &Dimension, over: bool) -> Dimension {
     let is_bare = |side: &Dimension| matches!(side, Dimension::Literal(_) | Dimension::Open(_));
+    let is_count = |side: &Dimension| matches!(side, Dimension::Pure | Dimension::Open(_));
     let units = match (left.units(), right.units()) {
         (None, None) => return Dimension::Pure,
         (Some(units), None) => units,
         (None, Some(units)) => Units::default().joined(&units, over),
         (Some(left), Some(right)) => left.joined(&right, over),
     };
-    if (is_bare(left) || is_bare(right)) && units.power_of_money() == 0 {
+    let power = units.power_of_money();
+    if (is_bare(left) || is_bare(right)) && power == 0
+        || (is_count(left) || is_count(right)) && power == 1 && units.is_quotient() && !over
+    {
         Dimension::Open(units)
+    } else if units.is_none() {
+        Dimension::Quotient
     } else {
         Dimension::of_units(units)
     }

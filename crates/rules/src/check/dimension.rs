@@ -14,8 +14,12 @@ pub enum Dimension {
     Bool,
     /// A number as written, without unit: it takes the unit of what it meets.
     Literal(Number),
-    /// A number without unit: a count, a quotient.
+    /// A number without unit: a count, or a field that says no unit.
     Pure,
+    /// Like divided by like: a number that may be a share too.
+    Quotient,
+    /// `unknown`: it takes the type of what it meets.
+    Unknown,
     /// A share; 5 % is 0.05.
     Ratio,
     /// Money in yuan.
@@ -66,7 +70,7 @@ impl Dimension {
             Self::Unit(units) | Self::Open(units) if !units.is_none() => {
                 Type::Number { scale: 0, unit: units.to_string() }
             }
-            Self::Pure | Self::Open(_) => Type::Number { scale: 0, unit: String::new() },
+            Self::Pure | Self::Quotient | Self::Open(_) => Type::Number { scale: 0, unit: String::new() },
             _ => Type::Money,
         }
     }
@@ -97,8 +101,9 @@ impl Dimension {
     /// Whether it can be an amount of money: 1,000 a head times heads is.
     pub fn goes_with_money(&self) -> bool {
         match self {
-            Self::Money | Self::Literal(_) | Self::Pure => true,
-            Self::Open(units) => units.power_of_money() <= 1 && !units.is_quotient(),
+            Self::Money | Self::Literal(_) | Self::Pure | Self::Quotient | Self::Unknown => true,
+            Self::Open(units) if units.power_of_money() == 1 => units.is_money_apiece(),
+            Self::Open(units) => units.power_of_money() == 0 && !units.is_quotient(),
             Self::Unit(units) => units.power_of_money() == 1 && !units.is_quotient(),
             _ => false,
         }
@@ -110,16 +115,18 @@ impl Dimension {
     }
 
     /// Whether it is money by the piece, such as 元/人, that may be compared with a fixed sum.
-    fn is_money_apiece(&self) -> bool {
+    pub(super) fn is_money_apiece(&self) -> bool {
         matches!(self, Self::Unit(units) if units.power_of_money() == 1 && units.is_quotient())
     }
 
     /// Whether it can be a value of this type.
     pub fn fits(&self, kind: &Type) -> bool {
         match (kind, self) {
+            (_, Self::Unknown) | (Type::Number { .. }, Self::Literal(_) | Self::Pure | Self::Quotient) => {
+                true
+            }
             (Type::Money, _) => self.goes_with_money(),
-            (Type::Ratio, _) => matches!(self, Self::Ratio | Self::Pure) || self.is_small(),
-            (Type::Number { .. }, Self::Literal(_) | Self::Pure) => true,
+            (Type::Ratio, _) => matches!(self, Self::Ratio | Self::Quotient) || self.is_small(),
             (Type::Number { unit, .. }, Self::Open(units)) => {
                 unit.is_empty() || units.is_none() || *units == Units::parse(unit)
             }
@@ -135,16 +142,16 @@ impl Dimension {
         matches!(self, Self::Literal(number) if number.absolute().is_some_and(|size| size < one))
     }
 
+    /// One, which beside a share is the whole.
+    fn is_one(&self) -> bool {
+        *self == Self::Literal(Number::whole(1))
+    }
+
     /// Whether two expressions may be compared so; else what is wrong and what to do.
     pub fn comparable(&self, other: &Self, comparison: Comparison, scope: &Scope<'_>) -> Result<(), Refusal> {
         let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
         match (self, other) {
-            (Self::Open(left_units), Self::Open(right_units))
-                if left_units != right_units && !left_units.is_none() && !right_units.is_none() =>
-            {
-                let what = format!("{} meets {}", self.described(scope), other.described(scope));
-                Err((what, "bring both to one unit".to_owned()))
-            }
+            (Self::Unknown, _) | (_, Self::Unknown) => Ok(()),
             (left, right) if left.is_numeric() && right.is_numeric() => left.addable(right, scope),
             (Self::Date, Self::Date) => Ok(()),
             (Self::Bool, Self::Bool) | (Self::Text, Self::Text) if equality => Ok(()),
@@ -168,11 +175,12 @@ impl Dimension {
         let (left, right) = (self.described(scope), other.described(scope));
         let refuse = |hint: &str| Err((format!("{left} meets {right}"), hint.to_owned()));
         match (self, other) {
+            (Self::Unknown, _) | (_, Self::Unknown) => Ok(()),
             (left, right) if left.is_money_squared() || right.is_money_squared() => {
                 Err((SQUARED.0.to_owned(), SQUARED.1.to_owned()))
             }
             (Self::Ratio, Self::Literal(_)) | (Self::Literal(_), Self::Ratio) => {
-                if self.is_small() || other.is_small() {
+                if [self, other].into_iter().any(|side| side.is_small() || side.is_one()) {
                     Ok(())
                 } else {
                     refuse("write the share with a sign, such as `25%`")
@@ -183,10 +191,13 @@ impl Dimension {
             {
                 refuse("one is a share and one counts percents: declare both as ratio")
             }
+            (Self::Open(left), Self::Open(right)) if left != right && !left.is_none() && !right.is_none() => {
+                refuse("bring both to one unit; where both are money, write it: `1000元 * …`")
+            }
             (left, right)
                 if left.goes_with_money() && right.goes_with_money() && left.pair_has_money(right) =>
             {
-                if matches!(left, Self::Pure) || matches!(right, Self::Pure) {
+                if [left, right].into_iter().any(|side| matches!(side, Self::Pure | Self::Quotient)) {
                     refuse("write the money with its unit, such as `3万元`, or multiply the count by money")
                 } else {
                     Ok(())
@@ -198,11 +209,11 @@ impl Dimension {
                 refuse("declare the field as money: its column is then read in yuan")
             }
             (apiece, Self::Money) | (Self::Money, apiece) if apiece.is_money_apiece() => refuse(
-                "compare it with a bare number, a fixed sum, or a parameter of type decimal with this unit",
+                "compare it with a sum such as `30万元`, or a parameter of type decimal with this unit",
             ),
             (Self::Open(left), Self::Unit(right) | Self::Open(right))
             | (Self::Unit(left), Self::Open(right)) => {
-                if left == right || left.is_none() || right.is_none() || both_open(self, other) {
+                if left == right || left.is_none() || right.is_none() {
                     Ok(())
                 } else {
                     refuse("bring both to one unit")
@@ -211,10 +222,15 @@ impl Dimension {
             (Self::Ratio, Self::Open(_)) | (Self::Open(_), Self::Ratio) => {
                 refuse("write the share with a sign, such as `25%`, or divide like by like")
             }
+            (Self::Ratio, Self::Pure) | (Self::Pure, Self::Ratio) => {
+                refuse("divide it first, such as `count(…) / staff`, or declare the field as ratio")
+            }
             (Self::Literal(_) | Self::Open(_), _)
             | (_, Self::Literal(_) | Self::Open(_))
-            | (Self::Pure, Self::Ratio | Self::Unit(_))
-            | (Self::Ratio | Self::Unit(_), Self::Pure) => Ok(()),
+            | (Self::Pure, Self::Unit(_))
+            | (Self::Unit(_), Self::Pure)
+            | (Self::Quotient, Self::Pure | Self::Ratio | Self::Unit(_))
+            | (Self::Pure | Self::Ratio | Self::Unit(_), Self::Quotient) => Ok(()),
             (one, another) if one == another => Ok(()),
             _ => refuse("bring both to one unit"),
         }
@@ -232,6 +248,8 @@ impl Dimension {
             Self::Bool => "a condition".to_owned(),
             Self::Literal(_) => "a bare number".to_owned(),
             Self::Pure => "a number without unit".to_owned(),
+            Self::Quotient => "a quotient".to_owned(),
+            Self::Unknown => "a value that nobody knows".to_owned(),
             Self::Ratio => "a share".to_owned(),
             Self::Money => "money".to_owned(),
             Self::Unit(unit) => format!("a number in {unit}"),
@@ -245,11 +263,4 @@ impl Dimension {
             Self::Text => "text".to_owned(),
         }
     }
-}
-
-/// Both may have gone over into money.
-fn both_open(one: &Dimension, other: &Dimension) -> bool {
-    matches!((one, other), (Dimension::Open(_), Dimension::Open(_)))
-        && one.goes_with_money()
-        && other.goes_with_money()
 }

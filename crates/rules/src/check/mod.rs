@@ -3,6 +3,9 @@
 mod arithmetic;
 mod codes;
 mod dimension;
+mod measured;
+#[cfg(test)]
+mod officers;
 mod others;
 mod scope;
 mod slices;
@@ -11,6 +14,7 @@ mod tests;
 mod units;
 
 pub use dimension::Dimension;
+pub(crate) use measured::{dimension_of, dimension_of_expression};
 pub use scope::{Named, Scope};
 
 use units::Units;
@@ -21,7 +25,7 @@ use crate::{
     number::Rounding,
     span::{Fault, Span},
     spelling::did_you_mean,
-    syntax::{Function, Kind, Tree, parse},
+    syntax::{Function, Kind, Tree, advice, half_width, parse},
 };
 use std::sync::Arc;
 
@@ -100,7 +104,7 @@ impl Checker<'_, '_> {
         };
         let typed = self.typed(tree, expected)?;
         let fits = match wanted {
-            _ if tree.kind == Kind::Unknown => true,
+            _ if typed.dimension == Dimension::Unknown || tree.kind == Kind::Unknown => true,
             Wanted::Condition => typed.dimension == Dimension::Bool,
             Wanted::Amount => typed.dimension.goes_with_money(),
             Wanted::Number => typed.dimension.is_numeric(),
@@ -144,7 +148,7 @@ impl Checker<'_, '_> {
             },
             Kind::Truth(truth) => (Expression::truth(*truth), Dimension::Bool),
             Kind::Unknown => {
-                let dimension = expected.map_or(Dimension::Open(Units::default()), Dimension::of);
+                let dimension = expected.map_or(Dimension::Unknown, Dimension::of);
                 (Expression::NotInForce(Arc::from("")), dimension)
             }
             Kind::Name { name, prior } => self.name(name, *prior, span, expected)?,
@@ -193,8 +197,21 @@ impl Checker<'_, '_> {
         if let Some(expression) = self.code_comparison(comparison, left, right) {
             return expression;
         }
+        let is_sum = |tree: &Tree| matches!(&tree.kind, Kind::Numeral(numeral) if numeral.yuan);
+        let (left_is_sum, right_is_sum) = (is_sum(left), is_sum(right));
         let (left, right) = (self.typed(left, None), self.typed(right, None));
-        let (left, right) = (left?, right?);
+        let (mut left, mut right) = (left?, right?);
+        let is_judged = left.expression.needs_judgement() || right.expression.needs_judgement();
+        if is_judged && left.dimension == Dimension::Bool {
+            let hint = "write the cases with `and`, `or`, `not`: `judged(\"…\") and not judged(\"…\")`";
+            return self.fault(span, "what a person decides cannot be compared", hint);
+        }
+        // 30万元 beside 元/人 is meant a head.
+        if right_is_sum && left.dimension.is_money_apiece() {
+            right.dimension = left.dimension.clone();
+        } else if left_is_sum && right.dimension.is_money_apiece() {
+            left.dimension = right.dimension.clone();
+        }
         if let Err((what, hint)) = left.dimension.comparable(&right.dimension, comparison, self.scope) {
             return self.fault(span, what, hint);
         }
@@ -233,10 +250,14 @@ impl Checker<'_, '_> {
         // 营业收入不超过300 is one word to the reader of words, and two and a number to its writer.
         let runs_together =
             !full.is_ascii() && names.iter().any(|name| name.len() < full.len() && full.starts_with(name));
-        let hint = if runs_together {
-            "put spaces between the words and the numbers".to_owned()
+        let narrow = half_width(&full);
+        let advised = advice(&full).filter(|_| !full.is_ascii());
+        let hint = if narrow != full {
+            format!("write letters and digits half-width, not full-width: `{narrow}`")
+        } else if runs_together {
+            advised.unwrap_or("put spaces between the words and the numbers").to_owned()
         } else {
-            did_you_mean(&full, names, "declare it as a field, a parameter or a term")
+            did_you_mean(&full, names, advised.unwrap_or("declare it as a field, a parameter or a term"))
         };
         self.fault(span, format!("nothing is called `{full}`"), hint)
     }

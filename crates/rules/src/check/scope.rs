@@ -2,7 +2,7 @@
 
 use super::Checker;
 use crate::{
-    catalog::{Catalog, ChildTable, Type, Words},
+    catalog::{Catalog, ChildTable, Field, Type, Words},
     definition::Effective,
     expression::{Expression, Value},
     syntax::Names,
@@ -33,6 +33,8 @@ pub struct Scope<'a> {
     named: BTreeMap<String, Named>,
     amounts: BTreeMap<String, Named>,
     conditions: BTreeMap<String, Named>,
+    /// What policies are called.
+    titles: BTreeMap<String, Words>,
     /// Parameters with their values of all days, as far as they are known: see [`Scope::date`].
     dated: BTreeMap<String, Vec<(Effective, Value)>>,
 }
@@ -57,13 +59,23 @@ pub(super) fn size(expression: &Expression) -> usize {
 impl<'a> Scope<'a> {
     /// A day with nothing but fields.
     pub fn new(catalog: &'a Catalog, as_of: NaiveDate) -> Self {
-        let (named, amounts, conditions) = Default::default();
-        Self { catalog, as_of, named, amounts, conditions, dated: BTreeMap::new() }
+        let (named, amounts, conditions, titles, dated) = Default::default();
+        Self { catalog, as_of, named, amounts, conditions, titles, dated }
     }
 
     /// Adds a parameter or a term; one of the same name is replaced.
     pub fn name(&mut self, name: &str, named: Named) {
         self.named.insert(name.to_owned(), named);
+    }
+
+    /// Lets explanations call a policy by its title.
+    pub fn put_title(&mut self, policy: &str, title: &Words) {
+        self.titles.insert(policy.to_owned(), title.clone());
+    }
+
+    /// What a policy is called.
+    pub fn title(&self, policy: &str) -> Option<&Words> {
+        self.titles.get(policy)
     }
 
     /// Takes a name away again.
@@ -100,10 +112,17 @@ impl<'a> Scope<'a> {
         self.named.get(name)
     }
 
-    /// The vocabulary of a field or term that holds codes.
-    fn vocabulary_of(&self, name: &str) -> Option<&'a Vocabulary> {
+    /// The vocabulary of a field, a term or a field of a row that holds codes.
+    pub(crate) fn vocabulary_of(&self, name: &str) -> Option<&'a Vocabulary> {
         let of_field = || self.catalog.find(name).map(|index| &self.catalog.field(index).kind);
-        self.catalog.vocabulary_of(self.named.get(name).map(|named| &named.kind).or_else(of_field)?)
+        let of_row = || self.field_of_row(name).map(|field| &field.kind);
+        let kind = self.named.get(name).map(|named| &named.kind).or_else(of_field).or_else(of_row)?;
+        self.catalog.vocabulary_of(kind)
+    }
+
+    /// A field of the rows of a child table.
+    pub(crate) fn field_of_row(&self, name: &str) -> Option<&'a Field> {
+        self.catalog.tables().iter().flat_map(|table| &table.fields).find(|field| field.name == name)
     }
 
     pub(super) fn amount_of(&self, policy: &str) -> Option<&Named> {

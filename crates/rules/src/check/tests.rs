@@ -54,6 +54,9 @@ fn catalog() -> Catalog {
         field("revenue[-1]", "", Type::Money),
         field("assets_wan", "资产万元", number("万元")),
         field("staff", "从业人数", number("人")),
+        field("rooms", "房间数", number("间")),
+        field("plain_count", "件数", number("")),
+        field("perhead", "人均补贴", number("元/人")),
         field("debt_ratio", "资产负债率", Type::Ratio),
         field("growth_percent", "增长百分点", number("%")),
         field("is_hnte", "高新技术企业", Type::Bool),
@@ -70,7 +73,7 @@ fn catalog() -> Catalog {
     catalog
 }
 
-fn compiled(text: &str, wanted: &Wanted) -> Result<Expression, Vec<Fault>> {
+pub(super) fn compiled(text: &str, wanted: &Wanted) -> Result<Expression, Vec<Fault>> {
     let catalog = catalog();
     let mut scope = Scope::new(&catalog, NaiveDate::from_ymd_opt(2026, 1, 31).unwrap());
     let limit = Expression::Constant(Value::Number(Number::whole(3_000_000)));
@@ -99,6 +102,8 @@ fn conditions_of_every_type_are_accepted() {
         "add_months(founded, 36) >= as_of",
         "staff >= 30人 and months_between(founded, as_of) <= 36个月 and 从业人数 在 300人以上且is_hnte",
         "founded 不早于 2020-01-01 and founded 晚于 start_of_year(as_of) and 年初(成立日期) 早于 月初(评估日)",
+        "应纳税所得额不超过300万元且从业人数不超过300人且行业归入C39且(规模为小型或非高新技术企业)",
+        "成立日期不早于2020年1月1日且资产负债率不高于55%且income不低于所得额上限且合计(招用.工资)大于5万元",
         "income <= 300 万元 and 应纳税所得额≤300万且从业人数≥10",
         "entitled(\"other\") and value_on(income_limit, founded) > income",
         "slices(income, 10万: 1%, 100万: 0.5%, else: 0.1%) > 分档累计(营业收入, 3万元: 2%)",
@@ -111,13 +116,33 @@ fn conditions_of_every_type_are_accepted() {
         "合计(招用：取小(工资 × 月数, 6000元) 其中 月数 达到 3) 不超过 20万元",
         "name = \"甲\" or judged(\"是否首次\")",
         "revenue is known and min(staff, 5) > 3",
+        "perhead * count(hires) <= 20万元 and revenue >= perhead * plain_count * 2",
+        "income / staff >= 30万元 and 5万元 < revenue / staff",
+        "years_between(founded, as_of) * 12 >= 6个月 and months_between(founded, as_of) / 12 <= 3年",
+        "debt_ratio <= 1 and 1 - debt_ratio > 3% and debt_ratio * 2 >= 5%",
+        "count(hires where months >= 6) / count(hires) >= 5% and count(hires) / staff >= 10%",
+        "revenue / income * 20万 <= 3万元 and income / revenue * 100 >= 5 and plain_count / 2 > 5",
+        "1000元 * staff + 500元 * rooms <= revenue and 1000 * staff + 500 * count(hires) <= revenue",
+        "founded > unknown and industry = unknown and unknown != size and is_hnte = unknown",
+        "unknown * 5 > revenue and min(founded, unknown) > 2020-01-01 and name = unknown",
+        "case when is_hnte then founded else unknown end > 2020-01-01",
     ] {
         if let Err(faults) = compiled(text, &Wanted::Condition) {
             panic!("{text}: {faults:?}");
         }
     }
-    for text in ["min(revenue * 5%, 20万)", "staff * 1000", "2000 * count(hires)", "income - 100元", "5000"]
-    {
+    for text in [
+        "min(revenue * 5%, 20万)",
+        "staff * 1000",
+        "2000 * count(hires)",
+        "income - 100元",
+        "5000",
+        "perhead * count(hires)",
+        "perhead * staff",
+        "min(income / revenue * 20万, 5万元)",
+        "unknown",
+        "case when is_hnte then unknown else 5万 end",
+    ] {
         if let Err(faults) = compiled(text, &Wanted::Amount) {
             panic!("{text}: {faults:?}");
         }
@@ -148,7 +173,7 @@ fn what_does_not_go_together_is_refused_with_its_place_and_a_way_out() {
         ("size = smal", 7, "`smal` is no code of `size`", "did you mean `small`"),
         ("size > small", 7, "codes have no order", "in (…)"),
         ("incom <= 3", 0, "nothing is called `incom`", "did you mean `income`"),
-        ("从业人数不超过300", 0, "nothing is called `从业人数不超过300`", "put spaces"),
+        ("从业人数绝不超过300", 0, "nothing is called `从业人数绝不超过300`", "put spaces"),
         ("revenue[-3] > 1", 0, "not known for 3 periods before", "prior"),
         ("as_of - founded > 3", 0, "a number is wanted, this is a date", "days_between"),
         ("income * revenue > 3", 0, "money is multiplied by money", "share"),
@@ -164,6 +189,15 @@ fn what_does_not_go_together_is_refused_with_its_place_and_a_way_out() {
         ("years_between(founded, as_of) > staff", 0, "a number in 年 meets a number in 人", "one unit"),
         ("staff * 2 > sum(hires.months)", 0, "a number in 人 meets a number in 月", "one unit"),
         ("count(hires) + 3万元 > 3", 0, "a number without unit meets money", "such as `3万元`"),
+        ("count(hires) >= 5%", 0, "a number without unit meets a share", "divide it first"),
+        ("plain_count >= 5%", 0, "a number without unit meets a share", "declare the field as ratio"),
+        ("debt_ratio * 100 >= 5%", 0, "a product of a number meets a share", "such as `25%`"),
+        ("staff * 1 + rooms * 1 > 5", 0, "in 人 meets a product of a number in 间", "write it: `1000元"),
+        ("max(staff * 1, count(hires) * 1, rooms * 1) > 5", 33, "in 人 meets a product of", "one unit"),
+        ("perhead >= income", 0, "a number in 元/人 meets money", "`30万元`"),
+        ("years_between(founded, as_of) * 12 >= 6年", 0, "in 月 meets a number in 年", "one unit"),
+        ("judged(\"a\") != judged(\"b\")", 0, "what a person decides cannot be compared", "and not"),
+        ("unknown in (C39)", 0, "a value that nobody knows belongs to no vocabulary", "a field"),
         ("honours = small", 0, "a set of codes cannot be compared", "in (…)"),
         ("years_between(founded) > 3", 0, "takes two dates", "two dates"),
         ("count(hire) > 3", 0, "no child table `hire`", "did you mean `hires`"),
@@ -186,6 +220,15 @@ fn faults_of_every_kind_are_told_together() {
     let faults = compiled(text, &Wanted::Condition).unwrap_err();
     let places: Vec<u32> = faults.iter().map(|fault| fault.span.from).collect();
     assert_eq!(places, [0, 26, 34, 65, 80], "{faults:?}");
+}
+
+#[test]
+fn full_width_letters_and_digits_are_answered_with_their_half_width_form() {
+    for (text, narrow) in [("income <= ３００万", "`300万`"), ("ｉｎｃｏｍｅ <= 300万", "`income`")]
+    {
+        let faults = compiled(text, &Wanted::Condition).unwrap_err();
+        assert!(faults.iter().any(|fault| fault.hint.ends_with(narrow)), "{text}: {faults:?}");
+    }
 }
 
 #[test]

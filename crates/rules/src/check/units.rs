@@ -1,9 +1,17 @@
 //! Products of units, so that what cancels out cancels: 人 × 元/人 is 元.
 
+use crate::number::Number;
 use std::{collections::BTreeMap, fmt};
 
 /// The unit of money.
 pub const YUAN: &str = "元";
+
+/// Units of things and people that a count of rows counts too.
+const COUNTABLE: [&str; 14] =
+    ["人", "户", "家", "个", "项", "件", "台", "套", "间", "张", "辆", "艘", "人次", "次"];
+
+/// Units of time, a part of them, and how many parts make the whole.
+const TIME: [(&str, &str, i128); 3] = [("年", "月", 12), ("天", "小时", 24), ("小时", "分钟", 60)];
 
 /// A product of units with their powers; without any, a bare number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,6 +72,39 @@ impl Units {
     /// How often money stands in it: 1 for 元/人, 2 for money times money.
     pub fn power_of_money(&self) -> i8 {
         self.0.get(YUAN).copied().unwrap_or(0)
+    }
+
+    /// Whether it is money by the piece and nothing else: 元/人.
+    pub fn is_money_apiece(&self) -> bool {
+        self.power_of_money() == 1 && self.0.len() == 2 && self.0.values().any(|power| *power == -1)
+    }
+
+    /// Whether it is what a count without unit counts as well: 人, 户, 件.
+    pub fn is_countable(&self) -> bool {
+        let mut units = self.0.iter();
+        matches!((units.next(), units.next()), (Some((unit, 1)), None) if COUNTABLE.contains(&unit.as_str()))
+    }
+
+    /// The smaller unit of time that comes out of a multiplication by this number: 12 of a 年 is 月.
+    pub fn refined(&self, factor: Number) -> Option<Self> {
+        self.exchanged(|large, small, parts| (factor == Number::whole(parts)).then_some((large, small)))
+    }
+
+    /// The larger unit of time that comes out of a division by this number: 月 over 12 is 年.
+    pub fn coarsened(&self, divisor: Number) -> Option<Self> {
+        self.exchanged(|large, small, parts| (divisor == Number::whole(parts)).then_some((small, large)))
+    }
+
+    /// It is one unit of time alone, and another takes its place.
+    fn exchanged<'u>(
+        &self,
+        pair: impl Fn(&'u str, &'u str, i128) -> Option<(&'u str, &'u str)>,
+    ) -> Option<Self> {
+        let pairs = TIME.iter().filter_map(|(large, small, parts)| pair(large, small, *parts));
+        pairs
+            .into_iter()
+            .find(|(before, _)| *self == Self::parse(before))
+            .map(|(_, after)| Self::parse(after))
     }
 
     /// Whether nothing is left.

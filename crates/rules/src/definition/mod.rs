@@ -2,6 +2,8 @@
 //! versions, and the rule book they make on one day.
 
 mod book;
+mod label;
+mod rests;
 mod score;
 mod standing;
 #[cfg(test)]
@@ -9,6 +11,7 @@ mod tests;
 mod text;
 
 pub use book::{Book, DefinitionFault, Definitions, Part};
+pub use rests::{Rest, rests_on};
 pub use standing::{Dated, Moment};
 
 use crate::{catalog::Words, number::Rounding};
@@ -97,7 +100,7 @@ pub enum Mode {
 /// What an amount is. Only money that a firm gets or keeps is ever summed for it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Measure {
+pub enum AmountKind {
     /// Money handed to the firm.
     #[default]
     Payment,
@@ -111,7 +114,7 @@ pub enum Measure {
     Volume,
 }
 
-impl Measure {
+impl AmountKind {
     /// All of them, as they are shown one after the other.
     pub const ALL: [Self; 5] = [Self::Payment, Self::Relief, Self::Deduction, Self::Advantage, Self::Volume];
 
@@ -168,7 +171,7 @@ pub struct Benefit {
     pub amount: String,
     /// What it is.
     #[serde(default)]
-    pub measure: Measure,
+    pub measure: AmountKind,
     /// What the amount is taken of.
     pub base: Option<String>,
     /// Limit of the base.

@@ -1,9 +1,9 @@
 //! Versions on two time axes, terms, limits, groups, and what is told of faulty definitions.
 
 use super::{
-    Benefit, Binding, Condition, Definitions, Effective, GroupDefinition, GroupVersion, LimitKind, Measure,
-    Moment, NamedDefinition, ParameterValue, PolicyDefinition, PolicyVersion, ScoreItem, Scorecard,
-    ScorecardVersion, Unless,
+    AmountKind, Benefit, Binding, Condition, Definitions, Effective, GroupDefinition, GroupVersion,
+    LimitKind, Moment, NamedDefinition, ParameterValue, PolicyDefinition, PolicyVersion, ScoreItem,
+    Scorecard, ScorecardVersion, Unless,
 };
 use crate::{
     calendar::NoCalendar,
@@ -64,7 +64,7 @@ fn version(from: &str, require: &[&str], benefit: Option<Benefit>) -> PolicyVers
 fn amount(text: &str) -> Benefit {
     Benefit {
         amount: text.to_owned(),
-        measure: Measure::Payment,
+        measure: AmountKind::Payment,
         base: None,
         limit: None,
         kind: None,

@@ -63,6 +63,8 @@ pub fn bits(words: &[u64]) -> impl Iterator<Item = usize> + '_ {
 
 /// Keeps something of every chunk of a run.
 pub trait Collector: Send {
+    /// Whether it looks at the amounts of single firms; without that they are summed up and not kept.
+    const TAKES_AMOUNTS: bool = true;
     /// Takes a policy over a chunk. Of one policy the chunks come in ascending order.
     fn take(&mut self, chunk: &PolicyChunk<'_>);
     /// Puts what was kept of later chunks behind this.
@@ -70,6 +72,8 @@ pub trait Collector: Send {
 }
 
 impl Collector for () {
+    const TAKES_AMOUNTS: bool = false;
+
     fn take(&mut self, _: &PolicyChunk<'_>) {}
     fn append(&mut self, (): Self) {}
 }

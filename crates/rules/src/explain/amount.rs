@@ -3,14 +3,15 @@
 use super::{
     Truth,
     format::{Measure, both},
+    node::Teller,
     readable::AmountLine,
     reasons::Reasons,
     render::Renderer,
 };
 use crate::{
-    catalog::{Catalog, Words},
-    check::{Dimension, Scope, Wanted, compile, compile_measured},
-    definition::{Benefit, LimitKind, PolicyVersion},
+    catalog::Words,
+    check::{Scope, Wanted, compile, compile_measured},
+    definition::{AmountKind, Benefit, Binding, LimitKind, PolicyVersion},
     expression::{Expression, Value},
     number::{Number, Rounding},
     policy::{Policy, Status},
@@ -60,8 +61,12 @@ pub struct AmountStep {
 /// An amount for one firm.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Amount {
-    /// What is due, in fen; nothing where the policy does not apply or the amount is unknown.
+    /// What it is.
+    pub kind: AmountKind,
+    /// What is due by the policy alone, in fen; nothing where it does not apply or the amount is unknown.
     pub due_fen: Option<i64>,
+    /// What its groups leave of that, as far as [`super::Together`] has added it.
+    pub after_groups_fen: Option<i64>,
     /// Whether it is due, computed as if the policy applied.
     pub applies: Truth,
     /// Its parts.
@@ -119,12 +124,7 @@ pub(super) fn lines(policy: &Policy, version: Option<&PolicyVersion>, scope: &Sc
 fn base(benefit: &Benefit, scope: &Scope<'_>, lines: &mut Vec<AmountLine>) {
     let Some(text) = &benefit.base else { return };
     let Ok((base, dimension)) = compile_measured(text, scope, &Wanted::Number) else { return };
-    let measure = match dimension {
-        Dimension::Ratio => Measure::Share,
-        Dimension::Unit(unit) => Measure::Number(unit.to_string()),
-        Dimension::Pure => Measure::Number(String::new()),
-        _ => Measure::Money,
-    };
+    let measure = Measure::of_type(&dimension.kind());
     lines.push(line(AmountPart::Base, &base, Some(text.as_str()), measure.clone(), scope));
     let limit = if benefit.kind == Some(LimitKind::Cliff) { AmountPart::Cliff } else { AmountPart::Slice };
     for (part, text) in [(limit, &benefit.limit), (AmountPart::BaseCap, &benefit.base_cap)] {
@@ -151,22 +151,33 @@ fn line(
     AmountLine { part, expression: expression.clone(), measure, english, chinese, index: 0 }
 }
 
-/// The parts of the amount for a firm; nothing for a policy that gives no money.
-pub(super) fn amount(reasons: &Reasons<'_>, catalog: &Catalog) -> Option<Amount> {
+/// The parts of the amount for a firm; nothing for a policy that gives no amount.
+pub(super) fn amount(reasons: &Reasons<'_>, teller: &Teller<'_, '_>) -> Option<Amount> {
     let readable = reasons.readable;
     if readable.amount.is_empty() {
         return None;
     }
     let benefit = readable.version.as_ref().and_then(|version| version.benefit.as_ref());
     let lines = readable.amount.iter().zip(&reasons.amounts);
-    let steps = lines.map(|(line, value)| step(line, *value, catalog, benefit)).collect();
+    let mut said = Vec::new();
+    let mut told = |(line, value): (&AmountLine, &Option<Number>)| {
+        // Of parts that cannot be computed for the same reason only the first says it.
+        let why = value.is_none().then(|| teller.why(&line.expression)).flatten();
+        let why = why.filter(|why| !said.contains(why)).inspect(|why| said.push(why.clone()));
+        let written =
+            value.map(|value| line.measure.write(&Value::Number(value), teller.dossier.firm.catalog));
+        step(line, *value, (written, why), (reasons.status, benefit))
+    };
+    let steps = lines.map(&mut told).collect();
     let applies = match reasons.status {
         Status::Entitled => Truth::True,
         Status::NotEntitled => Truth::False,
         Status::Undetermined | Status::NeedsJudgement => Truth::Unknown,
     };
     Some(Amount {
+        kind: benefit.map_or(AmountKind::Payment, |benefit| benefit.measure),
         due_fen: reasons.due_fen,
+        after_groups_fen: reasons.due_fen,
         applies,
         steps,
         cite: benefit.map(|benefit| benefit.cite.clone()).unwrap_or_default(),
@@ -176,17 +187,26 @@ pub(super) fn amount(reasons: &Reasons<'_>, catalog: &Catalog) -> Option<Amount>
 fn step(
     line: &AmountLine,
     value: Option<Number>,
-    catalog: &Catalog,
-    benefit: Option<&Benefit>,
+    (written, why): (Option<Words>, Option<Words>),
+    (status, benefit): (Status, Option<&Benefit>),
 ) -> AmountStep {
-    let written = value.map(|value| line.measure.write(&Value::Number(value), catalog));
-    let (zh, en) = named(line.part);
-    let how = if line.part == AmountPart::Rounded { rounding(benefit) } else { Words::default() };
-    let sentence = match &written {
-        Some(value) => {
-            both(format!("{zh}{}：{}。", how.zh, value.zh), format!("{en}{}: {}.", how.en, value.en))
+    let name = match line.part {
+        AmountPart::Due => due(status, benefit),
+        AmountPart::Rounded => rounded(benefit),
+        part => {
+            let (zh, en) = named(part);
+            both(zh, en)
         }
-        None => both(format!("{zh}：尚不能算出。"), format!("{en}: cannot be computed yet.")),
+    };
+    let sentence = match (&written, why) {
+        (Some(value), _) => {
+            both(format!("{}：{}。", name.zh, value.zh), format!("{}: {}.", name.en, value.en))
+        }
+        (None, Some(why)) => both(
+            format!("{}：还算不出，{}。", name.zh, why.zh),
+            format!("{}: cannot be computed, as {}.", name.en, why.en),
+        ),
+        (None, None) => both(format!("{}：还算不出。", name.zh), format!("{}: cannot be computed.", name.en)),
     };
     AmountStep {
         part: line.part,
@@ -194,6 +214,24 @@ fn step(
         english: line.english.clone(),
         chinese: line.chinese.clone(),
         sentence,
+    }
+}
+
+/// What the last part is called: it is due only to a firm that is entitled, and only where it is money.
+fn due(status: Status, benefit: Option<&Benefit>) -> Words {
+    let kind = benefit.map_or(AmountKind::Payment, |benefit| benefit.measure);
+    let is_limit = benefit.is_some_and(|benefit| benefit.binding == Binding::UpTo);
+    let (label_zh, label_en) = if kind.is_money() { ("金额", "Amount") } else { kind.label() };
+    match status {
+        Status::Entitled if !kind.is_money() => both(label_zh, label_en),
+        Status::Entitled if is_limit => both("最高可享受", "Due at most"),
+        Status::Entitled => both("应享受", "Due"),
+        Status::NotEntitled => {
+            both(format!("假如符合条件，{label_zh}为"), format!("{label_en}, if the conditions held"))
+        }
+        Status::Undetermined | Status::NeedsJudgement => {
+            both(format!("如果符合条件，{label_zh}为"), format!("{label_en}, if the conditions hold"))
+        }
     }
 }
 
@@ -208,23 +246,33 @@ fn named(part: AmountPart) -> (&'static str, &'static str) {
         }
         AmountPart::BaseCap => ("计入的基数最多", "The most of the base that counts"),
         AmountPart::Formula => ("按公式计算", "By the formula"),
-        AmountPart::Rounded => ("取整后", "Rounded"),
+        AmountPart::Rounded => ("取整", "Rounded"),
         AmountPart::Floor => ("最低", "At least"),
         AmountPart::Cap => ("最高", "At most"),
-        AmountPart::Due => ("应享受", "Due"),
+        AmountPart::Due => ("金额", "Amount"),
     }
 }
 
-fn rounding(benefit: Option<&Benefit>) -> Words {
-    let Some((benefit, rounding)) = benefit.and_then(|benefit| Some((benefit, benefit.rounding?))) else {
-        return Words::default();
+/// How the amount is rounded: 四舍五入到分.
+fn rounded(benefit: Option<&Benefit>) -> Words {
+    let unit = benefit.and_then(|benefit| benefit.unit.as_deref()).unwrap_or("0.01");
+    let unit = match unit {
+        "0.01" => both("分", "a fen"),
+        "0.1" => both("角", "0.1 yuan"),
+        "1" | "1元" => both("元", "a yuan"),
+        other => {
+            let other = other.trim_end_matches('元');
+            both(format!("{other}元"), format!("{other} yuan"))
+        }
     };
-    let unit = benefit.unit.as_deref().unwrap_or("0.01");
-    let (zh, en) = match rounding {
-        Rounding::HalfUp => ("四舍五入", "half up"),
-        Rounding::HalfEven => ("四舍六入五成双", "half to even"),
-        Rounding::Down => ("舍去尾数", "down"),
-        Rounding::Up => ("进一", "up"),
-    };
-    both(format!("（{zh}到{unit}元）"), format!(" {en} to {unit} yuan"))
+    let Words { zh, en } = unit;
+    match benefit.and_then(|benefit| benefit.rounding) {
+        Some(Rounding::HalfUp) => both(format!("四舍五入到{zh}"), format!("Rounded to {en}, half up")),
+        Some(Rounding::HalfEven) => {
+            both(format!("四舍六入五成双到{zh}"), format!("Rounded to {en}, half to even"))
+        }
+        Some(Rounding::Down) => both(format!("向下取整到{zh}"), format!("Rounded down to {en}")),
+        Some(Rounding::Up) => both(format!("向上取整到{zh}"), format!("Rounded up to {en}")),
+        None => both("取整", "Rounded"),
+    }
 }

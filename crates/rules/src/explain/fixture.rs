@@ -4,7 +4,7 @@ use crate::{
     calendar::NoCalendar,
     catalog::{Catalog, ChildTable, Field, Type, Words},
     definition::{
-        Benefit, Binding, Book, Condition, Definitions, Effective, Frequency, Measure, Moment,
+        AmountKind, Benefit, Binding, Book, Condition, Definitions, Effective, Frequency, Moment,
         NamedDefinition, ParameterValue, Payer, PolicyDefinition, PolicyVersion, Unless,
     },
     expression::Value,
@@ -108,7 +108,7 @@ pub fn unless(when: &str) -> Unless {
 pub fn benefit(amount: &str) -> Benefit {
     Benefit {
         amount: amount.to_owned(),
-        measure: Measure::Payment,
+        measure: AmountKind::Payment,
         base: None,
         limit: None,
         kind: None,

@@ -1,8 +1,9 @@
 //! Values as a reader writes them, in Chinese and in English.
 
 use crate::{
-    catalog::{Catalog, Field, Type, VocabularyIndex, Words},
-    expression::{Expression, Operation, Period, Summary, Value},
+    catalog::{Catalog, Type, VocabularyIndex, Words},
+    check::Dimension,
+    expression::Value,
     number::{Number, Rounding},
 };
 use chrono::{Datelike, NaiveDate};
@@ -23,7 +24,7 @@ pub enum Measure {
 }
 
 /// English words for the units that editions write in Chinese: one, and more than one.
-const UNITS: [(&str, &str, &str); 11] = [
+const UNITS: [(&str, &str, &str); 17] = [
     ("人", "person", "people"),
     ("年", "year", "years"),
     ("个月", "month", "months"),
@@ -35,6 +36,12 @@ const UNITS: [(&str, &str, &str); 11] = [
     ("个", "", ""),
     ("家", "firm", "firms"),
     ("户", "household", "households"),
+    ("元", "yuan", "yuan"),
+    ("美元", "US dollar", "US dollars"),
+    ("次", "time", "times"),
+    ("小时", "hour", "hours"),
+    ("千瓦时", "kWh", "kWh"),
+    ("平方米", "square metre", "square metres"),
 ];
 
 const MONTHS: [&str; 12] = [
@@ -59,57 +66,19 @@ impl Measure {
         }
     }
 
-    /// Of an expression, where its parts tell; a quotient of like things is a share where it is below one.
-    pub fn of(expression: &Expression, catalog: &Catalog, other: Option<Number>) -> Self {
-        Self::within(expression, catalog, &[], other)
+    /// Of what the check found an expression to measure.
+    pub(crate) fn of_dimension(dimension: Option<&Dimension>) -> Self {
+        let kind = dimension.and_then(Dimension::written_as);
+        kind.as_ref().map_or(Self::Plain, Self::of_type)
     }
 
-    /// The same of a row of a child table with these fields.
-    pub fn within(
-        expression: &Expression,
-        catalog: &Catalog,
-        child: &[Field],
-        other: Option<Number>,
-    ) -> Self {
-        let part = |inner: &Expression| Self::within(inner, catalog, child, other);
-        match expression {
-            Expression::Fact(field) => Self::of_type(&catalog.field(*field).kind),
-            Expression::Child(field) => {
-                child.get(usize::from(*field)).map_or(Self::Plain, |field| Self::of_type(&field.kind))
-            }
-            Expression::Rounded(inner, ..) => part(inner),
-            Expression::Smallest(all) | Expression::Greatest(all) => first_telling(all.iter().map(part)),
-            Expression::Case(branches, otherwise) => {
-                let values = branches.iter().map(|(_, then)| then).chain(otherwise.as_deref());
-                first_telling(values.map(part))
-            }
-            Expression::Arithmetic(Operation::Divide, left, right) => match (part(left), part(right)) {
-                (left, right) if left == right => {
-                    let small =
-                        |number: Number| number.absolute().is_some_and(|size| size <= Number::whole(1));
-                    if other.is_some_and(small) { Self::Share } else { Self::Number(String::new()) }
-                }
-                (Self::Money, Self::Number(_)) => Self::Money,
-                (left, Self::Number(unit)) if unit.is_empty() => left,
-                (left, Self::Share | Self::Plain) => left,
-                _ => Self::Number(String::new()),
-            },
-            Expression::Arithmetic(Operation::Multiply, left, right) => match (part(left), part(right)) {
-                (Self::Money, _) | (_, Self::Money) => Self::Money,
-                (left, right) => first_telling([left, right].into_iter()),
-            },
-            Expression::Arithmetic(_, left, right) => first_telling([part(left), part(right)].into_iter()),
-            Expression::Elapsed(period, ..) => Self::Number(period_unit(*period).to_owned()),
-            Expression::Aggregate(aggregate) => {
-                let table = &catalog.tables()[usize::from(aggregate.table)];
-                match (&aggregate.summary, &aggregate.value) {
-                    (Summary::Count, _) => Self::Number(String::new()),
-                    (_, Some(value)) => Self::within(value, catalog, &table.fields, None),
-                    _ => Self::Plain,
-                }
-            }
-            _ => Self::Plain,
-        }
+    /// Of the difference of two numbers as it is written: shares differ by percentage points.
+    pub fn write_difference(&self, number: Number, more: u32) -> Words {
+        let Self::Share = self else { return self.write_places(number, more) };
+        let points = number.multiply(Number::whole(100));
+        let digits = points.map_or_else(String::new, |points| grouped(points, 4 + more));
+        let plural = if digits == "1" { "point" } else { "points" };
+        both(format!("{digits}个百分点"), format!("{digits} percentage {plural}"))
     }
 
     /// A value as it is written.
@@ -146,11 +115,8 @@ impl Measure {
             Self::Number(unit) if !unit.is_empty() => {
                 let digits = grouped(number, 6 + more);
                 let one = number == Number::whole(1);
-                let english = UNITS.iter().find(|(zh, ..)| zh == unit);
-                let english =
-                    english.map_or(unit.as_str(), |(_, single, plural)| if one { single } else { plural });
-                let english = format!("{digits} {english}");
-                both(format!("{digits}{unit}"), english.trim_end())
+                let english = format!("{digits} {}", english_unit(unit, one));
+                both(format!("{digits}{}", chinese_unit(unit)), english.trim_end())
             }
             _ => {
                 let digits = grouped(number, 6 + more);
@@ -177,17 +143,22 @@ impl Measure {
     }
 }
 
-fn first_telling(mut all: impl Iterator<Item = Measure>) -> Measure {
-    all.find(|measure| *measure != Measure::Plain).unwrap_or(Measure::Plain)
+/// A unit as it stands behind a Chinese number: 3月 would be March.
+fn chinese_unit(unit: &str) -> &str {
+    match unit {
+        "月" => "个月",
+        "工作日" => "个工作日",
+        other => other,
+    }
 }
 
-fn period_unit(period: Period) -> &'static str {
-    match period {
-        Period::Years => "年",
-        Period::Months => "个月",
-        Period::Days => "天",
-        Period::WorkingDays => "个工作日",
+/// The English words for a unit, of one or of more; a unit that has none stays as it is written.
+fn english_unit(unit: &str, is_one: bool) -> String {
+    if let Some((above, below)) = unit.split_once('/') {
+        return format!("{} per {}", english_unit(above, is_one), english_unit(below, true));
     }
+    let known = UNITS.iter().find(|(zh, ..)| *zh == unit);
+    known.map_or(unit, |(_, single, plural)| if is_one { single } else { plural }).to_owned()
 }
 
 /// A day as it is written: 2026年3月1日, 1 March 2026.

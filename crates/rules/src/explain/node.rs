@@ -2,17 +2,18 @@
 
 use super::{
     amount::Amount,
+    cause,
     dossier::{Dossier, Fact},
     format::{Measure, both},
     readable::{Line, Readable, Role, Shape},
     reasons::Clause,
     text::{self, Compared},
+    together::GroupEffect,
 };
 use crate::{
     catalog::{FieldIndex, Type, Words},
     expression::{Comparison, Expression, Value},
     number::Number,
-    policy::Status,
     reference::Firm,
     vocabulary::CodeBits,
 };
@@ -92,6 +93,8 @@ pub struct Explanation {
     pub clauses: Vec<Node>,
     /// What is due; nothing for a qualification.
     pub amount: Option<Amount>,
+    /// What the groups of the policy leave of the amount, as far as [`super::Together`] has added it.
+    pub groups: Vec<GroupEffect>,
     /// The facts that are missing and can still change what is said, each once.
     pub missing: Vec<FactUsed>,
 }
@@ -117,47 +120,10 @@ impl Truth {
     }
 }
 
-/// How a status is written.
-pub(super) fn status_name(status: Status) -> &'static str {
-    match status {
-        Status::NotEntitled => "not-entitled",
-        Status::Entitled => "entitled",
-        Status::Undetermined => "undetermined",
-        Status::NeedsJudgement => "needs-judgement",
-    }
-}
-
 /// Explains a policy to a firm.
 pub fn explain(readable: &Readable, firm: &Firm<'_>, provenance: &Provenance) -> Explanation {
     let dossier = Dossier::new(readable, firm, provenance);
     dossier.reasons(readable).said(&dossier)
-}
-
-pub(super) fn summary(status: Status, amount: Option<&Amount>, missing: usize) -> Words {
-    let due = amount.and_then(|amount| amount.due_fen).and_then(|fen| Number::scaled(fen.into(), 2));
-    match (status, due) {
-        (Status::Entitled, Some(due)) => {
-            let due = Measure::Money.write_number(due);
-            both(format!("可以享受，金额 {}。", due.zh), format!("You are entitled to {}.", due.en))
-        }
-        (Status::Entitled, None) if amount.is_some() => both(
-            "可以享受，金额尚待补齐资料后计算。",
-            "You are entitled; the amount needs facts that are missing.",
-        ),
-        (Status::Entitled, None) => both("可以享受。", "You are entitled."),
-        (Status::NotEntitled, _) => both("目前不符合条件。", "The conditions do not hold at present."),
-        (Status::NeedsJudgement, _) => {
-            both("资料已齐，还须由经办人认定。", "The facts suffice; a person has to decide.")
-        }
-        (Status::Undetermined, _) if missing == 1 => {
-            both("还差1项资料才能判断。", "One fact is still missing to decide this.")
-        }
-        (Status::Undetermined, _) if missing > 1 => both(
-            format!("还有{missing}项资料未知，其中一部分即可判断。"),
-            format!("{missing} facts are not known yet; some of them may be enough to decide this."),
-        ),
-        (Status::Undetermined, _) => both("尚不能判断。", "This cannot be decided yet."),
-    }
 }
 
 /// Every field of the firm an expression reads, those asked for rows of child tables too; each once, ascending.
@@ -176,9 +142,21 @@ pub(crate) fn facts_of(expression: &Expression) -> Vec<FieldIndex> {
     facts
 }
 
+/// A comparison with the values of both sides.
+struct Sides<'s> {
+    comparison: Comparison,
+    measure: &'s Measure,
+    named: &'s Words,
+    against: &'s Words,
+    value: Option<Value>,
+    bound: Option<Value>,
+    why: Option<Words>,
+}
+
 /// Says what a dossier holds.
 pub(super) struct Teller<'t, 'a> {
     pub dossier: &'t Dossier<'a>,
+    pub readable: &'t Readable,
 }
 
 impl Teller<'_, '_> {
@@ -206,7 +184,7 @@ impl Teller<'_, '_> {
         FactUsed {
             field: field.name.clone(),
             label: text::filled(&field.label, &field.name),
-            value: value.map(|value| measure.write(value, self.dossier.firm.catalog)),
+            value: value.map(|value| measure.write(value, self.firm().catalog)),
             dataset: field.dataset.clone(),
             as_of,
             question: field.question.clone(),
@@ -222,9 +200,12 @@ impl Teller<'_, '_> {
             Shape::Exception => {
                 text::exception(result, parts.first().is_some_and(|own| own.result == Truth::True))
             }
-            Shape::Term => text::truth(&both(line.chinese.clone(), line.english.replace('_', " ")), result),
-            Shape::Compare { comparison, subject, threshold, named, against } => {
-                self.comparison(*comparison, subject, threshold, (named, against), result)
+            Shape::Term { named } | Shape::Fact { named } => text::truth(named, result),
+            Shape::Compare { comparison, subject, threshold, named, against, measure } => {
+                let (value, bound) = (self.firm().value(subject), self.firm().value(threshold));
+                let why = self.why_undecided((subject, &value), (threshold, &bound), result);
+                let sides = Sides { comparison: *comparison, measure, named, against, value, bound, why };
+                self.comparison(sides, threshold, result)
             }
             Shape::Member { subject, codes, negated, named, measure } => self.membership(
                 subject,
@@ -236,43 +217,55 @@ impl Teller<'_, '_> {
             Shape::Known { named } => text::knowledge(named, result),
             Shape::Judged => match &line.expression {
                 Expression::Judged(question) => text::judged(question, result),
-                _ => text::other(&line.chinese, &line.english, None),
+                _ => text::other(&line.chinese, &line.english, None, None),
             },
-            Shape::Fact { named } => text::truth(named, result),
             Shape::Other { named } => {
-                let value = self
-                    .dossier
-                    .firm
-                    .value(&line.expression)
-                    .map(|value| Measure::Plain.write(&value, self.dossier.firm.catalog));
-                text::other(&named.zh, &named.en, value.as_ref())
+                let value = self.firm().value(&line.expression);
+                let value = value.map(|value| Measure::Plain.write(&value, self.firm().catalog));
+                text::other(&named.zh, &named.en, value.as_ref(), self.why(&line.expression).as_ref())
             }
         }
     }
 
-    fn comparison(
+    fn firm(&self) -> &Firm<'_> {
+        &self.dossier.firm
+    }
+
+    /// Why an expression has no value; nothing where it has one.
+    pub fn why(&self, expression: &Expression) -> Option<Words> {
+        let Readable { as_of, lapsed, .. } = self.readable;
+        cause::listed(&cause::causes(expression, self.firm()), self.firm(), *as_of, lapsed)
+    }
+
+    /// Why a comparison is not decided, where more is to be said than that a fact is not known.
+    fn why_undecided(
         &self,
-        comparison: Comparison,
-        subject: &Expression,
-        threshold: &Expression,
-        (named, against): (&Words, &Words),
+        (subject, value): (&Expression, &Option<Value>),
+        (threshold, bound): (&Expression, &Option<Value>),
         result: Option<bool>,
-    ) -> Words {
-        let catalog = self.dossier.firm.catalog;
-        let (value, bound) = (self.dossier.firm.value(subject), self.dossier.firm.value(threshold));
-        let number = match &bound {
-            Some(Value::Number(number)) => Some(*number),
-            _ => None,
-        };
-        let mut measure = Measure::of(subject, catalog, number);
-        if measure == Measure::Plain {
-            measure = Measure::of(threshold, catalog, number);
+    ) -> Option<Words> {
+        if result.is_some() {
+            return None;
         }
+        let is_said = value.is_none() && matches!(subject, Expression::Fact(_));
+        let of_subject = self.why(subject).filter(|_| !is_said);
+        let of_bound = self.why(threshold).filter(|_| bound.is_none());
+        match (of_subject, of_bound) {
+            (Some(one), Some(other)) => {
+                Some(both(format!("{}，{}", one.zh, other.zh), format!("{}, and {}", one.en, other.en)))
+            }
+            (one, other) => one.or(other),
+        }
+    }
+
+    fn comparison(&self, sides: Sides<'_>, threshold: &Expression, result: Option<bool>) -> Words {
+        let catalog = self.firm().catalog;
+        let Sides { comparison, measure, named, against, value, bound, why } = sides;
         let written = bound.as_ref().map(|bound| measure.write(bound, catalog));
         let mut shown = value.as_ref().map(|value| measure.write(value, catalog));
         let mut gap = match (&value, &bound) {
             (Some(value), Some(bound)) if comparison != Comparison::NotEqual => {
-                text::gap(&measure, value, bound)
+                text::gap(measure, value, bound)
             }
             _ => None,
         };
@@ -283,7 +276,7 @@ impl Teller<'_, '_> {
             // They differ by less than is usually written.
             shown = Some(measure.write_places(*value, 12));
             let exact = value.subtract(*bound).and_then(Number::absolute);
-            gap = gap.and(exact).map(|exact| measure.write_places(exact, 12));
+            gap = gap.and(exact).map(|exact| measure.write_difference(exact, 12));
         }
         let threshold = match (threshold, written) {
             (Expression::Constant(_), Some(written)) => written,
@@ -293,7 +286,7 @@ impl Teller<'_, '_> {
             ),
             (_, None) => against.clone(),
         };
-        let said = Compared { subject: named, value: shown, threshold, comparison, gap };
+        let said = Compared { subject: named, value: shown, threshold, comparison, gap, why };
         text::comparison(&said, result)
     }
 
@@ -305,9 +298,11 @@ impl Teller<'_, '_> {
         measure: &Measure,
         result: Option<bool>,
     ) -> Words {
-        let catalog = self.dossier.firm.catalog;
-        let value = self.dossier.firm.value(subject).map(|value| measure.write(&value, catalog));
-        text::membership(named, value.as_ref(), &code_names(codes, measure, catalog), result)
+        let catalog = self.firm().catalog;
+        let value = self.firm().value(subject).map(|value| measure.write(&value, catalog));
+        let is_said = matches!(subject, Expression::Fact(_));
+        let why = self.why(subject).filter(|_| !is_said);
+        text::membership(named, value.as_ref(), &code_names(codes, measure, catalog), (result, why.as_ref()))
     }
 }
 

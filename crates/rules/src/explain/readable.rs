@@ -1,6 +1,7 @@
 //! A policy made readable: its conditions with their texts in both spellings, apart from any firm.
 
 use super::{
+    cause::Lapsed,
     conditions::{ConditionIndex, Conditions, Gathering},
     format::Measure,
     render::Renderer,
@@ -8,11 +9,12 @@ use super::{
 };
 use crate::{
     catalog::Words,
-    check::Scope,
+    check::{Dimension, Scope, dimension_of, dimension_of_expression},
     definition::{LimitKind, PolicyVersion, Unless},
     expression::{Comparison, Expression, Value},
+    number::Number,
     policy::{Exception, Policy},
-    syntax::{Kind, Spelling, Tree, parse, print},
+    syntax::{Function, Kind, Spelling, Tree, parse, print},
     vocabulary::CodeBits,
 };
 use chrono::NaiveDate;
@@ -44,13 +46,16 @@ pub(super) enum Shape {
     /// The condition of an exception first, the exceptions to it behind.
     Exception,
     /// A name for what stands below.
-    Term,
+    Term {
+        named: Words,
+    },
     Compare {
         comparison: Comparison,
         subject: Expression,
         threshold: Expression,
         named: Words,
         against: Words,
+        measure: Measure,
     },
     Member {
         subject: Expression,
@@ -128,6 +133,8 @@ pub struct Readable {
     pub(super) condition: ConditionIndex,
     /// Whether anything in it needs a person's judgement.
     pub(super) needs_judgement: bool,
+    /// What the names in it are called that have no value on its day.
+    pub(super) lapsed: Lapsed,
     /// The conditions of all lines, each before its parts.
     pub(super) places: Vec<ConditionIndex>,
     /// The condition of each of the first lines, and what is wanted of it.
@@ -201,16 +208,36 @@ impl Readable {
             until: version.and_then(|version| version.effective.to),
             floats,
             policy: policy.clone(),
-            amount,
             version: version.cloned(),
             conditions: Arc::default(),
             needs_judgement: condition.needs_judgement(),
+            lapsed: lapsed(
+                std::iter::once(&condition).chain(amount.iter().map(|line| &line.expression)),
+                scope,
+            ),
             condition: gathering.condition(&condition),
             goals: lines.iter().map(|line| (line.condition, line.role != Role::Unless)).collect(),
             places,
             lines,
+            amount,
         }
     }
+}
+
+/// The names without a value that expressions read, with what they are called.
+fn lapsed<'e>(expressions: impl Iterator<Item = &'e Expression>, scope: &Scope<'_>) -> Lapsed {
+    let (mut open, mut found): (Vec<&Expression>, _) = (expressions.collect(), Lapsed::new());
+    while let Some(expression) = open.pop() {
+        match expression {
+            Expression::NotInForce(name) => {
+                let label = scope.named(name).map(|named| named.label.clone()).unwrap_or_default();
+                found.insert(Arc::clone(name), label);
+            }
+            Expression::Aggregate(aggregate) => open.extend(aggregate.parts()),
+            other => open.extend(other.parts()),
+        }
+    }
+    found
 }
 
 impl Line {
@@ -266,6 +293,7 @@ impl Reader<'_, '_> {
     }
 
     fn line(&self, expression: &Expression, tree: Option<&Tree>, role: Role) -> Line {
+        let is_rendered = tree.is_none();
         let rendered;
         let tree = if let Some(tree) = tree {
             tree
@@ -273,7 +301,7 @@ impl Reader<'_, '_> {
             rendered = Renderer { catalog: self.scope.catalog, child: None }.tree(expression);
             &rendered
         };
-        let (shape, parts) = self.shape(expression, tree);
+        let (shape, parts) = self.shape(expression, tree, is_rendered);
         Line {
             role,
             cite: String::new(),
@@ -297,18 +325,20 @@ impl Reader<'_, '_> {
         parts.map(|(index, part)| self.line(part, trees.map(|trees| &trees[index]), Role::Part)).collect()
     }
 
-    fn shape(&self, expression: &Expression, tree: &Tree) -> (Shape, Vec<Line>) {
+    fn shape(&self, expression: &Expression, tree: &Tree, is_rendered: bool) -> (Shape, Vec<Line>) {
         // One part alone is rendered as that part, which would lead back here.
         if let Expression::And(parts) | Expression::Or(parts) = expression
             && let [only] = parts.as_slice()
+            && !matches!(tree.kind, Kind::Call(Function::Entitled, _))
         {
-            return self.shape(only, tree);
+            return self.shape(only, tree, is_rendered);
         }
         let composed = matches!(expression, Expression::And(_) | Expression::Or(_) | Expression::Not(_));
-        if composed && matches!(tree.kind, Kind::Name { .. }) {
-            return (Shape::Term, vec![self.line(expression, None, Role::Term)]);
-        }
         let named = || text::phrase(tree, self.scope);
+        let is_policy = matches!(tree.kind, Kind::Call(Function::Entitled, _));
+        if is_policy || (composed && matches!(tree.kind, Kind::Name { .. })) {
+            return (Shape::Term { named: named() }, vec![self.line(expression, None, Role::Term)]);
+        }
         match (expression, &tree.kind) {
             (Expression::And(parts), _) => (Shape::All, self.all(parts, tree)),
             (Expression::Or(parts), _) => (Shape::One, self.all(parts, tree)),
@@ -320,12 +350,15 @@ impl Reader<'_, '_> {
                 _ => (Shape::Not, vec![self.line(inner, None, Role::Part)]),
             },
             (Expression::Compare(comparison, left, right), kind) => {
-                let (on_left, on_right) = match kind {
-                    Kind::Compare(written, left, right) if written == comparison => {
-                        (text::phrase(left, self.scope), text::phrase(right, self.scope))
-                    }
-                    _ => (self.phrase(left), self.phrase(right)),
+                let written = match kind {
+                    Kind::Compare(written, left, right) if written == comparison => Some((&**left, &**right)),
+                    _ => None,
                 };
+                let (on_left, on_right) = match written {
+                    Some((left, right)) => (text::phrase(left, self.scope), text::phrase(right, self.scope)),
+                    None => (self.phrase(left), self.phrase(right)),
+                };
+                let measure = self.measure((left, right), written.filter(|_| !is_rendered));
                 let mirrored = is_constant(left) && !is_constant(right);
                 let (comparison, subject, threshold, named, against) = if mirrored {
                     (comparison.mirrored(), right, left, on_right, on_left)
@@ -333,7 +366,7 @@ impl Reader<'_, '_> {
                     (*comparison, left, right, on_left, on_right)
                 };
                 let (subject, threshold) = ((**subject).clone(), (**threshold).clone());
-                (Shape::Compare { comparison, subject, threshold, named, against }, Vec::new())
+                (Shape::Compare { comparison, subject, threshold, named, against, measure }, Vec::new())
             }
             (Expression::CodeIn(subject, codes), _) => (self.member(subject, codes, false, tree), Vec::new()),
             (Expression::IsKnown(_), Kind::Known { subject, .. }) => {
@@ -357,25 +390,34 @@ impl Reader<'_, '_> {
             }
             _ => self.phrase(subject),
         };
-        let mut measure = Measure::of(subject, self.scope.catalog, None);
-        if measure == Measure::Plain {
-            // A term that chooses between codes: its declared type says of which vocabulary.
-            let (Kind::In { subject: written, .. } | Kind::Compare(_, written, _)) = &tree.kind else {
-                return Shape::Member {
-                    subject: subject.clone(),
-                    codes: codes.clone(),
-                    negated,
-                    named,
-                    measure,
-                };
-            };
-            if let Kind::Name { name, prior: 0 } = &written.kind
-                && let Some(named) = self.scope.named(name)
-            {
-                measure = Measure::of_type(&named.kind);
-            }
-        }
+        let written = match &tree.kind {
+            Kind::In { subject, .. } => Some(&**subject),
+            Kind::Compare(_, left, _) if matches!(left.kind, Kind::Name { .. }) => Some(&**left),
+            _ => None,
+        };
+        let measure = Measure::of_dimension(self.dimension(written, subject).as_ref());
         Shape::Member { subject: subject.clone(), codes: codes.clone(), negated, named, measure }
+    }
+
+    /// What an expression measures, by its text where there is one.
+    fn dimension(&self, written: Option<&Tree>, expression: &Expression) -> Option<Dimension> {
+        let of_text = written.and_then(|tree| dimension_of(tree, self.scope));
+        of_text.or_else(|| dimension_of_expression(expression, self.scope.catalog, &[]))
+    }
+
+    /// What both sides of a comparison are written in: as the side that tells more.
+    fn measure(&self, (left, right): (&Expression, &Expression), written: Option<(&Tree, &Tree)>) -> Measure {
+        let left = self.dimension(written.map(|(left, _)| left), left);
+        let right = self.dimension(written.map(|(_, right)| right), right);
+        // Where there is no text, a share has lost its sign: 0.03 beside a quotient of like things is 3%.
+        if let (None, Some(Dimension::Pure), Some(Dimension::Literal(number)))
+        | (None, Some(Dimension::Literal(number)), Some(Dimension::Pure)) = (written, &left, &right)
+            && number.absolute().is_some_and(|size| size <= Number::whole(1))
+        {
+            return Measure::Share;
+        }
+        let tells = |side: &Option<Dimension>| side.as_ref().map_or(0, Dimension::tells);
+        Measure::of_dimension(if tells(&right) > tells(&left) { &right } else { &left }.as_ref())
     }
 }
 

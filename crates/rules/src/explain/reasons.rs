@@ -4,9 +4,10 @@
 use super::{
     amount::{AmountPart, amount},
     dossier::Dossier,
-    node::{Explanation, Teller, Truth, status_name, summary},
+    node::{Explanation, Teller, Truth},
     question::open_facts,
     readable::{Line, Readable},
+    summary::summary,
 };
 use crate::{catalog::FieldIndex, number::Number, policy::Status, reference::fen_of};
 use smallvec::SmallVec;
@@ -91,14 +92,15 @@ impl Reasons<'_> {
 
     /// All of it in words.
     pub fn said(&self, dossier: &Dossier<'_>) -> Explanation {
-        let teller = Teller { dossier };
-        let amount = amount(self, dossier.firm.catalog);
+        let teller = Teller { dossier, readable: self.readable };
+        let amount = amount(self, &teller);
         Explanation {
             policy: self.readable.id.clone(),
-            status: status_name(self.status),
-            sentence: summary(self.status, amount.as_ref(), self.missing.len()),
+            status: self.status.name(),
+            sentence: summary(self, amount.as_ref(), &teller),
             clauses: self.clauses().map(|clause| teller.node(clause)).collect(),
             amount,
+            groups: Vec::new(),
             missing: self.missing.iter().map(|field| teller.fact(*field)).collect(),
         }
     }

@@ -4,6 +4,7 @@
 use super::format::Measure;
 use crate::{
     catalog::{Catalog, Field, Type},
+    check::dimension_of_expression,
     expression::{Expression, Value},
     number::{Number, Rounding},
     span::Span,
@@ -105,7 +106,8 @@ impl Renderer<'_> {
     }
 
     fn measure(&self, expression: &Expression) -> Measure {
-        Measure::within(expression, self.catalog, self.child.unwrap_or_default(), None)
+        let child = self.child.unwrap_or_default();
+        Measure::of_dimension(dimension_of_expression(expression, self.catalog, child).as_ref())
     }
 
     fn negation(&self, inner: &Expression) -> Tree {

@@ -127,8 +127,8 @@ fn every_kind_of_condition_has_a_sentence() {
         "所在地区为鹿城，在“浙江”之内。",
         "规模为小型，在“微型、小型”之内。",
         "从成立日期到评估日的整月数 32个月，不超过上限 36个月。",
-        "招用人员（月数 不低于 6）的数目 1，低于下限 2，差 1。",
-        "研发费用 ÷ 营业收入 2%，低于下限 3%，差 1%。",
+        "招用人员（月数不低于 6个月）的数目 1，低于下限 2，差 1。",
+        "研发费用 ÷ 营业收入 2%，低于下限 3%，差 1个百分点。",
         "资产负债率 70%，未低于 70%。",
         "成立日期 2024年3月1日，达到下限 2024年3月1日。",
         "荣誉尚不清楚，要看是否属于“住宿餐饮”。",
@@ -164,7 +164,7 @@ fn the_parts_of_an_amount_are_told_in_their_order() {
             "基数：3,000,000元。",
             "基数上限（只计不超过的部分）：1,000,000元。",
             "按公式计算：125,000元。",
-            "取整后（四舍五入到0.01元）：125,000元。",
+            "四舍五入到分：125,000元。",
             "最低：1,000元。",
             "最高：120,000元。",
             "应享受：120,000元。",
@@ -399,7 +399,7 @@ proptest! {
         let table = table_of(&case.catalog, facts);
         let said = case.explained(&table);
         let expected = case.status(&table, day(TODAY));
-        prop_assert_eq!(said.status, super::node::status_name(expected));
+        prop_assert_eq!(said.status, expected.name());
         for (zh, en) in said.clauses.iter().flat_map(sentences) {
             prop_assert!(!zh.is_empty() && !en.is_empty());
         }
@@ -466,7 +466,7 @@ fn only_facts_that_still_matter_are_called_missing() {
     let case = Case::of(version(&["staff >= 20 or is_listed", "income <= 300万"]));
     let said = case.explained(&firm(&case.catalog, &[("staff", number("20"))], None));
     assert_eq!(said.missing.iter().map(|fact| fact.field.as_str()).collect::<Vec<_>>(), ["income"]);
-    assert_eq!(said.sentence.zh, "还差1项资料才能判断。");
+    assert_eq!(said.sentence.zh, "尚不能判断：还差1项资料。");
     let said = case.explained(&firm(&case.catalog, &[("income", number("3000001"))], None));
     assert_eq!(said.missing, []);
 }
@@ -476,7 +476,10 @@ fn a_share_that_misses_by_less_than_is_usually_written_is_not_said_to_reach_the_
     let case = Case::of(version(&["rd_spend / revenue >= 3%"]));
     let facts = [("rd_spend", number("29999.99")), ("revenue", number("1000000.00"))];
     let said = case.explained(&firm(&case.catalog, &facts, None));
-    assert_eq!(said.clauses[0].sentence.zh, "研发费用 ÷ 营业收入 2.999999%，低于下限 3%，差 0.000001%。");
+    assert_eq!(
+        said.clauses[0].sentence.zh,
+        "研发费用 ÷ 营业收入 2.999999%，低于下限 3%，差 0.000001个百分点。"
+    );
 }
 
 #[test]

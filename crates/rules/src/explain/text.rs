@@ -4,9 +4,9 @@ use super::format::{Measure, both, written_date};
 use crate::{
     catalog::Words,
     check::Scope,
-    expression::{Comparison, Operation, Period, Summary, Value},
+    expression::{Comparison, Operation, Summary, Value},
     number::Number,
-    syntax::{Function, Kind, Mark, Spelling, Tree, print},
+    syntax::{Kind, Mark, Spelling, Tree, print},
 };
 
 /// A comparison with what is needed to say it.
@@ -21,6 +21,8 @@ pub struct Compared<'a> {
     pub comparison: Comparison,
     /// By how much it misses.
     pub gap: Option<Words>,
+    /// Why one of the two is unknown, where more is to be said than that the first is.
+    pub why: Option<Words>,
 }
 
 /// What an expression is called: labels for names, words for functions.
@@ -32,7 +34,7 @@ pub fn phrase(tree: &Tree, scope: &Scope<'_>) -> Words {
             let measure = match numeral.mark {
                 Mark::Percent | Mark::PerMille => Measure::Share,
                 _ if numeral.yuan => Measure::Money,
-                _ => Measure::Plain,
+                _ => Measure::Number(numeral.unit.unwrap_or_default().to_owned()),
             };
             measure.write_number(value)
         }),
@@ -54,23 +56,27 @@ pub fn phrase(tree: &Tree, scope: &Scope<'_>) -> Words {
             let (left, right) = (bracket(left), bracket(right));
             both(format!("{} {sign} {}", left.zh, right.zh), format!("{} {sign} {}", left.en, right.en))
         }
-        Kind::Call(Function::AsOf, _) => both("评估日", "the day of evaluation"),
-        Kind::Call(Function::Between(period), parts) if parts.len() == 2 => {
-            let (from, to) = (part(&parts[0]), part(&parts[1]));
-            let (zh, en) = passed(*period);
-            both(format!("从{}到{}的{zh}", from.zh, to.zh), format!("{en} from {} to {}", from.en, to.en))
+        Kind::Negate(inner) => {
+            let inner = part(inner);
+            both(format!("−{}", inner.zh), format!("−{}", inner.en))
+        }
+        Kind::Call(function, parts) => {
+            super::phrases::of_call(*function, parts, scope).unwrap_or_else(|| part_text(scope)(tree))
+        }
+        Kind::Slices { value, bands, above } => {
+            super::phrases::of_slices(value, bands, above.as_deref(), scope)
         }
         Kind::Aggregate { summary, table, value, filter } => {
             let table = of_name(table, 0, scope);
             let value = value.as_deref().map(part).unwrap_or_default();
-            let filter = filter.as_deref().map(part_text(scope));
+            let filter = filter.as_deref().map(|filter| super::phrases::of_condition(filter, scope));
             of_aggregate(*summary, &table, &value, filter)
         }
         _ => part_text(scope)(tree),
     }
 }
 
-fn part_text<'s>(scope: &'s Scope<'_>) -> impl Fn(&Tree) -> Words + 's {
+pub(super) fn part_text<'s>(scope: &'s Scope<'_>) -> impl Fn(&Tree) -> Words + 's {
     |tree| both(print(tree, Spelling::Chinese, scope), print(tree, Spelling::English, scope))
 }
 
@@ -91,15 +97,6 @@ fn of_aggregate(summary: Summary, table: &Words, field: &Words, filter: Option<W
         Summary::Greatest => {
             both(format!("{table_zh}的最大{}", field.zh), format!("the greatest {} of {table_en}", field.en))
         }
-    }
-}
-
-fn passed(period: Period) -> (&'static str, &'static str) {
-    match period {
-        Period::Years => ("整年数", "full years"),
-        Period::Months => ("整月数", "full months"),
-        Period::Days => ("天数", "days"),
-        Period::WorkingDays => ("工作日数", "working days"),
     }
 }
 
@@ -173,12 +170,7 @@ pub fn comparison(said: &Compared<'_>, result: Option<bool>) -> Words {
     let english = capital(&subject.en);
     let (value, words) = match (&said.value, result) {
         (Some(value), Some(result)) => (value, if result { holds } else { fails }),
-        _ => {
-            return both(
-                format!("{}尚不清楚，要看{} {}。", subject.zh, asks.0, said.threshold.zh),
-                format!("{english} is not known yet; the question is {} {}.", asks.1, said.threshold.en),
-            );
-        }
+        _ => return undecided(said, asks),
     };
     let (gap_zh, gap_en) = match (&said.gap, result) {
         (Some(gap), Some(false)) => {
@@ -193,8 +185,38 @@ pub fn comparison(said: &Compared<'_>, result: Option<bool>) -> Words {
     )
 }
 
+/// 应纳税所得额 3,000,000元，要看是否不超过 所得额上限；“所得额上限”在2026年5月1日没有有效规定。
+fn undecided(said: &Compared<'_>, asks: (&str, &str)) -> Words {
+    let (subject, english) = (said.subject, capital(&said.subject.en));
+    let (threshold, (asks_zh, asks_en)) = (&said.threshold, asks);
+    match (&said.value, &said.why) {
+        (Some(value), why) => {
+            let why = why.as_ref().map_or_else(Words::default, |why| {
+                both(format!("；{}", why.zh), format!(", but {}", why.en))
+            });
+            both(
+                format!("{} {}，要看{asks_zh} {}{}。", subject.zh, value.zh, threshold.zh, why.zh),
+                format!("{english} is {}; the question is {asks_en} {}{}.", value.en, threshold.en, why.en),
+            )
+        }
+        (None, Some(why)) => both(
+            format!("{}未知（{}），要看{asks_zh} {}。", subject.zh, why.zh, threshold.zh),
+            format!("{english} is unknown ({}); the question is {asks_en} {}.", why.en, threshold.en),
+        ),
+        (None, None) => both(
+            format!("{}尚不清楚，要看{asks_zh} {}。", subject.zh, threshold.zh),
+            format!("{english} is not known yet; the question is {asks_en} {}.", threshold.en),
+        ),
+    }
+}
+
 /// A code and the set it is or is not in.
-pub fn membership(subject: &Words, value: Option<&Words>, codes: &Words, result: Option<bool>) -> Words {
+pub fn membership(
+    subject: &Words,
+    value: Option<&Words>,
+    codes: &Words,
+    (result, why): (Option<bool>, Option<&Words>),
+) -> Words {
     let english = capital(&subject.en);
     match (value, result) {
         (Some(value), Some(true)) => both(
@@ -205,10 +227,16 @@ pub fn membership(subject: &Words, value: Option<&Words>, codes: &Words, result:
             format!("{}为{}，不在“{}”之内。", subject.zh, value.zh, codes.zh),
             format!("{english} is {}, which is not among: {}.", value.en, codes.en),
         ),
-        _ => both(
-            format!("{}尚不清楚，要看是否属于“{}”。", subject.zh, codes.zh),
-            format!("{english} is not known yet; the question is whether it is among: {}.", codes.en),
-        ),
+        _ => {
+            let (zh, en) = why.map_or_else(
+                || ("尚不清楚".to_owned(), "is not known yet".to_owned()),
+                |why| (format!("未知（{}）", why.zh), format!("is unknown ({})", why.en)),
+            );
+            both(
+                format!("{}{zh}，要看是否属于“{}”。", subject.zh, codes.zh),
+                format!("{english} {en}; the question is whether it is among: {}.", codes.en),
+            )
+        }
     }
 }
 
@@ -313,12 +341,14 @@ pub fn exception(result: Option<bool>, taken_back: bool) -> Words {
 }
 
 /// Anything else.
-pub fn other(chinese: &str, english: &str, value: Option<&Words>) -> Words {
-    match value {
-        Some(value) => {
-            both(format!("{chinese}：{}。", value.zh), format!("{}: {}.", capital(english), value.en))
+pub fn other(chinese: &str, english: &str, value: Option<&Words>, why: Option<&Words>) -> Words {
+    let english = capital(english);
+    match (value, why) {
+        (Some(value), _) => both(format!("{chinese}：{}。", value.zh), format!("{english}: {}.", value.en)),
+        (None, Some(why)) => {
+            both(format!("{chinese}：未知，{}。", why.zh), format!("{english}: unknown, as {}.", why.en))
         }
-        None => both(format!("{chinese}：尚不清楚。"), format!("{}: not known yet.", capital(english))),
+        (None, None) => both(format!("{chinese}：尚不清楚。"), format!("{english}: not known yet.")),
     }
 }
 
@@ -327,7 +357,7 @@ pub fn gap(measure: &Measure, from: &Value, to: &Value) -> Option<Words> {
     match (from, to) {
         (Value::Number(from), Value::Number(to)) => {
             let gap = from.subtract(*to)?.absolute()?;
-            (gap > Number::ZERO).then(|| measure.write_number(gap))
+            (gap > Number::ZERO).then(|| measure.write_difference(gap, 0))
         }
         (Value::Date(from), Value::Date(to)) => {
             let days = (*from - *to).num_days().unsigned_abs();

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     catalog::{Type, Words},
     check::{Scope, Wanted, compile},
-    definition::Measure,
+    definition::AmountKind,
     explain::format::both,
     expression::{Comparison, Expression, Operation, Value},
     number::Number,
@@ -23,7 +23,7 @@ pub fn look(one: &Looked<'_>, known: &[Goal], scope: &Scope<'_>, findings: &mut 
     {
         findings.push(one.finding("cap-below-floor", severity, "benefit.cap", message));
     }
-    if !matches!(benefit.measure, Measure::Payment | Measure::Relief) {
+    if !matches!(benefit.measure, AmountKind::Payment | AmountKind::Relief) {
         return;
     }
     for (field, text) in benefit.texts() {

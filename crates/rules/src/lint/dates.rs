@@ -3,9 +3,8 @@
 use super::{Finding, Severity, Subject};
 use crate::{
     check::Scope,
-    definition::{Moment, NamedDefinition, PolicyDefinition, PolicyVersion},
+    definition::{Moment, NamedDefinition, PolicyDefinition, PolicyVersion, rests_on},
     explain::{format::both, written_date},
-    syntax::parse,
 };
 
 /// After so many days somebody should look again.
@@ -100,7 +99,11 @@ fn expired_values(
     findings: &mut Vec<Finding>,
 ) {
     for (field, text) in version.texts() {
-        let Some(named) = first_ended(text, ended, all, scope, 0) else { continue };
+        let find = |word: &str| all.iter().find(|named| named.name == word || named.label.zh == word);
+        let moment = Moment { as_of: scope.as_of, known_at: scope.as_of };
+        let rests = rests_on(text, scope, &find, moment);
+        let is_ended = |named: &NamedDefinition| ended.iter().any(|ended| std::ptr::eq(*ended, named));
+        let Some(named) = rests.iter().map(|rest| rest.named).find(|named| is_ended(named)) else { continue };
         let last = named.values.iter().filter_map(|value| value.effective.to).max().map(written_date);
         let last = last.unwrap_or_default();
         let message = both(
@@ -109,26 +112,4 @@ fn expired_values(
         );
         findings.push(finding(definition, at, ("expired-value", Severity::Warning), &field, message));
     }
-}
-
-/// The first ended value that a text mentions, itself or through terms.
-fn first_ended<'d>(
-    text: &str,
-    ended: &[&'d NamedDefinition],
-    all: &[NamedDefinition],
-    scope: &Scope<'_>,
-    depth: usize,
-) -> Option<&'d NamedDefinition> {
-    let tree = parse(text, scope).0;
-    tree.mentioned().into_iter().find_map(|name| {
-        let is_it = |named: &NamedDefinition| named.name == name || named.label.zh == name;
-        if let Some(found) = ended.iter().find(|named| is_it(named)) {
-            return Some(*found);
-        }
-        let term = all.iter().find(|named| !named.is_parameter && is_it(named)).filter(|_| depth < 8)?;
-        let standing = term.values.iter().filter(|value| value.effective.holds(scope.as_of));
-        standing
-            .map(|value| value.value.as_str())
-            .find_map(|text| first_ended(text, ended, all, scope, depth + 1))
-    })
 }

@@ -8,6 +8,7 @@ mod choices;
 mod conditions;
 mod dates;
 mod fair;
+mod later;
 mod money;
 mod overlap;
 mod redundant;
@@ -152,6 +153,15 @@ impl Looked<'_> {
     }
 }
 
+/// Every lint, as docs/guide/lints.md explains them.
+pub const CODES: [&str; 31] = [
+    "cap-below-floor", "cash-deposit", "contradiction", "dead-branch", "dead-else", "dead-exception",
+    "editions-contradict", "expired", "expired-value", "gap", "implausible-amount", "local-branch",
+    "local-content", "local-honour", "local-record", "local-registration", "local-statistics", "local-tax",
+    "named-firms", "no-end", "overlap", "ownership", "phrase", "redundant", "redundant-part", "relocation",
+    "share-above-whole", "size-demand", "uncited-amount", "undated", "unit-slip",
+];
+
 /// Looks at everything; findings in the order of the definitions, the graver ones of a policy first.
 pub fn lint(subject: &Subject<'_>) -> Vec<Finding> {
     let scope = Scope::new(subject.catalog, subject.today);
@@ -159,7 +169,7 @@ pub fn lint(subject: &Subject<'_>) -> Vec<Finding> {
     let mut scopes = Scopes::new(subject.definitions, subject.catalog);
     let mut findings = Vec::new();
     for one in &looked {
-        look_inside(one, scopes.at(one.version.beginning()), &mut findings);
+        look_inside(one, subject, &mut scopes, &mut findings);
         money::look(one, &scope, &mut findings);
         fair::look(one, subject, &scope, &mut findings);
     }
@@ -187,11 +197,27 @@ pub fn lint(subject: &Subject<'_>) -> Vec<Finding> {
 }
 
 /// Looks at the conditions of one version and, where a firm can be entitled, at its choices and bounds.
-fn look_inside(one: &Looked<'_>, scope: &mut Scope<'_>, findings: &mut Vec<Finding>) {
-    scope.forget("base");
-    if !conditions::look(one, scope, findings) {
-        return;
+fn look_inside(
+    one: &Looked<'_>,
+    subject: &Subject<'_>,
+    scopes: &mut Scopes<'_>,
+    findings: &mut Vec<Finding>,
+) {
+    let moment = one.version.beginning();
+    let mut found = Vec::new();
+    let is_alive = conditions::look(one, scopes.at(moment), &mut found);
+    let later = if found.iter().any(later::may_pass) { later::changed(one, subject) } else { Vec::new() };
+    let mut alive = is_alive.then_some((moment, one.policy));
+    for (moment, policy) in &later {
+        let mut again = Vec::new();
+        if conditions::look(&Looked { policy, ..*one }, scopes.at(*moment), &mut again) {
+            alive = alive.or(Some((*moment, policy)));
+        }
+        found.retain(|finding| !later::may_pass(finding) || again.contains(finding));
     }
+    findings.append(&mut found);
+    let Some((moment, policy)) = alive else { return };
+    let (one, scope) = (&Looked { policy, ..*one }, scopes.at(moment));
     if let Some(benefit) = &one.version.benefit {
         name_base(benefit, scope);
     }

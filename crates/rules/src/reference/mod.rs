@@ -10,7 +10,7 @@ use crate::{
     catalog::{Catalog, FieldIndex},
     expression::{Aggregate, Comparison, Expression, Operation, Summary, Value},
     number::Number,
-    policy::{Outcome, Policy, RuleBook, Stacking, Status},
+    policy::{Group, Outcome, Policy, RuleBook, Stacking, Status},
     table::{Children, Table, code_count},
 };
 
@@ -208,21 +208,23 @@ impl<'a> Firm<'a> {
     pub fn outcomes(&self, book: &RuleBook) -> Vec<Outcome> {
         let mut outcomes: Vec<Outcome> = book.policies.iter().map(|policy| self.outcome(policy)).collect();
         for group in &book.groups {
-            let entitled: Vec<usize> = group
-                .members
-                .iter()
-                .map(|member| *member as usize)
-                .filter(|member| {
-                    outcomes[*member].status == Status::Entitled && book.policies[*member].amount.is_some()
-                })
-                .collect();
-            let ceiling = match &group.stacking {
-                Stacking::Best => None,
-                Stacking::Ceiling(ceiling) => Some(self.amount_fen(ceiling)),
-            };
-            stack(&mut outcomes, &entitled, ceiling);
+            self.put_together(group, book, &mut outcomes);
         }
         outcomes
+    }
+
+    /// Applies one group to what the groups before it have left.
+    pub(crate) fn put_together(&self, group: &Group, book: &RuleBook, outcomes: &mut [Outcome]) {
+        let is_entitled = |member: &usize| {
+            outcomes[*member].status == Status::Entitled && book.policies[*member].amount.is_some()
+        };
+        let members = group.members.iter().map(|member| *member as usize);
+        let entitled: Vec<usize> = members.filter(is_entitled).collect();
+        let ceiling = match &group.stacking {
+            Stacking::Best => None,
+            Stacking::Ceiling(ceiling) => Some(self.amount_fen(ceiling)),
+        };
+        stack(outcomes, &entitled, ceiling);
     }
 }
 

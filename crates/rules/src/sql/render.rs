@@ -32,6 +32,8 @@ pub enum Rendered {
     Code(Sql),
     Codes(Sql),
     Text(Sql),
+    /// What nobody knows, of whatever type is wanted.
+    Nothing,
 }
 
 /// Turns expressions into pieces of one projection.
@@ -50,6 +52,11 @@ fn ill_typed() -> Unprintable {
 fn made_of(parts: &[Sql], join: &str) -> Sql {
     let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
     Sql::made(format!("({})", texts.join(join)), parts)
+}
+
+/// Neither true nor false.
+fn unknown_truth() -> Sql {
+    Sql::plain("CAST(NULL AS BOOLEAN)")
 }
 
 pub(super) fn truth(value: bool) -> Sql {
@@ -185,14 +192,9 @@ impl Renderer<'_> {
         }
         let rendered = match expression {
             Expression::Constant(value) => self.constant(value, vocabulary)?,
-            Expression::NotInForce(named) => {
-                let what = format!("`{named}`, which has no value on this day");
-                return Err(Unprintable::new(what, "give it a value that is in force, or another day"));
-            }
+            Expression::NotInForce(_) => Rendered::Nothing,
             Expression::Fact(field) => self.fact(*field)?,
-            Expression::Judged(_) => {
-                Rendered::Bool(self.judged.map_or_else(|| Sql::plain("CAST(NULL AS BOOLEAN)"), truth))
-            }
+            Expression::Judged(_) => Rendered::Bool(self.judged.map_or_else(unknown_truth, truth)),
             Expression::Not(inner) => {
                 let inner = self.condition(inner)?;
                 Rendered::Bool(Sql::made(format!("(NOT {})", inner.text), [&inner]))
@@ -244,6 +246,7 @@ impl Renderer<'_> {
     pub fn condition(&mut self, expression: &Expression) -> Printed<Sql> {
         match self.render(expression, None)? {
             Rendered::Bool(piece) => Ok(piece),
+            Rendered::Nothing => Ok(unknown_truth()),
             _ => Err(ill_typed()),
         }
     }
@@ -251,6 +254,7 @@ impl Renderer<'_> {
     pub fn number(&mut self, expression: &Expression) -> Printed<Fraction> {
         match self.render(expression, None)? {
             Rendered::Number(number) => Ok(number),
+            Rendered::Nothing => self.unknown_number(),
             _ => Err(ill_typed()),
         }
     }
@@ -259,6 +263,7 @@ impl Renderer<'_> {
     fn date(&mut self, expression: &Expression) -> Printed<Sql> {
         match self.render(expression, None)? {
             Rendered::Date(piece) => Ok(self.projection.named(piece)),
+            Rendered::Nothing => Ok(Sql::plain("CAST(NULL AS DATE)")),
             _ => Err(ill_typed()),
         }
     }
@@ -275,6 +280,7 @@ impl Renderer<'_> {
         let vocabulary = self.vocabulary_of(left).or_else(|| self.vocabulary_of(right));
         let (left, right) = (self.render(left, vocabulary)?, self.render(right, vocabulary)?);
         let (left, right) = match (left, right) {
+            (Rendered::Nothing, _) | (_, Rendered::Nothing) => return Ok(unknown_truth()),
             (Rendered::Number(left), Rendered::Number(right)) => {
                 return self.compared(comparison, left, right);
             }
@@ -302,12 +308,16 @@ impl Renderer<'_> {
                 let set = self.projection.named(set);
                 Ok(self.set_test(&set, codes, vocabulary))
             }
+            Rendered::Nothing => Ok(unknown_truth()),
             _ => Err(ill_typed()),
         }
     }
 
     fn is_known(&mut self, inner: &Expression) -> Printed<Sql> {
         let rendered = self.render(inner, self.vocabulary_of(inner))?;
+        if matches!(rendered, Rendered::Nothing) {
+            return Ok(truth(false));
+        }
         let tests: Vec<Sql> = rendered
             .pieces()
             .into_iter()
@@ -322,6 +332,7 @@ impl Renderer<'_> {
         let mut best = rendered.next().ok_or_else(ill_typed)?;
         for next in rendered {
             best = match (best, next) {
+                (Rendered::Nothing, _) | (_, Rendered::Nothing) => return Ok(Rendered::Nothing),
                 (Rendered::Number(best), Rendered::Number(next)) => {
                     Rendered::Number(self.extreme(comparison, best, next)?)
                 }
@@ -369,7 +380,7 @@ impl Renderer<'_> {
             }
             rendered.push((whole, value));
         }
-        self.cased(&rendered)
+        self.cased(rendered)
     }
 
     fn lookup(
@@ -379,16 +390,21 @@ impl Renderer<'_> {
         vocabulary: Option<VocabularyIndex>,
     ) -> Printed<Rendered> {
         let of_key = self.vocabulary_of(key);
-        let Rendered::Code(key) = self.render(key, of_key)? else { return Err(ill_typed()) };
+        let key = match self.render(key, of_key)? {
+            Rendered::Code(key) => key,
+            Rendered::Nothing => return Ok(Rendered::Nothing),
+            _ => return Err(ill_typed()),
+        };
         let key = self.projection.named(key);
         let rows = rows.iter().map(|(codes, value)| {
             Ok((self.code_test(&key, codes, of_key), self.constant(value, vocabulary)?))
         });
         let rows = rows.collect::<Printed<Vec<_>>>()?;
-        self.cased(&rows)
+        self.cased(rows)
     }
 
-    fn cased(&mut self, branches: &[(Sql, Rendered)]) -> Printed<Rendered> {
+    /// Conditions of which one at most is true, with their values; a branch without value needs no words.
+    fn cased(&mut self, mut branches: Vec<(Sql, Rendered)>) -> Printed<Rendered> {
         let numbers = |branches: &[(Sql, Rendered)]| {
             let number = |(when, value): &(Sql, Rendered)| match value {
                 Rendered::Number(number) => Some((when.clone(), number.clone())),
@@ -396,14 +412,15 @@ impl Renderer<'_> {
             };
             branches.iter().map(number).collect::<Option<Vec<_>>>()
         };
+        branches.retain(|(_, value)| !matches!(value, Rendered::Nothing));
         if branches.is_empty() {
-            return Err(ill_typed());
+            return Ok(Rendered::Nothing);
         }
-        if let Some(numbers) = numbers(branches) {
+        if let Some(numbers) = numbers(&branches) {
             return self.chosen(&numbers, None).map(Rendered::Number);
         }
         let mut text = String::from("(CASE");
-        for (when, value) in branches {
+        for (when, value) in &branches {
             let [piece] = value.pieces()[..] else { return Err(ill_typed()) };
             text += &format!(" WHEN {} THEN {}", when.text, piece.text);
         }
@@ -417,7 +434,7 @@ impl Renderer<'_> {
             Rendered::Code(_) => Rendered::Code(whole),
             Rendered::Codes(_) => Rendered::Codes(whole),
             Rendered::Text(_) => Rendered::Text(whole),
-            Rendered::Number(_) => return Err(ill_typed()),
+            Rendered::Number(_) | Rendered::Nothing => return Err(ill_typed()),
         })
     }
 }
@@ -433,6 +450,7 @@ impl Rendered {
                 vec![piece]
             }
             Self::Number(number) => vec![number.over.sql(), number.under.sql()],
+            Self::Nothing => Vec::new(),
         }
     }
 }

@@ -77,6 +77,9 @@ impl Renderer<'_> {
 
     pub(super) fn shifted(&mut self, period: Period, from: &Sql, count: &Expression) -> Printed<Sql> {
         let hint = "shift by a constant, or deliver the day as a field";
+        if matches!(count, Expression::NotInForce(_)) {
+            return Ok(Sql::plain("CAST(NULL AS DATE)"));
+        }
         let Some(count) = self.number(count)?.constant else {
             return Err(Unprintable::new("a day moved by a number of the firm", hint));
         };

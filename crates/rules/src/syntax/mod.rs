@@ -12,7 +12,8 @@ mod spelling;
 mod tests;
 mod tree;
 
+pub(crate) use lexer::half_width;
 pub use parser::{DEPTH_MAX, TEXT_BYTES_MAX, TREES_MAX, parse};
 pub use printer::print;
-pub use spelling::{Function, Names, NoNames, Spelling};
+pub use spelling::{Function, Names, NoNames, Spelling, advice};
 pub use tree::{CodeWord, Kind, Mark, Numeral, Tree};

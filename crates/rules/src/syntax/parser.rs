@@ -3,7 +3,7 @@
 
 use super::{
     lexer::{Placed, Token, tokens},
-    spelling::{Function, Names, Word, words},
+    spelling::{Function, Names, Word, advice, words},
     tree::{CodeWord, Kind, Tree},
 };
 use crate::{
@@ -30,7 +30,7 @@ pub fn parse(text: &str, names: &dyn Names) -> (Tree, Vec<Fault>) {
         return (Tree::new(Kind::Broken, whole), vec![fault]);
     }
     let mut faults = Vec::new();
-    let tokens = tokens(text, &mut faults);
+    let tokens = tokens(text, names, &mut faults);
     let mut parser = Parser { tokens, at: 0, names, faults, depth: 0, trees: 0 };
     let tree = parser.whole();
     parser.faults.truncate(FAULTS_MAX);
@@ -59,12 +59,26 @@ impl Parser<'_> {
                 Token::Name(name) => nearest(name, words()),
                 _ => None,
             };
-            let hint = hint.map_or("remove it, or join it with `and` or `or`".to_owned(), |word| {
-                format!("did you mean `{word}`?")
-            });
+            let advised = match self.token() {
+                Token::Name(name) => advice(name),
+                Token::Comma if self.is_within_number() => Some("write the number without commas"),
+                Token::Comma => Some("write `and` or `or` instead of the comma"),
+                _ => None,
+            };
+            let otherwise = advised.unwrap_or("remove it, or join it with `and` or `or`");
+            let hint = hint.map_or(otherwise.to_owned(), |word| format!("did you mean `{word}`?"));
             let _ = self.refuse::<()>("nothing is expected here", &hint);
         }
         tree
+    }
+
+    /// Whether a comma stands within a number: 3,000,000.
+    fn is_within_number(&self) -> bool {
+        let digits = |at: usize| match self.tokens.get(at).map(|placed| &placed.token) {
+            Some(Token::Numeral(numeral)) => numeral.digits.len(),
+            _ => 0,
+        };
+        self.at > 0 && digits(self.at - 1) > 0 && digits(self.at + 1) == 3
     }
 
     fn token(&self) -> &Token {
@@ -189,6 +203,7 @@ impl Parser<'_> {
             Token::Word(Word::Compare(comparison)) => {
                 self.advance();
                 let right = self.sum()?;
+                let comparison = self.behind_as_well(comparison);
                 self.compared(comparison, left, right, from)
             }
             Token::Word(Word::At) => {
@@ -196,7 +211,7 @@ impl Parser<'_> {
                 let right = self.sum()?;
                 self.after_number(left, right, from)?
             }
-            Token::Numeral(_) => {
+            Token::Numeral(_) | Token::Date(_) => {
                 let right = self.sum()?;
                 self.after_number(left, right, from)?
             }
@@ -207,6 +222,17 @@ impl Parser<'_> {
             return self.refuse("comparisons cannot be chained", "write `a <= b and b <= c`");
         }
         Ok(compared)
+    }
+
+    /// 为20人以上 and 达到20人以上 say behind the number what counts.
+    fn behind_as_well(&mut self, before: Comparison) -> Comparison {
+        match *self.token() {
+            Token::Word(Word::CompareAfter(behind)) if before == behind || before == Comparison::Equal => {
+                self.advance();
+                behind
+            }
+            _ => before,
+        }
     }
 
     fn compared(&mut self, comparison: Comparison, left: Tree, mut right: Tree, from: Span) -> Tree {
@@ -222,10 +248,12 @@ impl Parser<'_> {
     /// `营业收入 在 300万 以上`.
     fn after_number(&mut self, left: Tree, right: Tree, from: Span) -> Read<Tree> {
         let Token::Word(Word::CompareAfter(comparison)) = *self.token() else {
-            return self.refuse(
-                "a comparison is missing",
-                "write `<=`, `不超过`, or 以上 or 以下 behind the number",
-            );
+            let hint = match self.token() {
+                Token::Name(name) => advice(name),
+                _ => None,
+            };
+            let hint = hint.unwrap_or("write `<=`, `不超过`, or 以上 or 以下 behind the number");
+            return self.refuse("a comparison is missing", hint);
         };
         self.advance();
         Ok(self.compared(comparison, left, right, from))

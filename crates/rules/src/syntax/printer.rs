@@ -198,7 +198,7 @@ impl Printer<'_> {
             Spelling::English => None,
             Spelling::Chinese => self.names.code_label(field, code),
         }?;
-        let returns = is_single_name(&label)
+        let returns = is_single_name(&label, self.names)
             && self.names.identifier(&label).is_none()
             && self.names.code(field, &label).as_deref() == Some(code);
         returns.then_some(label)
@@ -211,14 +211,14 @@ impl Printer<'_> {
             Spelling::Chinese => self.names.label(identifier),
         };
         let returns = |label: &String| {
-            is_single_name(label) && self.names.identifier(label).as_deref() == Some(identifier)
+            is_single_name(label, self.names) && self.names.identifier(label).as_deref() == Some(identifier)
         };
         label.filter(returns).unwrap_or_else(|| identifier.to_owned())
     }
 }
 
-fn is_single_name(label: &str) -> bool {
-    let tokens = lexer::tokens(label, &mut Vec::new());
+fn is_single_name(label: &str, names: &dyn Names) -> bool {
+    let tokens = lexer::tokens(label, names, &mut Vec::new());
     matches!(&tokens[..], [only, _] if matches!(&only.token, lexer::Token::Name(name) if name == label && !name.contains('.')))
 }
 

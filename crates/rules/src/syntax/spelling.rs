@@ -4,6 +4,7 @@
 //! (民法典 1259).
 
 use crate::expression::{Comparison, Operation, Period, Summary};
+use std::{collections::HashMap, sync::LazyLock};
 
 /// A way of writing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -257,14 +258,28 @@ const CHINESE: &[(&str, Word)] = &[
     ("评估日", Word::Function(Function::AsOf)),
 ];
 
+/// All words by what they are, since every text of every policy asks for them.
+static WORDS: LazyLock<HashMap<&str, Word>> =
+    // The first row of a word counts.
+    LazyLock::new(|| ENGLISH.iter().chain(CHINESE).rev().copied().collect());
+
+/// The Chinese words by the character that they begin with.
+static BEGINNINGS: LazyLock<HashMap<char, Vec<(&str, Word)>>> = LazyLock::new(|| {
+    let mut beginnings: HashMap<char, Vec<(&str, Word)>> = HashMap::new();
+    for (word, meaning) in CHINESE {
+        beginnings.entry(word.chars().next().unwrap_or_default()).or_default().push((word, *meaning));
+    }
+    beginnings
+});
+
 /// The meaning of a word of either spelling.
 pub fn word(written: &str) -> Option<Word> {
-    ENGLISH.iter().chain(CHINESE).find(|(word, _)| *word == written).map(|(_, meaning)| *meaning)
+    WORDS.get(written).copied()
 }
 
 /// The Chinese word that a run of characters behind a number begins with, and its length in bytes: 以上且行业.
 pub fn glued_word(run: &str) -> Option<(usize, Word)> {
-    let follows = |meaning: &Word| {
+    longest_word(run, |meaning| {
         matches!(
             meaning,
             Word::And
@@ -276,10 +291,45 @@ pub fn glued_word(run: &str) -> Option<(usize, Word)> {
                 | Word::End
                 | Word::Where
         )
-    };
-    let words = CHINESE.iter().filter(|(word, meaning)| follows(meaning) && run.starts_with(word));
+    })
+}
+
+/// The longest Chinese word that a run of characters begins with, and its length in bytes.
+pub fn first_word(run: &str) -> Option<(usize, Word)> {
+    longest_word(run, |_| true)
+}
+
+/// The same, of the words that may stand there.
+fn longest_word(run: &str, may_stand: impl Fn(Word) -> bool) -> Option<(usize, Word)> {
+    let words = BEGINNINGS.get(&run.chars().next()?)?.iter();
+    let words = words.filter(|(word, meaning)| may_stand(*meaning) && run.starts_with(word));
     words.map(|(word, meaning)| (word.len(), *meaning)).max_by_key(|(length, _)| *length)
 }
+
+/// What to write instead of something that people write and the language does not know.
+pub fn advice(written: &str) -> Option<&'static str> {
+    ADVICE
+        .iter()
+        .find(|(marks, _)| marks.iter().any(|mark| written.contains(mark)))
+        .map(|(_, advice)| *advice)
+}
+
+/// What people write, and what to write instead.
+const ADVICE: &[(&[&str], &str)] = &[
+    (&["百分之"], "write the share in digits, such as `5%`"),
+    (&["百分点"], "write a difference of shares, such as `3%`"),
+    (&["以后", "之后", "以来", "之日起"], "write `晚于` (that day does not count) or `不早于` (it does)"),
+    (&["以前", "之前", "截至"], "write `早于` (that day does not count) or `不晚于` (it does)"),
+    (&["之间", "至"], "write both ends: `… 不低于 100万 且 … 不超过 300万`"),
+    (&["同比", "增长"], "write it out: `营业收入 不低于 营业收入[-1] × 110%`"),
+    (&["倍"], "write `× 2`"),
+    (&["上年", "上年度", "去年"], "write `[-1]` behind the name, such as `营业收入[-1]`"),
+    (&["每", "按照"], "multiply: `1000元 × 从业人数`"),
+    (&["左右", "约", "原则上"], "write a bound, or `认定(\"…\")` where a person decides"),
+    (&["或其", "以及", "同时", "和"], "join conditions with `且` or `或`"),
+    (&["有", "无", "未", "没有", "是", "已"], "name the field of yes and no alone, `非` before it for no"),
+    (&["一", "二", "两", "三", "五", "六", "十", "百", "千", "万", "亿"], "write numbers in digits: `300万`"),
+];
 
 /// All words that are no signs, for "did you mean".
 pub fn words() -> impl Iterator<Item = &'static str> {

@@ -48,6 +48,28 @@ fn both_spellings_of_a_condition_are_one_tree() {
         ("revenue >= 300万", "营业收入 300万以上"),
         ("revenue >= 300万元", "营业收入 在 300万元 以上"),
         ("revenue <= 5%", "营业收入 5%以内"),
+        ("revenue >= 300万", "营业收入 在 300 万以上"),
+        ("revenue >= 300万元 and staff_mean >= 10人", "营业收入在300 万元以上且平均从业人数 在 10 人以上"),
+        ("revenue >= 300万 and staff_mean <= 300人", "营业收入 300万 以上且平均从业人数 300人 以下"),
+        (
+            "(revenue >= 300万 or revenue[-1] > 5) and staff_mean < 3",
+            "(营业收入≥300万或营业收入[-1]超过5)且平均从业人数不满3",
+        ),
+        (
+            "min(revenue, staff_mean) <= 300万元 or staff_mean is known",
+            "取小(营业收入,平均从业人数)不超过300万元或平均从业人数已知",
+        ),
+        (
+            "revenue <= taxable_income and not staff_mean > 3",
+            "营业收入不超过应纳税所得额且非平均从业人数大于3",
+        ),
+        ("industry = 制造业 and staff_mean >= 300人", "行业为制造业且平均从业人数不少于300人"),
+        ("industry in (制造业, 采矿业) or staff_mean > 5", "行业属于(制造业,采矿业)或平均从业人数多于5"),
+        (
+            "revenue >= 2020-01-01 and staff_mean > 2021-12-31",
+            "营业收入不早于2020年1月1日且平均从业人数晚于2021年12月31日",
+        ),
+        ("case when revenue >= 5万 then 1 else 0 end", "分情况 当营业收入不低于5万则1否则0完毕"),
         ("not (industry within C39) or revenue[-1] < 2亿", "非 (行业 归入 C39) 或 营业收入[-1] 不满 2亿"),
         ("industry not in (C391, 3303)", "行业 不属于 （C391，3303）"),
         ("revenue is unknown", "营业收入 未知"),
@@ -88,6 +110,19 @@ fn every_fault_of_a_text_is_told_with_its_place() {
     );
     let (_, faults) = parse("founded > 2024-02-30", &NoNames);
     assert_eq!((faults.len(), faults[0].what.as_str()), (1, "there is no day 2024-02-30"));
+    for (text, hint) in [
+        ("营业收入 三百万 以上", "write numbers in digits"),
+        ("营业收入 大于 5 左右", "write a bound"),
+        ("营业收入 不低于 去年营业收入", ""),
+        ("营业收入 不早于 2023年2月30日", "correct the date"),
+        ("成立日期 2020年1月1日以后", "不早于"),
+    ] {
+        let (_, faults) = parse(text, &Labels);
+        assert!(
+            hint.is_empty() || faults.iter().any(|fault| fault.hint.contains(hint)),
+            "{text}: {faults:?}"
+        );
+    }
     let (_, faults) = parse("营业收入 超过了 5", &NoNames);
     assert_eq!(faults[0].hint, "did you mean `超过`?");
 }

@@ -61,16 +61,6 @@ fn told(error: ParquetError) -> io::Error {
     }
 }
 
-/// How a status is written.
-pub fn status_word(status: Status) -> &'static str {
-    match status {
-        Status::NotEntitled => "not-entitled",
-        Status::Entitled => "entitled",
-        Status::Undetermined => "undetermined",
-        Status::NeedsJudgement => "needs-judgement",
-    }
-}
-
 impl MatchesWriter {
     /// Begins a file for outcomes of these firms.
     pub fn create(path: &Path, firms: &Firms) -> io::Result<Self> {
@@ -79,7 +69,7 @@ impl MatchesWriter {
         let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
         let writer = SerializedFileWriter::new(Hashed::create(&unplaced.part)?, schema, Arc::new(properties))
             .map_err(told)?;
-        let word = |status| ByteArray::from(status_word(status));
+        let word = |status: Status| ByteArray::from(status.name());
         Ok(Self {
             writer,
             unplaced,

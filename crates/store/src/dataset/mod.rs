@@ -19,7 +19,7 @@ mod tests;
 
 pub use finding::{Finding, Findings, Severity};
 pub use firms::Firms;
-pub use matches::{MatchRow, Matches, MatchesWriter, status_word};
+pub use matches::{MatchRow, Matches, MatchesWriter};
 pub use one::firm_of_json;
 
 use rules::{catalog::Catalog, table::Table};

@@ -2,15 +2,16 @@
 
 use super::policy::{is_involved, put_base};
 use crate::{book::DayBook, frame::Page};
+use domain::Language;
 use rules::{
-    definition::{Benefit, Binding, Frequency, Instalment, LimitKind, Measure, Mode, NamedDefinition},
+    definition::{AmountKind, Benefit, Binding, Frequency, Instalment, LimitKind, Mode, NamedDefinition},
     number::{Number, Rounding},
     policy::Status,
     syntax::{Kind, parse},
 };
 
-/// Longest formula that is shown in a phrase, in characters.
-const FORMULA_LENGTH_MAX: usize = 64;
+/// Longest formula that is shown in a phrase, in characters, the values of its parameters among them.
+const FORMULA_LENGTH_MAX: usize = 96;
 
 /// A part in which an amount is paid.
 pub struct PaidPart {
@@ -26,34 +27,31 @@ pub struct PaidPart {
 
 impl Page {
     /// What is said to a firm about a policy: the same words on all pages.
-    pub fn status(&self, status: &Status) -> &'static str {
-        match status {
-            Status::Entitled => self.w.of("status_entitled"),
-            Status::NotEntitled => self.w.of("status_not"),
-            Status::Undetermined => self.w.of("status_open"),
-            Status::NeedsJudgement => self.w.of("status_judgement"),
+    pub fn status(&self, status: Status) -> &'static str {
+        self.either(status.label())
+    }
+
+    /// The one of two texts, Chinese and English, that the reader reads.
+    fn either(&self, (zh, en): (&'static str, &'static str)) -> &'static str {
+        match self.language {
+            Language::Zh => zh,
+            Language::En => en,
         }
     }
 
     /// What an amount is.
-    pub fn measure(&self, measure: &Measure) -> &'static str {
-        match measure {
-            Measure::Payment => self.w.of("measure_payment"),
-            Measure::Relief => self.w.of("measure_relief"),
-            Measure::Deduction => self.w.of("measure_deduction"),
-            Measure::Advantage => self.w.of("measure_advantage"),
-            Measure::Volume => self.w.of("measure_volume"),
-        }
+    pub fn measure(&self, measure: &AmountKind) -> &'static str {
+        self.either(measure.label())
     }
 
     /// What follows from what an amount is.
-    pub fn measure_note(&self, measure: &Measure) -> &'static str {
+    pub fn measure_note(&self, measure: &AmountKind) -> &'static str {
         match measure {
-            Measure::Payment => self.w.of("measure_payment_note"),
-            Measure::Relief => self.w.of("measure_relief_note"),
-            Measure::Deduction => self.w.of("measure_deduction_note"),
-            Measure::Advantage => self.w.of("measure_advantage_note"),
-            Measure::Volume => self.w.of("measure_volume_note"),
+            AmountKind::Payment => self.w.of("measure_payment_note"),
+            AmountKind::Relief => self.w.of("measure_relief_note"),
+            AmountKind::Deduction => self.w.of("measure_deduction_note"),
+            AmountKind::Advantage => self.w.of("measure_advantage_note"),
+            AmountKind::Volume => self.w.of("measure_volume_note"),
         }
     }
 
@@ -69,12 +67,7 @@ impl Page {
 
     /// How often an amount is due.
     pub fn due(&self, due: &Frequency) -> &'static str {
-        match due {
-            Frequency::Once => self.w.of("due_once"),
-            Frequency::Month => self.w.of("due_month"),
-            Frequency::Quarter => self.w.of("due_quarter"),
-            Frequency::Year => self.w.of("due_year"),
-        }
+        self.either(due.label())
     }
 
     /// How it is handed out.

@@ -8,7 +8,7 @@ use rules::{
     definition::{Effective, PolicyVersion},
     number::Number,
     span::Span,
-    syntax::{Kind, Mark, Numeral, Spelling, Tree, parse, print},
+    syntax::{Function, Kind, Mark, Numeral, Spelling, Tree, parse, print},
 };
 
 /// How far up a policy was made.
@@ -137,7 +137,6 @@ impl Page {
 
     pub(super) fn printed(&self, mut tree: Tree, book: &DayBook) -> String {
         let alone = matches!(&tree.kind, Kind::Numeral(_));
-        put_parameters(&mut tree, book);
         if let Kind::Numeral(numeral) = &tree.kind
             && let Some(value) =
                 numeral.value().filter(|_| (alone || numeral.yuan) && !numeral.mark.is_share())
@@ -154,7 +153,24 @@ impl Page {
         signs.into_iter().fold(printed, |text, (plain, sign)| text.replace(plain, sign))
     }
 
-    /// Codes by their labels; in English also names by their labels and numbers in digits.
+    /// The name of a parameter that has one value for all, with its value of the day beside it.
+    fn parameter(&self, name: &str, book: &DayBook) -> Option<String> {
+        let parameter = book.definitions.named.iter().find(|named| named.name == *name)?;
+        if !parameter.is_parameter || parameter.by.is_some() {
+            return None;
+        }
+        let (_, value) = parameter.values_at(book.moment).next()?;
+        let mut tree = parse(&value.value, &book.labels).0;
+        if let Kind::Numeral(numeral) = &mut tree.kind {
+            numeral.yuan = parameter.kind == Type::Money;
+        }
+        let label = self.words(&parameter.label);
+        let label = if label.is_empty() { name } else { label };
+        Some(self.w.two("parameter_value", label, self.printed(tree, book)))
+    }
+
+    /// Names of parameters with their values, codes by their labels; in English also names by their labels and
+    /// numbers in digits.
     fn put_labels(&self, tree: &mut Tree, book: &DayBook) {
         let english = self.language == Language::En;
         match &mut tree.kind {
@@ -171,6 +187,7 @@ impl Page {
                 }
                 self.put_labels(subject, book);
             }
+            Kind::Name { name, prior: 0 } if let Some(shown) = self.parameter(name, book) => *name = shown,
             Kind::Name { name, .. } if english => {
                 if let Some(label) = book.english(name) {
                     label.clone_into(name);
@@ -184,6 +201,19 @@ impl Page {
                         yuan: false,
                         unit: numeral.unit,
                     };
+                }
+            }
+            // The value of another day is asked for: that of today would mislead.
+            Kind::Call(Function::ValueOn, arguments) => {
+                for (at, argument) in arguments.iter_mut().enumerate() {
+                    match &mut argument.kind {
+                        Kind::Name { name, .. } if at == 0 => {
+                            if let Some(label) = book.english(name).filter(|_| english) {
+                                label.clone_into(name);
+                            }
+                        }
+                        _ => self.put_labels(argument, book),
+                    }
                 }
             }
             _ => tree.parts_mut().into_iter().for_each(|part| self.put_labels(part, book)),
@@ -228,26 +258,6 @@ impl DayBook {
         let table = || catalog.find_table(name).map(|table| &catalog.tables()[usize::from(table)].label);
         let label = field.or_else(named).or_else(table)?;
         (!label.en.is_empty()).then_some(label.en.as_str())
-    }
-}
-
-/// Puts the value of the day in the place of every parameter that has one value for all.
-fn put_parameters(tree: &mut Tree, book: &DayBook) {
-    if let Kind::Name { name, prior: 0 } = &tree.kind
-        && let Some(parameter) = book.definitions.named.iter().find(|named| named.name == *name)
-        && parameter.is_parameter
-        && parameter.by.is_none()
-    {
-        if let Some((_, value)) = parameter.values_at(book.moment).next() {
-            tree.kind = parse(&value.value, &book.labels).0.kind;
-            if let Kind::Numeral(numeral) = &mut tree.kind {
-                numeral.yuan = parameter.kind == Type::Money;
-            }
-        }
-        return;
-    }
-    for part in tree.parts_mut() {
-        put_parameters(part, book);
     }
 }
 

@@ -28,6 +28,18 @@ impl Client {
     /// Asks for a page and reads all of it; answers the bytes of its body. Anything but 200 is an error.
     pub fn get(&mut self, address: &str) -> anyhow::Result<usize> {
         let request = format!("GET {address} HTTP/1.1\r\nHost: {}\r\n\r\n", self.host);
+        self.ask(address, &request)
+    }
+
+    /// Sends a form as a browser would, and reads all of the answer like [`Self::get`].
+    pub fn post(&mut self, address: &str, form: &str) -> anyhow::Result<usize> {
+        let head = format!("POST {address} HTTP/1.1\r\nHost: {}\r\nOrigin: http://{}", self.host, self.host);
+        let kind = "Content-Type: application/x-www-form-urlencoded";
+        let request = format!("{head}\r\n{kind}\r\nContent-Length: {}\r\n\r\n{form}", form.len());
+        self.ask(address, &request)
+    }
+
+    fn ask(&mut self, address: &str, request: &str) -> anyhow::Result<usize> {
         self.stream.get_mut().write_all(request.as_bytes())?;
         let status = self.line()?;
         let mut length = None;

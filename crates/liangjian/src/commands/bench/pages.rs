@@ -7,6 +7,7 @@ use crate::{
 };
 use anyhow::{Context as _, bail};
 use edition::Edition;
+use rules::catalog::{Field, Type};
 use serde::Serialize;
 use std::{fmt::Write as _, net::SocketAddr, num::NonZeroUsize, path::Path, sync::Arc};
 use store::{Location, Store};
@@ -14,6 +15,9 @@ use store::{Location, Store};
 const METHOD: &str = "one reader over one kept connection to 127.0.0.1, pages in Chinese, uncompressed, fresh \
                       SQLite data, from the request to the last byte, after 3 requests that are not counted; \
                       cold start from the spawn of `serve` on an empty folder to its ready line";
+
+/// Most answers of a form that is sent.
+const ANSWERS_MAX: usize = 12;
 
 /// Requests that warm a page up.
 const UNCOUNTED_ROUNDS: usize = 3;
@@ -47,6 +51,9 @@ pub struct Report {
 #[derive(Serialize)]
 struct PageTime {
     address: String,
+    /// What is sent there as a form; nothing where the page is only asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    form: Option<String>,
     median_ms: f64,
     p99_ms: f64,
     bytes: usize,
@@ -56,14 +63,15 @@ struct PageTime {
 pub fn measure(context: &Context, arguments: &Arguments) -> anyhow::Result<Report> {
     let folder = tempfile::tempdir().context("no temporary folder can be made · check TMPDIR")?;
     let edition = sound_edition(context, &arguments.edition)?;
-    let addresses = addresses(&edition);
+    let asked = addresses(&edition).into_iter().map(|address| (address, None));
+    let asked: Vec<_> = asked.chain([("/calculator".to_owned(), Some(answers(&edition)))]).collect();
     let rounds = arguments.rounds.get();
     let runtime = tokio::runtime::Runtime::new().context("the system gives no threads to serve with")?;
     let host = runtime.block_on(service(edition, &folder.path().join("pages")))?;
     let mut client = Client::new(host)?;
     let mut pages = Vec::new();
-    for address in addresses {
-        pages.push(page_time(&mut client, address, rounds)?);
+    for (address, form) in asked {
+        pages.push(page_time(&mut client, address, form, rounds)?);
     }
     drop(client);
     runtime.shutdown_background();
@@ -96,13 +104,28 @@ fn addresses(edition: &Edition) -> Vec<String> {
         let work = list.work(5).or(list.works.first());
         addresses.extend(work.map(|work| format!("/plan/{}", work.number)));
     }
-    addresses.push("/systems".to_owned());
+    addresses.push("/policies".to_owned());
+    let policy = edition.definitions.policies.first();
+    addresses.extend(policy.map(|policy| format!("/policies/{}", policy.id)));
+    addresses.extend(["/calculator", "/systems"].map(str::to_owned));
     addresses.extend(edition.systems.first().map(|system| format!("/systems/{}", system.id)));
     addresses.push("/organizations".to_owned());
     addresses.extend(edition.organizations.first().map(|one| format!("/organizations/{}", one.id)));
     // The word for loans, found in articles, works, measures and targets.
     addresses.extend(["/search?q=%E8%B4%B7%E6%AC%BE", "/about", "/healthz"].map(str::to_owned));
     addresses
+}
+
+/// A form of the calculator, half filled in: the first facts that are a number or a yes or no.
+fn answers(edition: &Edition) -> String {
+    let answer = |field: &Field| match field.kind {
+        Type::Bool => Some(format!("f.{}=true", field.name)),
+        Type::Money => Some(format!("f.{}=3000000", field.name)),
+        Type::Number { .. } => Some(format!("f.{}=50", field.name)),
+        _ => None,
+    };
+    let answers = edition.catalog.fields().iter().filter_map(answer).take(ANSWERS_MAX);
+    answers.collect::<Vec<_>>().join("&")
 }
 
 /// The service, running in the background on a free port.
@@ -121,20 +144,29 @@ async fn service(edition: Edition, data: &Path) -> anyhow::Result<SocketAddr> {
     Ok(host)
 }
 
-fn page_time(client: &mut Client, address: String, rounds: usize) -> anyhow::Result<PageTime> {
+fn page_time(
+    client: &mut Client,
+    address: String,
+    form: Option<String>,
+    rounds: usize,
+) -> anyhow::Result<PageTime> {
+    let mut ask = || match &form {
+        Some(form) => client.post(&address, form),
+        None => client.get(&address),
+    };
     let mut bytes = 0;
     for _ in 0..UNCOUNTED_ROUNDS {
-        bytes = client.get(&address)?;
+        bytes = ask()?;
     }
     let mut times = Vec::with_capacity(rounds);
     for _ in 0..rounds {
-        let (answer, time) = timed(|| client.get(&address));
+        let (answer, time) = timed(&mut ask);
         answer?;
         times.push(time);
     }
     let times = Times::new(times);
     let (median_ms, p99_ms) = (times.median_milliseconds(), times.percentile_milliseconds(99));
-    Ok(PageTime { address, median_ms, p99_ms, bytes })
+    Ok(PageTime { address, form, median_ms, p99_ms, bytes })
 }
 
 impl Report {
@@ -144,8 +176,10 @@ impl Report {
         let _ = writeln!(out, "{}", self.method);
         let _ = writeln!(out, "edition {} · {} rounds a page\n", self.edition, self.rounds);
         let _ = writeln!(out, "{:>10} {:>10} {:>9}  address", "median ms", "p99 ms", "bytes");
-        for PageTime { address, median_ms, p99_ms, bytes } in &self.pages {
-            let _ = writeln!(out, "{median_ms:>10.3} {p99_ms:>10.3} {bytes:>9}  {address}");
+        for PageTime { address, form, median_ms, p99_ms, bytes } in &self.pages {
+            let count = form.as_ref().map(|form| form.split('&').count());
+            let sent = count.map_or_else(String::new, |count| format!(" with {count} answers"));
+            let _ = writeln!(out, "{median_ms:>10.3} {p99_ms:>10.3} {bytes:>9}  {address}{sent}");
         }
         let start::ColdStart { starts, median_ms, worst_ms } = self.cold_start;
         let _ = writeln!(out, "\ncold start of {starts}: median {median_ms:.0} ms, worst {worst_ms:.0} ms");

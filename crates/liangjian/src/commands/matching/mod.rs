@@ -4,10 +4,11 @@ pub mod firms;
 mod policy_lines;
 pub mod progress;
 pub mod source;
+pub mod sums;
 pub mod totals;
 
 use super::{Context, printed};
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, anyhow, bail};
 use firms::{FirmsFile, Unread};
 use progress::Bar;
 use rules::{
@@ -47,6 +48,12 @@ pub struct Arguments {
 
 /// Answers whether nothing was found.
 pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
+    if arguments.out.exists() && !arguments.out.is_dir() {
+        bail!(
+            "it is a file, and a folder is wanted · --out {} · name a folder, which is created, or move the file away",
+            arguments.out.display()
+        );
+    }
     let Some(rules) = arguments.source.load(context)? else { return Ok(false) };
     let bar = Bar::new(context);
     let dataset = match arguments.firms.read(context, &rules.catalog, &bar)? {

@@ -10,7 +10,10 @@ use rules::{
     syntax::{Spelling, parse, print},
 };
 use serde::Deserialize;
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 /// Longest line.
 const LINE_BYTES_MAX: usize = 1 << 20;
@@ -59,6 +62,8 @@ impl Texts {
 
 struct Reader<'f, 'c> {
     file: &'f str,
+    /// Identifiers of lines that are still to come.
+    below: HashSet<String>,
     scope: Scope<'c>,
     line: usize,
     findings: Vec<DefinitionFinding>,
@@ -66,7 +71,7 @@ struct Reader<'f, 'c> {
 
 /// The policies of a text; every fault of every line where there is one.
 pub fn read(file: &str, text: &str, scope: Scope<'_>) -> Result<Vec<Policy>, Vec<DefinitionFinding>> {
-    let mut reader = Reader { file, scope, line: 0, findings: Vec::new() };
+    let mut reader = Reader { file, below: identifiers(text), scope, line: 0, findings: Vec::new() };
     let mut policies = Vec::new();
     let mut lines: HashMap<Arc<str>, usize> = HashMap::new();
     for (index, text) in text.lines().enumerate() {
@@ -83,13 +88,26 @@ pub fn read(file: &str, text: &str, scope: Scope<'_>) -> Result<Vec<Policy>, Vec
             let what = format!("the policy `{}` stands in line {before} already", policy.id);
             reader.find(" id", what, "give every policy its own id");
         }
-        reader.scope.add_amount(&policy.id, policy.amount_or_nought());
+        reader.below.remove(&*policy.id);
+        reader.scope.add_condition(&policy.id, policy.condition());
+        if policy.amount.is_some() {
+            reader.scope.add_amount(&policy.id, policy.amount_or_nought());
+        }
         policies.push(policy);
     }
     if policies.is_empty() && reader.findings.is_empty() {
         reader.find("", "there is no policy", "write one JSON object to a line: {\"id\": …, \"require\": …}");
     }
     if reader.findings.is_empty() { Ok(policies) } else { Err(reader.findings) }
+}
+
+/// The identifiers of all lines that can be read.
+fn identifiers(text: &str) -> HashSet<String> {
+    #[derive(Deserialize)]
+    struct Named {
+        id: String,
+    }
+    text.lines().filter_map(|line| serde_json::from_str::<Named>(line).ok()).map(|named| named.id).collect()
 }
 
 impl Reader<'_, '_> {
@@ -103,6 +121,16 @@ impl Reader<'_, '_> {
             let (from, to) = (span.from as usize, span.to as usize);
             let excerpt = text.get(from..to).filter(|excerpt| !excerpt.is_empty());
             let excerpt: String = excerpt.unwrap_or_default().chars().take(40).collect();
+            let of_below = self.below.iter().find(|id| text.contains(&format!("\"{id}\"")));
+            let hint = match of_below {
+                Some(id) if what.starts_with("there is no") => {
+                    format!("a line can name only policies of lines above it: move the line of `{id}` up")
+                }
+                _ if what.starts_with("there is no policy") || what.starts_with("there is no amount") => {
+                    format!("{hint}; a line can name only policies of lines above it, none of an edition")
+                }
+                _ => hint,
+            };
             let shown = if excerpt.is_empty() { String::new() } else { format!(" `{excerpt}`") };
             self.find(&format!(" {field} at {from}–{to}{shown}"), what, hint);
         }

@@ -13,7 +13,7 @@ use rules::{
     calendar::{Calendar, NoCalendar},
     catalog::{Catalog, Words},
     check::Scope,
-    definition::{Definitions, Moment},
+    definition::{Benefit, Definitions, Moment},
     policy::RuleBook,
 };
 use serde::Serialize;
@@ -261,6 +261,12 @@ impl RulesFrom {
             return Ok(Err(of_problems(problems)));
         }
         Ok(Self::of_definitions(facts, Arc::new(definitions), moment))
+    }
+
+    /// What a policy gives, as the edition wrote it.
+    pub fn benefit(&self, policy: usize) -> Option<&Benefit> {
+        let (at, version) = self.origins.get(policy)?;
+        self.definitions.policies.get(*at)?.versions.get(*version)?.benefit.as_ref()
     }
 
     /// What counts working days.

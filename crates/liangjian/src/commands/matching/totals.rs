@@ -6,11 +6,15 @@
 )]
 
 use super::source::RulesFrom;
+use super::sums::{Sort, Sums, padded};
 use chrono::NaiveDate;
-use rules::{engine::PolicyTotals, explain::grouped, number::Number};
+use rules::{engine::PolicyTotals, policy::Status};
 use serde::Serialize;
 use std::path::Path;
 use store::dataset::{Dataset, Matches};
+
+/// Places the names of a summary take.
+pub const NAME_WIDTH: usize = 44;
 
 /// `totals.json`.
 #[derive(Serialize)]
@@ -23,7 +27,10 @@ pub struct Report {
     missing_columns: Vec<String>,
     unknown_columns: Vec<String>,
     policies: Vec<Row>,
+    /// Firms by policies: a firm counts once for every policy.
     all: Counts,
+    /// What is due over all policies, each kind of amount for itself.
+    sums: Sums,
     version: &'static str,
     /// The outcomes that belong to these totals; nothing where none were written.
     pub outcomes: Option<Outcomes>,
@@ -52,9 +59,14 @@ struct Row {
     id: String,
     #[serde(flatten)]
     counts: Counts,
+    /// What the entitled firms together are due, in fen.
+    sum_fen: i128,
+    /// What the amount is; nothing where the policy gives none.
+    #[serde(flatten)]
+    sort: Option<Sort>,
 }
 
-/// How many firms, and how much money.
+/// How many firms.
 #[derive(Clone, Copy, Default, Serialize)]
 pub struct Counts {
     entitled: u64,
@@ -63,33 +75,46 @@ pub struct Counts {
     needs_judgement: u64,
     /// Entitled firms whose amount is unknown.
     amount_unknown: u64,
-    /// Fen.
-    sum_fen: i128,
 }
 
 impl From<PolicyTotals> for Counts {
     fn from(totals: PolicyTotals) -> Self {
-        let PolicyTotals { entitled, not_entitled, undetermined, needs_judgement, amount_unknown, sum_fen } =
+        let PolicyTotals { entitled, not_entitled, undetermined, needs_judgement, amount_unknown, .. } =
             totals;
-        Self { entitled, not_entitled, undetermined, needs_judgement, amount_unknown, sum_fen }
+        Self { entitled, not_entitled, undetermined, needs_judgement, amount_unknown }
     }
 }
 
 impl Counts {
-    /// Firms that are entitled.
-    pub fn entitled(&self) -> u64 {
-        self.entitled
+    /// How many firms have each status.
+    pub fn by_status(&self) -> [(Status, u64); 4] {
+        Status::ALL.map(|status| {
+            let count = match status {
+                Status::Entitled => self.entitled,
+                Status::NotEntitled => self.not_entitled,
+                Status::Undetermined => self.undetermined,
+                Status::NeedsJudgement => self.needs_judgement,
+            };
+            (status, count)
+        })
     }
 
-    /// What they are due.
-    pub fn sum_fen(&self) -> i128 {
-        self.sum_fen
+    /// A line for each status, and one for amounts that are unknown.
+    pub fn told(&self, width: usize) -> String {
+        let mut text = String::new();
+        for (status, count) in self.by_status() {
+            let (zh, en) = status.label();
+            text += &format!("  {} {count:>20}\n", padded(&format!("{zh} {en}"), width));
+        }
+        if self.amount_unknown > 0 {
+            text += &format!(
+                "  {} {:>20}  (缺资料，或不是整数分 a fact is unknown, or no whole number of fen: round amounts)\n",
+                padded("其中金额未知 of these amount unknown", width),
+                self.amount_unknown
+            );
+        }
+        text
     }
-}
-
-/// Fen as yuan.
-pub fn yuan(fen: i128) -> String {
-    Number::scaled(fen, 2).map_or_else(|| format!("{fen} fen"), |yuan| grouped(yuan, 2))
 }
 
 impl Report {
@@ -105,9 +130,16 @@ impl Report {
             missing_columns: dataset.missing.clone(),
             unknown_columns: dataset.unknown_columns.clone(),
             policies: rows
-                .map(|(policy, totals)| Row { id: policy.id.to_string(), counts: (*totals).into() })
+                .enumerate()
+                .map(|(at, (policy, totals))| Row {
+                    id: policy.id.to_string(),
+                    counts: (*totals).into(),
+                    sum_fen: totals.sum_fen,
+                    sort: Sort::of(rules, at),
+                })
                 .collect(),
             all: all.into(),
+            sums: Sums::of(rules, totals.iter().copied().enumerate()),
             version: env!("CARGO_PKG_VERSION"),
             outcomes: None,
         }
@@ -115,22 +147,11 @@ impl Report {
 
     /// A few lines.
     pub fn summary(&self, out: &Path, totals_only: bool) -> String {
-        let Counts { entitled, undetermined, needs_judgement, amount_unknown, sum_fen, .. } = self.all;
-        let mut text = format!(
-            "{} firms, {} policies, as of {}\n  entitled         {entitled:>14}\n  undetermined     \
-             {undetermined:>14}\n  needs judgement  {needs_judgement:>14}\n  due              {:>14} yuan\n",
-            self.firms,
-            self.policies.len(),
-            self.as_of,
-            yuan(sum_fen),
-        );
-        if amount_unknown > 0 {
-            let line = "amounts unknown";
-            text += &format!(
-                "  {line:15}  {amount_unknown:>14}  (no whole number of fen, or a fact is unknown: round amounts)\n"
-            );
-        }
+        let mut text =
+            format!("{} 户 firms × {} 项政策 policies, {}\n", self.firms, self.policies.len(), self.as_of);
+        text += &self.all.told(NAME_WIDTH);
+        text += &self.sums.told(NAME_WIDTH);
         let files = if totals_only { "totals.json" } else { "totals.json, matches.parquet" };
-        text + &format!("written to {}: {files}\n", out.display())
+        text + &format!("已写入 written to {}: {files}\n", out.display())
     }
 }

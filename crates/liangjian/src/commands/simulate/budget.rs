@@ -6,7 +6,7 @@
 )]
 
 use super::dues::{Due, Dues};
-use crate::commands::matching::{source::RulesFrom, totals::yuan};
+use crate::commands::matching::{source::RulesFrom, sums::yuan};
 use chrono::NaiveDate;
 use rules::{catalog::FieldIndex, expression::Value};
 use serde::Serialize;
@@ -115,7 +115,7 @@ impl Budget {
     pub fn told(&self) -> String {
         let Self { first_come, pro_rata, .. } = self;
         let mut text = format!(
-            "budget {} yuan, needed {} yuan\n  first come: {} firms paid {} yuan, {} firms not paid",
+            "预算 budget {} yuan, 需要 needed {} yuan\n  先到先得 first come: {} 户 firms paid {} yuan, {} 户 firms not paid",
             yuan(self.there_fen),
             yuan(self.needed_fen),
             first_come.paid_firms,
@@ -123,19 +123,22 @@ impl Budget {
             first_come.unpaid_firms,
         );
         if let Some(Exhausted { firm, day, .. }) = &first_come.exhausted_at {
-            let day = day.map_or_else(String::new, |day| format!(" on {day}"));
-            text += &format!(", exhausted{day} at {firm}");
+            let day = day.map_or_else(String::new, |day| format!(" {day}"));
+            text += &format!(", 用完 exhausted{day} at {firm}");
         }
         let share = pro_rata.share_millionths;
         text += &format!(
-            "\n  pro rata: {}.{:04} % for {} firms, {} yuan\n",
+            "\n  按比例 pro rata: {}.{:04}%, {} 户 firms, {} yuan\n",
             share / 10_000,
             share % 10_000,
             pro_rata.paid_firms,
             yuan(pro_rata.paid_fen)
         );
         if self.unknown > 0 {
-            text += &format!("  of {} firms it is unknown what is due: they may need more\n", self.unknown);
+            text += &format!(
+                "  {} 户应得金额未知，可能还要更多 firms of which it is unknown what is due may need more\n",
+                self.unknown
+            );
         }
         text
     }

@@ -1,6 +1,7 @@
 //! What every firm gets under some policies together.
 
-use crate::commands::matching::{source::RulesFrom, totals::Counts};
+use super::compared::Compared;
+use crate::commands::matching::{source::RulesFrom, sums::Sums, totals::Counts};
 use rules::{
     engine::{Collector, Facts, Plan, PolicyChunk, PolicyTotals},
     policy::PolicyIndex,
@@ -21,9 +22,11 @@ pub enum Due {
 
 /// What every firm gets.
 pub struct Dues {
-    dues: Vec<Due>,
+    by_firm: Vec<Due>,
     /// Over all policies.
     pub counts: Counts,
+    /// What all firms together are due, each kind of amount for itself.
+    pub sums: Sums,
 }
 
 impl Due {
@@ -48,37 +51,37 @@ impl Due {
 impl Dues {
     /// What a firm gets.
     pub fn of(&self, firm: usize) -> Due {
-        self.dues[firm]
+        self.by_firm[firm]
     }
 }
 
 /// Keeps the sum for each firm, from a first firm on.
-struct Sums {
-    /// By position in the selection, whether the policy is asked about and whether it gives money.
+struct ByFirm {
+    /// By position in the selection, whether the policy is asked about and whether its amount is added.
     asked: Arc<Vec<Option<bool>>>,
     first: Option<usize>,
     dues: Vec<Due>,
 }
 
-impl Collector for Sums {
+impl Collector for ByFirm {
     fn take(&mut self, chunk: &PolicyChunk<'_>) {
         let first = *self.first.get_or_insert(chunk.first);
         let from = chunk.first - first;
         if self.dues.len() < from + chunk.rows {
             self.dues.resize(from + chunk.rows, Due::Nothing);
         }
-        let Some(gives_money) = self.asked[chunk.position] else { return };
+        let Some(is_added) = self.asked[chunk.position] else { return };
         let dues = &mut self.dues[from..];
         for (firm, fen) in chunk.entitlements() {
             let due = match fen {
+                _ if !is_added => Due::Fen(0),
                 Some(fen) => Due::Fen(fen),
-                None if gives_money => Due::Unknown,
-                None => Due::Fen(0),
+                None => Due::Unknown,
             };
             let own = &mut dues[firm - chunk.first];
             *own = own.plus(due);
         }
-        for words in [chunk.undetermined, chunk.judgement] {
+        for words in [chunk.undetermined, chunk.judgement].into_iter().filter(|_| is_added) {
             for (row, own) in dues.iter_mut().take(chunk.rows).enumerate() {
                 if words[row / 64] >> (row % 64) & 1 == 1 {
                     *own = Due::Unknown;
@@ -93,22 +96,25 @@ impl Collector for Sums {
     }
 }
 
-/// Runs some policies of a rule book over all firms.
-pub fn dues(rules: &RulesFrom, chosen: &[usize], table: &Table) -> anyhow::Result<Dues> {
+/// Runs some policies of a rule book over all firms; only amounts of the kinds that are compared are added.
+pub fn dues(rules: &RulesFrom, chosen: &[usize], compared: &Compared, table: &Table) -> anyhow::Result<Dues> {
     let plan = Plan::new(Arc::clone(&rules.catalog), Arc::clone(&rules.book))?;
     let wanted: Vec<PolicyIndex> = chosen.iter().map(|policy| *policy as PolicyIndex).collect();
     let selection = plan.select(&wanted);
     let asked = selection.policies.iter().map(|policy| {
-        let gives_money = rules.book.policies[*policy as usize].amount.is_some();
-        wanted.contains(policy).then_some(gives_money)
+        let is_added = compared.holds(rules, *policy as usize);
+        wanted.contains(policy).then_some(is_added)
     });
     let asked: Arc<Vec<Option<bool>>> = Arc::new(asked.collect());
-    let new = || Sums { asked: Arc::clone(&asked), first: None, dues: Vec::new() };
+    let new = || ByFirm { asked: Arc::clone(&asked), first: None, dues: Vec::new() };
     let facts = Facts { table, calendar: rules.calendar() };
-    let (totals, sums) = plan.collect(facts, &selection, new)?;
-    let counted = asked.iter().zip(totals).filter_map(|(asked, totals)| asked.map(|_| totals));
-    let counts = counted.fold(PolicyTotals::default(), PolicyTotals::plus).into();
-    let mut dues = sums.dues;
-    dues.resize(table.rows, Due::Nothing);
-    Ok(Dues { dues, counts })
+    let (totals, by_firm) = plan.collect(facts, &selection, new)?;
+    let all = asked.iter().zip(&selection.policies).zip(totals);
+    let counted: Vec<(usize, PolicyTotals)> =
+        all.filter_map(|((asked, policy), totals)| asked.map(|_| (*policy as usize, totals))).collect();
+    let counts = counted.iter().fold(PolicyTotals::default(), |sum, (_, totals)| sum.plus(*totals)).into();
+    let sums = Sums::of(rules, counted);
+    let mut by_firm = by_firm.dues;
+    by_firm.resize(table.rows, Due::Nothing);
+    Ok(Dues { by_firm, counts, sums })
 }

@@ -6,6 +6,7 @@
 )]
 
 mod budget;
+mod compared;
 mod dues;
 
 use super::{
@@ -15,12 +16,14 @@ use super::{
         firms::{FirmsFile, Unread},
         progress::Bar,
         source::{FactsArguments, RulesFrom},
-        totals::{Counts, yuan},
+        sums::{Sums, padded, yuan},
+        totals::{Counts, NAME_WIDTH},
     },
     printed,
 };
 use anyhow::{anyhow, bail};
 use budget::Budget;
+use compared::Compared;
 use dues::{Due, Dues, dues};
 use rules::{
     catalog::{FieldIndex, Type, Words},
@@ -65,8 +68,9 @@ pub struct Arguments {
 #[derive(Serialize)]
 struct Report {
     firms: usize,
-    new: Counts,
-    old: Option<Counts>,
+    new: Side,
+    old: Option<Side>,
+    compared: Compared,
     gain: Change,
     lose: Change,
     same: u64,
@@ -75,6 +79,14 @@ struct Report {
     by_county: Vec<Group>,
     by_size: Vec<Group>,
     budget: Option<Budget>,
+}
+
+/// One side: how many firms, and what they are due, each kind of amount for itself.
+#[derive(Serialize)]
+struct Side {
+    #[serde(flatten)]
+    counts: Counts,
+    sums: Sums,
 }
 
 /// How many firms, and how much money in fen.
@@ -109,6 +121,8 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
             old => old,
         },
     };
+    let sides = [(&new, chosen.as_slice())].into_iter();
+    let compared = Compared::of(sides.chain(old.as_ref().map(|(rules, chosen)| (rules, chosen.as_slice()))))?;
     let budget_fen = arguments.budget.as_deref().map(|text| amount(text, &new)).transpose()?;
     let order = order_field(arguments.order_by.as_deref(), &new)?;
     let bar = Bar::new(context);
@@ -117,16 +131,18 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
         Err(Unread) => return Ok(false),
     };
     bar.say("simulating");
-    let after = dues(&new, &chosen, &dataset.table)?;
-    let before = old.as_ref().map(|(rules, chosen)| dues(rules, chosen, &dataset.table)).transpose()?;
+    let after = dues(&new, &chosen, &compared, &dataset.table)?;
+    let before = old.as_ref().map(|(rules, chosen)| dues(rules, chosen, &compared, &dataset.table));
+    let before = before.transpose()?;
     let by_county = groups(&COUNTY, &new, &dataset, &after, before.as_ref());
     let by_size = groups(&SIZE, &new, &dataset, &after, before.as_ref());
     let budget = budget_fen.map(|fen| Budget::new(fen, order, &new, &dataset, &after));
     bar.finish();
     let mut report = Report {
         firms: dataset.firms.count(),
-        new: after.counts,
-        old: before.as_ref().map(|before| before.counts),
+        new: Side { counts: after.counts, sums: after.sums.clone() },
+        old: before.as_ref().map(|before| Side { counts: before.counts, sums: before.sums.clone() }),
+        compared,
         gain: Change::default(),
         lose: Change::default(),
         same: 0,
@@ -248,19 +264,23 @@ fn groups(
 impl Report {
     /// For people.
     fn table(&self, arguments: &Arguments) -> String {
-        let mut text = format!("{} firms\n", self.firms);
+        let mut text = format!("{} 户 firms\n", self.firms);
         let line = |name: &str, firms: u64, fen: i128| {
-            format!("  {name:24} {firms:>10} firms {:>20} yuan\n", yuan(fen))
+            format!("  {} {firms:>10} 户 firms {:>20} yuan\n", padded(name, NAME_WIDTH), yuan(fen))
         };
-        text += &line(&format!("new: {}", arguments.policy), self.new.entitled(), self.new.sum_fen());
+        text += &format!("新 new: {}\n{}", arguments.policy, self.new.told());
         if let (Some(old), Some(name)) = (&self.old, &arguments.against) {
-            text += &line(&format!("old: {name}"), old.entitled(), old.sum_fen());
+            text += &format!("旧 old: {name}\n{}", old.told());
         }
-        text += &line("gain", self.gain.firms, self.gain.sum_fen);
-        text += &line("lose", self.lose.firms, self.lose.sum_fen);
-        text += &format!("  {:24} {:>10} firms\n", "same", self.same);
-        text += &format!("  {:24} {:>10} firms\n", "unknown", self.unknown);
-        for (title, groups) in [("by county", &self.by_county), ("by size class", &self.by_size)] {
+        text += &self.compared.told();
+        text += &line("增加 gain", self.gain.firms, self.gain.sum_fen);
+        text += &line("减少 lose", self.lose.firms, self.lose.sum_fen);
+        for (name, firms) in [("不变 same", self.same), ("未知 unknown", self.unknown)] {
+            text += &format!("  {} {firms:>10} 户 firms\n", padded(name, NAME_WIDTH));
+        }
+        for (title, groups) in
+            [("按县（市、区） by county", &self.by_county), ("按规模 by size class", &self.by_size)]
+        {
             if !groups.is_empty() {
                 text += &format!("{title}\n");
             }
@@ -271,5 +291,11 @@ impl Report {
         }
         self.budget.iter().for_each(|budget| text += &budget.told());
         text
+    }
+}
+
+impl Side {
+    fn told(&self) -> String {
+        self.counts.told(NAME_WIDTH) + &self.sums.told(NAME_WIDTH)
     }
 }

@@ -89,7 +89,9 @@ impl Definitions {
 
     /// The names of a moment: what an expression may refer to.
     pub fn scope<'c>(&self, catalog: &'c Catalog, moment: Moment) -> Scope<'c> {
-        self.names(catalog, moment).0
+        let mut scope = self.names(catalog, moment).0;
+        self.policies.iter().for_each(|policy| scope.put_title(&policy.id, &policy.title));
+        scope
     }
 
     /// The same with the faults of parameters, terms and scorecards; what has one is left out.

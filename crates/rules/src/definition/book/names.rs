@@ -9,7 +9,7 @@ use crate::{
     expression::{Expression, Value},
     reference::Firm,
     span::{Fault, Span},
-    syntax::parse,
+    syntax::{Names, parse},
     table::Table,
     vocabulary::CodeBits,
 };
@@ -35,7 +35,7 @@ impl Definitions {
             let (later, now): (Vec<_>, Vec<_>) = waiting
                 .iter()
                 .copied()
-                .partition(|waiting| waiting.mentions(scope).iter().any(|name| ids.contains(name)));
+                .partition(|waiting| waiting.mentions(scope, &ids).iter().any(|name| ids.contains(name)));
             let stuck = now.is_empty();
             for waiting in if stuck { &later } else { &now } {
                 match waiting {
@@ -46,6 +46,22 @@ impl Definitions {
             }
             waiting = if stuck { Vec::new() } else { later };
         }
+    }
+}
+
+/// What is there, and the names of what is still to come: 规模等于小型 begins with a name only where one knows it.
+struct WithWaiting<'n> {
+    scope: &'n Scope<'n>,
+    waiting: &'n BTreeSet<String>,
+}
+
+impl Names for WithWaiting<'_> {
+    fn identifier(&self, label: &str) -> Option<String> {
+        self.scope.identifier(label).or_else(|| self.waiting.get(label).cloned())
+    }
+
+    fn label(&self, identifier: &str) -> Option<String> {
+        self.scope.label(identifier)
     }
 }
 
@@ -72,13 +88,14 @@ impl Waiting<'_> {
         }
     }
 
-    /// The names its texts mention.
-    fn mentions(&self, scope: &Scope<'_>) -> Vec<String> {
+    /// The names its texts mention, those of others that wait too.
+    fn mentions(&self, scope: &Scope<'_>, waiting: &BTreeSet<String>) -> Vec<String> {
         let texts: Vec<&str> = match self {
             Self::Term(term) => term.values.iter().map(|value| value.value.as_str()).collect(),
             Self::Card(_, (_, version)) => version.items.iter().map(|item| item.points.as_str()).collect(),
         };
-        let trees = texts.into_iter().map(|text| parse(text, scope).0);
+        let names = WithWaiting { scope, waiting };
+        let trees = texts.into_iter().map(|text| parse(text, &names).0);
         trees.flat_map(|tree| tree.mentioned().into_iter().map(str::to_owned).collect::<Vec<_>>()).collect()
     }
 

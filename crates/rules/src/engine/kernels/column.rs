@@ -254,6 +254,9 @@ pub const HOLDS: u8 = 1;
 /// An answer is possible.
 pub const POSSIBLE: u8 = 2;
 
+/// Sets of at most so many codes are the common case.
+const FEW_CODES: usize = 4;
+
 /// Which sets of codes meet each set of a table; `ends` are those of the whole column.
 pub fn meets(
     level: Level,
@@ -269,26 +272,43 @@ pub fn meets(
         codes: &[CodeIndex],
         (mut from, ends): (usize, &[u32]),
         known: &[u64],
-        table: &CodeTable,
+        (table, look): (&CodeTable, impl Fn(CodeIndex) -> u8),
         slots: &mut Slots,
     ) {
         for (word, ends) in ends.chunks(64).enumerate() {
             let mut bytes = [0_u8; 64];
-            for (row, (byte, end)) in bytes.iter_mut().zip(ends).enumerate() {
+            for (byte, end) in bytes.iter_mut().zip(ends) {
                 let end = *end as usize;
-                if known[word] >> row & 1 == 1 {
-                    for code in &codes[from..end] {
-                        *byte |= table.bits.get(usize::from(*code)).copied().unwrap_or(0);
+                match codes.get(from..from + FEW_CODES) {
+                    // How many there are is anybody's guess, so nothing branches on it.
+                    Some(few) if end <= from + FEW_CODES => {
+                        for (at, code) in few.iter().enumerate() {
+                            *byte |= look(*code) & if from + at < end { u8::MAX } else { 0 };
+                        }
                     }
+                    _ => codes[from..end].iter().for_each(|code| *byte |= look(*code)),
                 }
                 from = end;
             }
+            // What an unknown set holds is of no account.
             spread_bits(simd, &bytes, table, slots, word, known[word]);
         }
     }
     let from = rows.start.checked_sub(1).map_or(0, |before| ends[before] as usize);
     let ends = &ends[rows];
-    dispatch!(level, simd => run(simd, codes, (from, ends), known, table, slots));
+    let last = ends.last().map_or(from, |end| *end as usize);
+    let bits = table.bits.as_slice();
+    match <&[u8; 256]>::try_from(bits) {
+        // Codes behind these rows are looked up too and do not count.
+        Ok(bits) if codes[from..last].iter().fold(0, |all, code| all | code) < 256 => {
+            let look = |code: CodeIndex| bits[usize::from(code & 255)];
+            dispatch!(level, simd => run(simd, codes, (from, ends), known, (table, look), slots));
+        }
+        _ => {
+            let look = |code: CodeIndex| bits.get(usize::from(code)).copied().unwrap_or(0);
+            dispatch!(level, simd => run(simd, codes, (from, ends), known, (table, look), slots));
+        }
+    }
 }
 
 /// Which texts are the same as another.

@@ -6,7 +6,10 @@ use super::{
     numeric::{BLOCK, Machine, Source},
 };
 use crate::{
-    engine::plan::numeric::{Fen, Instruction, Program},
+    engine::{
+        bind::CHUNK_WORDS,
+        plan::numeric::{Fen, Instruction, Program},
+    },
     expression::Comparison,
     table::Values,
 };
@@ -21,6 +24,9 @@ pub enum Rows<'a> {
     /// These.
     These(&'a [u16]),
 }
+
+/// Rows of a chunk.
+const CHUNK_ROWS: usize = CHUNK_WORDS * 64;
 
 /// Words of the rows of one pass.
 const WORDS: usize = BLOCK / 64;
@@ -80,31 +86,55 @@ impl Machine {
         });
     }
 
-    /// The last register in fen, row by row, behind those that are there; their sum.
-    pub fn fen_proved(&self, level: Level, amount: &Fen, rows: usize, fen: &mut Vec<Option<i64>>) -> FenSum {
+    /// The sum of the last register in fen; the amounts themselves, row by row, go behind those that are `kept`.
+    pub fn fen_proved(
+        &self,
+        level: Level,
+        amount: &Fen,
+        rows: usize,
+        kept: Option<&mut Vec<Option<i64>>>,
+    ) -> FenSum {
         let from = (amount.program.instructions.len() - 1) * BLOCK;
-        let before = fen.len();
-        fen.resize(before + rows, None);
-        let lanes = fen[before..].chunks_mut(64).zip(self.values[from..from + rows].chunks(64));
-        let (times, over) = (amount.times, amount.over);
+        let lanes = self.values[from..from + rows].chunks(64).zip(&self.known);
         dispatch!(level, _simd => {
             let mut sum = Halves::default();
-            for ((fen, values), known) in lanes.zip(&self.known) {
-                for (at, (fen, value)) in fen.iter_mut().zip(values).enumerate() {
-                    let (mut value, mut is_known) = (value.wrapping_mul(times), known >> at & 1 == 1);
-                    if over.over != 1 {
-                        let (quotient, rest) = over.divide(value.unsigned_abs());
-                        let sign = value >> 63;
-                        value = (quotient as i64 ^ sign).wrapping_sub(sign);
-                        is_known &= rest == 0;
+            match kept {
+                Some(fen) => {
+                    let before = fen.len();
+                    fen.resize(before + rows, None);
+                    for (fen, (values, known)) in fen[before..].chunks_mut(64).zip(lanes) {
+                        for (at, (fen, value)) in fen.iter_mut().zip(values).enumerate() {
+                            let (value, is_known) = in_fen(amount, *value, known >> at & 1 == 1);
+                            sum.add(value, is_known);
+                            *fen = if is_known { Some(value) } else { None };
+                        }
                     }
-                    sum.add(value, is_known);
-                    *fen = if is_known { Some(value) } else { None };
+                }
+                None => {
+                    for (values, known) in lanes {
+                        for (at, value) in values.iter().enumerate() {
+                            let (value, is_known) = in_fen(amount, *value, known >> at & 1 == 1);
+                            sum.add(value, is_known);
+                        }
+                    }
                 }
             }
             sum.together()
         })
     }
+}
+
+/// A number of a register in fen, and whether it is one.
+#[inline(always)]
+#[expect(clippy::needless_bitwise_bool, reason = "a branch for every row costs more than the comparison")]
+fn in_fen(amount: &Fen, value: i64, is_known: bool) -> (i64, bool) {
+    let value = value.wrapping_mul(amount.times);
+    if amount.over.over == 1 {
+        return (value, is_known);
+    }
+    let (quotient, rest) = amount.over.divide(value.unsigned_abs());
+    let sign = value >> 63;
+    ((quotient as i64 ^ sign).wrapping_sub(sign), is_known & (rest == 0))
 }
 
 /// A sum of amounts, and how many are unknown.
@@ -255,10 +285,15 @@ fn load(source: Source<'_>, field: usize, rows: Rows<'_>, out: &mut [i64], known
             }
         }
         Rows::These(rows) => {
+            let mut rest = [0; CHUNK_WORDS];
+            let words = words.first_chunk::<CHUNK_WORDS>().unwrap_or_else(|| {
+                rest[..words.len()].copy_from_slice(words);
+                &rest
+            });
             for (known, rows) in known.iter_mut().zip(rows.chunks(64)) {
                 let mut own = 0;
                 for (at, row) in rows.iter().enumerate() {
-                    own |= (words[usize::from(*row) / 64] >> (row % 64) & 1) << at;
+                    own |= (words[usize::from(*row) / 64 % CHUNK_WORDS] >> (row % 64) & 1) << at;
                 }
                 *known &= own;
             }
@@ -281,7 +316,13 @@ fn copy<T: Copy + Into<i64>>(stored: &[T], rows: Rows<'_>, out: &mut [i64]) -> u
         }
         Rows::These(rows) => {
             let lanes = out.iter_mut().zip(rows);
-            lanes.for_each(|(out, row)| put(out, stored[usize::from(*row)].into()));
+            match stored.first_chunk::<CHUNK_ROWS>() {
+                // No row is beyond its chunk; said so, nothing is checked and registers gather several at once.
+                Some(chunk) => {
+                    lanes.for_each(|(out, row)| put(out, chunk[usize::from(*row) % CHUNK_ROWS].into()));
+                }
+                None => lanes.for_each(|(out, row)| put(out, stored[usize::from(*row)].into())),
+            }
         }
     }
     all.cast_unsigned()

@@ -43,12 +43,14 @@ pub struct AmountWork<'a> {
     conditions: &'a [Literal],
     /// The first firm of the chunk.
     first: usize,
+    /// Whether the amounts are kept, or only their sum is wanted.
+    pub is_kept: bool,
 }
 
 impl<'a> AmountWork<'a> {
     /// Of a planned amount.
     pub fn new(bound: &'a Bound<'a>, amount: &'a Amount, conditions: &'a [Literal], first: usize) -> Self {
-        Self { bound, amount, conditions, first }
+        Self { bound, amount, conditions, first, is_kept: true }
     }
 
     /// Prices every row whose bit is set. `expression` is the amount for the reference.
@@ -76,7 +78,8 @@ impl<'a> AmountWork<'a> {
                 let source = self.bound.source(slots, self.first);
                 for block in rows.chunks(BLOCK) {
                     if machine.run_proved(self.bound.level, &amount.program, source, Rows::These(block)) {
-                        *sum = sum.plus(machine.fen_proved(self.bound.level, amount, block.len(), fen));
+                        let kept = self.is_kept.then_some(&mut *fen);
+                        *sum = sum.plus(machine.fen_proved(self.bound.level, amount, block.len(), kept));
                         continue;
                     }
                     let before = fen.len();

@@ -88,7 +88,8 @@ impl Scratch {
                 None => Due::Nothing,
                 Some(Amount::Fixed(fen)) => Due::Fixed(*fen),
                 Some(amount) => {
-                    let work = AmountWork::new(bound, amount, &root.conditions, first);
+                    let mut work = AmountWork::new(bound, amount, &root.conditions, first);
+                    work.is_kept = C::TAKES_AMOUNTS;
                     let expression = bound.plan.book.policies[root.policy as usize].amount.as_ref();
                     let expression = expression.expect("a policy with a planned amount has one");
                     self.priced.clear();

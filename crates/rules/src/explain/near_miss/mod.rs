@@ -180,19 +180,19 @@ impl Dossier<'_> {
             return Ways { readable, evaluations: 1, routes: SmallVec::new() };
         }
         let search = Search::new(self, readable, 0);
-        let plans = search.plans();
+        let mut plans = search.plans();
         let trial = Trial { readable, dossier: self };
         let mut evaluations = search.evaluations() + plans.len() as u32;
         let mut routes: SmallVec<[Route; 1]> =
-            plans.iter().filter_map(|plan| trial.route(plan)).take(PATHS_MAX).collect();
+            plans.iter_mut().filter_map(|plan| trial.route(plan)).take(PATHS_MAX).collect();
         if routes.is_empty() {
             let near = plans.iter().take(PATHS_MAX);
             routes = near.filter_map(|plan| trial.mended(plan, &mut evaluations)).collect();
         }
         if routes.is_empty() {
             // What cannot change is told only where there is nothing else; one way of it is enough.
-            let plans = search.hopeless_plans();
-            routes = plans.iter().find_map(|plan| trial.route(plan)).into_iter().collect();
+            let mut plans = search.hopeless_plans();
+            routes = plans.iter_mut().find_map(|plan| trial.route(plan)).into_iter().collect();
             evaluations = evaluations.max(search.evaluations()) + plans.len() as u32;
         }
         Ways { readable, evaluations, routes }

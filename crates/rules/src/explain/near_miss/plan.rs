@@ -77,7 +77,7 @@ pub struct Constraint {
 }
 
 /// Few constraints; most plans need one or two.
-pub type Constraints = SmallVec<[Constraint; 3]>;
+pub type Constraints = SmallVec<[Constraint; 4]>;
 
 /// Constraints that hold together.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -298,11 +298,13 @@ impl Plan {
 
     /// The plan with further needs of a line; `None` where they contradict it.
     pub fn with(&self, needs: &[Rc<Need>], line: usize, dossier: &Dossier<'_>) -> Option<Self> {
-        let mut constraints = self.constraints.clone();
-        for need in needs {
-            put(&mut constraints, need, line, dossier)?;
-        }
-        Some(Self { constraints, cost: 0 })
+        let mut with = Self { constraints: self.constraints.clone(), cost: 0 };
+        with.add(needs, line, dossier).map(|()| with)
+    }
+
+    /// Puts further needs of a line to the plan; nothing where they contradict it, and it is of no use any more.
+    pub fn add(&mut self, needs: &[Rc<Need>], line: usize, dossier: &Dossier<'_>) -> Option<()> {
+        needs.iter().try_for_each(|need| put(&mut self.constraints, need, line, dossier))
     }
 
     /// Whether it leaves open what a value has to be.

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     catalog::{FieldIndex, Words},
+    check::dimension_of_expression,
     explain::{
         dossier::Dossier,
         format::{Measure, both, written_date},
@@ -83,7 +84,9 @@ impl Speaker<'_, '_> {
                 (Some(field.name.clone()), Some(*index), label, Measure::of_type(&field.kind))
             }
             Subject::Summary(summary) => {
-                let measure = Measure::of(summary, self.dossier.firm.catalog, None);
+                let measure = Measure::of_dimension(
+                    dimension_of_expression(summary, self.dossier.firm.catalog, &[]).as_ref(),
+                );
                 let label = match summary {
                     Expression::Aggregate(aggregate) => {
                         let table = &self.dossier.firm.catalog.tables()[usize::from(aggregate.table)];

@@ -101,11 +101,21 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// The cheapest plans for the whole policy, cheapest first.
     pub fn plans(&self) -> Vec<Plan> {
+        if !self.hopeless.get() && self.readable.goals.iter().any(|(at, wanted)| self.is_barred(*at, *wanted))
+        {
+            return Vec::new();
+        }
         let reached = self.all(self.readable.goals.iter().enumerate().map(|(line, (at, wanted))| {
             self.line.set(line);
             self.goal(*at, *wanted, 0)
         }));
         self.plans_reached(reached)
+    }
+
+    /// Whether a condition is not what is wanted and cannot become so: seen before any plan is made.
+    fn is_barred(&self, at: ConditionIndex, wanted: bool) -> bool {
+        self.count();
+        self.dossier.truth(at) != Some(wanted) && self.dossier.is_fixed(at, self.readable.floats)
     }
 
     /// Plans for a condition to be true, or false.
@@ -142,10 +152,13 @@ impl<'s, 'a> Search<'s, 'a> {
         let before = self.evaluations.get();
         self.cut_short.set(false);
         let mut all = self.atom(at, wanted);
-        all.sort_by_key(|together| cost(together, None));
-        all.dedup_by(|one, other| {
-            one.len() == other.len() && one.iter().zip(other.iter()).all(|(one, other)| one.is_same(other))
-        });
+        if all.len() > 1 {
+            all.sort_by_key(|together| cost(together, None));
+            all.dedup_by(|one, other| {
+                one.len() == other.len()
+                    && one.iter().zip(other.iter()).all(|(one, other)| one.is_same(other))
+            });
+        }
         let found = Box::new(Options {
             within_reach: all.partition_point(|together| cost(together, None) < NEVER_COST),
             wait: all.iter().any(|together| together.iter().any(|need| need.subject == Subject::Day)),
@@ -217,6 +230,11 @@ impl<'s, 'a> Search<'s, 'a> {
                     continue;
                 }
                 (None, part) => self.plans_reached(part),
+                (Some(mut before), Reached::Needs([only])) => {
+                    let line = self.line.get();
+                    before.retain_mut(|plan| plan.add(only, line, self.dossier).is_some());
+                    self.priced(before)
+                }
                 (Some(before), Reached::Needs(all)) => {
                     let mut next: Vec<Plan> = Vec::with_capacity(before.len() * all.len());
                     let line = self.line.get();

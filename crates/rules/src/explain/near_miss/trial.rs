@@ -25,8 +25,8 @@ pub struct Trial<'t, 'a> {
 }
 
 impl Trial<'_, '_> {
-    /// The plan as a route, if it leads there.
-    pub fn route(&self, plan: &Plan) -> Option<Route> {
+    /// The plan as a route, if it leads there; its changes are then taken out of it.
+    pub fn route(&self, plan: &mut Plan) -> Option<Route> {
         let needs = || plan.constraints.iter().map(|constraint| &constraint.need);
         let first_day = needs().filter_map(|need| need.first_day()).max().unwrap_or(self.readable.as_of);
         let is_open = plan.is_open();
@@ -40,7 +40,7 @@ impl Trial<'_, '_> {
             distance_permille: needs().map(|need| need.distance_permille).sum(),
             is_tried: !is_open,
             until: self.readable.until,
-            constraints: plan.constraints.clone(),
+            constraints: std::mem::take(&mut plan.constraints),
         })
     }
 
@@ -63,7 +63,7 @@ impl Trial<'_, '_> {
         };
         further.iter().find_map(|further| {
             let further = Plan { constraints: further.constraints.iter().map(from_now).collect(), cost: 0 };
-            self.route(&plan.and(&further, self.dossier)?)
+            self.route(&mut plan.and(&further, self.dossier)?)
         })
     }
 

@@ -9,7 +9,7 @@ use super::{Finding, Looked, Place, Severity, Subject};
 use crate::{
     catalog::{Catalog, Field, FieldIndex, Type, Words},
     check::Scope,
-    definition::{Mode, Unless},
+    definition::{AmountKind, Mode, Unless},
     explain::{format::both, node::facts_of},
     expression::Expression,
     policy::Exception,
@@ -39,7 +39,10 @@ pub fn look(one: &Looked<'_>, subject: &Subject<'_>, scope: &Scope<'_>, findings
     reviewer.conditions(&place.division_code);
     reviewer.amount();
     reviewer.phrases();
-    if one.version.effective.to.is_none() {
+    // A quota or a reserve of purchases gives no money.
+    let gives_money =
+        one.version.benefit.as_ref().is_some_and(|benefit| benefit.measure != AmountKind::Volume);
+    if gives_money && one.version.effective.to.is_none() {
         let message = both(
             "给钱的政策没有截止日期；若要按例外放行，必须有期限或终止条件。",
             "A policy that gives money has no end; to stand as an exception it needs a term.",

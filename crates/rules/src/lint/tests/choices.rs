@@ -153,7 +153,7 @@ fn a_share_above_the_whole_of_a_sum_is_found_and_a_raised_rate_is_not() {
     assert_eq!(shares("staff * 6000元 * 120%"), []);
     assert_eq!(shares("rd_spend * 100%"), []);
     let mut deduction = paying(&["is_listed"], "rd_spend * 200%");
-    deduction.versions[0].benefit.as_mut().unwrap().measure = crate::definition::Measure::Deduction;
+    deduction.versions[0].benefit.as_mut().unwrap().measure = crate::definition::AmountKind::Deduction;
     assert_eq!(codes(deduction), []);
 }
 

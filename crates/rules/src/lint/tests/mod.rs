@@ -1,13 +1,16 @@
 //! What is found, and that nothing is called impossible that a firm can be.
 
 mod choices;
+mod codes;
 mod properties;
 mod review;
 
 use super::{Finding, Place, Severity, Subject, lint};
 use crate::{
     catalog::{Catalog, Words},
-    definition::{Benefit, Definitions, Effective, GroupDefinition, GroupVersion, PolicyDefinition},
+    definition::{
+        AmountKind, Benefit, Definitions, Effective, GroupDefinition, GroupVersion, PolicyDefinition,
+    },
     explain::fixture::{benefit, book, catalog, day, definitions, moment, policy, unless, version},
 };
 use chrono::NaiveDate;
@@ -286,4 +289,25 @@ fn a_small_bare_number_beside_money_of_a_firm_asks_for_its_unit() {
     {
         assert_eq!(of(&[clear]), [], "{clear}");
     }
+}
+
+#[test]
+fn what_a_later_day_makes_possible_is_no_contradiction() {
+    let mut later = version(&["staff < 20"]);
+    later.effective.from = day("2025-01-01");
+    let named = |require: &[&str]| {
+        let found = found(vec![policy("p", version(require)), policy("later", later.clone())]);
+        found.into_iter().filter(|(_, id, _)| id == "p").map(|(code, ..)| code).collect::<Vec<_>>()
+    };
+    assert_eq!(named(&["entitled(\"later\")", "staff > 5"]), Vec::<&str>::new());
+    assert_eq!(named(&["is_listed or entitled(\"later\")"]), Vec::<&str>::new());
+    assert_eq!(named(&["entitled(\"later\")", "staff > 300"]), ["contradiction"]);
+}
+
+#[test]
+fn a_quota_without_end_is_no_money_without_end() {
+    let mut quota = version(&["is_listed"]);
+    quota.benefit = Some(giving("20万", |given| given.measure = AmountKind::Volume));
+    quota.effective.to = None;
+    assert!(!found(vec![policy("local", quota)]).iter().any(|(code, ..)| *code == "no-end"));
 }

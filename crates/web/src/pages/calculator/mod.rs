@@ -30,7 +30,7 @@ use given::{Hidden, Shown};
 use question::{Asker, Input, Question};
 pub use queue::Queue;
 use results::{Known, Results};
-use rules::reference::Firm;
+use rules::{policy::Status, reference::Firm};
 use std::{collections::BTreeSet, sync::LazyLock};
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));

@@ -290,10 +290,6 @@ fn line(asker: &Asker<'_>, node: &Node, status: Status, depth: usize) -> ClauseL
     let shown = depth > 0 && !parts.is_empty() && node.role != Role::Term && !is_negation;
     let parts = parts.iter().filter(|_| shown).map(|part| line(asker, part, status, depth - 1));
     let parts: Vec<ClauseLine> = parts.collect();
-    let unsaid = match node.result {
-        Truth::Unknown if parts.is_empty() => page.unsaid(asker.book, [node.english.as_str()]),
-        _ => String::new(),
-    };
     let said = if label.is_empty() { "" } else { sentence };
     ClauseLine {
         mark: Some(match node.result {
@@ -306,7 +302,7 @@ fn line(asker: &Asker<'_>, node: &Node, status: Status, depth: usize) -> ClauseL
         cite: node.cite.clone(),
         own_spelling: String::new(),
         other_spelling: String::new(),
-        detail: [said, unsaid.as_str()].join(if said.is_empty() { "" } else { " " }),
+        detail: said.to_owned(),
         unless: (!parts.is_empty()).then(|| Clauses::new(page, parts, is_exception)),
     }
 }

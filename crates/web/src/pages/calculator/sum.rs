@@ -2,7 +2,7 @@
 
 use crate::frame::Page;
 use rules::{
-    definition::{Benefit, Binding, Frequency, Measure},
+    definition::{AmountKind, Benefit, Binding, Frequency},
     policy::{Outcome, RuleBook, Stacking, Status},
 };
 use std::collections::BTreeMap;
@@ -33,7 +33,7 @@ pub struct Sums {
 /// Adds up while policies are gone through.
 #[derive(Default)]
 pub struct Tally {
-    sums: BTreeMap<(Measure, bool, u8), (Option<Frequency>, i64)>,
+    sums: BTreeMap<(AmountKind, bool, u8), (Option<Frequency>, i64)>,
     without_amount: usize,
     no_money: usize,
     may_change: bool,
@@ -59,13 +59,13 @@ impl Tally {
     /// The sums in the language of a page.
     pub fn sums(self, page: &Page) -> Sums {
         let all = |at_most: bool| {
-            let sum = |measure: Measure| {
+            let sum = |measure: AmountKind| {
                 let own = self.sums.iter().filter(|((of, most, _), _)| *of == measure && *most == at_most);
                 let own = own.filter(|(_, (_, fen))| *fen > 0);
                 let totals = own.map(|(_, (due, fen))| page.with_rhythm(page.money(fen), *due));
                 Sum { name: page.measure(&measure), totals: totals.collect() }
             };
-            Measure::ALL.into_iter().map(sum).filter(|sum| !sum.totals.is_empty()).collect()
+            AmountKind::ALL.into_iter().map(sum).filter(|sum| !sum.totals.is_empty()).collect()
         };
         Sums {
             certain: all(false),

@@ -65,7 +65,7 @@ fn facts(page: &Page, t: &Text, edition: &Edition, example: &Example) -> Vec<(St
 }
 
 fn outcome(page: &Page, t: &Text, policy: &PolicyDefinition, example: &Example) -> String {
-    let status = page.status(&example.expected.status);
+    let status = page.status(example.expected.status);
     let version = policy.version_at(example.moment).map(|(_, version)| version);
     let benefit = version.and_then(|version| version.benefit.as_ref());
     match (example.expected.amount_fen, benefit) {

@@ -52,7 +52,10 @@ async fn exceptions_groups_examples_and_doubts_are_shown() {
         .assert_shows("href=\"/policies/first-award\"")
         .assert_shows("某办法 &#60;第5号&#62;");
     let relief = site.get("/policies/small-firm-relief").await;
-    relief.assert_shows("one person too many").assert_shows("符合，15万元（每年）").assert_shows("官方例子");
+    relief
+        .assert_shows("one person too many")
+        .assert_shows("符合条件，15万元（每年）")
+        .assert_shows("官方例子");
     assert_eq!(relief.count("scope=\"row\""), 3);
 }
 
@@ -102,4 +105,15 @@ async fn an_unknown_policy_gets_a_page_that_leads_to_the_library() {
             .assert_shows("href=\"/policies\"")
             .assert_lacks("<b>");
     }
+}
+
+#[tokio::test]
+async fn a_parameter_is_shown_by_its_name_with_its_value_beside_and_without_one_where_another_day_is_asked() {
+    let site = Site::with_policies().await;
+    site.get("/policies/small-firm-relief").await.assert_shows("减免所得额上限（300万元）");
+    site.get_english("/policies/small-firm-relief")
+        .await
+        .assert_shows("Income limit of the relief (3,000,000 yuan)");
+    site.get("/policies/past-aid").await.assert_shows("应纳税所得额 不超过 当日值(减免所得额上限, 成立日期)");
+    site.get_english("/policies/past-aid").await.assert_shows("value_on(").assert_lacks("3,000,000 yuan)");
 }
