@@ -190,10 +190,15 @@ fn check_policies(checked: Checked<'_>, found: &mut Found) -> Vec<(usize, usize,
         }
     }
     let mut compiled = Vec::new();
-    for ((moment, _), batch) in batches {
-        let wanted = batch.iter().map(|(policy, _)| Target::Policy(*policy));
-        let definitions = mentions.closure(wanted, &batch);
-        let (book, faults) = definitions.book(&facts.catalog, moment);
+    let all: Vec<(Definitions, Moment)> = batches
+        .iter()
+        .map(|((moment, _), batch)| {
+            let wanted = batch.iter().map(|(policy, _)| Target::Policy(*policy));
+            (mentions.closure(wanted, batch), *moment)
+        })
+        .collect();
+    let books = Definitions::books(&all, &facts.catalog);
+    for (((moment, _), batch), (book, faults)) in batches.into_iter().zip(books) {
         let chosen =
             |id: &str| batch.iter().find(|(policy, _)| sources.policies[*policy].definition.id == id);
         for fault in faults {

@@ -19,7 +19,7 @@ use chrono::NaiveDate;
 use rules::{
     calendar::Calendar,
     catalog::{Catalog, Type},
-    definition::{Definitions, GroupDefinition, Moment},
+    definition::{Book, Definitions, GroupDefinition, Moment},
     number::Number,
     policy::{Outcome, Policy, Status},
     reference::Firm,
@@ -254,12 +254,16 @@ impl Reader<'_> {
                 moments.entry(example.moment).or_default().insert(Target::Policy(*at));
             }
         }
-        let compiled = moments.into_iter().map(|(moment, wanted)| {
-            let (book, _) = self.mentions.closure(wanted, &[]).book(&self.facts.catalog, moment);
-            let policies = book.rules.policies.into_iter().map(|policy| (Arc::clone(&policy.id), policy));
-            (moment, policies.collect())
-        });
-        compiled.collect()
+        let all: Vec<(Definitions, Moment)> = moments
+            .into_iter()
+            .map(|(moment, wanted)| (self.mentions.closure(wanted, &[]), moment))
+            .collect();
+        let books = Definitions::books(&all, &self.facts.catalog);
+        let by_id = |(book, _): (Book, _)| {
+            let policies = book.rules.policies.into_iter();
+            policies.map(|policy| (Arc::clone(&policy.id), policy)).collect()
+        };
+        all.iter().zip(books).map(|((_, moment), book)| (*moment, by_id(book))).collect()
     }
 
     fn read_example(

@@ -19,6 +19,7 @@ use crate::{
     syntax::parse,
 };
 use policy::Compiler;
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use std::{collections::BTreeSet, sync::Arc};
 
 /// All definitions of an edition.
@@ -85,6 +86,11 @@ impl Definitions {
         self.put_policies(&mut scope, moment, &mut book, &mut faults);
         self.put_groups(&scope, moment, &mut book, &mut faults);
         (book, faults)
+    }
+
+    /// The rule books of many definitions, each of its moment and in their order, on all cores.
+    pub fn books(all: &[(Self, Moment)], catalog: &Catalog) -> Vec<(Book, Vec<DefinitionFault>)> {
+        all.par_iter().map(|(definitions, moment)| definitions.book(catalog, *moment)).collect()
     }
 
     /// The names of a moment: what an expression may refer to.
@@ -215,8 +221,9 @@ fn add_nothing(scope: &mut Scope<'_>, policy: &PolicyDefinition) {
     }
 }
 
-/// Names and policies that a version mentions anywhere.
+/// The policies that a version mentions anywhere. They stand in quotation marks: a text without any is not read.
 fn mentioned(version: &PolicyVersion, scope: &Scope<'_>) -> Vec<String> {
-    let trees = version.texts().into_iter().map(|(_, text)| parse(text, scope).0);
+    let texts = version.texts().into_iter().map(|(_, text)| text);
+    let trees = texts.filter(|text| text.contains(['"', '“', '”'])).map(|text| parse(text, scope).0);
     trees.flat_map(|tree| tree.mentioned().into_iter().map(str::to_owned).collect::<Vec<_>>()).collect()
 }

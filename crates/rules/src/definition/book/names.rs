@@ -30,14 +30,16 @@ impl Definitions {
                 None => score::add_not_in_force(card, scope),
             }
         }
+        // What waits and what is there are together the same in every round, so each text is read once.
+        let ids: BTreeSet<String> = waiting.iter().flat_map(Waiting::names).collect();
+        let mut waiting: Vec<(Waiting<'_>, Vec<String>)> =
+            waiting.into_iter().map(|waiting| (waiting, waiting.mentions(scope, &ids))).collect();
         while !waiting.is_empty() {
-            let ids: BTreeSet<String> = waiting.iter().flat_map(Waiting::names).collect();
-            let (later, now): (Vec<_>, Vec<_>) = waiting
-                .iter()
-                .copied()
-                .partition(|waiting| waiting.mentions(scope, &ids).iter().any(|name| ids.contains(name)));
+            let ids: BTreeSet<String> = waiting.iter().flat_map(|(waiting, _)| waiting.names()).collect();
+            let (later, now): (Vec<_>, Vec<_>) =
+                waiting.into_iter().partition(|(_, mentions)| mentions.iter().any(|name| ids.contains(name)));
             let stuck = now.is_empty();
-            for waiting in if stuck { &later } else { &now } {
+            for (waiting, _) in if stuck { &later } else { &now } {
                 match waiting {
                     _ if stuck => faults.push(waiting.circle()),
                     Waiting::Term(term) => put_named(term, scope, moment, faults),
