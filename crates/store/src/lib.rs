@@ -19,6 +19,7 @@ mod merkle;
 mod migrations;
 mod official_text;
 mod privacy;
+mod purpose;
 mod schema;
 #[cfg(test)]
 mod testing;
@@ -45,6 +46,7 @@ pub use official_text::{
     TextFault,
 };
 pub use privacy::{Basis, DataClass, Field, Inventory, Purged};
+pub use purpose::Purpose;
 pub use schema::SchemaFault;
 pub use verification::Verification;
 

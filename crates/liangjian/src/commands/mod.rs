@@ -3,6 +3,7 @@
 //! Every command answers `Ok(true)` (exit 0), `Ok(false)` (a finding, exit 1) or an error (exit 1, one line
 //! on standard error as `error: what · where · what to do`). Wrong usage is clap's, exit 2.
 
+mod account;
 mod audit;
 mod bench;
 mod check;
@@ -56,6 +57,8 @@ enum Command {
     Sql(sql::Arguments),
     /// Bring something into the data folder.
     Import(import::Arguments),
+    /// Open, invite and close accounts.
+    Account(account::Arguments),
     /// Verify the event log.
     Audit(audit::Arguments),
     /// Print every address of the service, with what protects it.
@@ -77,6 +80,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Simulate(arguments) => simulate::run(&context, &arguments),
         Command::Sql(arguments) => sql::run(&context, &arguments),
         Command::Import(arguments) => import::run(&context, &arguments),
+        Command::Account(arguments) => account::run(&context, &arguments),
         Command::Audit(arguments) => audit::run(&context, &arguments),
         Command::Routes => routes::run(&context),
         Command::Bench(arguments) => bench::run(&context, &arguments),
