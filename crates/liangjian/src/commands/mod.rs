@@ -11,6 +11,7 @@ mod explain;
 mod import;
 mod matching;
 mod place;
+mod privacy;
 mod read;
 mod routes;
 mod serve;
@@ -63,6 +64,8 @@ enum Command {
     Audit(audit::Arguments),
     /// Print every address of the service, with what protects it.
     Routes,
+    /// Print which field holds what about whom, why, and for how long.
+    Privacy,
     /// Measure pages, starts and readings on this machine.
     Bench(bench::Arguments),
 }
@@ -83,6 +86,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Account(arguments) => account::run(&context, &arguments),
         Command::Audit(arguments) => audit::run(&context, &arguments),
         Command::Routes => routes::run(&context),
+        Command::Privacy => privacy::run(&context),
         Command::Bench(arguments) => bench::run(&context, &arguments),
     };
     match outcome {
