@@ -130,6 +130,14 @@ pub enum StoreError {
         /// What it is used for.
         found: Purpose,
     },
+    /// A backup cannot be made or brought back.
+    #[error("the backup cannot be made or brought back · {} · {problem}", file.display())]
+    Backup {
+        /// The file.
+        file: PathBuf,
+        /// Why, and what to do.
+        problem: String,
+    },
     /// The caller handed in something that cannot be stored.
     #[error("{0}")]
     Invalid(String),

@@ -9,6 +9,7 @@
 
 mod account;
 mod audit_trail;
+mod backup;
 mod database;
 pub mod dataset;
 mod digest;
@@ -35,6 +36,7 @@ pub use audit_trail::{
     CHECKPOINT_FOLDER, Checkpoint, Consistency, Held, Note, Receipt, SigningKey, TrailFault, TrailReport,
     TrailState, WitnessKey, checkpoint_files,
 };
+pub use backup::Restored;
 pub use database::{SQLITE_FILE_NAME, Transaction};
 pub use digest::sha256;
 pub use error::StoreError;

@@ -5,6 +5,7 @@
 
 mod account;
 mod audit;
+mod backup;
 mod bench;
 mod check;
 mod explain;
@@ -62,6 +63,10 @@ enum Command {
     Account(account::Arguments),
     /// Verify the event log.
     Audit(audit::Arguments),
+    /// Copy the whole data of SQLite into a file, also while they are used.
+    Backup(backup::Backup),
+    /// Bring a backup back into an empty data folder; the log tells of it.
+    Restore(backup::Restore),
     /// Print every address of the service, with what protects it.
     Routes,
     /// Print which field holds what about whom, why, and for how long.
@@ -85,6 +90,8 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Import(arguments) => import::run(&context, &arguments),
         Command::Account(arguments) => account::run(&context, &arguments),
         Command::Audit(arguments) => audit::run(&context, &arguments),
+        Command::Backup(arguments) => backup::run(&context, &arguments),
+        Command::Restore(arguments) => backup::restore(&context, &arguments),
         Command::Routes => routes::run(&context),
         Command::Privacy => privacy::run(&context),
         Command::Bench(arguments) => bench::run(&context, &arguments),
