@@ -163,7 +163,7 @@ fn elapsed() -> Elapsed {
 }
 
 /// Fills bytes that nobody can guess.
-fn chance(bytes: &mut [u8]) {
+pub fn chance(bytes: &mut [u8]) {
     SystemRandom::new().fill(bytes).expect("a system that runs this program has random bytes");
 }
 

@@ -6,6 +6,7 @@ mod editions;
 mod limited;
 mod listener;
 mod machine;
+mod retention;
 
 use clap::Parser;
 use std::process::ExitCode;

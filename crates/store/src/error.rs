@@ -1,5 +1,6 @@
 //! The one error of this crate: what happened, and what to do about it.
 
+use crate::Purpose;
 use std::path::PathBuf;
 
 /// What can go wrong. `Display` says what, where, and what to do.
@@ -123,6 +124,20 @@ pub enum StoreError {
     /// The credential belongs to somebody already.
     #[error("this credential is registered already · use it, or remove it first")]
     CredentialTaken,
+    /// The store is used for a demo and was opened for the service, or the other way round.
+    #[error("{}", other_purpose(*.found))]
+    OtherPurpose {
+        /// What it is used for.
+        found: Purpose,
+    },
+    /// A backup cannot be made or brought back.
+    #[error("the backup cannot be made or brought back · {} · {problem}", file.display())]
+    Backup {
+        /// The file.
+        file: PathBuf,
+        /// Why, and what to do.
+        problem: String,
+    },
     /// The caller handed in something that cannot be stored.
     #[error("{0}")]
     Invalid(String),
@@ -178,6 +193,17 @@ impl StoreError {
                     | sqlx::Error::TypeNotFound { .. }
             ),
             _ => false,
+        }
+    }
+}
+
+fn other_purpose(found: Purpose) -> &'static str {
+    match found {
+        Purpose::Demo => {
+            "these data are of a demo, in which everybody may take any role, and never become those of a service · name another folder with --data, or go on with --demo"
+        }
+        Purpose::Service => {
+            "these data are of a service, and a demo would let everybody act in it · name another folder with --data, such as --data ./demo, or serve without --demo"
         }
     }
 }

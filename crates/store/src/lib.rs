@@ -9,6 +9,7 @@
 
 mod account;
 mod audit_trail;
+mod backup;
 mod database;
 pub mod dataset;
 mod digest;
@@ -19,6 +20,7 @@ mod merkle;
 mod migrations;
 mod official_text;
 mod privacy;
+mod purpose;
 mod schema;
 #[cfg(test)]
 mod testing;
@@ -34,6 +36,7 @@ pub use audit_trail::{
     CHECKPOINT_FOLDER, Checkpoint, Consistency, Held, Note, Receipt, SigningKey, TrailFault, TrailReport,
     TrailState, WitnessKey, checkpoint_files,
 };
+pub use backup::Restored;
 pub use database::{SQLITE_FILE_NAME, Transaction};
 pub use digest::sha256;
 pub use error::StoreError;
@@ -45,6 +48,7 @@ pub use official_text::{
     TextFault,
 };
 pub use privacy::{Basis, DataClass, Field, Inventory, Purged};
+pub use purpose::Purpose;
 pub use schema::SchemaFault;
 pub use verification::Verification;
 

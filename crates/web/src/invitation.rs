@@ -2,7 +2,7 @@
 
 use crate::{context::Context, visit::random_text};
 use chrono::TimeDelta;
-use store::{NewPerson, StoreError, sha256};
+use store::{Deed, NewPerson, Store, StoreError, sha256};
 
 /// How long an invitation can be used.
 const VALID_DAYS: i64 = 7;
@@ -11,11 +11,6 @@ const VALID_DAYS: i64 = 7;
 pub struct Code(String);
 
 impl Code {
-    /// A new code.
-    fn new(context: &Context) -> Self {
-        Self(random_text::<20>(context.city.host.chance))
-    }
-
     /// As it is printed.
     pub fn printed(&self) -> String {
         let letters = self.0.as_bytes().chunks(5).map(|group| String::from_utf8_lossy(group));
@@ -40,23 +35,58 @@ pub struct Newcomer<'a> {
     pub phone: &'a str,
 }
 
-/// An identifier of a person or a role.
-pub fn new_id(context: &Context) -> String {
-    random_text::<16>(context.city.host.chance)
+/// Opens accounts and invites people: on a page, or by a command on the machine.
+pub struct Registrar<'a> {
+    /// Where the accounts are.
+    pub store: &'a Store,
+    /// Fills bytes that nobody can guess.
+    pub chance: fn(&mut [u8]),
+    /// Who does it, and when.
+    pub deed: Deed,
 }
 
-/// Opens an account without any role, and invites its person. Answers who he is and the code.
+impl Registrar<'_> {
+    /// An identifier of a person or a role.
+    pub fn new_id(&self) -> String {
+        random_text::<16>(self.chance)
+    }
+
+    /// Opens an account without any role, and invites its person. Answers who he is and the code.
+    pub async fn open_account(&self, newcomer: Newcomer<'_>) -> Result<(String, Code), StoreError> {
+        let person = NewPerson {
+            id: self.new_id(),
+            login: newcomer.login.to_owned(),
+            name: newcomer.name.to_owned(),
+            phone: newcomer.phone.to_owned(),
+            salt: random_text::<26>(self.chance),
+        };
+        self.store.create_person(&person, &self.deed).await?;
+        let code = self.invite(&person.id).await?;
+        Ok((person.id, code))
+    }
+
+    /// Invites a person anew; earlier codes no longer serve.
+    pub async fn invite(&self, person: &str) -> Result<Code, StoreError> {
+        let code = Code(random_text::<20>(self.chance));
+        let expires_at = self.deed.at + TimeDelta::days(VALID_DAYS);
+        self.store.invite(person, &code_hash(&code.0), expires_at, &self.deed).await?;
+        Ok(code)
+    }
+}
+
+fn registrar(context: &Context) -> Registrar<'_> {
+    let city = &context.city;
+    Registrar { store: &city.store, chance: city.host.chance, deed: context.deed("") }
+}
+
+/// An identifier of a person or a role.
+pub fn new_id(context: &Context) -> String {
+    registrar(context).new_id()
+}
+
+/// Opens an account on a page.
 pub async fn open_account(context: &Context, newcomer: Newcomer<'_>) -> Result<(String, Code), StoreError> {
-    let person = NewPerson {
-        id: new_id(context),
-        login: newcomer.login.to_owned(),
-        name: newcomer.name.to_owned(),
-        phone: newcomer.phone.to_owned(),
-        salt: random_text::<26>(context.city.host.chance),
-    };
-    context.city.store.create_person(&person, &context.deed("")).await?;
-    let code = invite(context, &person.id).await?;
-    Ok((person.id, code))
+    registrar(context).open_account(newcomer).await
 }
 
 /// The account that signs in with this login, or one that is opened for it with the code of its invitation.
@@ -71,13 +101,9 @@ pub async fn account_of(
     Ok((person, Some(code.printed())))
 }
 
-/// Invites a person anew; earlier codes no longer serve.
+/// Invites a person anew on a page.
 pub async fn invite(context: &Context, person: &str) -> Result<Code, StoreError> {
-    let code = Code::new(context);
-    let deed = context.deed("");
-    let expires_at = deed.at + TimeDelta::days(VALID_DAYS);
-    context.city.store.invite(person, &code_hash(&code.0), expires_at, &deed).await?;
-    Ok(code)
+    registrar(context).invite(person).await
 }
 
 #[cfg(test)]

@@ -45,10 +45,12 @@ mod tests;
 pub use book::Books;
 pub use gate::Network;
 pub use host::{Elapsed, Host, LineSink, Reach};
+pub use invitation::{Code, Newcomer, Registrar};
 pub use routes::{Csrf, Door, ObjectOf, Privacy, ROUTES, Rate, Route, Verb};
 pub use secret::Key;
 pub use service::Service;
 pub use visit::Peer;
+pub use wording::masked_name;
 
 use axum::{Router, extract::Request, response::Response};
 use chrono::NaiveDate;

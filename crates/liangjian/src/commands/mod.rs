@@ -3,13 +3,16 @@
 //! Every command answers `Ok(true)` (exit 0), `Ok(false)` (a finding, exit 1) or an error (exit 1, one line
 //! on standard error as `error: what · where · what to do`). Wrong usage is clap's, exit 2.
 
+mod account;
 mod audit;
+mod backup;
 mod bench;
 mod check;
 mod explain;
 mod import;
 mod matching;
 mod place;
+mod privacy;
 mod read;
 mod routes;
 mod serve;
@@ -56,10 +59,18 @@ enum Command {
     Sql(sql::Arguments),
     /// Bring something into the data folder.
     Import(import::Arguments),
+    /// Open, invite and close accounts.
+    Account(account::Arguments),
     /// Verify the event log.
     Audit(audit::Arguments),
+    /// Copy the whole data of SQLite into a file, also while they are used.
+    Backup(backup::Backup),
+    /// Bring a backup back into an empty data folder; the log tells of it.
+    Restore(backup::Restore),
     /// Print every address of the service, with what protects it.
     Routes,
+    /// Print which field holds what about whom, why, and for how long.
+    Privacy,
     /// Measure pages, starts and readings on this machine.
     Bench(bench::Arguments),
 }
@@ -77,8 +88,12 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Simulate(arguments) => simulate::run(&context, &arguments),
         Command::Sql(arguments) => sql::run(&context, &arguments),
         Command::Import(arguments) => import::run(&context, &arguments),
+        Command::Account(arguments) => account::run(&context, &arguments),
         Command::Audit(arguments) => audit::run(&context, &arguments),
+        Command::Backup(arguments) => backup::run(&context, &arguments),
+        Command::Restore(arguments) => backup::restore(&context, &arguments),
         Command::Routes => routes::run(&context),
+        Command::Privacy => privacy::run(&context),
         Command::Bench(arguments) => bench::run(&context, &arguments),
     };
     match outcome {

@@ -4,6 +4,7 @@ use super::{Context, place::Place, printed};
 use crate::{
     checkpoints, listener,
     machine::{self, LogTo},
+    retention,
 };
 use anyhow::{Context as _, bail};
 use chrono::{NaiveDate, TimeDelta, Utc};
@@ -13,13 +14,13 @@ use std::{
     path::Path,
     sync::Arc,
 };
-use store::Store;
+use store::{Deed, Purpose, Store};
 use tokio::net::TcpListener;
 
 /// Arguments of `serve`.
 #[derive(clap::Args)]
 pub struct Arguments {
-    /// Serve the demo city; it holds nothing but published facts.
+    /// Try it out on this machine: everybody may take any role, with one click. Its data stay those of a demo.
     #[arg(long)]
     demo: bool,
     /// The edition to serve.
@@ -90,6 +91,7 @@ impl Arguments {
 
 /// Serves until it is told to stop. An edition with problems is refused, and they are listed.
 pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
+    refuse_public_demo(arguments)?;
     let tree = crate::editions::tree(context)?;
     let loaded = edition::load(&tree, &arguments.edition);
     if !loaded.problems.is_empty() {
@@ -105,6 +107,21 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
     Ok(true)
 }
 
+/// A demo stays on its machine: in it everybody may take any role.
+fn refuse_public_demo(arguments: &Arguments) -> anyhow::Result<()> {
+    let advice = "serve without --demo, or on 127.0.0.1 and without a proxy";
+    match (arguments.demo, arguments.reach.behind_tls, arguments.address.ip().is_loopback()) {
+        (true, true, _) => bail!(
+            "a demo is not served to others, for everybody may take any role in it · --behind-tls · {advice}"
+        ),
+        (true, _, false) => bail!(
+            "a demo is not served to others, for everybody may take any role in it · {} · {advice}",
+            arguments.address
+        ),
+        _ => Ok(()),
+    }
+}
+
 /// Opens the store, listens, answers until Ctrl-C or SIGTERM.
 async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow::Result<()> {
     listener::make_room();
@@ -114,20 +131,40 @@ async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow:
         None => None,
     };
     let store = Store::open(&arguments.place.location()).await?;
+    let purpose = if arguments.demo { Purpose::Demo } else { Purpose::Service };
+    store.begin(purpose, &Deed::of_operator(machine::now())).await?;
     let address = listener.local_addr().context("the address that was bound cannot be read")?;
     let mut host = arguments.reach.host(address, &arguments.place.data)?;
     host.is_demo = arguments.demo;
     let city = web::City { edition, store: store.clone(), today, books: web::Books::default(), host };
     let service = web::Service::new(city);
     printed(&format!("Liangjian is at http://{address} · stop with Ctrl-C\n"))?;
+    tell_how_to_begin(&store, arguments).await?;
+    let retaining = tokio::spawn(retention::keep(store.clone()));
     let vouching = tokio::spawn(checkpoints::keep(store.clone(), arguments.place.data.clone()));
     let watching =
         monitor.map(|door| tokio::spawn(listener::serve(door, service.monitoring(), std::future::pending())));
     listener::serve(listener, service.pages(), asked_to_stop()).await;
     vouching.abort();
+    retaining.abort();
     watching.inspect(tokio::task::JoinHandle::abort);
     store.close().await;
     Ok(())
+}
+
+/// Says how the first people come in, where there are none and nobody can take a role.
+async fn tell_how_to_begin(store: &Store, arguments: &Arguments) -> anyhow::Result<()> {
+    if arguments.demo || !store.has_no_people().await? {
+        return Ok(());
+    }
+    let place = match &arguments.place.postgres {
+        Some(_) => "--postgres URL".to_owned(),
+        None => format!("--data {}", arguments.place.data.display()),
+    };
+    let edition = &arguments.edition;
+    printed(&format!(
+        "nobody has an account yet · begin with `liangjian account administrators --edition {edition} {place}`\n"
+    ))
 }
 
 async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {

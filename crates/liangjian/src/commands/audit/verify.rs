@@ -3,7 +3,7 @@
 use super::{Context, Place, content, one_line, printed};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
-use store::{Held, Store, Verification, WitnessKey};
+use store::{Held, Restored, Store, Verification, WitnessKey};
 
 /// Arguments of `audit verify`.
 #[derive(clap::Args)]
@@ -28,13 +28,15 @@ struct Audit {
     /// The first place where something is wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     first: Option<String>,
+    /// Backups that were brought back: what came after each is not here.
+    restores: Vec<Restored>,
     #[serde(flatten)]
     found: Verification,
 }
 
 pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
-    let found = verify(&arguments.place, &held(arguments)?)?;
-    let audit = Audit { whole: found.is_whole(), first: first(&found), found };
+    let (found, restores) = verify(&arguments.place, &held(arguments)?)?;
+    let audit = Audit { whole: found.is_whole(), first: first(&found), restores, found };
     let text = if context.json { serde_json::to_string_pretty(&audit)? + "\n" } else { lines(&audit) };
     printed(&text)?;
     Ok(audit.whole)
@@ -55,11 +57,13 @@ fn name(file: &Path) -> String {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn verify(place: &Place, held: &Held) -> anyhow::Result<Verification> {
+async fn verify(place: &Place, held: &Held) -> anyhow::Result<(Verification, Vec<Restored>)> {
     let store = Store::open_to_verify(&place.location()).await?;
     let found = store.verify_with(held).await;
+    // Where events cannot be read, that is among the faults.
+    let restores = store.restores().await.unwrap_or_default();
     store.close().await;
-    Ok(found?)
+    Ok((found?, restores))
 }
 
 /// The first place where something is wrong: what the database defines, then by the order of the log, then texts.
@@ -83,6 +87,14 @@ fn lines(audit: &Audit) -> String {
         format!("tree           {} {}", found.trail.hash, found.trail.root),
         format!("checkpoints    {} and {} from files", found.trail.checkpoint_count, found.trail.held_count),
     ];
+    for one in &audit.restores {
+        let day = one.at.date_naive();
+        let (sequence, actor, events) = (one.sequence, &one.actor, one.events);
+        let reason = &one.reason;
+        lines.push(format!(
+            "restored       event {sequence}, {day}, by {actor}, with {events} events: {reason}"
+        ));
+    }
     let mut fault = |place: String, what: &str| lines.push(format!("fault          {place}: {what}"));
     found.schema_faults.iter().for_each(|f| fault(f.object.clone(), &f.what));
     found.chain.faults.iter().for_each(|f| fault(format!("event {}", f.sequence), &f.what));
