@@ -8,6 +8,7 @@
 
 mod asset;
 mod book;
+mod challenge;
 mod choice;
 mod context;
 mod cookie;

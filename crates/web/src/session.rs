@@ -76,6 +76,14 @@ pub async fn open(
 
 /// Notes that the person has just shown again who he is; the session gets a new token.
 pub async fn prove(context: &Context, is_two_factor: bool, next: &str) -> Result<Response, PageError> {
+    let cookie = renew(context, is_two_factor).await?;
+    let mut response = onward(next);
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(response)
+}
+
+/// The same without going anywhere: the cookie of the new token.
+pub async fn renew(context: &Context, is_two_factor: bool) -> Result<HeaderValue, PageError> {
     let signed = context.visit.signed.get().ok_or(PageError::SignInFirst)?;
     let token = random_text::<52>(context.city.host.chance);
     let hash = sha256(token.as_bytes());
@@ -83,10 +91,7 @@ pub async fn prove(context: &Context, is_two_factor: bool, next: &str) -> Result
     if !context.city.store.prove_session(&signed.session, &hash, is_two_factor, &deed).await? {
         return Err(PageError::SignInFirst);
     }
-    let mut response = onward(next);
-    let cookie = Cookies(context.city.host.reach).set(Cookie::Session, &token);
-    response.headers_mut().append(header::SET_COOKIE, cookie);
-    Ok(response)
+    Ok(Cookies(context.city.host.reach).set(Cookie::Session, &token))
 }
 
 /// Where `next` leads on this site; the account page where it leads nowhere.

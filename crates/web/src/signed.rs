@@ -75,6 +75,17 @@ impl Context {
         matches!(decision, Decision::Allowed(_) | Decision::ProveAgain(_))
     }
 
+    /// Whether he may do this on what is his own without showing again who he is.
+    pub fn is_proved_for(&self, permission: Permission) -> bool {
+        let (now, principal) = ((self.city.host.now)(), self.visit.principal());
+        access::decide(AccessPolicy::built_in(), principal, permission, &own(principal), now).is_allowed()
+    }
+
+    /// Whether a second factor or a passkey was shown in this session.
+    pub fn is_two_factor(&self) -> bool {
+        matches!(self.visit.principal(), Principal::Person { proof, .. } if proof.is_two_factor)
+    }
+
     /// The person who asks; an error for a visitor.
     pub fn person(&self) -> Result<&str, PageError> {
         self.visit.person().ok_or(PageError::SignInFirst)

@@ -506,6 +506,11 @@ impl Somebody<'_> {
         format!("__Host-session={}", self.token)
     }
 
+    /// The page at `path` in English.
+    pub async fn get_english(&self, path: &str) -> Answer {
+        self.site.ask(Method::GET, path, &format!("{}; lang=en", self.cookie())).await
+    }
+
     /// The page at `path`.
     pub async fn get(&self, path: &str) -> Answer {
         self.site.ask(Method::GET, path, &self.cookie()).await

@@ -84,6 +84,8 @@ permissions! {
     AccountRead = "account.read" in Account,
     /// Change one's own password, second factor, passkeys, sessions and role in use.
     AccountChange = "account.change" in Account,
+    /// Set up, renew and take away one's own second factor and passkeys.
+    AccountSecure = "account.secure" in Account,
     /// Take all of one's own data along.
     AccountExport = "account.export" in Account,
     /// Have one's own data erased.

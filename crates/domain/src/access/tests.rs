@@ -13,6 +13,7 @@ public.read        osfa    osfa   osfa  osfa  osfa        osfa  osfa         osf
 account.sign-in    osfa    osfa   osfa  osfa  osfa        osfa  osfa         osfa osfa        osfa   osfa    osfa      osfa    osfa   osfa     osfa
 account.read       -       o      o     o     o           o     o            o    o           o      o       o         o       o      o        o
 account.change     -       o      o     o     o           o     o            o    o           o      o       o         o       o      o        o
+account.secure     -       o      o     o     o           o     o            o    o           o      o       o         o       o      o        o
 account.export     -       o      o     o     o           o     o            o    o           o      o       o         o       o      o        o
 account.erase      -       o      o     o     o           o     o            o    o           o      o       o         o       o      o        o
 firm.read          -       -      os    os    -           -     -            -    -           -      -       -         -       -      -        -

@@ -21,6 +21,7 @@ pub mod policy;
 pub mod prove;
 pub mod regulation;
 pub mod search;
+pub mod security;
 pub mod sessions;
 pub mod sign_in;
 pub mod sign_ins;

@@ -66,6 +66,30 @@ pub static ROUTES: &[Route] = &[
         on(verb, pages::sessions::end)
     })
     .own(),
+    // How he signs in.
+    Route::page("/account/security", Permission::AccountRead, |verb| on(verb, pages::security::show)).own(),
+    Route::form("/account/security/password", Permission::AccountChange, Csrf::Form, |verb| {
+        on(verb, pages::security::change_password)
+    })
+    .own()
+    .rate(Rate::SignIn),
+    Route::form("/account/security/code/begin", Permission::AccountSecure, Csrf::Form, |verb| {
+        on(verb, pages::security::begin_code)
+    })
+    .own(),
+    Route::form("/account/security/code", Permission::AccountChange, Csrf::Form, |verb| {
+        on(verb, pages::security::confirm_code)
+    })
+    .own()
+    .rate(Rate::SignIn),
+    Route::form("/account/security/code/remove", Permission::AccountSecure, Csrf::Form, |verb| {
+        on(verb, pages::security::remove_code)
+    })
+    .own(),
+    Route::form("/account/security/recovery", Permission::AccountSecure, Csrf::Form, |verb| {
+        on(verb, pages::security::renew_codes)
+    })
+    .own(),
     Route::page("/account/data", Permission::AccountRead, |verb| on(verb, pages::my_data::show)).own(),
     Route::page("/account/data/export", Permission::AccountExport, |verb| on(verb, pages::my_data::export))
         .own()

@@ -14,6 +14,7 @@ use axum::{
     response::{Html, IntoResponse as _, Response},
 };
 use chrono::{DateTime, Utc};
+use domain::Language;
 use identity::password::{
     Password,
     policy::{Policy, Refusal, refusals},
@@ -63,7 +64,7 @@ pub async fn accept(context: Context, Form(typed): Form<Typed>) -> Result<Respon
         let faults = vec![t.of("fault_code").to_owned()];
         return Ok(Page::render(&view(&context, typed.code, faults))?.into_response());
     };
-    let faults = weaknesses(&t, &typed.password, &typed.again, &person);
+    let faults = weaknesses(context.language, &typed.password, &typed.again, &person);
     if !faults.is_empty() {
         return Ok(Page::render(&view(&context, typed.code, faults))?.into_response());
     }
@@ -95,10 +96,11 @@ pub fn password_credential(hash: String, now: DateTime<Utc>) -> Credential {
 }
 
 /// Everything that speaks against a password, in words.
-pub fn weaknesses(t: &Text, typed: &str, again: &str, person: &Person) -> Vec<String> {
+pub fn weaknesses(language: Language, typed: &str, again: &str, person: &Person) -> Vec<String> {
+    let t = TEXTS.of(language);
     let own = [person.login.as_str(), person.name.as_str(), person.phone.as_str()];
     let mut faults: Vec<String> =
-        refusals(&Password::typed(typed), &own, Policy::Asvs).iter().map(|one| words(t, one)).collect();
+        refusals(&Password::typed(typed), &own, Policy::Asvs).iter().map(|one| words(&t, one)).collect();
     if typed != again {
         faults.push(t.of("fault_again").to_owned());
     }
