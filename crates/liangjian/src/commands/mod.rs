@@ -3,6 +3,7 @@
 //! Every command answers `Ok(true)` (exit 0), `Ok(false)` (a finding, exit 1) or an error (exit 1, one line
 //! on standard error as `error: what · where · what to do`). Wrong usage is clap's, exit 2.
 
+mod access;
 mod audit;
 mod bench;
 mod check;
@@ -58,6 +59,8 @@ enum Command {
     Import(import::Arguments),
     /// Verify the event log.
     Audit(audit::Arguments),
+    /// Print who may do what, and what nobody may.
+    Access,
     /// Print every address of the service, with what protects it.
     Routes,
     /// Measure pages, starts and readings on this machine.
@@ -78,6 +81,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Sql(arguments) => sql::run(&context, &arguments),
         Command::Import(arguments) => import::run(&context, &arguments),
         Command::Audit(arguments) => audit::run(&context, &arguments),
+        Command::Access => access::run(&context),
         Command::Routes => routes::run(&context),
         Command::Bench(arguments) => bench::run(&context, &arguments),
     };

@@ -5,7 +5,10 @@ use crate::{
     testing::{Answer, FIRM, Site, Somebody, Visitor},
 };
 use domain::access::{Area, Capacity, Permission, Role};
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::atomic::{AtomicU64, Ordering},
+};
 use store::NewGrant;
 
 /// The table of duties.
@@ -52,14 +55,16 @@ async fn asker<'a>(site: &'a Site, name: &str) -> Asker<'a> {
         "system" | "security" | "audit" => {
             site.signed_in(Role::named(&format!("{name}-administrator")).unwrap()).await
         }
-        other => site.signed_in(Role::named(other).unwrap_or_else(|| panic!("`{other}` is no principal"))).await,
+        other => {
+            site.signed_in(Role::named(other).unwrap_or_else(|| panic!("`{other}` is no principal"))).await
+        }
     })
 }
 
 /// Somebody who holds no role.
 async fn newcomer(site: &Site) -> Somebody<'_> {
-    let number = crate::visit::random_text::<12>(site.service.city.host.chance);
-    site.person(&format!("person-{}", number.to_lowercase())).await
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    site.person(&format!("newcomer-{}", NEXT.fetch_add(1, Ordering::Relaxed))).await
 }
 
 /// An agent whose mandate ended yesterday while his session goes on.
@@ -179,7 +184,6 @@ async fn ask(site: &Site, route: &Route, asker: &Asker<'_>, target: &Target) -> 
 fn is_reached(route: &Route, answer: &Answer) -> bool {
     let is_published = matches!(route.permission, Permission::PublicRead | Permission::SignIn);
     let status = answer.status.as_u16();
-    assert!(status < 500 && !matches!(status, 405 | 429), "{route:?}: {status}: {}", answer.body);
     let is_sent_away = ["/sign-in", "/prove"].iter().any(|path| answer.header("location").starts_with(path));
     match status {
         303 => !is_sent_away,
@@ -223,7 +227,8 @@ fn every_route_has_a_row_and_every_row_a_route() {
     assert_eq!(names.len(), rows.len(), "a row stands twice");
     for (name, cells) in &rows {
         assert_eq!(cells.len(), principals.len(), "{name}");
-        let is_cell = |cell: &&str| matches!(*cell, "+" | "-") || cell.chars().all(|one| "osfa".contains(one));
+        let is_cell =
+            |cell: &&str| matches!(*cell, "+" | "-") || cell.chars().all(|one| "osfa".contains(one));
         assert!(cells.iter().all(|cell| is_cell(&cell)), "{name}");
     }
 }
@@ -235,6 +240,7 @@ struct Findings {
     allowed: usize,
     unexpected_allows: Vec<String>,
     unexpected_denials: Vec<String>,
+    broken: Vec<String>,
     unlike: Vec<String>,
 }
 
@@ -255,7 +261,7 @@ async fn every_principal_reaches_what_his_duties_ask_for_and_nothing_else() {
             walk(&site, route, cell, (&lasting, &shared), &mut findings).await;
         }
     }
-    let Findings { cells, allowed, unexpected_allows, unexpected_denials, unlike } = findings;
+    let Findings { cells, allowed, unexpected_allows, unexpected_denials, broken, unlike } = findings;
     println!(
         "{} routes, {} principals, {cells} cells checked, {allowed} allowed, {} unexpected allows, {} unexpected denials",
         ROUTES.len(),
@@ -266,6 +272,7 @@ async fn every_principal_reaches_what_his_duties_ask_for_and_nothing_else() {
     assert_eq!(cells, ROUTES.len() * principals.len() * DISTANCES.len());
     assert_eq!(unexpected_allows, [""; 0]);
     assert_eq!(unexpected_denials, [""; 0]);
+    assert_eq!(broken, [""; 0]);
     assert_eq!(unlike, [""; 0], "what is foreign and what is absent can be told apart");
 }
 
@@ -291,6 +298,9 @@ async fn walk(
         let what = || format!("{route:?} for {who} on {distance}: {}", answer.status);
         findings.cells += 1;
         findings.allowed += usize::from(is_reached);
+        if answer.status.as_u16() >= 500 || matches!(answer.status.as_u16(), 405 | 429) {
+            findings.broken.push(what());
+        }
         match (is_reached, is_expected) {
             (true, false) => findings.unexpected_allows.push(what()),
             (false, true) => findings.unexpected_denials.push(what()),
