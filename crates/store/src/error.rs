@@ -118,6 +118,9 @@ pub enum StoreError {
         /// The role that is held.
         held: String,
     },
+    /// The person holds this very role already.
+    #[error("the person holds this role already · end it first, where it is to be changed")]
+    RoleHeld,
     /// A look at a masked field without saying why.
     #[error("a look at a masked field needs a reason · write what it is needed for")]
     NoReason,

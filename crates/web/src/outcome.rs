@@ -50,6 +50,7 @@ pub fn key_of(error: &StoreError) -> Option<&'static str> {
         StoreError::NameMalformed => "name_malformed",
         StoreError::RoleMismatch => "role_mismatch",
         StoreError::TwoAdministrators { .. } => "two_administrators",
+        StoreError::RoleHeld => "role_held",
         StoreError::NoReason => "no_reason",
         StoreError::CredentialTaken => "credential_taken",
         _ => return None,

@@ -502,6 +502,11 @@ impl Somebody<'_> {
         self.site.session_of(self.id.clone(), self.login.clone(), self.grant.clone(), minutes).await
     }
 
+    /// The same person in another browser, acting by a role that may have ended.
+    pub async fn acting_by(&self, grant: &str) -> Self {
+        self.site.session_of(self.id.clone(), self.login.clone(), grant.to_owned(), 0).await
+    }
+
     fn cookie(&self) -> String {
         format!("__Host-session={}", self.token)
     }

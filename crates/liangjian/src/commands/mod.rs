@@ -3,6 +3,7 @@
 //! Every command answers `Ok(true)` (exit 0), `Ok(false)` (a finding, exit 1) or an error (exit 1, one line
 //! on standard error as `error: what · where · what to do`). Wrong usage is clap's, exit 2.
 
+mod access;
 mod account;
 mod audit;
 mod backup;
@@ -63,6 +64,8 @@ enum Command {
     Account(account::Arguments),
     /// Verify the event log.
     Audit(audit::Arguments),
+    /// Print who may do what, and what nobody may.
+    Access,
     /// Copy the whole data of SQLite into a file, also while they are used.
     Backup(backup::Backup),
     /// Bring a backup back into an empty data folder; the log tells of it.
@@ -90,6 +93,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Import(arguments) => import::run(&context, &arguments),
         Command::Account(arguments) => account::run(&context, &arguments),
         Command::Audit(arguments) => audit::run(&context, &arguments),
+        Command::Access => access::run(&context),
         Command::Backup(arguments) => backup::run(&context, &arguments),
         Command::Restore(arguments) => backup::restore(&context, &arguments),
         Command::Routes => routes::run(&context),

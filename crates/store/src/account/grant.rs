@@ -74,7 +74,8 @@ impl Grant {
 }
 
 impl Store {
-    /// Grants a role. One person never holds two of the three administrators' roles.
+    /// Grants a role. One person never holds two of the three administrators' roles, nor the same role twice: of a
+    /// form that is sent again and again, one grant comes.
     pub async fn grant(&self, grant: &NewGrant, deed: &Deed) -> Result<(), StoreError> {
         let row = GrantRow::of(grant, deed)?;
         let mut transaction = self.database.begin_write().await?;
@@ -85,6 +86,7 @@ impl Store {
         });
         deed.record(&mut transaction, stream_of(&row.person), "role.granted", facts).await?;
         refuse_two_administrators(&mut transaction, &row).await?;
+        refuse_the_same(&mut transaction, &row).await?;
         insert(&mut transaction, &row).await?;
         transaction.commit().await
     }
@@ -183,6 +185,29 @@ async fn refuse_two_administrators(transaction: &mut Transaction, row: &GrantRow
         None => Ok(()),
         Some(held) => Err(StoreError::TwoAdministrators { held: held.clone() }),
     }
+}
+
+/// Refuses a role that is still held on the first day of the new grant. The event recorded before keeps the stream of
+/// the person, so of many at once only one finds none.
+async fn refuse_the_same(transaction: &mut Transaction, row: &GrantRow) -> Result<(), StoreError> {
+    let held: Option<String> = within!(transaction, connection => {
+        sqlx::query_scalar(
+            "SELECT id FROM role_grant
+             WHERE person = $1 AND role = $2 AND firm = $3 AND organization = $4 AND place = $5 AND scope = $6
+               AND ended_at = '' AND (until_day = '' OR until_day >= $7)
+             LIMIT 1",
+        )
+        .bind(&row.person)
+        .bind(&row.role)
+        .bind(&row.firm)
+        .bind(&row.organization)
+        .bind(&row.place)
+        .bind(&row.scope)
+        .bind(&row.from_day)
+        .fetch_optional(connection)
+        .await?
+    });
+    if held.is_some() { Err(StoreError::RoleHeld) } else { Ok(()) }
 }
 
 async fn insert(transaction: &mut Transaction, row: &GrantRow) -> Result<(), StoreError> {

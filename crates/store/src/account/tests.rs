@@ -105,6 +105,45 @@ async fn deputies_end_with_the_one_they_stand_in_for() {
 }
 
 #[tokio::test]
+async fn of_fifty_equal_grants_at_once_one_comes() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        person(store, "a").await;
+        let mut tasks = tokio::task::JoinSet::new();
+        for number in 0..50 {
+            let store = store.clone();
+            tasks.spawn(async move {
+                let grant = grant_of(&format!("g{number}"), "a", office(Role::Clerk));
+                store.grant(&grant, &by("boss", 1)).await
+            });
+        }
+        let granted = tasks.join_all().await.into_iter().filter(Result::is_ok).count();
+        assert_eq!(granted, 1, "{}", fixture.engine());
+        assert_eq!(store.grants_of_person("a").await.unwrap().len(), 1);
+        let events = store.events_of("person:a").await.unwrap();
+        assert_eq!(events.iter().filter(|event| event.kind == "role.granted").count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_role_is_granted_again_once_it_has_ended_or_lapsed() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        person(store, "a").await;
+        let grant = |id, capacity| grant_of(id, "a", capacity);
+        store.grant(&grant("g", office(Role::Clerk)), &by("boss", 1)).await.unwrap();
+        let again = store.grant(&grant("h", office(Role::Clerk)), &by("boss", 2)).await;
+        assert!(matches!(again, Err(crate::StoreError::RoleHeld)), "{again:?}");
+        assert!(store.end_grant("g", &by("boss", 3)).await.unwrap());
+        store.grant(&grant("h", office(Role::Clerk)), &by("boss", 4)).await.unwrap();
+        store.grant(&grant("i", agent()), &by("boss", 5)).await.unwrap();
+        let tomorrow = noon(0).date_naive().succ_opt().unwrap();
+        let later = NewGrant { from_day: tomorrow, ..grant("j", agent()) };
+        store.grant(&later, &by("boss", 6)).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn nobody_holds_two_of_the_three_administrators_roles() {
     for fixture in fixtures().await {
         let store = &fixture.store;

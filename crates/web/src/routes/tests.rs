@@ -60,6 +60,40 @@ fn routers_are_made_from_the_table_and_nowhere_else() {
     }
 }
 
+/// The source of the function `name` in the module of a page, up to the brace that closes it.
+fn function(module: &str, name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/pages").join(module);
+    let texts = sources(&folder).into_iter().map(|file| fs::read_to_string(file).unwrap());
+    let begin = format!("pub async fn {name}(");
+    let found = texts.filter_map(|text| {
+        let body = text.split_once(&begin)?.1;
+        Some(body.split_once("\n}\n").map_or(body, |(body, _)| body).to_owned())
+    });
+    let found: Vec<String> = found.collect();
+    assert_eq!(found.len(), 1, "`{name}` stands {} times in {}", found.len(), folder.display());
+    found.into_iter().next().unwrap()
+}
+
+#[test]
+fn every_handler_of_a_named_object_asks_whether_he_may_before_it_writes() {
+    // A row begins with `Route::`; what it says follows up to the next one.
+    let rows = include_str!("table.rs").split("Route::").filter(|row| row.contains(".named()"));
+    let mut count = 0;
+    for row in rows {
+        let handler = row.split_once("pages::").and_then(|(_, rest)| rest.split_once(')')).unwrap().0;
+        let (module, name) = handler.split_once("::").unwrap();
+        let body: String = function(module, name).split_whitespace().collect();
+        let Some((before, _)) = body.split_once("context.may(") else {
+            panic!("pages::{handler} never asks `context.may`");
+        };
+        for write in [".grant(&", ".end_grant(", ".close_person(", "invite(", ".record_look("] {
+            assert!(!before.contains(write), "pages::{handler} writes before it asks `context.may`");
+        }
+        count += 1;
+    }
+    assert_eq!(count, ROUTES.iter().filter(|route| route.object == ObjectOf::Named).count());
+}
+
 #[tokio::test]
 async fn every_row_answers_and_every_other_method_is_refused() {
     let site = Site::with_policies().await;

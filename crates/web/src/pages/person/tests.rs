@@ -36,6 +36,25 @@ async fn nobody_grants_himself_a_role_or_two_administrators_roles_to_one() {
 }
 
 #[tokio::test]
+async fn a_form_that_is_sent_twice_grants_once() {
+    let site = Site::with_policies().await;
+    let (admin, person) = (site.signed_in(Role::SecurityAdministrator).await, site.person("newcomer").await);
+    let path = format!("/people/{}/roles", person.id);
+    let form = [("role", "clerk"), ("organization", site.edition.organizations[0].id.as_str())];
+    let (first, second) = tokio::join!(admin.post(&path, &form), admin.post(&path, &form));
+    let mut outcomes = [first.header("location"), second.header("location")]
+        .map(|location| location.split_once('?').map_or("", |(_, outcome)| outcome).to_owned());
+    outcomes.sort();
+    assert_eq!(outcomes, ["done=granted", "fault=role_held"]);
+    admin
+        .get(&format!("/people/{}?fault=role_held", person.id))
+        .await
+        .assert_ok()
+        .assert_shows("已有这一身份");
+    assert_eq!(site.store().grants_of_person(&person.id).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn a_masked_field_is_shown_for_a_reason_and_the_person_is_told() {
     let site = Site::with_policies().await;
     let (admin, person) = (site.signed_in(Role::SecurityAdministrator).await, site.person("newcomer").await);

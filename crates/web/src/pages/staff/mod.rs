@@ -128,8 +128,10 @@ pub async fn appoint(context: Context, Form(typed): Form<Typed>) -> Result<Respo
         deputy_of: if is_deputy { acts_by } else { String::new() },
         from_day: context.today(),
     };
-    context.city.store.grant(&grant, &context.deed(&typed.reason)).await?;
-    Ok(outcome::done("/staff", "appointed"))
+    match context.city.store.grant(&grant, &context.deed(&typed.reason)).await {
+        Ok(()) => Ok(outcome::done("/staff", "appointed")),
+        Err(error) => Ok(outcome::fault("/staff", outcome::key_of(&error).ok_or(error)?)),
+    }
 }
 
 /// A role to be ended.
