@@ -78,7 +78,8 @@ pub fn host(clock: &Arc<AtomicU64>, log: &Arc<Mutex<Vec<String>>>) -> Host {
         elapsed: Arc::new(move || Duration::from_millis(clock.load(Ordering::Relaxed))),
         // Never the same twice, as far as tests can tell.
         chance: |bytes| {
-            let next = CHANCE.fetch_add(1, Ordering::Relaxed);
+            // Spread over all bits: letters are made of five of each byte.
+            let next = CHANCE.fetch_add(1, Ordering::Relaxed).wrapping_mul(0x9e37_79b9_7f4a_7c15);
             bytes
                 .iter_mut()
                 .zip(next.to_be_bytes().into_iter().rev().cycle())

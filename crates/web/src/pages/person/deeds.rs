@@ -28,6 +28,7 @@ pub async fn grant(
     Form(typed): Form<Typed>,
 ) -> Result<Response, PageError> {
     context.may(Permission::PersonAppoint, &Resource::of_person(&id))?;
+    context.city.store.person(&id).await?.ok_or(PageError::Page)?;
     let back = format!("/people/{id}");
     let capacity = match capacity(&context, &typed) {
         Ok(capacity) => capacity,

@@ -45,6 +45,7 @@ async fn the_password_is_changed_with_the_old_one_and_other_sessions_end() {
     let form = |old, new, again| [("old", old), ("password", new), ("again", again)];
     let wrong = person.post("/account/security/password", &form("wrong", NEXT_PASSWORD, NEXT_PASSWORD)).await;
     assert!(wrong.header("location").ends_with("fault=old"));
+    Site::pass_seconds(5);
     let weak = person.post("/account/security/password", &form(PASSWORD, "somebody", "other")).await;
     weak.assert_ok().assert_shows("两次输入的密码不一样").assert_lacks(PASSWORD);
     there.get("/account").await.assert_ok();
@@ -55,6 +56,7 @@ async fn the_password_is_changed_with_the_old_one_and_other_sessions_end() {
     person.get("/account/security?done=password").await.assert_ok().assert_shows("密码已修改");
     let sign_in = |password| [("login", "somebody"), ("password", password)];
     site.visitor().post("/sign-in", &sign_in(PASSWORD)).await.assert_ok();
+    Site::pass_seconds(5);
     site.visitor().post("/sign-in", &sign_in(NEXT_PASSWORD)).await.assert_status(303);
 }
 
@@ -81,9 +83,11 @@ async fn one_time_codes_are_set_up_with_a_first_code_and_asked_for_from_then_on(
     let first = site.visitor().post("/sign-in", &[("login", "somebody"), ("password", PASSWORD)]).await;
     let step = between(&first.body, "name=\"step\" value=\"", "\"").to_owned();
     let used = seed.code(step_at((site.service.city.host.now)()));
+    Site::pass_seconds(5);
     let again = site.visitor().post("/sign-in/code", &[("step", &step), ("code", &used)]).await;
     again.assert_ok().assert_shows("已经用过");
     let step = between(&again.body, "name=\"step\" value=\"", "\"").to_owned();
+    Site::pass_seconds(5);
     let printed = between(&codes.body, "<li><code>", "</code>");
     site.visitor().post("/sign-in/code", &[("step", &step), ("code", printed)]).await.assert_status(303);
     person.get("/account/security").await.assert_shows("还剩9个");
