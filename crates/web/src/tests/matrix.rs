@@ -196,7 +196,8 @@ fn is_reached(route: &Route, answer: &Answer) -> bool {
 /// An answer without what differs from request to request.
 fn likeness(answer: &Answer, target: &Target) -> (u16, String) {
     let mut body = answer.body.replace(answer.header("x-request-id"), "");
-    for own in [&target.person, &target.login, &target.grant, &target.session, &target.firm.to_owned()] {
+    // The login stands within the identifiers.
+    for own in [&target.person, &target.grant, &target.session, &target.login, &target.firm.to_owned()] {
         body = if own.is_empty() { body } else { body.replace(own.as_str(), "") };
     }
     let mut parts = body.split("name=\"form_token\" value=\"");
@@ -313,6 +314,8 @@ async fn walk(
     if let [foreign, absent] = &denied[..]
         && foreign != absent
     {
-        findings.unlike.push(format!("{route:?} for {who}: {} and {}", foreign.0, absent.0));
+        let differing = foreign.1.lines().zip(absent.1.lines()).find(|(one, other)| one != other);
+        let where_ = differing.unwrap_or_default();
+        findings.unlike.push(format!("{route:?} for {who}: {} and {}: {where_:?}", foreign.0, absent.0));
     }
 }
