@@ -230,7 +230,7 @@ fn every_route_has_a_row_and_every_row_a_route() {
         assert_eq!(cells.len(), principals.len(), "{name}");
         let is_cell =
             |cell: &&str| matches!(*cell, "+" | "-") || cell.chars().all(|one| "osfa".contains(one));
-        assert!(cells.iter().all(|cell| is_cell(&cell)), "{name}");
+        assert!(cells.iter().all(is_cell), "{name}");
     }
 }
 
