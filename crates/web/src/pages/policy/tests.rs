@@ -115,5 +115,5 @@ async fn a_parameter_is_shown_by_its_name_with_its_value_beside_and_without_one_
         .await
         .assert_shows("Income limit of the relief (¥3,000,000)");
     site.get("/policies/past-aid").await.assert_shows("应纳税所得额 不超过 当日值(减免所得额上限, 成立日期)");
-    site.get_english("/policies/past-aid").await.assert_shows("value_on(").assert_lacks("3,000,000 yuan)");
+    site.get_english("/policies/past-aid").await.assert_shows("value_on(").assert_lacks("¥3,000,000)");
 }
