@@ -58,6 +58,11 @@ impl City {
         SealingKey::new(&self.host.secret.seal(&[b"secrets at rest"]))
     }
 
+    /// Seconds until a try may be made again, at least one.
+    pub fn wait_seconds(&self, until: DateTime<Utc>) -> i64 {
+        (until - (self.host.now)()).num_seconds().max(0) + 1
+    }
+
     /// Begins a try of a login from a browser; it is counted before anything is looked at.
     pub async fn begin_try(&self, login: &str, device: &str) -> Result<Admission, PageError> {
         for _ in 0..ATTEMPTS {

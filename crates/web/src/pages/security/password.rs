@@ -41,7 +41,7 @@ pub async fn change(
     let tried = match city.begin_try(&person.login, &device).await? {
         Admission::Begun(tried) => tried,
         Admission::Wait(until) => {
-            let seconds = (until - (city.host.now)()).num_seconds().max(0) + 1;
+            let seconds = city.wait_seconds(until);
             let mut view = view(&context).await?;
             view.faults.push(view.t.one("fault_wait", seconds));
             return Ok(Page::render(&view)?.into_response());

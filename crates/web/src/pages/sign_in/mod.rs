@@ -113,15 +113,10 @@ pub async fn check(
 fn refused(context: &Context, typed: Typed, until: Option<DateTime<Utc>>) -> Result<Response, PageError> {
     let mut view = view(context, typed.next, typed.login);
     view.fault = Some(match until {
-        Some(until) => view.t.one("fault_wait", wait(context, until)),
+        Some(until) => view.t.one("fault_wait", context.city.wait_seconds(until)),
         None => view.t.of("fault_wrong").to_owned(),
     });
     Ok(Page::render(&view)?.into_response())
-}
-
-/// Seconds until a try may be made again, at least one.
-fn wait(context: &Context, until: DateTime<Utc>) -> i64 {
-    (until - (context.city.host.now)()).num_seconds().max(0) + 1
 }
 
 #[cfg(test)]

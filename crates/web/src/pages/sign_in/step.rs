@@ -1,14 +1,14 @@
 //! The second step of a sign-in: a code of the app, or one from paper.
 
-use super::{TEXTS, wait};
+use super::TEXTS;
 use crate::{
+    challenge::Procedure,
     context::Context,
     error::PageError,
     frame::{Page, Section},
     proof::Admission,
     session,
     text::Text,
-    visit::random_text,
 };
 use askama::Template;
 use axum::{
@@ -16,14 +16,11 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse as _, Response},
 };
-use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
-use store::{Challenge, Person, sha256};
+use store::Person;
 
-/// How long the second step may take.
-const MINUTES: i64 = 5;
-/// What the challenge between the two steps is for.
-const PURPOSE: &str = "second step of sign-in";
+/// What is kept between the two steps.
+const STEP: Procedure = Procedure { purpose: "second step of sign-in", minutes: 5 };
 
 #[derive(Template)]
 #[template(path = "pages/sign_in/step.html")]
@@ -50,14 +47,7 @@ pub async fn ask(context: &Context, person: &Person, next: &str) -> Result<Respo
 
 async fn form(context: &Context, half: &HalfDone, fault: Option<String>) -> Result<Response, PageError> {
     let t = TEXTS.of(context.language);
-    let (token, now) = (random_text::<26>(context.city.host.chance), (context.city.host.now)());
-    let challenge = Challenge {
-        hash: sha256(token.as_bytes()),
-        purpose: PURPOSE.to_owned(),
-        state: serde_json::to_string(half).map_err(|error| PageError::broken(&error))?,
-        expires_at: now + TimeDelta::minutes(MINUTES),
-    };
-    context.city.store.keep_challenge(&challenge, now).await?;
+    let token = STEP.keep(context, half).await?;
     let page = Page::new(context, Section::Account, t.of("step_title"));
     Ok(Page::render(&View { page, fault, token, t })?.into_response())
 }
@@ -76,16 +66,14 @@ pub async fn check(
     Form(typed): Form<Typed>,
 ) -> Result<Response, PageError> {
     let (city, t) = (&context.city, TEXTS.of(context.language));
-    let hash = sha256(typed.step.as_bytes());
-    let state = city.store.take_challenge(&hash, PURPOSE, (city.host.now)()).await?;
-    let Some(half) = state.and_then(|state| serde_json::from_str::<HalfDone>(&state).ok()) else {
+    let Some(half) = STEP.take::<HalfDone>(&context, &typed.step).await? else {
         return Ok(crate::outcome::fault("/sign-in", "late"));
     };
     let device = session::device_of(&context, &headers);
     let tried = match city.begin_try(&half.login, &device).await? {
         Admission::Begun(tried) => tried,
         Admission::Wait(until) => {
-            let fault = t.one("fault_wait", wait(&context, until));
+            let fault = t.one("fault_wait", city.wait_seconds(until));
             return form(&context, &half, Some(fault)).await;
         }
     };
