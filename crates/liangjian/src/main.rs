@@ -6,6 +6,7 @@ mod editions;
 mod limited;
 mod listener;
 mod machine;
+mod unified;
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -34,6 +34,7 @@ mod service;
 mod session;
 mod signed;
 mod text;
+mod unified;
 mod visit;
 mod wording;
 
@@ -48,6 +49,7 @@ pub use host::{Elapsed, Host, LineSink, Reach};
 pub use routes::{Csrf, Door, ObjectOf, Privacy, ROUTES, Rate, Route, Verb};
 pub use secret::Key;
 pub use service::Service;
+pub use unified::{Errand, Fetch, Fetched, SecondFactor, UnifiedIdentity, Unreachable};
 pub use visit::Peer;
 
 use axum::{Router, extract::Request, response::Response};
