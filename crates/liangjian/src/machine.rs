@@ -103,6 +103,7 @@ pub fn host(
         form_key: Key::new(key),
         secret,
         is_demo: false,
+        unified: None,
         data,
         log,
     }

@@ -1,6 +1,6 @@
 //! The machine that serves, as the pages see it: its clock and chance, how it is reached, where its log goes.
 
-use crate::{gate::Network, secret::Key};
+use crate::{gate::Network, secret::Key, unified::UnifiedIdentity};
 use chrono::{DateTime, Utc};
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -30,6 +30,8 @@ pub struct Host {
     pub secret: Key,
     /// Whether this is a demo: everybody may take any role, and every page says so.
     pub is_demo: bool,
+    /// The city's unified identity, where the operator has set one up.
+    pub unified: Option<UnifiedIdentity>,
     /// The data folder, where the files of checkpoints bear the signatures of witnesses.
     pub data: PathBuf,
     /// Where the log goes.

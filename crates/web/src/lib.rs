@@ -35,6 +35,7 @@ mod service;
 mod session;
 mod signed;
 mod text;
+mod unified;
 mod visit;
 mod wording;
 
@@ -50,6 +51,7 @@ pub use invitation::{Code, Newcomer, Registrar};
 pub use routes::{Csrf, Door, ObjectOf, Privacy, ROUTES, Rate, Route, Verb};
 pub use secret::Key;
 pub use service::Service;
+pub use unified::{Errand, Fetch, Fetched, SecondFactor, UnifiedIdentity, Unreachable};
 pub use visit::Peer;
 pub use wording::masked_name;
 

@@ -92,6 +92,7 @@ pub fn host(clock: &Arc<AtomicU64>, log: &Arc<Mutex<Vec<String>>>) -> Host {
         form_key: Key::new([7; 32]),
         secret: Key::new([9; 32]),
         is_demo: false,
+        unified: None,
         data: std::path::PathBuf::new(),
         log: Arc::new(move |line| log.lock().unwrap().push(line.to_owned())),
     }

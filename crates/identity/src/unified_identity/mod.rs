@@ -135,6 +135,13 @@ pub struct Departure {
     pub pending: Pending,
 }
 
+impl Pending {
+    /// What the provider gives back, by which the caller finds this again.
+    pub fn state(&self) -> &str {
+        &self.state
+    }
+}
+
 impl Provider {
     /// From the document at `{issuer}/.well-known/openid-configuration`, which the caller has fetched.
     pub fn discovered(issuer: &str, document: &[u8], registration: Registration) -> Result<Self, Refusal> {

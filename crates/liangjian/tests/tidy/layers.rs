@@ -17,7 +17,7 @@ const MAY_IMPORT: [(&str, &[&str]); 8] = [
 ];
 
 /// Libraries that only the crates named may import: the word before a `-` stands for the whole family.
-const ONLY_IN: [(&str, &[&str]); 23] = [
+const ONLY_IN: [(&str, &[&str]); 24] = [
     ("sqlx", &["store"]),
     ("axum", &["web", "liangjian"]),
     ("askama", &["web"]),
@@ -29,9 +29,10 @@ const ONLY_IN: [(&str, &[&str]); 23] = [
     ("anyhow", &["liangjian"]),
     ("rand", &["liangjian"]),
     ("getrandom", &["liangjian"]),
-    ("ring", &["store", "identity", "liangjian"]),
+    ("ring", &["store", "identity", "web", "liangjian"]),
     ("sm3", &["store"]),
     ("uuid", &["liangjian"]),
+    ("ureq", &["liangjian"]),
     ("argon2", &["identity"]),
     ("minicbor", &["identity"]),
     ("passwords", &["identity"]),

@@ -34,6 +34,7 @@ struct View {
     roles: Vec<RoleLine>,
     is_himself: bool,
     desks: Vec<Link>,
+    unified: Option<String>,
 }
 
 /// A role he can act in.
@@ -59,6 +60,7 @@ pub async fn show(context: Context, Query(outcome): Query<Outcome>) -> Result<Ht
         roles,
         is_himself: signed.acts_by.is_empty(),
         desks: desks(&context, &t),
+        unified: context.city.host.unified.as_ref().map(|one| one.label.get(context.language).to_owned()),
         t,
     };
     Page::render(&view)

@@ -4,11 +4,11 @@ mod demo;
 mod step;
 
 pub use demo::enter;
-pub use step::check as check_code;
+pub use step::{ask as ask_code, check as check_code};
 
 use crate::{
     context::Context,
-    error::PageError,
+    error::{PageError, in_query},
     frame::{Page, Section},
     outcome::Outcome,
     proof::Admission,
@@ -40,6 +40,14 @@ struct View {
     next: String,
     login: String,
     roles: Vec<(&'static str, &'static str)>,
+    unified: Option<Unified>,
+}
+
+/// The way through the unified identity.
+struct Unified {
+    label: String,
+    href: String,
+    is_known: bool,
 }
 
 /// Where to go after it.
@@ -66,7 +74,18 @@ fn view(context: &Context, next: String, login: String) -> View {
     let roles = if context.city.host.is_demo { &Role::ALL[..] } else { &[] };
     let roles = roles.iter().map(|role| (role.name(), wording::role(*role, context.language))).collect();
     let page = Page::new(context, Section::Account, t.of("title"));
-    View { page, done: None, fault: None, next, login, roles, t }
+    let unified = unified(context, &next);
+    View { page, done: None, fault: None, next, login, roles, unified, t }
+}
+
+fn unified(context: &Context, next: &str) -> Option<Unified> {
+    let unified = context.city.host.unified.as_ref()?;
+    let href = format!("/sign-in/unified?next={}", in_query(next));
+    Some(Unified {
+        label: unified.label.get(context.language).to_owned(),
+        href,
+        is_known: unified.is_known(),
+    })
 }
 
 /// What was typed.
