@@ -30,7 +30,6 @@ mod outcome;
 mod pages;
 mod proof;
 mod routes;
-mod secret;
 mod service;
 mod session;
 mod signed;
@@ -39,6 +38,8 @@ mod unified;
 mod visit;
 mod wording;
 
+#[cfg(test)]
+mod small_provider;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -49,7 +50,6 @@ pub use gate::Network;
 pub use host::{Elapsed, Host, LineSink, Reach};
 pub use invitation::{Code, Newcomer, Registrar};
 pub use routes::{Csrf, Door, ObjectOf, Privacy, ROUTES, Rate, Route, Verb};
-pub use secret::Key;
 pub use service::Service;
 pub use unified::{Errand, Fetch, Fetched, SecondFactor, UnifiedIdentity, Unreachable};
 pub use visit::Peer;

@@ -224,7 +224,4 @@ fn encoded(fields: &[(&str, &str)]) -> String {
 }
 
 #[cfg(test)]
-pub(crate) use tests::rsa_key_of_tests;
-
-#[cfg(test)]
 mod tests;

@@ -4,8 +4,7 @@ use super::{Context, place::Place, printed};
 use crate::{
     checkpoints, listener,
     machine::{self, LogTo},
-    retention,
-    unified,
+    retention, unified,
 };
 use anyhow::{Context as _, bail};
 use chrono::{NaiveDate, TimeDelta, Utc};

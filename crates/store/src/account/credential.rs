@@ -200,6 +200,8 @@ impl Store {
     }
 }
 
+/// Kinds by which an account is found belong to one person each. The log is locked by now, so nobody comes between the
+/// look and the row.
 async fn insert(
     transaction: &mut crate::database::Transaction,
     person: &str,
@@ -209,7 +211,9 @@ async fn insert(
     let inserted = within!(transaction, connection => {
         sqlx::query(
             "INSERT INTO credential (person, kind, id, label, data, created_at, used_at)
-             VALUES ($1, $2, $3, $4, $5, $6, '')",
+             SELECT $1, $2, $3, $4, $5, $6, ''
+             WHERE $2 NOT IN ('passkey', 'unified-identity')
+                OR NOT EXISTS (SELECT 1 FROM credential WHERE kind = $2 AND id = $3 AND person <> $1)",
         )
         .bind(person)
         .bind(credential.kind.name())
@@ -219,12 +223,16 @@ async fn insert(
         .bind(moment_text(deed.at))
         .execute(connection)
         .await
-        .map(drop)
+        .map(|inserted| inserted.rows_affected())
     });
-    inserted.map_err(|error| match error {
-        sqlx::Error::Database(problem) if problem.is_unique_violation() => StoreError::CredentialTaken,
-        other => other.into(),
-    })
+    match inserted {
+        Ok(0) => Err(StoreError::CredentialTaken),
+        Ok(_) => Ok(()),
+        Err(sqlx::Error::Database(problem)) if problem.is_unique_violation() => {
+            Err(StoreError::CredentialTaken)
+        }
+        Err(other) => Err(other.into()),
+    }
 }
 
 impl TryFrom<Row> for Credential {

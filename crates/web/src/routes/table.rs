@@ -92,11 +92,15 @@ pub static ROUTES: &[Route] = &[
         on(verb, pages::security::renew_codes)
     })
     .own(),
-    Route::form("/account/security/unified", Permission::AccountChange, Csrf::Form, |verb| {
+    Route::form("/account/security/unified", Permission::AccountSecure, Csrf::Form, |verb| {
         on(verb, pages::unified::bind)
     })
     .own()
     .rate(Rate::SignIn),
+    Route::form("/account/security/unified/remove", Permission::AccountSecure, Csrf::Form, |verb| {
+        on(verb, pages::unified::unbind)
+    })
+    .own(),
     Route::page("/account/data", Permission::AccountRead, |verb| on(verb, pages::my_data::show)).own(),
     Route::page("/account/data/export", Permission::AccountExport, |verb| on(verb, pages::my_data::export))
         .own()

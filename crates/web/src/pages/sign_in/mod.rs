@@ -12,7 +12,7 @@ use crate::{
     frame::{Page, Section},
     outcome::Outcome,
     proof::Admission,
-    session,
+    session::{self, Onward},
     text::{Text, Texts},
     wording,
 };
@@ -48,13 +48,6 @@ struct Unified {
     label: String,
     href: String,
     is_known: bool,
-}
-
-/// Where to go after it.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub struct Onward {
-    next: String,
 }
 
 /// The form.
@@ -97,7 +90,7 @@ pub struct Typed {
     next: String,
 }
 
-/// Looks at login and password. Whether an account exists shows neither in words nor in time.
+/// Looks at login and password. Whether an account exists shows neither in words nor in what is done.
 pub async fn check(
     context: Context,
     headers: HeaderMap,
@@ -111,9 +104,8 @@ pub async fn check(
     };
     let person = city.store.person_of_login(&typed.login).await?;
     if !city.is_password(person.as_ref(), &typed.password).await? {
-        if let Some(person) = person {
-            city.store.sign_in_failed(&person.id, "password", &context.deed("")).await?;
-        }
+        let whose = (typed.login.as_str(), person.as_ref().map(|person| person.id.as_str()));
+        city.store.sign_in_failed(whose, "password", &context.deed("")).await?;
         return refused(&context, typed, None);
     }
     let person = person.ok_or(PageError::Page)?;

@@ -3,12 +3,13 @@
 //! Nothing that the provider or the address says is shown; the log has the kind of refusal.
 
 use crate::{
+    challenge::Procedure,
     context::Context,
     error::{PageError, UnifiedFault},
     frame::{Page, Section},
     log, outcome,
-    pages::sign_in,
-    session,
+    pages::{security, sign_in},
+    session::{self, Onward},
     text::{Text, Texts},
     unified::{Errand, Fault, UnifiedIdentity},
 };
@@ -18,20 +19,15 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{Html, IntoResponse as _, Response},
 };
-use chrono::TimeDelta;
 use identity::unified_identity::{Arrival, Claims, Pending, Refusal, check, id_token_in, token_exchange};
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
-use store::{Challenge, Credential, CredentialKind, PersonState, sha256};
+use store::{Credential, CredentialKind, PersonState};
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
-/// What the challenge of a round trip is for.
-const PURPOSE: &str = "unified identity";
-/// How long somebody may be away.
-const MINUTES: i64 = 10;
-/// How fresh the proof must be that binds an account.
-const PROOF_MINUTES: i64 = 5;
+/// A round trip.
+const VISIT: Procedure = Procedure { purpose: "unified identity", minutes: 10 };
 
 #[derive(Template)]
 #[template(path = "pages/unified/page.html")]
@@ -51,13 +47,6 @@ struct Away {
     binds: Option<String>,
 }
 
-/// Where to go after it.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub struct Onward {
-    next: String,
-}
-
 /// Sends a person to the provider.
 pub async fn depart(context: Context, Query(onward): Query<Onward>) -> Result<Response, PageError> {
     let url = departure(&context, onward.next, None).await?;
@@ -66,17 +55,21 @@ pub async fn depart(context: Context, Query(onward): Query<Onward>) -> Result<Re
 
 /// Begins to bind the account: a page with the link, for a form may not lead to another host.
 pub async fn bind(context: Context) -> Result<Html<String>, PageError> {
-    let proof = context.visit.principal().proof().ok_or(PageError::SignInFirst)?;
-    let age = (context.city.host.now)() - proof.at;
-    if age < TimeDelta::zero() || age > TimeDelta::minutes(PROOF_MINUTES) {
-        return Err(PageError::ProveAgain);
-    }
+    let provider = unified(&context)?.label.get(context.language).to_owned();
+    security::secure(&context).await?;
     let person = context.person()?.to_owned();
     let url = departure(&context, String::new(), Some(person)).await?;
     let t = TEXTS.of(context.language);
-    let provider = unified(&context)?.label.get(context.language).to_owned();
     let page = Page::new(&context, Section::Account, t.of("title")).under("/account", t.of("account"));
     Page::render(&View { page, t, provider, url })
+}
+
+/// Takes the binding away.
+pub async fn unbind(context: Context) -> Result<Response, PageError> {
+    security::secure(&context).await?;
+    let (person, kind) = (context.person()?, CredentialKind::UnifiedIdentity);
+    context.city.store.replace_credentials(person, kind, &[], &context.deed("")).await?;
+    Ok(outcome::done("/account", "unified_removed"))
 }
 
 fn unified(context: &Context) -> Result<&UnifiedIdentity, PageError> {
@@ -87,23 +80,16 @@ fn unified(context: &Context) -> Result<&UnifiedIdentity, PageError> {
 async fn departure(context: &Context, next: String, binds: Option<String>) -> Result<String, PageError> {
     let host = &context.city.host;
     let provider = unified(context)?.provider().await.map_err(|fault| told(&fault))?;
-    let (now, mut chance) = ((host.now)(), host.chance);
-    let departure = provider.depart(now, &mut chance);
-    let hash = name(context.visit.tie(host.chance), departure.pending.state());
-    let away = Away { pending: departure.pending, next, binds };
-    let challenge = Challenge {
-        hash,
-        purpose: PURPOSE.to_owned(),
-        state: serde_json::to_string(&away).map_err(|error| PageError::broken(&error))?,
-        expires_at: now + TimeDelta::minutes(MINUTES),
-    };
-    context.city.store.keep_challenge(&challenge, now).await?;
+    let mut chance = host.chance;
+    let departure = provider.depart((host.now)(), &mut chance);
+    let token = token(context.visit.tie(host.chance), departure.pending.state());
+    VISIT.keep_under(context, &token, &Away { pending: departure.pending, next, binds }).await?;
     Ok(departure.url)
 }
 
-/// The name of a round trip: of the cookie of the browser and of the state together.
-fn name(tie: &str, state: &str) -> String {
-    sha256(format!("{tie} {state}").as_bytes())
+/// What a round trip is found by: the cookie of the browser and the state together.
+fn token(tie: &str, state: &str) -> String {
+    format!("{tie} {state}")
 }
 
 /// Takes a person back from the provider.
@@ -115,10 +101,8 @@ pub async fn arrive(
     let unified = unified(&context)?;
     let late = PageError::UnifiedIdentity(UnifiedFault::Late);
     let (Ok(Query(arrival)), Some(tie)) = (arrival, context.visit.tied_to()) else { return Err(late) };
-    let now = (context.city.host.now)();
-    let kept = context.city.store.take_challenge(&name(tie, &arrival.state), PURPOSE, now).await?;
-    let away = kept.and_then(|state| serde_json::from_str::<Away>(&state).ok()).ok_or(late)?;
-    let Away { pending, next, binds } = away;
+    let away = VISIT.take::<Away>(&context, &token(tie, &arrival.state)).await?;
+    let Away { pending, next, binds } = away.ok_or(late)?;
     let claims = vouched(&context, unified, pending, &arrival).await.map_err(|fault| told(&fault))?;
     // A name of the issuer holds no blank, so no two pairs look alike.
     let subject = format!("{} {}", claims.issuer, claims.subject);

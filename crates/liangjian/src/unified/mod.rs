@@ -4,6 +4,7 @@ use anyhow::{Context as _, anyhow};
 use identity::{secret::Secret, unified_identity::Registration};
 use serde::Deserialize;
 use std::{
+    io::{self, Write as _},
     net::{IpAddr, Ipv6Addr},
     path::{Path, PathBuf},
     sync::Arc,
@@ -14,6 +15,7 @@ use ureq::{
     Agent,
     config::Config,
     http::{Request, Uri},
+    tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem},
     unversioned::{
         resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver},
         transport::{DefaultConnector, NextTimeout},
@@ -43,6 +45,8 @@ struct Settings {
     /// Whether the provider stands in a private network.
     #[serde(default)]
     is_private: bool,
+    /// Certificates of the authorities that vouch for it, in the place of those that browsers know.
+    authorities_file: Option<PathBuf>,
     label: Label,
 }
 
@@ -82,7 +86,9 @@ pub fn read(file: &Path) -> anyhow::Result<UnifiedIdentity> {
         .parse()
         .map_err(|_| anyhow!("the issuer is no address · {} · write `https://…`", file.display()))?;
     let host = issuer.host().unwrap_or_default().to_owned();
-    let agent = agent(Guard { private: (settings.is_private || is_here(&host)).then_some(host) });
+    let roots = settings.authorities_file.map(|name| authorities(&folder.join(name))).transpose()?;
+    let guard = Guard { private: (settings.is_private || is_here(&host)).then_some(host) };
+    let agent = agent(guard, roots.unwrap_or(RootCerts::WebPki));
     let label = domain::Bilingual { zh: settings.label.zh, en: settings.label.en };
     let second = SecondFactor { acr: settings.second_factor.acr, amr: settings.second_factor.amr };
     let fetch: web::Fetch = Arc::new(move |errand| {
@@ -101,15 +107,38 @@ fn secret(file: &Path) -> anyhow::Result<Secret> {
     Ok(Secret::from(text.trim().to_owned()))
 }
 
-/// Asks the provider about itself until it answers.
+fn authorities(file: &Path) -> anyhow::Result<RootCerts> {
+    let pem = std::fs::read(file).with_context(|| {
+        format!("the certificates cannot be read · {} · see `authorities_file`", file.display())
+    })?;
+    let certificates = parse_pem(&pem).filter_map(|item| match item {
+        Ok(PemItem::Certificate(certificate)) => Some(certificate),
+        _ => None,
+    });
+    let certificates: Vec<Certificate<'static>> = certificates.collect();
+    if certificates.is_empty() {
+        return Err(anyhow!("there is no certificate · {} · write them as PEM", file.display()));
+    }
+    Ok(RootCerts::new_with_certs(&certificates))
+}
+
+/// Asks the provider about itself until it answers. What keeps it from that is said once, on standard error.
 pub async fn discover(unified: UnifiedIdentity) {
-    while unified.discover().await.is_err() {
+    let mut told = String::new();
+    while let Err(fault) = unified.discover().await {
+        let problem = fault.to_string();
+        if problem != told {
+            // Where even this cannot be written, the sign-in page tells.
+            let _ = writeln!(io::stderr(), "unified identity: {problem}");
+        }
+        told = problem;
         tokio::time::sleep(Duration::from_secs(RETRY_SECONDS)).await;
     }
 }
 
-fn agent(guard: Guard) -> Agent {
+fn agent(guard: Guard, roots: RootCerts) -> Agent {
     let config = Config::builder()
+        .tls_config(TlsConfig::builder().root_certs(roots).build())
         .timeout_global(Some(Duration::from_secs(ANSWER_SECONDS)))
         .max_redirects(0)
         .max_redirects_will_error(false)
@@ -191,32 +220,4 @@ fn embedded(six: Ipv6Addr) -> Option<IpAddr> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_inside_are_told_from_those_outside() {
-        for inside in [
-            "10.1.2.3", "127.0.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "::1", "fc00::1",
-            "::ffff:10.0.0.1",
-        ] {
-            assert!(!is_outside(inside.parse().unwrap()), "{inside}");
-        }
-        for outside in ["192.0.2.1", "2001:db8::1", "::ffff:192.0.2.1"] {
-            assert!(is_outside(outside.parse().unwrap()), "{outside}");
-        }
-    }
-
-    #[test]
-    fn a_file_is_read_and_its_secret_stands_beside_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("unified.toml");
-        std::fs::write(folder.path().join("secret"), "s\n").unwrap();
-        let text = "issuer = 'https://id.example.org'\nclient_id = 'lj'\nclient_secret_file = 'secret'\n\
-                    redirect_uri = 'https://lj.example.org/sign-in/unified/return'\nlabel = { zh = 'a', en = 'b' }\n";
-        std::fs::write(&file, text).unwrap();
-        assert!(!read(&file).unwrap().is_known());
-        std::fs::write(&file, format!("{text}unknown = 1\n")).unwrap();
-        assert!(read(&file).is_err());
-    }
-}
+mod tests;
