@@ -200,8 +200,6 @@ impl Store {
     }
 }
 
-/// Kinds by which an account is found belong to one person each. The log is locked by now, so nobody comes between the
-/// look and the row.
 async fn insert(
     transaction: &mut crate::database::Transaction,
     person: &str,
@@ -211,9 +209,7 @@ async fn insert(
     let inserted = within!(transaction, connection => {
         sqlx::query(
             "INSERT INTO credential (person, kind, id, label, data, created_at, used_at)
-             SELECT $1, $2, $3, $4, $5, $6, ''
-             WHERE $2 NOT IN ('passkey', 'unified-identity')
-                OR NOT EXISTS (SELECT 1 FROM credential WHERE kind = $2 AND id = $3 AND person <> $1)",
+             VALUES ($1, $2, $3, $4, $5, $6, '')",
         )
         .bind(person)
         .bind(credential.kind.name())
@@ -223,16 +219,12 @@ async fn insert(
         .bind(moment_text(deed.at))
         .execute(connection)
         .await
-        .map(|inserted| inserted.rows_affected())
+        .map(drop)
     });
-    match inserted {
-        Ok(0) => Err(StoreError::CredentialTaken),
-        Ok(_) => Ok(()),
-        Err(sqlx::Error::Database(problem)) if problem.is_unique_violation() => {
-            Err(StoreError::CredentialTaken)
-        }
-        Err(other) => Err(other.into()),
-    }
+    inserted.map_err(|error| match error {
+        sqlx::Error::Database(problem) if problem.is_unique_violation() => StoreError::CredentialTaken,
+        other => other.into(),
+    })
 }
 
 impl TryFrom<Row> for Credential {

@@ -380,6 +380,7 @@ async fn a_failed_try_of_nobody_takes_the_same_work_and_leaves_nothing() {
             let mut works = Vec::new();
             for (login, id) in [("login-a", Some("a")), ("nobody", None)] {
                 let deed = by("visitor", minute);
+                store.checkpoint().await.unwrap();
                 let (failed, work) = counted(store.sign_in_failed((login, id), "password", &deed)).await;
                 failed.unwrap();
                 works.push(work);
