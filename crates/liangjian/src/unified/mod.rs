@@ -30,6 +30,9 @@ const ANSWER_BYTES_MAX: u64 = 1 << 20;
 /// How long to wait before a provider that is away is asked about itself again.
 const RETRY_SECONDS: u64 = 30;
 
+/// The page the provider sends people back to.
+const RETURN: &str = "/sign-in/unified/return";
+
 /// The file of the operator.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -72,6 +75,12 @@ pub fn read(file: &Path) -> anyhow::Result<UnifiedIdentity> {
     let settings: Settings = toml::from_str(&text).map_err(|error| {
         anyhow!("the unified identity cannot be understood · {}, {error} · mend the file", file.display())
     })?;
+    if !settings.redirect_uri.ends_with(RETURN) {
+        return Err(anyhow!(
+            "the redirect address leads to no page of ours · {} · end it with `{RETURN}`",
+            file.display()
+        ));
+    }
     let folder = file.parent().unwrap_or(Path::new("."));
     let client_secret = settings.client_secret_file.map(|name| secret(&folder.join(name))).transpose()?;
     let registration = Registration {

@@ -3,11 +3,15 @@
 use super::*;
 use std::{io::Read as _, net::TcpListener, thread};
 
-const TEXT: &str = "client_id = 'lj'\nclient_secret_file = 'secret'\nlabel = { zh = 'a', en = 'b' }\n\
-                    redirect_uri = 'https://lj.example.org/sign-in/unified/return'\n";
+const TEXT: &str = "client_id = 'lj'\nclient_secret_file = 'secret'\nlabel = { zh = 'a', en = 'b' }\n";
+const REDIRECT: &str = "redirect_uri = 'https://lj.example.org/sign-in/unified/return'\n";
 
 /// The unified identity of a file with these lines besides.
 fn with(lines: &str) -> anyhow::Result<UnifiedIdentity> {
+    described(&format!("{REDIRECT}{lines}"))
+}
+
+fn described(lines: &str) -> anyhow::Result<UnifiedIdentity> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("unified.toml");
     std::fs::write(folder.path().join("secret"), "s\n").unwrap();
@@ -42,6 +46,8 @@ fn a_file_is_read_and_what_is_wrong_with_it_is_told() {
         assert!(format!("{error:#}").contains(told), "{error:#}");
     }
     assert!(with("issuer = ' '").is_err());
+    let elsewhere = described(&format!("{issuer}redirect_uri = 'https://lj.example.org/'")).err().unwrap();
+    assert!(format!("{elsewhere:#}").contains("end it with `/sign-in/unified/return`"), "{elsewhere:#}");
 }
 
 /// A provider on this machine that answers each connection with what `answer` makes of its issuer.
@@ -97,4 +103,45 @@ async fn a_provider_is_asked_about_itself_and_one_that_misleads_is_not_used() {
         let unified = provider(answer);
         assert_eq!((unified.discover().await.is_ok(), unified.is_known()), (is_used, is_used), "{name}");
     }
+}
+
+#[test]
+fn an_errand_carries_its_headers_and_its_form() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/token", listener.local_addr().unwrap());
+    let provider = thread::spawn(move || {
+        let mut stream = listener.accept().unwrap().0;
+        let (mut sent, mut part) = (String::new(), [0; 4096]);
+        while !sent.ends_with("code=c") {
+            let length = stream.read(&mut part).unwrap();
+            sent.push_str(std::str::from_utf8(&part[..length]).unwrap());
+        }
+        stream.write_all(ok("{}").as_bytes()).unwrap();
+        sent.to_lowercase()
+    });
+    let secret = |text: &str| Secret::from(text.to_owned());
+    let headers = vec![("accept", secret("application/json")), ("authorization", secret("Basic bGo6cw=="))];
+    let errand = Errand { url, headers, body: Some(secret("grant_type=authorization_code&code=c")) };
+    let guard = || Guard { private: Some("127.0.0.1".to_owned()) };
+    let answered = answer(&agent(guard(), RootCerts::WebPki), &errand).unwrap();
+    assert_eq!(answered, (200, b"{}".to_vec()));
+    let sent = provider.join().unwrap();
+    for part in [
+        "post /token http/1.1", "accept: application/json", "authorization: basic bgo6cw==",
+        "\r\n\r\ngrant_type=",
+    ] {
+        assert!(sent.contains(part), "{part}: {sent}");
+    }
+}
+
+#[test]
+fn no_host_but_the_one_of_the_operator_may_stand_inside() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let url = format!("http://{}/token", listener.local_addr().unwrap());
+    let errand = Errand { url, headers: Vec::new(), body: None };
+    for private in [None, Some("id.example.org".to_owned())] {
+        assert_eq!(answer(&agent(Guard { private }, RootCerts::WebPki), &errand), Err(Unreachable));
+    }
+    assert!(listener.accept().is_err(), "nobody connected");
 }

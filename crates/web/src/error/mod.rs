@@ -112,6 +112,15 @@ pub enum Denial {
 }
 
 impl UnifiedFault {
+    /// The status of the answer.
+    fn status(self) -> StatusCode {
+        match self {
+            Self::Away => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Late => StatusCode::BAD_REQUEST,
+            Self::Refused | Self::Mistrusted | Self::Unbound => StatusCode::FORBIDDEN,
+        }
+    }
+
     /// Title and advice.
     fn words(self, t: &Text) -> (&'static str, &'static str) {
         match self {
@@ -149,9 +158,7 @@ impl PageError {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
             Self::SignInFirst => StatusCode::UNAUTHORIZED,
-            Self::UnifiedIdentity(UnifiedFault::Away) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::UnifiedIdentity(UnifiedFault::Late) => StatusCode::BAD_REQUEST,
-            Self::UnifiedIdentity(_) => StatusCode::FORBIDDEN,
+            Self::UnifiedIdentity(fault) => fault.status(),
             Self::Foreign | Self::StaleForm | Self::ProveAgain | Self::Denied(_) => StatusCode::FORBIDDEN,
             Self::Busy | Self::Overloaded | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
