@@ -50,8 +50,11 @@ fn a_file_is_read_and_what_is_wrong_with_it_is_told() {
     assert!(format!("{elsewhere:#}").contains("end it with `/sign-in/unified/return`"), "{elsewhere:#}");
 }
 
+/// What a provider answers, made from its issuer.
+type Say = fn(&str) -> String;
+
 /// A provider on this machine that answers each connection with what `answer` makes of its issuer.
-fn provider(answer: fn(&str) -> String) -> UnifiedIdentity {
+fn provider(answer: Say) -> UnifiedIdentity {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let issuer = format!("http://{}", listener.local_addr().unwrap());
     let unified = with(&format!("issuer = '{issuer}'")).unwrap();
@@ -79,7 +82,7 @@ fn document(issuer: &str) -> String {
 
 #[tokio::test]
 async fn a_provider_is_asked_about_itself_and_one_that_misleads_is_not_used() {
-    let cases: [(&str, fn(&str) -> String, bool); 6] = [
+    let cases: [(&str, Say, bool); 6] = [
         ("honest", |issuer| ok(&document(issuer)), true),
         ("of another issuer", |_| ok(&document("https://id.example.org")), false),
         (
