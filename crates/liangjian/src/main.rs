@@ -7,6 +7,7 @@ mod limited;
 mod listener;
 mod machine;
 mod retention;
+mod unified;
 
 use clap::Parser;
 use std::process::ExitCode;
