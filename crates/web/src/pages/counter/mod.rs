@@ -65,7 +65,7 @@ pub async fn admit(context: Context, Form(typed): Form<Typed>) -> Result<Html<St
     match bind(&context, &firm, &typed).await {
         Ok(code) => {
             let mut view = view(&context, Typed::default());
-            (view.done, view.code) = (view.t.find("done_bound"), code);
+            (view.done, view.code) = (view.t.find("done_bound"), Some(code));
             Page::render(&view)
         }
         Err(error) => {
@@ -77,8 +77,8 @@ pub async fn admit(context: Context, Form(typed): Form<Typed>) -> Result<Html<St
     }
 }
 
-/// Answers the invitation of a newcomer.
-async fn bind(context: &Context, firm: &str, typed: &Typed) -> Result<Option<String>, StoreError> {
+/// Answers a code, which a newcomer needs.
+async fn bind(context: &Context, firm: &str, typed: &Typed) -> Result<String, StoreError> {
     let newcomer = Newcomer { login: &typed.login, name: &typed.name, phone: &typed.phone };
     let (person, code) = account_of(context, newcomer).await?;
     let role = Role::FirmOwner;
