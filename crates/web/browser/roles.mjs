@@ -96,7 +96,7 @@ async function somebody(browser, base) {
   await enter(context, base, 'system-administrator');
   const page = await context.newPage();
   await page.goto(`${base}/people?q=demo-firm-owner`);
-  const href = await page.locator('main .rows a[href^="/people/"], main td a[href^="/people/"]').first().getAttribute('href');
+  const href = await page.locator('main tbody a[href^="/people/"]').first().getAttribute('href');
   await context.close();
   return href.split('/').pop();
 }
