@@ -46,7 +46,7 @@ mod testing;
 mod tests;
 
 pub use book::Books;
-pub use gate::Network;
+pub use gate::{Bounds, Gate, Network};
 pub use host::{Elapsed, Host, LineSink, Reach};
 pub use invitation::{Code, Newcomer, Registrar};
 pub use routes::{Csrf, Door, ObjectOf, Privacy, ROUTES, Rate, Route, Verb};

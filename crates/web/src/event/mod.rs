@@ -95,7 +95,7 @@ impl<'a> Teller<'a> {
     }
 
     /// `clerk of finance-bureau`, as the log has it, in words.
-    fn acting_as(&self, acting_as: &str) -> String {
+    pub fn acting_as(&self, acting_as: &str) -> String {
         let Some((role, whom)) = acting_as.split_once(" of ") else { return acting_as.to_owned() };
         let Some(role) = Role::named(role) else { return acting_as.to_owned() };
         let found = self.city.edition.organizations.iter().find(|one| one.id == whom);
@@ -150,7 +150,13 @@ impl<'a> Teller<'a> {
             },
             "data.exported" => match text("what") {
                 "own data" => self.t.of("own_data").to_owned(),
-                other => self.t.one("trail", other),
+                other => {
+                    let searched = other.strip_prefix("events of `").map(|rest| rest.trim_end_matches('`'));
+                    match searched.unwrap_or(other) {
+                        "" => self.t.of("whole_trail").to_owned(),
+                        searched => self.t.one("trail", searched),
+                    }
+                }
             },
             "official-text.imported" => text("title").to_owned(),
             "retention.applied" => {
