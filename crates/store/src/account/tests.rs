@@ -376,3 +376,24 @@ async fn a_role_written_or_changed_behind_the_log_is_found() {
         }
     }
 }
+
+#[tokio::test]
+async fn the_events_of_a_firm_are_its_roles_and_nothing_else_of_its_people() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        person(store, "a").await;
+        let firm = |firm: &str| Capacity::Firm {
+            role: Role::FirmAgent,
+            firm: firm.to_owned(),
+            scope: vec![Area::Firm],
+            until: None,
+        };
+        store.grant(&grant_of("g1", "a", firm(FIRM)), &by("owner", 1)).await.unwrap();
+        store.grant(&grant_of("g2", "a", firm("91330000704202479R")), &by("other", 2)).await.unwrap();
+        store.end_grant("g1", &by("owner", 3)).await.unwrap();
+        let events = store.events_of_firm(FIRM).await.unwrap();
+        let told: Vec<_> = events.iter().map(|one| (one.kind.as_str(), one.actor.as_str())).collect();
+        assert_eq!(told, [("role.ended", "owner"), ("role.granted", "owner")]);
+        assert_eq!(store.events_of_firm("absent").await.unwrap(), []);
+    }
+}
