@@ -19,7 +19,10 @@ function findProblems() {
   const fields = seen('main input, main select, main textarea').filter((field) => field.labels.length === 0);
   const buttons = seen('button').filter((button) => !button.form || button.type !== 'submit');
   const links = seen('a').filter((link) => !link.getAttribute('href') || link.getAttribute('href') === '#');
+  const root = document.documentElement;
+  const overflow = root.scrollWidth - root.clientWidth;
   return [
+    ...(overflow > 0 ? [`scrolls sideways by ${overflow} px`] : []),
     ...(seen('main h1').length === 1 ? [] : ['no heading']),
     ...forms.map((form) => `a form without a button: ${name(form)}`),
     ...fields.map((field) => `a field without a label: ${name(field)}`),

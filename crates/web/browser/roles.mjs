@@ -22,6 +22,8 @@ const ROLES = [
       { path: '/account/security', status: 200 },
       { path: '/prove?next=/firm', status: 200 },
       { path: '/firm', status: 200 },
+      { path: '/firm/receipts', status: 200 },
+      { path: '/firm/receipts?fault=not_yet', status: 200 },
       { path: '/people', status: 403 },
       { path: '/account/data/receipts/999999', status: 404 },
     ],

@@ -8,7 +8,7 @@
 // Debian 12 (18).
 
 import { chromium } from 'playwright-core';
-import { LANGUAGES, PAGES, VIEWPORTS } from './pages.mjs';
+import { LANGUAGES, NARROW, PAGES, VIEWPORTS } from './pages.mjs';
 import { checkPage } from './page.mjs';
 import { journeys } from './journeys.mjs';
 import { eachPage } from './roles.mjs';
@@ -98,7 +98,7 @@ for (const { name, test, options } of journeys(base)) {
   await context.close();
 }
 
-/** The pages of accounts, each as whoever may see it: whole in each language on each screen, and without scripts. */
+/** The pages of accounts, each as whoever may see it: whole in each language on each screen, and without scripts on a narrow one. */
 async function accounts() {
   for (const language of LANGUAGES) {
     for (const viewport of VIEWPORTS) {
@@ -109,10 +109,14 @@ async function accounts() {
       );
     }
   }
-  const plain = { language: LANGUAGES[0], viewport: VIEWPORTS[0], options: { javaScriptEnabled: false } };
-  await eachPage(browser, demo, plain, (context, { path, status, role }) =>
-    run(`${path} as ${role} works without JavaScript`, () => checkPlain(context, { base: demo, path, status })),
-  );
+  for (const language of LANGUAGES) {
+    const plain = { language, viewport: NARROW, options: { javaScriptEnabled: false } };
+    await eachPage(browser, demo, plain, (context, { path, status, role }) =>
+      run(`${path} as ${role} works without JavaScript on a narrow phone · ${language}`, () =>
+        checkPlain(context, { base: demo, path, status }),
+      ),
+    );
+  }
   for (const { name, test } of accountJourneys(demo)) await run(name, () => test(browser));
 }
 
