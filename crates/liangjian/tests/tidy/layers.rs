@@ -17,7 +17,7 @@ const MAY_IMPORT: [(&str, &[&str]); 8] = [
 ];
 
 /// Libraries that only the crates named may import: the word before a `-` stands for the whole family.
-const ONLY_IN: [(&str, &[&str]); 24] = [
+const ONLY_IN: [(&str, &[&str]); 25] = [
     ("sqlx", &["store"]),
     ("axum", &["web", "liangjian"]),
     ("askama", &["web"]),
