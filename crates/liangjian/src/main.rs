@@ -12,7 +12,7 @@ mod unified;
 use clap::Parser;
 use std::process::ExitCode;
 
-/// Explaining and serving make many small pieces: docs/decisions/0014-allocator.md has the figures.
+/// Explaining and serving make many small pieces: docs/decisions/0015-allocator.md has the figures.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
