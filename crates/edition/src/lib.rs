@@ -13,6 +13,7 @@ mod load;
 mod model;
 mod nesting;
 mod numbering;
+mod office_hours;
 mod organizations;
 mod personal_data;
 mod problem;
@@ -25,6 +26,7 @@ mod task_list;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod timeline;
 mod tree;
 
 pub use self::rules::{Example, ExampleSource, RuleCounts, facts, policies_of_folder};
@@ -32,4 +34,5 @@ pub use coverage::{ArticleCoverage, Coverage, Share};
 pub use load::{Loaded, load};
 pub use model::Edition;
 pub use problem::Problem;
+pub use timeline::{case_of_file, clock_of_file};
 pub use tree::Tree;

@@ -5,7 +5,7 @@ use crate::{
     heads::{Layer, chain},
     layers::Joined,
     model::Edition,
-    organizations,
+    office_hours, organizations,
     problem::{Problem, Problems},
     regulation, rules,
     spelling::did_you_mean,
@@ -36,6 +36,7 @@ pub fn load(tree: &Tree, id: &str) -> Loaded {
     let sources = read_sources(tree, &layers, &organizations, &mut problems);
     let systems = systems::read(tree, &layers, &sources, &mut problems);
     let rules = rules::read(tree, &layers, &mut problems);
+    let hours = office_hours::read(tree, &layers, &mut problems);
     let mut edition = Edition {
         id: id.to_owned(),
         layers: layers.iter().map(|layer| layer.id.clone()).collect(),
@@ -47,6 +48,7 @@ pub fn load(tree: &Tree, id: &str) -> Loaded {
         definitions: rules.definitions.into(),
         examples: rules.examples.into(),
         calendar: rules.calendar.into(),
+        office_hours: hours.map(Into::into),
         versions: rules.compiled.into(),
         places: rules.places,
         division_codes: layers.iter().map(|layer| layer.division_code.clone()).collect(),
