@@ -120,7 +120,7 @@ mod tests {
 
     const GROUND: &str = "[[ground]]\nid = \"papers\"\nkind = \"pause\"\nname = { zh = \"补正\", en = \"Papers\" }\ncite = \"a26\"\n";
 
-    fn lines(problems: Vec<Problem>) -> Vec<String> {
+    fn lines(problems: &[Problem]) -> Vec<String> {
         problems.iter().map(ToString::to_string).collect()
     }
 
@@ -141,7 +141,7 @@ mod tests {
         let text = format!(
             "rolls = true\n{GROUND}length_max = \"2h\"\n\n[[event]]\nkind = \"paus\"\nat = \"2026-02-30\"\n"
         );
-        let problems = lines(clock_of_file("events.toml", &text, "5wd".parse().unwrap()).unwrap_err());
+        let problems = lines(&clock_of_file("events.toml", &text, "5wd".parse().unwrap()).unwrap_err());
         assert_eq!(problems.len(), 3, "{problems:?}");
         assert!(problems[0].starts_with("events.toml:7: `ground.0.length_max`"), "{problems:?}");
         assert!(problems[1].starts_with("events.toml:10: "), "{problems:?}");
@@ -154,7 +154,7 @@ mod tests {
         let text = format!(
             "{clock}{clock}[[event]]\nkind = \"finish\"\nat = \"2026-03-09\"\nclocks = [\"firm\", \"unit\"]\n"
         );
-        let problems = lines(case_of_file("case.toml", &text).unwrap_err());
+        let problems = lines(&case_of_file("case.toml", &text).unwrap_err());
         let starts = [
             "case.toml:5: ",
             "case.toml:7: another clock is called `firm`",
@@ -164,6 +164,6 @@ mod tests {
         for start in starts {
             assert!(problems.iter().any(|problem| problem.starts_with(start)), "{start}\n{problems:?}");
         }
-        assert_eq!(lines(case_of_file("case.toml", "").unwrap_err()).len(), 1);
+        assert_eq!(lines(&case_of_file("case.toml", "").unwrap_err()).len(), 1);
     }
 }

@@ -245,16 +245,13 @@ impl<'a> Course<'a> {
         // 31 March, though one month is 28 February.
         let mut months: Option<(i64, u32)> = None;
         for (of, period) in parts {
-            let length = match period.months() {
-                Some(more) => {
-                    let (anchor, before) = months.unwrap_or((end, 0));
-                    months = Some((anchor, before + more));
-                    months_after(anchor, before + more) - months_after(anchor, before)
-                }
-                None => {
-                    months = None;
-                    units(period)
-                }
+            let length = if let Some(more) = period.months() {
+                let (anchor, before) = months.unwrap_or((end, 0));
+                months = Some((anchor, before + more));
+                months_after(anchor, before + more) - months_after(anchor, before)
+            } else {
+                months = None;
+                units(period)
             };
             let leg = Leg { measure: Measure::of(period.unit), length, of };
             end = self.run(leg.measure, end, leg.length, still)?;

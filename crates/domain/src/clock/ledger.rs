@@ -54,7 +54,7 @@ pub enum SpanKind {
 
 /// What counts, part by part, while the ledger is written.
 struct Legs<'a> {
-    legs: Vec<Leg<'a>>,
+    parts: Vec<Leg<'a>>,
     at: usize,
     left: i64,
 }
@@ -64,9 +64,9 @@ impl<'a> Legs<'a> {
     fn now(&mut self) -> Option<Leg<'a>> {
         while self.left == 0 {
             self.at += 1;
-            self.left = self.legs.get(self.at)?.length;
+            self.left = self.parts.get(self.at)?.length;
         }
-        self.legs.get(self.at).copied()
+        self.parts.get(self.at).copied()
     }
 }
 
@@ -110,7 +110,7 @@ impl Course<'_> {
         let mut legs = Vec::new();
         self.walk(&still, |leg, _| legs.push(leg));
         let left = legs.first().map_or(0, |leg| leg.length);
-        let legs = Legs { legs, at: 0, left };
+        let legs = Legs { parts: legs, at: 0, left };
         if self.axis.in_minutes { self.minutes(start, end, legs) } else { self.days(start, end, legs) }
     }
 

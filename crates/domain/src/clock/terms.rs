@@ -138,7 +138,7 @@ pub struct TermsFault {
 }
 
 /// What can be wrong with the terms of a clock.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TermsFaultKind {
     /// No source is cited.

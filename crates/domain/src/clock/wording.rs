@@ -28,7 +28,7 @@ fn text(section: &str, key: &str, gaps: &[(&str, Bilingual)]) -> Bilingual {
 }
 
 /// What reads alike in both languages.
-fn same(value: impl ToString) -> Bilingual {
+fn same(value: &(impl ToString + ?Sized)) -> Bilingual {
     Bilingual { zh: value.to_string(), en: value.to_string() }
 }
 
@@ -45,10 +45,10 @@ fn key_of(value: impl Serialize) -> String {
 
 /// So many of a unit, in words.
 pub fn told_unit(count: i64, unit: Unit) -> Bilingual {
-    let plural = |word: &str| same(if count == 1 { word.to_owned() } else { format!("{word}s") });
+    let plural = |word: &str| same(&if count == 1 { word.to_owned() } else { format!("{word}s") });
     let words = [("days", "day"), ("months", "month"), ("years", "year"), ("hours", "hour")];
     let mut gaps: Vec<(&str, Bilingual)> = words.iter().map(|(gap, word)| (*gap, plural(word))).collect();
-    gaps.push(("n", same(count)));
+    gaps.push(("n", same(&count)));
     text("unit", unit.letters(), &gaps)
 }
 
@@ -62,7 +62,7 @@ impl ClockTerms {
     pub fn told_count(&self, counted: i64) -> Bilingual {
         match self.period.unit {
             Unit::OfficeHour => {
-                text("unit", "minutes", &[("h", same(counted / 60)), ("m", same(counted % 60))])
+                text("unit", "minutes", &[("h", same(&(counted / 60))), ("m", same(&(counted % 60)))])
             }
             Unit::WorkingDay => told_unit(counted, Unit::WorkingDay),
             _ => told_unit(counted, Unit::Day),
@@ -71,20 +71,18 @@ impl ClockTerms {
 
     /// The names of grounds with their sources; a name the terms do not know stands as it is.
     fn told_grounds(&self, ids: &[String]) -> Bilingual {
-        let mut all = (Vec::new(), Vec::new());
-        for id in ids {
-            match self.grounds.iter().find(|ground| ground.id == *id) {
-                Some(ground) => {
-                    all.0.push(format!("{}〔{}〕", ground.name.zh, ground.cite));
-                    all.1.push(format!("{} [{}]", ground.name.en, ground.cite));
-                }
-                None => {
-                    all.0.push(id.clone());
-                    all.1.push(id.clone());
-                }
+        let told = |id: &String| match self.grounds.iter().find(|ground| ground.id == *id) {
+            Some(ground) => {
+                text("ground", "one", &[("name", ground.name.clone()), ("cite", same(&ground.cite))])
             }
-        }
-        Bilingual { zh: all.0.join("、"), en: all.1.join(", ") }
+            None => same(id),
+        };
+        let between = text("ground", "between", &[]);
+        let join = |one: Bilingual, other: Bilingual| Bilingual {
+            zh: one.zh + &between.zh + &other.zh,
+            en: one.en + &between.en + &other.en,
+        };
+        ids.iter().map(told).reduce(join).unwrap_or_default()
     }
 }
 
@@ -108,7 +106,7 @@ impl ClockState {
             Self::Running => text("state", "running", &[]),
             Self::Paused { since, until, grounds } => {
                 let key = if until.is_some() { "paused-until" } else { "paused" };
-                let until = until.map(same).unwrap_or_default();
+                let until = until.as_ref().map(same).unwrap_or_default();
                 let gaps =
                     [("since", same(since)), ("until", until), ("ground", terms.told_grounds(grounds))];
                 text("state", key, &gaps)
@@ -131,15 +129,12 @@ impl ClockProblem {
     /// The problem in words: what, where, what to do. `events` is the list its place points into.
     pub fn told(&self, start: Moment, events: &[ClockEvent]) -> Bilingual {
         let event = self.event.and_then(|at| events.get(at).map(|event| (at, event)));
-        let place = match event {
-            Some((at, event)) => {
-                let kind = text("event", &key_of(event.kind), &[]);
-                text("event", "place", &[("n", same(at + 1)), ("at", same(event.at)), ("kind", kind)])
-            }
-            None => {
-                let words = text("event", "start", &[]);
-                Bilingual { zh: format!("{} {start}", words.zh), en: format!("{} on {start}", words.en) }
-            }
+        let place = if let Some((at, event)) = event {
+            let kind = text("event", &key_of(event.kind), &[]);
+            text("event", "place", &[("n", same(&(at + 1))), ("at", same(&event.at)), ("kind", kind)])
+        } else {
+            let words = text("event", "start", &[]);
+            Bilingual { zh: format!("{} {start}", words.zh), en: format!("{} on {start}", words.en) }
         };
         let mut gaps = self.fault.gaps();
         gaps.push(("event", place));

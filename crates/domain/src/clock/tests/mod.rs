@@ -88,10 +88,16 @@ fn events(text: &str) -> Vec<ClockEvent> {
         let words: Vec<&str> = text.split_whitespace().collect();
         let mut table = format!("kind = \"{}\"\nat = \"{}\"\n", words[0], words[1]);
         if let Some(ground) = words.get(2) {
-            table += &format!("ground = \"{ground}\"\n");
+            table.extend([
+                "ground = \"", ground, "\"
+",
+            ]);
         }
         if let Some(by) = words.get(3) {
-            table += &format!("by = \"{by}\"\n");
+            table.extend([
+                "by = \"", by, "\"
+",
+            ]);
         }
         toml::from_str(&table).unwrap_or_else(|error| panic!("{text}: {error}"))
     };
@@ -110,7 +116,7 @@ fn told(due: Option<Due>) -> String {
 /// The ledger as text: `02-14..02-14 counted 1`.
 fn ledger(reckoning: &Reckoning) -> Vec<String> {
     let span = |span: &super::Span| {
-        let grounds: String = span.grounds.iter().map(|ground| format!(" {ground}")).collect();
+        let grounds: String = span.grounds.iter().flat_map(|ground| [" ", ground]).collect();
         let holiday = span.holiday.as_ref().map_or(String::new(), |name| format!(" {}", name.en));
         let short = |moment: Moment| moment.to_string()[5..].to_owned();
         let kind = format!("{:?}", span.kind).to_lowercase();

@@ -2,7 +2,7 @@
 //! the ledger accounts for every day.
 
 use super::{super::*, *};
-use crate::clock_verifier;
+use crate::{Bilingual, clock_verifier};
 use chrono::{Days, NaiveDate, NaiveTime};
 use proptest::{prelude::*, sample::select};
 use std::collections::BTreeSet;
@@ -42,7 +42,7 @@ fn a_ground(id: &'static str, kind: GroundKind, in_hours: bool) -> impl Strategy
         Ground {
             id: id.to_owned(),
             kind,
-            name: Default::default(),
+            name: Bilingual::default(),
             cite: "x".to_owned(),
             times_max,
             length_max: length.filter(|_| kind != GroundKind::Restart),
@@ -198,7 +198,7 @@ proptest! {
         for (at, (from, days)) in pairs.iter().enumerate() {
             let id = format!("ground-{at}");
             let kind = GroundKind::Pause;
-            let ground = Ground { id: id.clone(), kind, name: Default::default(), cite: "x".to_owned(), times_max: None, length_max: None, total_max: None, asked_before: None };
+            let ground = Ground { id: id.clone(), kind, name: Bilingual::default(), cite: "x".to_owned(), times_max: None, length_max: None, total_max: None, asked_before: None };
             case.terms.grounds.push(ground);
             for (kind, days) in [(ClockEventKind::Pause, *from), (ClockEventKind::Resume, from + days)] {
                 let at = day_after(case.start.day, days).into();

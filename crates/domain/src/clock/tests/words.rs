@@ -2,6 +2,7 @@
 
 use super::{super::*, *};
 use crate::Bilingual;
+use TermsFaultKind as Kind;
 
 fn check(words: &Bilingual) {
     for text in [&words.zh, &words.en] {
@@ -75,7 +76,6 @@ fn spans_states_and_periods_have_words() {
     let english = |text: &str| told_period(period(text)).en;
     let all = ["1wd", "5wd", "1d", "3m", "1y", "8h"].map(english);
     assert_eq!(all, ["1 working day", "5 working days", "1 day", "3 months", "1 year", "8 office hours"]);
-    use TermsFaultKind as Kind;
     for kind in [
         Kind::NoCitation,
         Kind::SameGround,

@@ -79,7 +79,7 @@ fn due(reckoning: &Reckoning, language: Language) -> String {
         return word(if is_open { "open" } else { "unknown" }, language);
     };
     let mut text = shown(due.at);
-    let between = if language == Language::Zh { "，" } else { ", " };
+    let between = word("between", language);
     if let Some(closing) = due.closing {
         let closing = closing.format("%H:%M").to_string();
         text += &format!("{between}{}", word("closing", language).replace("{time}", &closing));
