@@ -10,6 +10,7 @@ mod files;
 mod heads;
 mod layers;
 mod load;
+mod mechanisms;
 mod model;
 mod nesting;
 mod numbering;

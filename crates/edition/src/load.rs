@@ -4,6 +4,7 @@ use crate::{
     files,
     heads::{Layer, chain},
     layers::Joined,
+    mechanisms,
     model::Edition,
     office_hours, organizations,
     problem::{Problem, Problems},
@@ -37,6 +38,7 @@ pub fn load(tree: &Tree, id: &str) -> Loaded {
     let systems = systems::read(tree, &layers, &sources, &mut problems);
     let rules = rules::read(tree, &layers, &mut problems);
     let hours = office_hours::read(tree, &layers, &mut problems);
+    let mechanisms = mechanisms::read(tree, &layers, &organizations, &mut problems);
     let mut edition = Edition {
         id: id.to_owned(),
         layers: layers.iter().map(|layer| layer.id.clone()).collect(),
@@ -49,6 +51,7 @@ pub fn load(tree: &Tree, id: &str) -> Loaded {
         examples: rules.examples.into(),
         calendar: rules.calendar.into(),
         office_hours: hours.map(Into::into),
+        mechanisms: mechanisms.into(),
         versions: rules.compiled.into(),
         places: rules.places,
         division_codes: layers.iter().map(|layer| layer.division_code.clone()).collect(),

@@ -8,7 +8,7 @@ use ::rules::{
 };
 use chrono::NaiveDate;
 use domain::{
-    Bilingual, Citation, calendar::WorkingCalendar, clock::OfficeTime, law::Regulation,
+    Bilingual, Citation, calendar::WorkingCalendar, clock::OfficeTime, law::Regulation, mechanism::Mechanism,
     office_hours::OfficeHours, organization::Organization, system::NamedSystem, task_list::TaskList,
 };
 use std::sync::Arc;
@@ -48,6 +48,8 @@ pub struct Edition {
     pub calendar: Arc<WorkingCalendar>,
     /// When offices are open, where the city says so.
     pub office_hours: Option<Arc<OfficeHours>>,
+    /// Procedures, upper layers first.
+    pub mechanisms: Arc<[Mechanism]>,
     pub(crate) places: RulePlaces,
 }
 

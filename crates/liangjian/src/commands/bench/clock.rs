@@ -1,4 +1,5 @@
-//! `bench clock`: due dates and whole reckonings of made cases, and what a new calendar costs for many of them.
+//! `bench clock`: due dates and whole reckonings of made cases, and what it costs to look through many of them
+//! when a new calendar arrives.
 
 use super::{machine::Setting, timing::timed};
 use crate::{commands::Context, editions};
@@ -69,7 +70,7 @@ const GROUNDS: [(&str, &str, &str); 3] = [
     ("approved", "extension", "times_max = 1\nlength_max = \"10wd\"\nasked_before = \"1wd\""),
 ];
 
-/// Measures on the calendar of the sample's upper layers and the hours of the sample.
+/// Measures on the calendar of the nation and the office hours of the sample.
 pub fn measure(context: &Context, arguments: &Arguments) -> anyhow::Result<Report> {
     let tree = editions::tree(context)?;
     let calendar = edition::load(&tree, "national").edition.calendar;
@@ -146,7 +147,8 @@ fn at(start: chrono::NaiveDate, events: &[ClockEvent], happened: &[(u64, &str)])
 /// Microseconds of one call.
 fn per_call(calls: usize, mut call: impl FnMut(usize)) -> f64 {
     let ((), took): ((), Duration) = timed(|| (0..calls).for_each(&mut call));
-    (took.as_secs_f64() * 1e9 / calls.max(1) as f64).round() / 1e3
+    let calls = u32::try_from(calls.max(1)).unwrap_or(u32::MAX);
+    (took.as_secs_f64() * 1e9 / f64::from(calls)).round() / 1e3
 }
 
 impl Report {

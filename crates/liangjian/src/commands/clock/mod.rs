@@ -147,7 +147,7 @@ fn told(case: &CaseTimeline, verdicts: &[Verdict], language: Language) -> String
         ];
         let mut last = word(verdict.finding.key(), language);
         if verdict.provisional {
-            last += &format!(" · {}", word("provisional", language));
+            last = [last, word("provisional", language)].join(" · ");
         }
         lines.push(row(cells, &last));
     }

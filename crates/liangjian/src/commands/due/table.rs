@@ -78,14 +78,13 @@ fn due(reckoning: &Reckoning, language: Language) -> String {
         let is_open = reckoning.problems.iter().all(|problem| problem.event.is_some());
         return word(if is_open { "open" } else { "unknown" }, language);
     };
-    let mut text = shown(due.at);
-    let between = word("between", language);
+    let mut parts = vec![shown(due.at)];
     if let Some(closing) = due.closing {
         let closing = closing.format("%H:%M").to_string();
-        text += &format!("{between}{}", word("closing", language).replace("{time}", &closing));
+        parts.push(word("closing", language).replace("{time}", &closing));
     }
     if due.provisional {
-        text += &format!("{between}{}", word("provisional", language));
+        parts.push(word("provisional", language));
     }
-    text
+    parts.join(&word("between", language))
 }
