@@ -127,3 +127,33 @@ fn a_case_is_verified_clock_by_clock() {
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&json[1]["reckoned"], &json[1]["verified"]), (&"2026-03-17".into(), &"2026-03-17".into()));
 }
+
+#[test]
+fn the_examples_of_the_guide_come_out_as_it_says() {
+    let guide = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/guide/clocks.md");
+    let guide = std::fs::read_to_string(guide).expect("the guide is part of the repository");
+    let folder = tempfile::tempdir().unwrap();
+    let mut seen = 0;
+    for block in guide.split("```").skip(1).step_by(2) {
+        let (first, rest) = block.split_once('\n').unwrap_or_default();
+        let command = match first {
+            "toml" => rest.lines().next().and_then(|line| line.strip_prefix("# ")?.split_once(": ")),
+            _ => None,
+        };
+        if let Some((file, command)) = command {
+            std::fs::write(folder.path().join(file), rest).unwrap();
+            let arguments: Vec<&str> = command.split_whitespace().skip(1).collect();
+            let (code, text) = run(folder.path(), &arguments);
+            assert_eq!(code, Some(0), "{command}\n{text}");
+            assert!(file != "events.toml" || text.contains("2026-03-02\n"), "{text}");
+            seen += 1;
+        } else if let Some((command, expected)) =
+            rest.strip_prefix("$ liangjian ").and_then(|rest| rest.split_once('\n'))
+        {
+            let arguments: Vec<&str> = command.split_whitespace().collect();
+            assert_eq!(run(folder.path(), &arguments), (Some(0), expected.to_owned()));
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, 3, "the guide has three examples");
+}
