@@ -27,6 +27,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod verification;
+mod work;
 
 pub use account::{
     Challenge, Credential, CredentialKind, Deed, Grant, GrantFault, Guard, Look, NewGrant, NewPerson,
@@ -51,6 +52,7 @@ pub use privacy::{Basis, DataClass, Field, Inventory, Purged};
 pub use purpose::Purpose;
 pub use schema::SchemaFault;
 pub use verification::Verification;
+pub use work::{Work, counted};
 
 use database::Database;
 use std::path::PathBuf;

@@ -2,7 +2,9 @@
 
 use crate::{context::Context, visit::random_text};
 use chrono::TimeDelta;
-use store::{Deed, NewPerson, Store, StoreError, sha256};
+use domain::access::Capacity;
+use identity::secret::token_hash;
+use store::{Deed, NewGrant, NewPerson, Store, StoreError};
 
 /// How long an invitation can be used.
 const VALID_DAYS: i64 = 7;
@@ -21,7 +23,7 @@ impl Code {
 /// What the store finds a code by, however it was typed.
 pub fn code_hash(typed: &str) -> String {
     let letters: String = typed.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
-    sha256(letters.as_bytes())
+    token_hash(&letters)
 }
 
 /// Whom an account is opened for.
@@ -87,6 +89,26 @@ pub fn new_id(context: &Context) -> String {
 /// Opens an account on a page.
 pub async fn open_account(context: &Context, newcomer: Newcomer<'_>) -> Result<(String, Code), StoreError> {
     registrar(context).open_account(newcomer).await
+}
+
+/// Lets somebody act for a firm or an office from today on; an account is opened for him where he has none, and the
+/// code of its invitation is the answer.
+pub async fn appoint(
+    context: &Context,
+    newcomer: Newcomer<'_>,
+    capacity: Capacity,
+    reason: &str,
+) -> Result<Option<String>, StoreError> {
+    let (person, code) = account_of(context, newcomer).await?;
+    let grant = NewGrant {
+        id: new_id(context),
+        person,
+        capacity,
+        deputy_of: String::new(),
+        from_day: context.today(),
+    };
+    context.city.store.grant(&grant, &context.deed(reason)).await?;
+    Ok(code)
 }
 
 /// The account that signs in with this login, or one that is opened for it with the code of its invitation.

@@ -30,14 +30,16 @@ mod outcome;
 mod pages;
 mod proof;
 mod routes;
-mod secret;
 mod service;
 mod session;
 mod signed;
 mod text;
+mod unified;
 mod visit;
 mod wording;
 
+#[cfg(test)]
+mod small_provider;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -48,8 +50,8 @@ pub use gate::Network;
 pub use host::{Elapsed, Host, LineSink, Reach};
 pub use invitation::{Code, Newcomer, Registrar};
 pub use routes::{Csrf, Door, ObjectOf, Privacy, ROUTES, Rate, Route, Verb};
-pub use secret::Key;
 pub use service::Service;
+pub use unified::{Errand, Fetch, Fetched, SecondFactor, UnifiedIdentity, Unreachable};
 pub use visit::Peer;
 pub use wording::masked_name;
 

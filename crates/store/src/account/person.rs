@@ -156,7 +156,8 @@ impl Store {
         Ok(first.is_none())
     }
 
-    /// Closes an account: its roles and sessions end with it. False where it was not open.
+    /// Closes an account: its roles and sessions end with it, and what it was proved by is gone, so that another account
+    /// may be bound to the same identity. False where it was not open.
     pub async fn close_person(&self, id: &str, deed: &Deed) -> Result<bool, StoreError> {
         let mut transaction = self.database.begin_write().await?;
         deed.record(&mut transaction, stream_of(id), "person.closed", json!({})).await?;
@@ -174,6 +175,9 @@ impl Store {
             return Ok(false);
         }
         end_all(&mut transaction, id, deed).await?;
+        within!(&mut transaction, connection => {
+            sqlx::query("DELETE FROM credential WHERE person = $1").bind(id).execute(connection).await?;
+        });
         transaction.commit().await?;
         Ok(true)
     }

@@ -1,8 +1,8 @@
 //! Accounts on both engines.
 
 use super::*;
-use crate::Store;
 use crate::testing::{Fixture, fixtures, noon};
+use crate::{Store, counted};
 use domain::access::{Area, Capacity, Principal, Role};
 
 const FIRM: &str = "91330302MATEXAMP4W";
@@ -326,6 +326,71 @@ async fn credentials_are_replaced_added_and_serve_once_for_what_was_seen() {
         assert!(!store.remove_credential("a", CredentialKind::Passkey, "k", &by("a", 4)).await.unwrap());
         assert_eq!(store.credentials("a").await.unwrap().len(), 1);
         assert!(!format!("{:?}", store.credentials("a").await.unwrap()).contains("hash"));
+    }
+}
+
+#[tokio::test]
+async fn a_passkey_or_identity_is_of_one_person_until_he_has_gone() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        for id in ["a", "b"] {
+            person(store, id).await;
+        }
+        for kind in [CredentialKind::UnifiedIdentity, CredentialKind::Passkey] {
+            let one = Credential {
+                kind,
+                id: "issuer subject".to_owned(),
+                label: String::new(),
+                data: String::new(),
+                created_at: noon(0),
+                used_at: None,
+            };
+            let bind = async |who: &str| {
+                store.replace_credentials(who, kind, std::slice::from_ref(&one), &by(who, 1)).await
+            };
+            let (first, second) = tokio::join!(bind("a"), bind("b"));
+            assert_eq!(first.is_ok(), second.is_err(), "{}", fixture.engine());
+            let holder = store.person_of_credential(kind, &one.id).await.unwrap().unwrap();
+            bind(&holder).await.unwrap();
+        }
+        // Passwords have no name.
+        for who in ["a", "b"] {
+            let password = Credential {
+                kind: CredentialKind::Password,
+                id: String::new(),
+                label: String::new(),
+                data: "hash".to_owned(),
+                created_at: noon(0),
+                used_at: None,
+            };
+            store.add_credential(who, &password, &by(who, 2)).await.unwrap();
+            store.close_person(who, &by("boss", 3)).await.unwrap();
+            assert!(store.credentials(who).await.unwrap().is_empty());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_failed_try_of_nobody_takes_the_same_work_and_leaves_nothing() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        person(store, "a").await;
+        let before = store.events_of("person:a").await.unwrap().len();
+        for minute in 1..4 {
+            let mut works = Vec::new();
+            for (login, id) in [("login-a", Some("a")), ("nobody", None)] {
+                let deed = by("visitor", minute);
+                store.checkpoint().await.unwrap();
+                let (failed, work) = counted(store.sign_in_failed((login, id), "password", &deed)).await;
+                failed.unwrap();
+                works.push(work);
+            }
+            assert_eq!(works[0], works[1], "{}", fixture.engine());
+            assert!(works[0].statements > 5 && works[0].writes == 1, "{works:?}");
+        }
+        assert_eq!(store.events_of("person:a").await.unwrap().len(), before + 3);
+        assert!(store.events_of("person:").await.unwrap().is_empty());
+        assert!(store.verify().await.unwrap().is_whole());
     }
 }
 

@@ -69,17 +69,19 @@ pub enum SqliteTransaction {
 
 /// Runs one statement body on whichever engine is open, outside a transaction and only to read.
 macro_rules! query {
-    ($database:expr, $connection:ident => $body:expr) => {
+    ($database:expr, $connection:ident => $body:expr) => {{
+        crate::work::statement();
         match &$database {
             crate::database::Database::Sqlite { readers: $connection, .. } => $body,
             crate::database::Database::Postgres($connection) => $body,
         }
-    };
+    }};
 }
 
 /// Runs one statement body inside a transaction of whichever engine is open.
 macro_rules! within {
-    ($transaction:expr, $connection:ident => $body:expr) => {
+    ($transaction:expr, $connection:ident => $body:expr) => {{
+        crate::work::statement();
         match &mut *$transaction {
             crate::database::Transaction::Sqlite(transaction) => {
                 let $connection = &mut **transaction;
@@ -90,7 +92,7 @@ macro_rules! within {
                 $body
             }
         }
-    };
+    }};
 }
 
 pub(crate) use {query, within};
@@ -174,6 +176,7 @@ impl Database {
 
     /// Begins a transaction that may write. On SQLite it holds the only write lock from its beginning.
     pub async fn begin_write(&self) -> Result<Transaction, StoreError> {
+        crate::work::write();
         Ok(match self {
             Self::Sqlite { writer, .. } => {
                 let nobody = || StoreError::Unwritable("it was opened to be read only".to_owned());

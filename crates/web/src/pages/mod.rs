@@ -29,6 +29,7 @@ pub mod staff;
 pub mod system;
 pub mod systems;
 pub mod trail;
+pub mod unified;
 pub mod work;
 
 use crate::City;

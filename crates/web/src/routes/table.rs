@@ -42,6 +42,8 @@ pub static ROUTES: &[Route] = &[
     Route::form("/sign-in", SIGN_IN, Csrf::Form, |verb| on(verb, pages::sign_in::check)).rate(Rate::SignIn),
     Route::form("/sign-in/code", SIGN_IN, Csrf::Form, |verb| on(verb, pages::sign_in::check_code))
         .rate(Rate::SignIn),
+    Route::round_trip("/sign-in/unified", SIGN_IN, |verb| on(verb, pages::unified::depart)),
+    Route::round_trip("/sign-in/unified/return", SIGN_IN, |verb| on(verb, pages::unified::arrive)),
     Route::form("/demo/{role}", SIGN_IN, Csrf::Form, |verb| on(verb, pages::sign_in::enter))
         .rate(Rate::SignIn),
     Route::page("/invitation", SIGN_IN, |verb| on(verb, pages::invitation::show)).private(),
@@ -88,6 +90,15 @@ pub static ROUTES: &[Route] = &[
     .own(),
     Route::form("/account/security/recovery", Permission::AccountSecure, Csrf::Form, |verb| {
         on(verb, pages::security::renew_codes)
+    })
+    .own(),
+    Route::form("/account/security/unified", Permission::AccountSecure, Csrf::Form, |verb| {
+        on(verb, pages::unified::bind)
+    })
+    .own()
+    .rate(Rate::SignIn),
+    Route::form("/account/security/unified/remove", Permission::AccountSecure, Csrf::Form, |verb| {
+        on(verb, pages::unified::unbind)
     })
     .own(),
     Route::page("/account/data", Permission::AccountRead, |verb| on(verb, pages::my_data::show)).own(),

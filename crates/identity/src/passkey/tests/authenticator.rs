@@ -1,21 +1,20 @@
 //! An authenticator in software, honest unless a test makes it lie.
 
 use crate::passkey::{Credential, RelyingParty};
+use crate::published_rsa;
 use crate::secret::{base64url, from_base64url};
 use minicbor::Encoder;
 use ring::digest::{SHA256, digest};
 use ring::rand::SystemRandom;
-use ring::signature::{
-    ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair,
-    RsaPublicKeyComponents,
-};
+use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _};
 use serde_json::{Value, json};
 
 /// The key it holds.
 pub enum Key {
     P256(EcdsaKeyPair),
     Ed25519(Ed25519KeyPair),
-    Rsa(RsaKeyPair),
+    /// The published key: its private half is known to nobody here, so it signs one message only.
+    PublishedRsa,
 }
 
 impl Key {
@@ -30,23 +29,15 @@ impl Key {
         Self::Ed25519(Ed25519KeyPair::from_seed_unchecked(&[7; 32]).expect("a seed of 32 bytes"))
     }
 
-    pub fn rsa() -> Self {
-        Self::Rsa(crate::unified_identity::rsa_key_of_tests())
-    }
-
     fn sign(&self, message: &[u8]) -> Vec<u8> {
         match self {
             Self::P256(key) => key.sign(&SystemRandom::new(), message).expect("signed").as_ref().to_vec(),
             Self::Ed25519(key) => key.sign(message).as_ref().to_vec(),
-            Self::Rsa(key) => {
-                let mut signature = vec![0; key.public().modulus_len()];
-                key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature).expect("signed");
-                signature
-            }
+            Self::PublishedRsa => published_rsa::bytes(published_rsa::SIGNATURE),
         }
     }
 
-    fn cose(&self) -> Vec<u8> {
+    pub fn cose(&self) -> Vec<u8> {
         let mut cbor = Encoder::new(Vec::new());
         let written = match self {
             Self::P256(key) => {
@@ -58,10 +49,11 @@ impl Key {
                 let head = cbor.map(4).and_then(|cbor| cbor.i64(1)?.i64(1)?.i64(3)?.i64(-8)?.i64(-1)?.i64(6));
                 head.and_then(|cbor| cbor.i64(-2)?.bytes(key.public_key().as_ref()))
             }
-            Self::Rsa(key) => {
-                let public = RsaPublicKeyComponents::<Vec<u8>>::from(key.public());
+            Self::PublishedRsa => {
+                let modulus = published_rsa::bytes(published_rsa::MODULUS);
+                let exponent = published_rsa::bytes(published_rsa::EXPONENT);
                 let head = cbor.map(4).and_then(|cbor| cbor.i64(1)?.i64(3)?.i64(3)?.i64(-257));
-                head.and_then(|cbor| cbor.i64(-1)?.bytes(&public.n)?.i64(-2)?.bytes(&public.e))
+                head.and_then(|cbor| cbor.i64(-1)?.bytes(&modulus)?.i64(-2)?.bytes(&exponent))
             }
         };
         assert!(written.is_ok(), "writing into memory cannot fail");

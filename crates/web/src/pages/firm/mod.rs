@@ -4,7 +4,7 @@ use crate::{
     context::Context,
     error::PageError,
     frame::{Page, Section},
-    invitation::{self, Newcomer, account_of},
+    invitation::{self, Newcomer},
     outcome,
     text::{Text, Texts},
     wording,
@@ -18,7 +18,6 @@ use chrono::NaiveDate;
 use domain::access::{Area, Capacity, Permission, Resource, Role};
 use serde::Deserialize;
 use std::sync::LazyLock;
-use store::{NewGrant, StoreError};
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
@@ -118,7 +117,10 @@ pub async fn mandate(context: Context, Form(typed): Form<Typed>) -> Result<Respo
         view.fault = view.t.find("fault_no_day");
         return Ok(Page::render(&view)?.into_response());
     };
-    let outcome = appoint(&context, &firm, &typed, until).await;
+    let newcomer = Newcomer { login: &typed.login, name: &typed.name, phone: &typed.phone };
+    let (role, scope) = (Role::FirmAgent, AREAS.to_vec());
+    let capacity = Capacity::Firm { role, firm, scope, until: Some(until) };
+    let outcome = invitation::appoint(&context, newcomer, capacity, "").await;
     let mut view = view(&context, if outcome.is_ok() { Typed::default() } else { typed }).await?;
     match outcome {
         Ok(code) => (view.done, view.code) = (view.t.find("done_mandated"), code),
@@ -128,27 +130,6 @@ pub async fn mandate(context: Context, Form(typed): Form<Typed>) -> Result<Respo
         }
     }
     Ok(Page::render(&view)?.into_response())
-}
-
-/// Answers the invitation of a newcomer.
-async fn appoint(
-    context: &Context,
-    firm: &str,
-    typed: &Typed,
-    until: NaiveDate,
-) -> Result<Option<String>, StoreError> {
-    let newcomer = Newcomer { login: &typed.login, name: &typed.name, phone: &typed.phone };
-    let (person, code) = account_of(context, newcomer).await?;
-    let (role, scope, until) = (Role::FirmAgent, AREAS.to_vec(), Some(until));
-    let grant = NewGrant {
-        id: invitation::new_id(context),
-        person,
-        capacity: Capacity::Firm { role, firm: firm.to_owned(), scope, until },
-        deputy_of: String::new(),
-        from_day: context.today(),
-    };
-    context.city.store.grant(&grant, &context.deed("")).await?;
-    Ok(code)
 }
 
 /// A mandate to be ended.

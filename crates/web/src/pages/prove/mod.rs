@@ -5,7 +5,7 @@ use crate::{
     error::PageError,
     frame::{Page, Section},
     proof::Admission,
-    session,
+    session::{self, Onward},
     text::{Text, Texts},
 };
 use askama::Template;
@@ -28,13 +28,6 @@ struct View {
     fault: Option<String>,
     next: String,
     has_code: bool,
-}
-
-/// Where to go after it.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub struct Onward {
-    next: String,
 }
 
 /// The form: for the code, where there is one, else for the password.
@@ -82,7 +75,7 @@ pub async fn check(
         city.is_password(Some(&person), &typed.proof).await?
     };
     if !is_right {
-        city.store.sign_in_failed(id, "proof", &context.deed("")).await?;
+        city.store.sign_in_failed((&person.login, Some(id)), "proof", &context.deed("")).await?;
         view.fault = Some(view.t.of("fault_wrong").to_owned());
         return Ok(Page::render(&view)?.into_response());
     }

@@ -4,15 +4,15 @@ mod demo;
 mod step;
 
 pub use demo::enter;
-pub use step::check as check_code;
+pub use step::{ask as ask_code, check as check_code};
 
 use crate::{
     context::Context,
-    error::PageError,
+    error::{PageError, in_query},
     frame::{Page, Section},
     outcome::Outcome,
     proof::Admission,
-    session,
+    session::{self, Onward},
     text::{Text, Texts},
     wording,
 };
@@ -40,13 +40,14 @@ struct View {
     next: String,
     login: String,
     roles: Vec<(&'static str, &'static str)>,
+    unified: Option<Unified>,
 }
 
-/// Where to go after it.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub struct Onward {
-    next: String,
+/// The way through the unified identity.
+struct Unified {
+    label: String,
+    href: String,
+    is_known: bool,
 }
 
 /// The form.
@@ -66,7 +67,18 @@ fn view(context: &Context, next: String, login: String) -> View {
     let roles = if context.city.host.is_demo { &Role::ALL[..] } else { &[] };
     let roles = roles.iter().map(|role| (role.name(), wording::role(*role, context.language))).collect();
     let page = Page::new(context, Section::Account, t.of("title"));
-    View { page, done: None, fault: None, next, login, roles, t }
+    let unified = unified(context, &next);
+    View { page, done: None, fault: None, next, login, roles, unified, t }
+}
+
+fn unified(context: &Context, next: &str) -> Option<Unified> {
+    let unified = context.city.host.unified.as_ref()?;
+    let href = format!("/sign-in/unified?next={}", in_query(next));
+    Some(Unified {
+        label: unified.label.get(context.language).to_owned(),
+        href,
+        is_known: unified.is_known(),
+    })
 }
 
 /// What was typed.
@@ -78,7 +90,7 @@ pub struct Typed {
     next: String,
 }
 
-/// Looks at login and password. Whether an account exists shows neither in words nor in time.
+/// Looks at login and password. Whether an account exists shows neither in words nor in what is done.
 pub async fn check(
     context: Context,
     headers: HeaderMap,
@@ -92,9 +104,8 @@ pub async fn check(
     };
     let person = city.store.person_of_login(&typed.login).await?;
     if !city.is_password(person.as_ref(), &typed.password).await? {
-        if let Some(person) = person {
-            city.store.sign_in_failed(&person.id, "password", &context.deed("")).await?;
-        }
+        let whose = (typed.login.as_str(), person.as_ref().map(|person| person.id.as_str()));
+        city.store.sign_in_failed(whose, "password", &context.deed("")).await?;
         return refused(&context, typed, None);
     }
     let person = person.ok_or(PageError::Page)?;
