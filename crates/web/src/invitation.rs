@@ -98,7 +98,7 @@ pub async fn appoint(
     newcomer: Newcomer<'_>,
     capacity: Capacity,
     reason: &str,
-) -> Result<Option<String>, StoreError> {
+) -> Result<String, StoreError> {
     let (person, code) = account_of(context, newcomer).await?;
     let grant = NewGrant {
         id: new_id(context),
@@ -111,16 +111,18 @@ pub async fn appoint(
     Ok(code)
 }
 
-/// The account that signs in with this login, or one that is opened for it with the code of its invitation.
-pub async fn account_of(
-    context: &Context,
-    newcomer: Newcomer<'_>,
-) -> Result<(String, Option<String>), StoreError> {
+/// The account that signs in with this login, or one that is opened for it; and the code of its invitation. Where
+/// there is an account, the code invites nobody: whoever asks must not learn from the answer who has one.
+pub async fn account_of(context: &Context, newcomer: Newcomer<'_>) -> Result<(String, String), StoreError> {
+    // Asked of everybody, also of those whose name is known.
+    if newcomer.name.trim().is_empty() {
+        return Err(StoreError::NameMalformed);
+    }
     if let Some(person) = context.city.store.person_of_login(newcomer.login).await? {
-        return Ok((person.id, None));
+        return Ok((person.id, Code(random_text::<20>(context.city.host.chance)).printed()));
     }
     let (person, code) = open_account(context, newcomer).await?;
-    Ok((person, Some(code.printed())))
+    Ok((person, code.printed()))
 }
 
 /// Invites a person anew on a page.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::testing::{Fixture, fixtures, noon};
-use crate::{Store, counted};
+use crate::{EventSearch, Store, counted};
 use domain::access::{Area, Capacity, Principal, Role};
 
 const FIRM: &str = "91330302MATEXAMP4W";
@@ -411,8 +411,11 @@ async fn a_taken_login_is_refused_and_leaves_nothing() {
         assert!(store.events_of("person:b").await.unwrap().is_empty());
         assert_eq!(store.people("gin-A", "", 10).await.unwrap().len(), 1);
         assert_eq!(store.people("%", "", 10).await.unwrap().len(), 0);
-        let found = store.search_events(("person:", "person.", ""), i64::MAX, 10).await.unwrap();
-        assert_eq!(found.len(), 1);
+        // A name is found whole alone: piece by piece, the list would spell out what it masks.
+        assert_eq!(store.people("测试员", "", 10).await.unwrap().len(), 1);
+        assert_eq!(store.people("测试", "", 10).await.unwrap().len(), 0);
+        let wanted = EventSearch { stream: "person:", kind: "person.", ..EventSearch::default() };
+        assert_eq!(store.search_events(&wanted).await.unwrap().len(), 1);
     }
 }
 
@@ -436,5 +439,26 @@ async fn a_role_written_or_changed_behind_the_log_is_found() {
             let faults = store.verify_grants().await.unwrap();
             assert!(!faults.is_empty(), "{} {statement}", fixture.engine());
         }
+    }
+}
+
+#[tokio::test]
+async fn the_events_of_a_firm_are_its_roles_and_nothing_else_of_its_people() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        person(store, "a").await;
+        let firm = |firm: &str| Capacity::Firm {
+            role: Role::FirmAgent,
+            firm: firm.to_owned(),
+            scope: vec![Area::Firm],
+            until: None,
+        };
+        store.grant(&grant_of("g1", "a", firm(FIRM)), &by("owner", 1)).await.unwrap();
+        store.grant(&grant_of("g2", "a", firm("91330000704202479R")), &by("other", 2)).await.unwrap();
+        store.end_grant("g1", &by("owner", 3)).await.unwrap();
+        let events = store.events_of_firm(FIRM).await.unwrap();
+        let told: Vec<_> = events.iter().map(|one| (one.kind.as_str(), one.actor.as_str())).collect();
+        assert_eq!(told, [("role.ended", "owner"), ("role.granted", "owner")]);
+        assert_eq!(store.events_of_firm("absent").await.unwrap(), []);
     }
 }

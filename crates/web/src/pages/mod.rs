@@ -19,6 +19,7 @@ pub mod plan;
 pub mod policies;
 pub mod policy;
 pub mod prove;
+pub mod receipts;
 pub mod regulation;
 pub mod search;
 pub mod security;

@@ -109,8 +109,19 @@ pub static ROUTES: &[Route] = &[
         on(verb, pages::my_data::erase)
     })
     .own(),
+    Route::page("/account/data/receipts", Permission::AccountRead, |verb| on(verb, pages::receipts::show))
+        .own(),
+    Route::page("/account/data/receipts/{number}", Permission::AccountRead, |verb| {
+        on(verb, pages::receipts::take)
+    })
+    .named()
+    .rate(Rate::Export),
     // A firm and its people.
     Route::page("/firm", Permission::FirmRead, |verb| on(verb, pages::firm::show)).own(),
+    Route::page("/firm/receipts", Permission::FirmRead, |verb| on(verb, pages::receipts::show_firm)).own(),
+    Route::page("/firm/receipts/{number}", Permission::FirmRead, |verb| on(verb, pages::receipts::take_firm))
+        .named()
+        .rate(Rate::Export),
     Route::form("/firm/mandates", Permission::FirmMandate, Csrf::Form, |verb| on(verb, pages::firm::mandate))
         .own(),
     Route::form("/firm/mandates/end", Permission::FirmMandate, Csrf::Form, |verb| on(verb, pages::firm::end))
@@ -121,7 +132,8 @@ pub static ROUTES: &[Route] = &[
     // An organisation and its people.
     Route::page("/staff", Permission::ColleagueRead, |verb| on(verb, pages::staff::show)).own(),
     Route::form("/staff", Permission::ColleagueAppoint, Csrf::Form, |verb| on(verb, pages::staff::appoint))
-        .named(),
+        .named()
+        .rate(Rate::SignIn),
     Route::form("/staff/end", Permission::ColleagueAppoint, Csrf::Form, |verb| on(verb, pages::staff::end))
         .named(),
     // The three administrators.

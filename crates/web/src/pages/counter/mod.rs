@@ -66,7 +66,7 @@ pub async fn admit(context: Context, Form(typed): Form<Typed>) -> Result<Html<St
     match invitation::appoint(&context, newcomer, capacity, &typed.papers).await {
         Ok(code) => {
             let mut view = view(&context, Typed::default());
-            (view.done, view.code) = (view.t.find("done_bound"), code);
+            (view.done, view.code) = (view.t.find("done_bound"), Some(code));
             Page::render(&view)
         }
         Err(error) => {

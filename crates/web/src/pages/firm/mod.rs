@@ -38,13 +38,15 @@ struct View {
     typed: Typed,
 }
 
-/// Somebody who acts for the firm.
+/// Somebody who acts for the firm. Whoever mandates sees the login he typed himself, and no name: it would tell him
+/// whose login it is.
 struct Actor {
     grant: String,
-    name: String,
+    login: String,
     role: &'static str,
     until: Option<NaiveDate>,
     is_agent: bool,
+    is_himself: bool,
 }
 
 /// The firm the one who asks acts for.
@@ -69,7 +71,7 @@ async fn view(context: &Context, typed: Typed) -> Result<View, PageError> {
     let t = TEXTS.of(context.language);
     let firm = firm_of(context)?;
     context.may(Permission::FirmRead, &Resource::of_firm(&firm))?;
-    let mut people = Vec::new();
+    let (mut people, can_mandate) = (Vec::new(), context.could(Permission::FirmMandate));
     for grant in context.city.store.grants_of_firm(&firm).await? {
         let Capacity::Firm { role, until, .. } = &grant.capacity else { continue };
         if !grant.holds_on(context.today()) {
@@ -77,7 +79,8 @@ async fn view(context: &Context, typed: Typed) -> Result<View, PageError> {
         }
         let person = context.city.store.person(&grant.person).await?;
         people.push(Actor {
-            name: person.map(|person| wording::masked_name(&person.name)).unwrap_or_default(),
+            login: person.filter(|_| can_mandate).map(|person| person.login).unwrap_or_default(),
+            is_himself: context.visit.person() == Some(&grant.person),
             role: wording::role(*role, context.language),
             until: *until,
             is_agent: *role == Role::FirmAgent,
@@ -89,7 +92,7 @@ async fn view(context: &Context, typed: Typed) -> Result<View, PageError> {
         done: None,
         fault: None,
         code: None,
-        can_mandate: context.could(Permission::FirmMandate),
+        can_mandate,
         firm,
         people,
         typed,
@@ -123,7 +126,7 @@ pub async fn mandate(context: Context, Form(typed): Form<Typed>) -> Result<Respo
     let outcome = invitation::appoint(&context, newcomer, capacity, "").await;
     let mut view = view(&context, if outcome.is_ok() { Typed::default() } else { typed }).await?;
     match outcome {
-        Ok(code) => (view.done, view.code) = (view.t.find("done_mandated"), code),
+        Ok(code) => (view.done, view.code) = (view.t.find("done_mandated"), Some(code)),
         Err(error) => {
             let key = outcome::key_of(&error).ok_or(error)?;
             view.fault = view.t.find(&format!("fault_{key}"));

@@ -28,6 +28,7 @@ struct View {
     fault: Option<String>,
     next: String,
     has_code: bool,
+    has_password: bool,
 }
 
 /// The form: for the code, where there is one, else for the password.
@@ -37,9 +38,11 @@ pub async fn show(context: Context, Query(onward): Query<Onward>) -> Result<Html
 
 async fn view(context: &Context, next: String) -> Result<View, PageError> {
     let t = TEXTS.of(context.language);
-    let code = context.city.credential(context.person()?, CredentialKind::OneTimeCode).await?;
+    let (city, person) = (&context.city, context.person()?);
+    let has_code = city.credential(person, CredentialKind::OneTimeCode).await?.is_some();
+    let has_password = city.credential(person, CredentialKind::Password).await?.is_some();
     let page = Page::new(context, Section::Account, t.of("title")).under("/account", t.of("account"));
-    Ok(View { page, fault: None, next, has_code: code.is_some(), t })
+    Ok(View { page, fault: None, next, has_code, has_password, t })
 }
 
 /// What was typed.
