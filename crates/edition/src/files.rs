@@ -11,7 +11,7 @@ use crate::{
 const PARTS_MAX: usize = 5;
 
 /// The files of the format, relative to the folder of the edition; `*` stands for a name, `NN` for digits.
-const FORMAT: [&[&str]; 18] = [
+const FORMAT: [&[&str]; 20] = [
     &["README.md"],
     &["edition.toml"],
     &["organizations.toml"],
@@ -22,6 +22,8 @@ const FORMAT: [&[&str]; 18] = [
     &["facts.toml"],
     &["vocabularies", "*.csv"],
     &["calendars", "NN.toml"],
+    &["office-hours.toml"],
+    &["mechanisms", "*", "mechanism.toml"],
     &["parameters.toml"],
     &["terms.toml"],
     &["groups.toml"],

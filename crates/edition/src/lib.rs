@@ -10,9 +10,11 @@ mod files;
 mod heads;
 mod layers;
 mod load;
+mod mechanisms;
 mod model;
 mod nesting;
 mod numbering;
+mod office_hours;
 mod organizations;
 mod personal_data;
 mod problem;
@@ -25,6 +27,7 @@ mod task_list;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod timeline;
 mod tree;
 
 pub use self::rules::{Example, ExampleSource, RuleCounts, facts, policies_of_folder};
@@ -32,4 +35,5 @@ pub use coverage::{ArticleCoverage, Coverage, Share};
 pub use load::{Loaded, load};
 pub use model::Edition;
 pub use problem::Problem;
+pub use timeline::{case_of_file, clock_of_file};
 pub use tree::Tree;

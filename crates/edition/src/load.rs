@@ -4,8 +4,9 @@ use crate::{
     files,
     heads::{Layer, chain},
     layers::Joined,
+    mechanisms,
     model::Edition,
-    organizations,
+    office_hours, organizations,
     problem::{Problem, Problems},
     regulation, rules,
     spelling::did_you_mean,
@@ -36,6 +37,8 @@ pub fn load(tree: &Tree, id: &str) -> Loaded {
     let sources = read_sources(tree, &layers, &organizations, &mut problems);
     let systems = systems::read(tree, &layers, &sources, &mut problems);
     let rules = rules::read(tree, &layers, &mut problems);
+    let hours = office_hours::read(tree, &layers, &mut problems);
+    let mechanisms = mechanisms::read(tree, &layers, &organizations, &mut problems);
     let mut edition = Edition {
         id: id.to_owned(),
         layers: layers.iter().map(|layer| layer.id.clone()).collect(),
@@ -47,6 +50,8 @@ pub fn load(tree: &Tree, id: &str) -> Loaded {
         definitions: rules.definitions.into(),
         examples: rules.examples.into(),
         calendar: rules.calendar.into(),
+        office_hours: hours.map(Into::into),
+        mechanisms: mechanisms.into(),
         versions: rules.compiled.into(),
         places: rules.places,
         division_codes: layers.iter().map(|layer| layer.division_code.clone()).collect(),

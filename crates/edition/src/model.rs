@@ -8,8 +8,8 @@ use ::rules::{
 };
 use chrono::NaiveDate;
 use domain::{
-    Bilingual, Citation, calendar::WorkingCalendar, law::Regulation, organization::Organization,
-    system::NamedSystem, task_list::TaskList,
+    Bilingual, Citation, calendar::WorkingCalendar, clock::OfficeTime, law::Regulation, mechanism::Mechanism,
+    office_hours::OfficeHours, organization::Organization, system::NamedSystem, task_list::TaskList,
 };
 use std::sync::Arc;
 
@@ -46,6 +46,10 @@ pub struct Edition {
     pub versions: Arc<Book>,
     /// The working days of all years whose holiday notice is there.
     pub calendar: Arc<WorkingCalendar>,
+    /// When offices are open, where the city says so.
+    pub office_hours: Option<Arc<OfficeHours>>,
+    /// Procedures, upper layers first.
+    pub mechanisms: Arc<[Mechanism]>,
     pub(crate) places: RulePlaces,
 }
 
@@ -53,6 +57,11 @@ impl Edition {
     /// The organisation with this identifier.
     pub fn organization(&self, id: &str) -> Option<&Organization> {
         self.organizations.iter().find(|organization| organization.id == id)
+    }
+
+    /// When work is done, for clocks.
+    pub fn office_time(&self) -> OfficeTime<'_> {
+        OfficeTime { calendar: &self.calendar, hours: self.office_hours.as_deref() }
     }
 
     /// How many rules there are.

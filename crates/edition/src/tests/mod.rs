@@ -13,7 +13,7 @@ use crate::{Problem, Tree, load};
 use std::{collections::BTreeMap, path::Path};
 
 /// The files of the sample by path relative to `editions/`.
-fn sample() -> BTreeMap<String, String> {
+pub(crate) fn sample() -> BTreeMap<String, String> {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../editions"));
     let tree = Tree::from_directory(folder).expect("the folder of the editions is there");
     let below = tree.below("sample").map(|(path, _)| path.to_owned());

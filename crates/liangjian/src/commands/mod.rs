@@ -9,6 +9,8 @@ mod audit;
 mod backup;
 mod bench;
 mod check;
+mod clock;
+mod due;
 mod explain;
 mod import;
 mod matching;
@@ -56,6 +58,10 @@ enum Command {
     Explain(explain::Arguments),
     /// Simulate a policy on all firms: who gains, who loses, how long a budget lasts.
     Simulate(simulate::Arguments),
+    /// When a legal period ends, with the ledger of its days.
+    Due(due::Arguments),
+    /// Verify the due dates of a case.
+    Clock(clock::Arguments),
     /// Print policies as SQL.
     Sql(sql::Arguments),
     /// Bring something into the data folder.
@@ -89,6 +95,8 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Match(arguments) => matching::run(&context, &arguments),
         Command::Explain(arguments) => explain::run(&context, &arguments),
         Command::Simulate(arguments) => simulate::run(&context, &arguments),
+        Command::Due(arguments) => due::run(&context, &arguments),
+        Command::Clock(arguments) => clock::run(&context, &arguments),
         Command::Sql(arguments) => sql::run(&context, &arguments),
         Command::Import(arguments) => import::run(&context, &arguments),
         Command::Account(arguments) => account::run(&context, &arguments),

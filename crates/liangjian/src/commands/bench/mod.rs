@@ -2,6 +2,7 @@
 //! numbers are printed with the machine they were measured on, and no number makes a command fail.
 
 mod client;
+mod clock;
 mod machine;
 mod matching;
 mod pages;
@@ -28,6 +29,8 @@ enum What {
     Match(matching::Arguments),
     /// Acknowledged writes through the real store.
     Write(write::Arguments),
+    /// Due dates and ledgers of made cases.
+    Clock(clock::Arguments),
     /// Reading documents into their structure, from bytes to JSON.
     Read(Documents),
 }
@@ -53,6 +56,10 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
         What::Write(writes) => {
             let report = write::measure(writes)?;
             print(context, &report, write::Report::table)
+        }
+        What::Clock(clocks) => {
+            let report = clock::measure(context, clocks)?;
+            print(context, &report, clock::Report::table)
         }
         What::Read(documents) => {
             let report = reading::measure(&documents.files)?;

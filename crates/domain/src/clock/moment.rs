@@ -1,0 +1,88 @@
+//! When something happens: a day, and where hours matter a time of day, to the minute.
+
+use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// A day, or a minute of it: `2026-02-13`, `2026-02-13T16:00`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Moment {
+    /// The day.
+    pub day: NaiveDate,
+    /// The minute, where it is known.
+    pub time: Option<NaiveTime>,
+}
+
+/// A text that is no moment.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a day or a minute from 1900 to 2199 · write 2026-02-13 or 2026-02-13T16:00")]
+pub struct NotAMoment(pub String);
+
+impl From<NaiveDate> for Moment {
+    fn from(day: NaiveDate) -> Self {
+        Self { day, time: None }
+    }
+}
+
+impl FromStr for Moment {
+    type Err = NotAMoment;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let fail = || NotAMoment(text.to_owned());
+        let (day, time) = match text.split_once(['T', ' ']) {
+            Some((day, time)) => (day, Some(time)),
+            None => (text, None),
+        };
+        let day: NaiveDate = day.parse().map_err(|_| fail())?;
+        let time: Option<NaiveTime> = time.map(|time| time.parse().map_err(|_| fail())).transpose()?;
+        if !(1900..=2199).contains(&day.year()) {
+            return Err(fail());
+        }
+        Ok(Self { day, time: time.and_then(|time| NaiveTime::from_hms_opt(time.hour(), time.minute(), 0)) })
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.day)?;
+        match self.time {
+            Some(time) => write!(f, "T{:02}:{:02}", time.hour(), time.minute()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl TryFrom<String> for Moment {
+    type Error = NotAMoment;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<Moment> for String {
+    fn from(moment: Moment) -> Self {
+        moment.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_read_to_the_minute() {
+        for (text, expected) in [
+            ("2026-02-13", "2026-02-13"),
+            ("2026-02-13T16:00", "2026-02-13T16:00"),
+            ("2026-02-13 08:05:59", "2026-02-13T08:05"),
+        ] {
+            assert_eq!(text.parse::<Moment>().unwrap().to_string(), expected);
+        }
+        for text in ["", "2026-02-30", "2026-02-13T", "2026-02-13T25:00", "1899-12-31", "2200-01-01", "16:00"]
+        {
+            assert!(text.parse::<Moment>().is_err(), "{text}");
+        }
+    }
+}
