@@ -23,6 +23,10 @@ use std::{collections::HashMap, fs, io, path::Path, sync::Arc, time::Instant};
 
 const SEED: u64 = 1;
 
+/// That of the product; the peers bring their own as well.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[expect(clippy::disallowed_methods, reason = "this program measures what it is told to")]
 fn main() -> io::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

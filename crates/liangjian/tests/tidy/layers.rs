@@ -27,7 +27,7 @@ const ONLY_IN: [(&str, &[&str]); 25] = [
     ("tokio", &["store", "web", "liangjian"]),
     ("clap", &["liangjian"]),
     ("anyhow", &["liangjian"]),
-    ("mimalloc", &["liangjian"]),
+    ("mimalloc", &["rules", "liangjian"]),
     ("rand", &["liangjian"]),
     ("getrandom", &["liangjian"]),
     ("ring", &["store", "identity", "web", "liangjian"]),
