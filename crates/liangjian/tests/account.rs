@@ -97,7 +97,9 @@ fn what_does_not_go_together_is_refused_before_anything_is_written() {
 #[test]
 fn a_demo_is_served_to_nobody_else() {
     let folder = tempfile::tempdir().unwrap();
-    for further in [&["--address", "0.0.0.0:0"][..], &["--behind-tls"][..], &["--address", "[::]:0"][..]] {
+    let reaches: [&[&str]; 4] =
+        [&["--address", "0.0.0.0:0"], &["--behind-tls"], &["--proxy", "127.0.0.1"], &["--address", "[::]:0"]];
+    for further in reaches {
         let told = liangjian(folder.path(), &[&["serve", "--demo", "--edition", "sample"], further].concat());
         let told = printed(&told);
         assert!(

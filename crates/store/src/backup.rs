@@ -80,7 +80,14 @@ impl Store {
         create_private_folder(&work).map_err(unusable(&work))?;
         let restored = restore_within(backup, (folder, &work), deed).await;
         let moved = restored.and_then(|restored| {
-            fs::rename(work.join(SQLITE_FILE_NAME), &target).map_err(unusable(&target))?;
+            let file = work.join(SQLITE_FILE_NAME);
+            // Only the one file is moved: nothing may be left beside it, and it has to be on the disk.
+            if work.join(format!("{SQLITE_FILE_NAME}-wal")).exists() {
+                return Err(refused("its last changes could not be folded in: try again".to_owned()));
+            }
+            fs::File::open(&file).and_then(|file| file.sync_all()).map_err(unusable(&file))?;
+            fs::rename(&file, &target).map_err(unusable(&target))?;
+            fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(unusable(folder))?;
             Ok(restored)
         });
         let _ = fs::remove_dir_all(&work);

@@ -67,7 +67,7 @@ pub fn token_exchange(
         _ => {}
     }
     if let Some(error) = &arrival.error {
-        return Err(Refusal::Provider(short_code(error)));
+        return Err(Refusal::Provider(known_code(error)));
     }
     let code = arrival.code.as_deref().filter(|code| !code.is_empty());
     let code = code.ok_or(Refusal::Malformed("code"))?;
@@ -102,7 +102,7 @@ pub fn id_token_in(status: u16, body: &[u8]) -> Result<Secret, Refusal> {
     }
     let answer: Answer = serde_json::from_slice(body).map_err(|_| Refusal::Malformed("token response"))?;
     if let Some(error) = answer.error {
-        return Err(Refusal::Provider(short_code(&error)));
+        return Err(Refusal::Provider(known_code(&error)));
     }
     match answer.id_token {
         Some(token) if status == 200 => Ok(token.into()),
@@ -110,7 +110,14 @@ pub fn id_token_in(status: u16, body: &[u8]) -> Result<Secret, Refusal> {
     }
 }
 
-/// A code of the provider for a log: whatever else was put there is left out.
-fn short_code(error: &str) -> String {
-    error.chars().filter(|one| one.is_ascii_lowercase() || *one == '_').take(40).collect()
+/// The codes of RFC 6749 (4.1.2.1, 5.2) and OpenID Connect Core (3.1.2.6).
+const CODES: [&str; 14] = [
+    "access_denied", "account_selection_required", "consent_required", "interaction_required",
+    "invalid_client", "invalid_grant", "invalid_request", "invalid_scope", "login_required", "server_error",
+    "temporarily_unavailable", "unauthorized_client", "unsupported_grant_type", "unsupported_response_type",
+];
+
+/// A code of the provider for a log. It stands in an address that anybody can write: any other word is left out.
+fn known_code(error: &str) -> String {
+    CODES.into_iter().find(|code| *code == error).unwrap_or("other").to_owned()
 }

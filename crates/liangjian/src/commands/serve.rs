@@ -113,17 +113,23 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
 
 /// A demo stays on its machine: in it everybody may take any role.
 fn refuse_public_demo(arguments: &Arguments) -> anyhow::Result<()> {
-    let advice = "serve without --demo, or on 127.0.0.1 and without a proxy";
-    match (arguments.demo, arguments.reach.behind_tls, arguments.address.ip().is_loopback()) {
-        (true, true, _) => bail!(
-            "a demo is not served to others, for everybody may take any role in it · --behind-tls · {advice}"
-        ),
-        (true, _, false) => bail!(
-            "a demo is not served to others, for everybody may take any role in it · {} · {advice}",
-            arguments.address
-        ),
-        _ => Ok(()),
+    let reach = &arguments.reach;
+    let others = if reach.behind_tls {
+        "--behind-tls".to_owned()
+    } else if !reach.proxy.is_empty() {
+        "--proxy".to_owned()
+    } else if !arguments.address.ip().is_loopback() {
+        arguments.address.to_string()
+    } else {
+        return Ok(());
+    };
+    if arguments.demo {
+        bail!(
+            "a demo is not served to others, for everybody may take any role in it · {others} · \
+             serve without --demo, or on 127.0.0.1 and without a proxy"
+        );
     }
+    Ok(())
 }
 
 /// Opens the store, listens, answers until Ctrl-C or SIGTERM.

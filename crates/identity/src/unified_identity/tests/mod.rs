@@ -196,8 +196,9 @@ fn a_return_is_accepted_for_ten_minutes_and_from_the_issuer_alone() {
     assert_eq!(arrive(1, |it| it.iss = Some(ISSUER.to_owned())), None);
     assert_eq!(arrive(1, |it| it.iss = Some("https://evil.test".to_owned())), Some(Refusal::WrongIssuer));
     assert_eq!(arrive(1, |it| it.code = None), Some(Refusal::Malformed("code")));
-    let denied = Some(Refusal::Provider("access_denied".to_owned()));
-    assert_eq!(arrive(1, |it| it.error = Some("access_denied\r\n".to_owned())), denied);
+    let denied = |code: &str| Some(Refusal::Provider(code.to_owned()));
+    assert_eq!(arrive(1, |it| it.error = Some("access_denied".to_owned())), denied("access_denied"));
+    assert_eq!(arrive(1, |it| it.error = Some("a_name_or_telephone".to_owned())), denied("other"));
 }
 
 #[test]
