@@ -97,6 +97,7 @@ pub fn host(
         elapsed: elapsed(),
         chance,
         reach,
+        origin: None,
         proxies,
         quota_factor,
         // A new key with each start: whoever had a form open is asked to load it again.

@@ -18,6 +18,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (4, "event_tree", include_str!("../migrations/0004_event_tree.sql")),
     (5, "idempotency", include_str!("../migrations/0005_idempotency.sql")),
     (6, "account", include_str!("../migrations/0006_account.sql")),
+    (7, "credential_of_one_person", include_str!("../migrations/0007_credential_of_one_person.sql")),
 ];
 
 /// For which engine a migration is rendered.

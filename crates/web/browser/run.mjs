@@ -1,6 +1,8 @@
 // Opens every page of a running server in Chromium and tries what a visitor does.
 //
-//   node run.mjs http://127.0.0.1:8080
+//   node run.mjs http://127.0.0.1:8080 [http://127.0.0.1:8081]
+//
+// The second address is that of a demo (`serve --demo`), for what needs somebody signed in.
 //
 // CHROMIUM names another browser than /usr/bin/chromium, SCREENSHOTS a folder that gets one picture a page.
 // The last line is `N passed, N failed`. playwright-core stays at the newest version that runs on the Node of
@@ -10,6 +12,7 @@ import { chromium } from 'playwright-core';
 import { LANGUAGES, PAGES, VIEWPORTS } from './pages.mjs';
 import { checkPage } from './page.mjs';
 import { journeys } from './journeys.mjs';
+import { passkeyJourneys } from './passkey.mjs';
 
 const ARGUMENTS = [
   '--headless',
@@ -86,7 +89,10 @@ for (const language of LANGUAGES) {
   }
 }
 
-for (const { name, test, options } of journeys(base)) {
+// Everybody may take a role in a demo only: its address comes second.
+const demo = process.argv[3]?.replace(/\/$/, '');
+const all = [...journeys(base), ...(demo ? passkeyJourneys(demo) : [])];
+for (const { name, test, options } of all) {
   const context = await browser.newContext({ viewport: VIEWPORTS[1], ...options });
   context.setDefaultTimeout(10_000);
   await run(name, () => test(context));

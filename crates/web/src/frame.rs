@@ -154,6 +154,11 @@ impl Page {
         &self.switch
     }
 
+    /// Address of the script of passkeys, for the pages that ask for one.
+    pub fn script(&self) -> &'static str {
+        asset::script_address()
+    }
+
     /// The token of a form of this page; see `components/form_token`.
     pub fn form_token(&self) -> String {
         self.token.text()

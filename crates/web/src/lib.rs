@@ -28,6 +28,7 @@ mod numeral;
 mod official;
 mod outcome;
 mod pages;
+mod passkey;
 mod proof;
 mod routes;
 mod secret;

@@ -86,6 +86,7 @@ pub fn host(clock: &Arc<AtomicU64>, log: &Arc<Mutex<Vec<String>>>) -> Host {
                 .for_each(|(to, from)| *to = from);
         },
         reach: Reach::Tls,
+        origin: Some("https://lj.example.org".to_owned()),
         proxies: Vec::new(),
         // Walks over all pages ask often.
         quota_factor: 0,

@@ -1,5 +1,9 @@
 //! `/prove`: showing again who one is, before what needs it.
 
+mod passkey;
+
+pub use passkey::{begin as begin_passkey, check as check_passkey};
+
 use crate::{
     context::Context,
     error::PageError,
@@ -28,6 +32,8 @@ struct View {
     fault: Option<String>,
     next: String,
     has_code: bool,
+    /// The address passkeys are bound to, where he has one.
+    origin: Option<String>,
 }
 
 /// Where to go after it.
@@ -44,9 +50,11 @@ pub async fn show(context: Context, Query(onward): Query<Onward>) -> Result<Html
 
 async fn view(context: &Context, next: String) -> Result<View, PageError> {
     let t = TEXTS.of(context.language);
-    let code = context.city.credential(context.person()?, CredentialKind::OneTimeCode).await?;
+    let credentials = context.city.store.credentials(context.person()?).await?;
+    let has = |kind| credentials.iter().any(|one| one.kind == kind);
+    let origin = context.city.host.origin.clone().filter(|_| has(CredentialKind::Passkey));
     let page = Page::new(context, Section::Account, t.of("title")).under("/account", t.of("account"));
-    Ok(View { page, fault: None, next, has_code: code.is_some(), t })
+    Ok(View { page, fault: None, next, has_code: has(CredentialKind::OneTimeCode), origin, t })
 }
 
 /// What was typed.

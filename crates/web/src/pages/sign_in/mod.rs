@@ -1,9 +1,11 @@
 //! `/sign-in`: with a password and, where one is set up, a code; in a demo with one click.
 
 mod demo;
+mod passkey;
 mod step;
 
 pub use demo::enter;
+pub use passkey::{begin as begin_passkey, check as check_passkey};
 pub use step::check as check_code;
 
 use crate::{
@@ -40,6 +42,8 @@ struct View {
     next: String,
     login: String,
     roles: Vec<(&'static str, &'static str)>,
+    /// The address passkeys are bound to; none where the operator has not named it.
+    origin: Option<String>,
 }
 
 /// Where to go after it.
@@ -66,7 +70,8 @@ fn view(context: &Context, next: String, login: String) -> View {
     let roles = if context.city.host.is_demo { &Role::ALL[..] } else { &[] };
     let roles = roles.iter().map(|role| (role.name(), wording::role(*role, context.language))).collect();
     let page = Page::new(context, Section::Account, t.of("title"));
-    View { page, done: None, fault: None, next, login, roles, t }
+    let origin = context.city.host.origin.clone();
+    View { page, done: None, fault: None, next, login, roles, origin, t }
 }
 
 /// What was typed.
