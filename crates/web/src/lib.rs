@@ -26,6 +26,7 @@ mod matching;
 mod metrics;
 mod numeral;
 mod official;
+mod once;
 mod outcome;
 mod pages;
 mod passkey;
@@ -62,6 +63,7 @@ use store::Store;
 use tower::ServiceExt as _;
 
 /// Everything the pages are made from.
+#[derive(Clone)]
 pub struct City {
     /// The definitions of the city.
     pub edition: Arc<Edition>,

@@ -179,7 +179,7 @@ impl Store {
         (seen, data): (&str, &str),
         at: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.database.begin_write().await?;
+        let mut transaction = self.database.begin_apart().await?;
         let is_changed = serve(&mut transaction, person, (kind, id), (seen, data), at).await?;
         transaction.commit().await?;
         Ok(is_changed)

@@ -330,7 +330,7 @@ async fn credentials_are_replaced_added_and_serve_once_for_what_was_seen() {
         assert!(kinds.ends_with(&["credential.signed".to_owned(), "credential.counted-back".to_owned()]));
         person(store, "b").await;
         let taken = store.add_credential("b", &one(CredentialKind::Passkey, "k", "0"), &by("b", 3)).await;
-        assert!(matches!(taken, Err(crate::StoreError::CredentialTaken)), "{}", fixture.engine());
+        assert!(matches!(taken, Err(StoreError::CredentialTaken)), "{}", fixture.engine());
         assert!(store.remove_credential("a", CredentialKind::Passkey, "k", &by("a", 4)).await.unwrap());
         assert!(!store.remove_credential("a", CredentialKind::Passkey, "k", &by("a", 4)).await.unwrap());
         assert_eq!(store.credentials("a").await.unwrap().len(), 1);
