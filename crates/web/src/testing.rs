@@ -153,11 +153,11 @@ impl Site {
         reason = "only the test run knows where its PostgreSQL server listens"
     )]
     pub async fn on_postgres() -> Option<Self> {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
         let Ok(url) = std::env::var("LIANGJIAN_TEST_POSTGRES_URL") else {
             println!("skipped: PostgreSQL (LIANGJIAN_TEST_POSTGRES_URL is not set)");
             return None;
         };
-        static NEXT: AtomicU64 = AtomicU64::new(1);
         let schema = format!("web_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let location = Location::fresh_schema(&url, &schema).await.unwrap();
         let site = Self::over(
@@ -478,7 +478,8 @@ impl Visitor<'_> {
         self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }
 
-    fn tie(&self) -> &str {
+    /// What its forms are tied to.
+    pub fn tie(&self) -> &str {
         let named = |name: &str| self.cookies.iter().find(|(known, _)| known == name);
         &named("__Host-session").or_else(|| named("__Host-visitor")).unwrap().1
     }
