@@ -7,12 +7,12 @@
 pub mod one_time_code;
 pub mod passkey;
 pub mod password;
-pub mod rate;
+#[cfg(test)]
+mod published_rsa;
 pub mod recovery_code;
 pub mod sealed;
 pub mod secret;
 pub mod soft_lock;
-pub mod step_up;
 pub mod unified_identity;
 
 /// A source of random bytes. Outside tests the executable gives that of the operating system.

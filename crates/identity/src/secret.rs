@@ -2,6 +2,10 @@
 
 use crate::Chance;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use ring::{
+    digest::{SHA256, digest},
+    hmac,
+};
 use std::fmt::{self, Debug, Formatter, Write as _};
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
@@ -40,6 +44,24 @@ impl Secret {
     pub fn is_same(&self, other: &Self) -> bool {
         is_same(&self.0, &other.0)
     }
+
+    /// What this key makes of these parts (HMAC-SHA-256). Each is fed with its length, so that no two lists of parts
+    /// look alike.
+    pub fn seal(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut mac = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, &self.0));
+        for part in parts {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part);
+        }
+        let mut seal = [0; 32];
+        seal.copy_from_slice(mac.sign().as_ref());
+        seal
+    }
+
+    /// Whether `seal` is what this key makes of these parts; takes the same time whatever is wrong.
+    pub fn is_seal(&self, parts: &[&[u8]], seal: &[u8]) -> bool {
+        is_same(&self.seal(parts), seal)
+    }
 }
 
 impl Debug for Secret {
@@ -66,10 +88,8 @@ pub enum TokenKind {
     Session,
     /// A browser that its owner has signed in from before, `ljd_`.
     Device,
-    /// Access of a program to the interface, `lja_`.
-    Access,
-    /// The code printed at the first start, and invitations, `lji_`.
-    Invitation,
+    /// Something half done that a browser goes on with, `ljt_`.
+    Step,
 }
 
 impl TokenKind {
@@ -78,13 +98,12 @@ impl TokenKind {
         match self {
             Self::Session => "ljs_",
             Self::Device => "ljd_",
-            Self::Access => "lja_",
-            Self::Invitation => "lji_",
+            Self::Step => "ljt_",
         }
     }
 }
 
-/// A token of 256 bits: shown to its holder once, stored as its [`TokenDigest`].
+/// A token of 256 bits: shown to its holder once, stored as its [`token_hash`].
 #[derive(Clone, Debug)]
 pub struct Token(Secret);
 
@@ -110,34 +129,16 @@ impl Token {
         self.0.expose_text().unwrap_or_default()
     }
 
-    /// What is stored. A fast hash is enough: 256 bits of chance cannot be guessed.
-    pub fn digest(&self) -> TokenDigest {
-        let digest = ring::digest::digest(&ring::digest::SHA256, self.0.expose_bytes());
-        let mut bytes = [0; TOKEN_BYTES];
-        bytes.copy_from_slice(digest.as_ref());
-        TokenDigest(bytes)
+    /// What is stored.
+    pub fn hash(&self) -> String {
+        token_hash(self.expose_text())
     }
 }
 
-/// SHA-256 of a token: who reads it in a database cannot use it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TokenDigest([u8; TOKEN_BYTES]);
-
-impl TokenDigest {
-    /// The bytes for a column.
-    pub fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-
-    /// From a column; `None` if it holds something else.
-    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        Some(Self(bytes.try_into().ok()?))
-    }
-
-    /// Sixty-four hexadecimal digits, the name under which a token is found.
-    pub fn to_hex(&self) -> String {
-        hex(&self.0)
-    }
+/// What is stored of a token and found by what its holder presents: SHA-256, in hexadecimal. Who reads it in a database
+/// cannot use it. A fast hash is enough: what is hashed holds at least a hundred bits of chance.
+pub fn token_hash(text: &str) -> String {
+    hex(digest(&SHA256, text.as_bytes()).as_ref())
 }
 
 /// Two hexadecimal digits a byte.
@@ -180,17 +181,28 @@ mod tests {
     }
 
     #[test]
-    fn a_token_has_its_prefix_and_256_bits_and_is_found_by_its_digest() {
+    fn a_seal_holds_for_its_key_and_its_parts_alone() {
+        let key = Secret::new(vec![1; 32]);
+        let seal = key.seal(&[b"ab", b"c"]);
+        assert!(key.is_seal(&[b"ab", b"c"], &seal));
+        for parts in [&[b"a".as_slice(), b"bc"], &[b"ab".as_slice(), b"d"], &[b"abc".as_slice(), b""]] {
+            assert!(!key.is_seal(parts, &seal), "{parts:?}");
+        }
+        assert!(!Secret::new(vec![2; 32]).is_seal(&[b"ab", b"c"], &seal));
+        assert!(!key.is_seal(&[b"ab", b"c"], &seal[..31]));
+    }
+
+    #[test]
+    fn a_token_has_its_prefix_and_256_bits_and_is_found_by_its_hash() {
         let mut chance = counted_chance(2);
         let token = Token::random(TokenKind::Session, &mut chance);
         let text = token.expose_text().to_owned();
         assert!(text.starts_with("ljs_") && text.len() == 4 + 43, "{text}");
         let presented = Token::presented(TokenKind::Session, &text).expect("it was just made");
-        assert_eq!(presented.digest(), token.digest());
-        assert_eq!(TokenDigest::from_bytes(token.digest().as_bytes()), Some(token.digest()));
-        assert_eq!(token.digest().to_hex().len(), 64);
+        assert_eq!(presented.hash(), token.hash());
+        assert_eq!((token.hash().len(), token.hash()), (64, token_hash(&text)));
         let another = Token::random(TokenKind::Session, &mut chance);
-        assert_ne!(another.digest(), token.digest());
+        assert_ne!(another.hash(), token.hash());
     }
 
     #[test]

@@ -123,12 +123,22 @@ async fn refuse(mut stream: TcpStream) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::NaiveDate;
+    use std::path::Path;
+    use store::{Location, Store};
+    use tempfile::TempDir;
     use tokio::{io::AsyncReadExt as _, sync::oneshot};
 
     /// Asks over one connection and reads what comes until it is closed.
     async fn ask(host: SocketAddr) -> String {
+        ask_for(host, "/", "").await
+    }
+
+    /// The same for a page, with a cookie.
+    async fn ask_for(host: SocketAddr, path: &str, cookie: &str) -> String {
         let mut stream = TcpStream::connect(host).await.unwrap();
-        let request = format!("GET / HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+        let request =
+            format!("GET {path} HTTP/1.1\r\nhost: {host}\r\ncookie: {cookie}\r\nconnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await.unwrap();
@@ -150,6 +160,51 @@ mod tests {
         drop(idle);
         while !ask(host).await.ends_with("served") {
             tokio::task::yield_now().await;
+        }
+        stop.send(()).unwrap();
+        serving.await.unwrap();
+    }
+
+    /// The whole service, of which no request gets a seat.
+    async fn full_house(folder: &TempDir) -> Arc<web::Service> {
+        let editions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../editions");
+        let tree = edition::Tree::from_directory(&editions).unwrap();
+        let city = web::City {
+            edition: Arc::new(edition::load(&tree, "wenzhou").edition),
+            store: Store::open(&Location::Sqlite(folder.path().to_owned())).await.unwrap(),
+            today: || NaiveDate::from_ymd_opt(2026, 11, 21).unwrap(),
+            books: web::Books::default(),
+            host: crate::machine::measuring_host(folder.path().to_owned()),
+        };
+        let bounds = web::Bounds { seats: 0, line: 4, ..web::Bounds::default() };
+        web::Service::with_routes(city, web::ROUTES, web::Gate::new(bounds))
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn in_a_full_house_everybody_is_told_within_a_second_and_the_guard_hears_that_it_lives() {
+        let folder = TempDir::new().unwrap();
+        let service = full_house(&folder).await;
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let host = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let serving = tokio::spawn(serve(listener, service.pages(), async { drop(stopped.await) }));
+        let told = |path: &'static str, cookie: &'static str, status: &'static str, words: &'static str| {
+            tokio::spawn(async move {
+                let answer = timeout(Duration::from_secs(1), ask_for(host, path, cookie)).await.unwrap();
+                assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{path}: {answer}");
+                assert!(answer.contains(words), "{path}: {answer}");
+                assert_eq!(answer.contains("retry-after: 5\r\n"), status == "503", "{path}: {answer}");
+            })
+        };
+        let mut asked = Vec::new();
+        // Four wait in line in vain, the others are sent away at once.
+        for _ in 0..10 {
+            asked.push(told("/", "", "503", "访问的人太多"));
+            asked.push(told("/calculator", "__Host-lang=en", "503", "Too many people are here"));
+            asked.push(told("/healthz", "", "200", "\"ok\""));
+        }
+        for one in asked {
+            one.await.unwrap();
         }
         stop.send(()).unwrap();
         serving.await.unwrap();

@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, anyhow};
 use chrono::{DateTime, Utc};
+use identity::secret::Secret;
 use ring::rand::{SecureRandom as _, SystemRandom};
 use std::{
     fs::OpenOptions,
@@ -14,10 +15,12 @@ use std::{
     thread,
     time::Instant,
 };
-use web::{Elapsed, Host, Key, LineSink, Network, Reach};
+use web::{Elapsed, Host, LineSink, Network, Reach};
 
 /// The file of the secret in the data folder.
 const SECRET_FILE_NAME: &str = "secret.key";
+/// Bytes of the secret, and of the key of forms.
+const SECRET_BYTES: usize = 32;
 /// Lines that wait to be written; more are left out, for a full disk must not stop the service.
 const LINES_WAITING_MAX: usize = 8192;
 
@@ -87,7 +90,7 @@ pub fn host(
     reach: Reach,
     proxies: Vec<Network>,
     quota_factor: u32,
-    (data, secret): (PathBuf, Key),
+    (data, secret): (PathBuf, Secret),
     log: LineSink,
 ) -> Host {
     Host {
@@ -99,9 +102,10 @@ pub fn host(
         proxies,
         quota_factor,
         // The same at every start: a form that is sent again after one still finds its first answer.
-        form_key: Key::new(secret.seal(&[b"tokens of forms"])),
+        form_key: Secret::new(secret.seal(&[b"tokens of forms"]).to_vec()),
         secret,
         is_demo: false,
+        unified: None,
         data,
         log,
     }
@@ -109,13 +113,13 @@ pub fn host(
 
 /// A machine for measuring: nobody is refused and nothing is written down.
 pub fn measuring_host(data: PathBuf) -> Host {
-    host(Reach::Loopback, Vec::new(), 0, (data, Key::new([0; 32])), Arc::new(|_| ()))
+    host(Reach::Loopback, Vec::new(), 0, (data, Secret::new(vec![0; SECRET_BYTES])), Arc::new(|_| ()))
 }
 
 /// The secret of the data folder, made when it is first asked for; only its owner may read it.
 ///
 /// Whoever loses it keeps all data, but every password and second factor has to be set again.
-pub fn secret(folder: &Path) -> anyhow::Result<Key> {
+pub fn secret(folder: &Path) -> anyhow::Result<Secret> {
     let file = folder.join(SECRET_FILE_NAME);
     let told = |error: io::Error| {
         anyhow!(
@@ -125,25 +129,25 @@ pub fn secret(folder: &Path) -> anyhow::Result<Key> {
     };
     match std::fs::read(&file) {
         Ok(bytes) => {
-            let bytes: [u8; 32] = bytes.try_into().map_err(|_| {
-                anyhow!(
-                    "the secret is damaged · {} · restore it from the backup of the data folder",
-                    file.display()
-                )
-            })?;
-            Ok(Key::new(bytes))
+            let secret = Secret::new(bytes);
+            if secret.expose_bytes().len() == SECRET_BYTES {
+                return Ok(secret);
+            }
+            Err(anyhow!(
+                "the secret is damaged · {} · restore it from the backup of the data folder",
+                file.display()
+            ))
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             std::fs::create_dir_all(folder).map_err(told)?;
-            let mut bytes = [0; 32];
-            chance(&mut bytes);
+            let secret = Secret::random(SECRET_BYTES, &mut chance);
             let mut options = OpenOptions::new();
             options.create_new(true).write(true);
             #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
             let mut out = options.open(&file).map_err(told)?;
-            out.write_all(&bytes).and_then(|()| out.sync_all()).map_err(told)?;
-            Ok(Key::new(bytes))
+            out.write_all(secret.expose_bytes()).and_then(|()| out.sync_all()).map_err(told)?;
+            Ok(secret)
         }
         Err(error) => Err(told(error)),
     }

@@ -58,7 +58,10 @@ mod tests {
         let (purged, _) = step(&store, later).await.unwrap();
         assert_eq!((purged.invitations, purged.people), (1, 0), "an open account is kept");
         assert_eq!(step(&store, later).await.unwrap().0, Purged::default());
-        let events = store.search_events(("retention", "", ""), i64::MAX, 10).await.unwrap();
+        let events = store
+            .search_events(&store::EventSearch { stream: "retention", ..Default::default() })
+            .await
+            .unwrap();
         assert_eq!(events.len(), 1);
         assert_eq!(events[0].actor, "system");
         store.close().await;

@@ -29,6 +29,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod verification;
+mod work;
 
 pub use account::{
     Challenge, Credential, CredentialKind, Deed, Grant, GrantFault, Guard, Look, NewGrant, NewPerson,
@@ -42,7 +43,7 @@ pub use backup::Restored;
 pub use database::{SQLITE_FILE_NAME, Transaction};
 pub use digest::sha256;
 pub use error::StoreError;
-pub use event_log::{ChainFault, ChainReport, Event, NewEvent};
+pub use event_log::{ChainFault, ChainReport, Event, EventSearch, NewEvent};
 pub use idempotency::{Answer, Change, Once, Submission};
 pub use merkle::TreeHash;
 pub use official_text::{
@@ -53,6 +54,7 @@ pub use privacy::{Basis, DataClass, Field, Inventory, Purged};
 pub use purpose::Purpose;
 pub use schema::SchemaFault;
 pub use verification::Verification;
+pub use work::{Work, counted};
 
 use database::Database;
 use std::path::PathBuf;

@@ -27,3 +27,6 @@ export const VIEWPORTS = [
   { width: 390, height: 844 },
   { width: 1280, height: 900 },
 ];
+
+/** The narrowest phone: WCAG 1.4.10. */
+export const NARROW = { width: 320, height: 640 };

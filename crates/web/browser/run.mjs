@@ -2,17 +2,19 @@
 //
 //   node run.mjs http://127.0.0.1:8080 [http://127.0.0.1:8081]
 //
-// The second address is that of a demo (`serve --demo`), for what needs somebody signed in.
-//
+// The second address is that of a server with `--demo`; without one the pages of accounts are left out.
 // CHROMIUM names another browser than /usr/bin/chromium, SCREENSHOTS a folder that gets one picture a page.
 // The last line is `N passed, N failed`. playwright-core stays at the newest version that runs on the Node of
 // Debian 12 (18).
 
 import { chromium } from 'playwright-core';
-import { LANGUAGES, PAGES, VIEWPORTS } from './pages.mjs';
+import { LANGUAGES, NARROW, PAGES, VIEWPORTS } from './pages.mjs';
 import { checkPage } from './page.mjs';
 import { journeys } from './journeys.mjs';
 import { passkeyJourneys } from './passkey.mjs';
+import { eachPage } from './roles.mjs';
+import { accountJourneys } from './accounts.mjs';
+import { checkPlain } from './plain.mjs';
 
 const ARGUMENTS = [
   '--headless',
@@ -25,7 +27,7 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-const base = process.argv[2]?.replace(/\/$/, '');
+const [base, demo] = process.argv.slice(2).map((address) => address.replace(/\/$/, ''));
 if (!base) {
   console.error('error: no address · run.mjs · node run.mjs http://127.0.0.1:8080');
   process.exit(2);
@@ -52,11 +54,11 @@ async function run(name, test) {
   }
 }
 
-/** Waits until the server answers: at most a minute. */
-async function untilReady() {
+/** Waits until a server answers: at most a minute. */
+async function untilReady(address) {
   for (let attempt = 0; attempt < 300; attempt += 1) {
     try {
-      await fetch(`${base}/`);
+      await fetch(`${address}/`);
       return true;
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 200));
@@ -65,8 +67,9 @@ async function untilReady() {
   return false;
 }
 
-if (!(await untilReady())) {
-  console.log(`FAILED  the server at ${base} does not answer`);
+for (const address of [base, demo].filter(Boolean)) {
+  if (await untilReady(address)) continue;
+  console.log(`FAILED  the server at ${address} does not answer`);
   console.log('0 passed, 1 failed');
   process.exit(1);
 }
@@ -89,8 +92,7 @@ for (const language of LANGUAGES) {
   }
 }
 
-// Everybody may take a role in a demo only: its address comes second.
-const demo = process.argv[3]?.replace(/\/$/, '');
+// Everybody may take a role in a demo only.
 const all = [...journeys(base), ...(demo ? passkeyJourneys(demo) : [])];
 for (const { name, test, options } of all) {
   const context = await browser.newContext({ viewport: VIEWPORTS[1], ...options });
@@ -98,6 +100,31 @@ for (const { name, test, options } of all) {
   await run(name, () => test(context));
   await context.close();
 }
+
+/** The pages of accounts, each as whoever may see it: whole in each language on each screen, and without scripts on a narrow one. */
+async function accounts() {
+  for (const language of LANGUAGES) {
+    for (const viewport of VIEWPORTS) {
+      await eachPage(browser, demo, { language, viewport }, (context, { path, status, role }) =>
+        run(`${path} as ${role} · ${language} · ${viewport.width}x${viewport.height}`, () =>
+          checkPage(context, { base: demo, path, status, language }),
+        ),
+      );
+    }
+  }
+  for (const language of LANGUAGES) {
+    const plain = { language, viewport: NARROW, options: { javaScriptEnabled: false } };
+    await eachPage(browser, demo, plain, (context, { path, status, role }) =>
+      run(`${path} as ${role} works without JavaScript on a narrow phone · ${language}`, () =>
+        checkPlain(context, { base: demo, path, status }),
+      ),
+    );
+  }
+  for (const { name, test } of accountJourneys(demo)) await run(name, () => test(browser));
+}
+
+if (demo) await accounts();
+else console.log('the pages of accounts are left out: no address of a demo');
 
 await browser.close();
 console.log(`${passed} passed, ${failed} failed`);

@@ -84,10 +84,8 @@ impl DayBook {
         let w = wording::texts(Language::Zh);
         let labels = Labels::new(&catalog, &definitions, w.of("amount_base"));
         let scope = definitions.scope(&catalog, moment);
-        let readable = |(policy, (at, version)): (_, &(usize, usize))| {
-            Readable::new(policy, Some(&definitions.policies[*at].versions[*version]), &scope)
-        };
-        let readables = book.rules.policies.iter().zip(&book.origins).map(readable).collect();
+        let versions = book.origins.iter().map(|(at, version)| &definitions.policies[*at].versions[*version]);
+        let readables = Readable::book(book.rules.policies.iter().zip(versions.map(Some)), &scope);
         let stakes = stakes(&catalog, &definitions, &book);
         let findings = edition.lint(moment.as_of);
         Self { moment, catalog, definitions, book, readables, stakes, findings, labels, splits }

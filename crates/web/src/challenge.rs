@@ -1,9 +1,10 @@
 //! What is kept between two steps of a procedure, under a token that only the browser holds. It serves once.
 
-use crate::{context::Context, error::PageError, visit::random_text};
+use crate::{context::Context, error::PageError, session::random_token};
 use chrono::TimeDelta;
+use identity::secret::{TokenKind, token_hash};
 use serde::{Serialize, de::DeserializeOwned};
-use store::{Challenge, sha256};
+use store::Challenge;
 
 /// A procedure of several steps.
 #[derive(Clone, Copy, Debug)]
@@ -17,15 +18,26 @@ pub struct Procedure {
 impl Procedure {
     /// Keeps what is known so far; answers the token.
     pub async fn keep(self, context: &Context, state: &impl Serialize) -> Result<String, PageError> {
-        let (token, now) = (random_text::<26>(context.city.host.chance), (context.city.host.now)());
+        let token = random_token(context, TokenKind::Step).expose_text().to_owned();
+        self.keep_under(context, &token, state).await?;
+        Ok(token)
+    }
+
+    /// The same under a token that was made elsewhere.
+    pub async fn keep_under(
+        self,
+        context: &Context,
+        token: &str,
+        state: &impl Serialize,
+    ) -> Result<(), PageError> {
+        let now = (context.city.host.now)();
         let challenge = Challenge {
-            hash: sha256(token.as_bytes()),
+            hash: token_hash(token),
             purpose: self.purpose.to_owned(),
             state: serde_json::to_string(state).map_err(|error| PageError::broken(&error))?,
             expires_at: now + TimeDelta::minutes(self.minutes),
         };
-        context.city.store.keep_challenge(&challenge, now).await?;
-        Ok(token)
+        Ok(context.city.store.keep_challenge(&challenge, now).await?)
     }
 
     /// What was kept under a token, for the last time; nothing where it came too late.
@@ -34,7 +46,7 @@ impl Procedure {
         context: &Context,
         token: &str,
     ) -> Result<Option<State>, PageError> {
-        let (hash, now) = (sha256(token.as_bytes()), (context.city.host.now)());
+        let (hash, now) = (token_hash(token), (context.city.host.now)());
         let state = context.city.store.take_challenge(&hash, self.purpose, now).await?;
         Ok(state.and_then(|state| serde_json::from_str(&state).ok()))
     }

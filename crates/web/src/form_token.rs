@@ -4,8 +4,9 @@
 //! the seal of these bytes and of the cookie the form is tied to; it looks different each time, so that nothing can
 //! be learned from the length of compressed pages.
 
-use crate::{secret::Key, visit::Visit};
+use crate::visit::Visit;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
+use identity::secret::Secret;
 use std::sync::Arc;
 
 /// Name of the field.
@@ -21,13 +22,13 @@ const SALT_BYTES: usize = 16;
 #[derive(Clone)]
 pub struct FormToken {
     visit: Arc<Visit>,
-    key: Key,
+    key: Secret,
     chance: fn(&mut [u8]),
 }
 
 impl FormToken {
     /// For the forms of the answer to this request.
-    pub fn new(visit: Arc<Visit>, key: Key, chance: fn(&mut [u8])) -> Self {
+    pub fn new(visit: Arc<Visit>, key: Secret, chance: fn(&mut [u8])) -> Self {
         Self { visit, key, chance }
     }
 
@@ -38,7 +39,7 @@ impl FormToken {
 }
 
 /// A token for forms tied to this cookie.
-pub fn token(key: &Key, chance: fn(&mut [u8]), tied_to: &str) -> String {
+pub fn token(key: &Secret, chance: fn(&mut [u8]), tied_to: &str) -> String {
     let mut salt = [0; SALT_BYTES];
     chance(&mut salt);
     let seal = key.seal(&[PURPOSE, &salt, tied_to.as_bytes()]);
@@ -46,7 +47,7 @@ pub fn token(key: &Key, chance: fn(&mut [u8]), tied_to: &str) -> String {
 }
 
 /// Whether a token was made for forms tied to this cookie.
-pub fn is_valid(key: &Key, token: &str, tied_to: &str) -> bool {
+pub fn is_valid(key: &Secret, token: &str, tied_to: &str) -> bool {
     let Ok(bytes) = BASE64.decode(token) else { return false };
     bytes
         .split_at_checked(SALT_BYTES)
@@ -66,12 +67,12 @@ mod tests {
 
     #[test]
     fn a_token_holds_for_its_browser_and_its_key_alone() {
-        let (key, visit) = (Key::new([3; 32]), Arc::new(Visit::default()));
+        let (key, visit) = (Secret::new(vec![3; 32]), Arc::new(Visit::default()));
         let token = FormToken::new(Arc::clone(&visit), key.clone(), |bytes| bytes.fill(9)).text();
         let tie = visit.new_tie().unwrap();
         assert!(is_valid(&key, &token, tie));
         assert!(!is_valid(&key, &token, "another"));
-        assert!(!is_valid(&Key::new([4; 32]), &token, tie));
+        assert!(!is_valid(&Secret::new(vec![4; 32]), &token, tie));
         for damaged in ["", "AAAA", &token[1..], &token.replace('C', "D"), "not base64!"] {
             assert!(!is_valid(&key, damaged, tie), "{damaged}");
         }

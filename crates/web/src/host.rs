@@ -1,7 +1,8 @@
 //! The machine that serves, as the pages see it: its clock and chance, how it is reached, where its log goes.
 
-use crate::{gate::Network, secret::Key};
+use crate::{gate::Network, unified::UnifiedIdentity};
 use chrono::{DateTime, Utc};
+use identity::secret::Secret;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 /// Time since some fixed moment, by a clock that is never set.
@@ -28,11 +29,13 @@ pub struct Host {
     /// How many times the usual quotas are granted; 0 grants everything.
     pub quota_factor: u32,
     /// What the tokens of forms are made with.
-    pub form_key: Key,
+    pub form_key: Secret,
     /// What passwords are peppered and secrets at rest are sealed with; the same at every start.
-    pub secret: Key,
+    pub secret: Secret,
     /// Whether this is a demo: everybody may take any role, and every page says so.
     pub is_demo: bool,
+    /// The city's unified identity, where the operator has set one up.
+    pub unified: Option<UnifiedIdentity>,
     /// The data folder, where the files of checkpoints bear the signatures of witnesses.
     pub data: PathBuf,
     /// Where the log goes.

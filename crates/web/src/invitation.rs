@@ -2,7 +2,9 @@
 
 use crate::{context::Context, visit::random_text};
 use chrono::TimeDelta;
-use store::{Deed, NewPerson, Store, StoreError, sha256};
+use domain::access::Capacity;
+use identity::secret::token_hash;
+use store::{Deed, NewGrant, NewPerson, Store, StoreError};
 
 /// How long an invitation can be used.
 const VALID_DAYS: i64 = 7;
@@ -21,7 +23,7 @@ impl Code {
 /// What the store finds a code by, however it was typed.
 pub fn code_hash(typed: &str) -> String {
     let letters: String = typed.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
-    sha256(letters.as_bytes())
+    token_hash(&letters)
 }
 
 /// Whom an account is opened for.
@@ -89,16 +91,38 @@ pub async fn open_account(context: &Context, newcomer: Newcomer<'_>) -> Result<(
     registrar(context).open_account(newcomer).await
 }
 
-/// The account that signs in with this login, or one that is opened for it with the code of its invitation.
-pub async fn account_of(
+/// Lets somebody act for a firm or an office from today on; an account is opened for him where he has none, and the
+/// code of its invitation is the answer.
+pub async fn appoint(
     context: &Context,
     newcomer: Newcomer<'_>,
-) -> Result<(String, Option<String>), StoreError> {
+    capacity: Capacity,
+    reason: &str,
+) -> Result<String, StoreError> {
+    let (person, code) = account_of(context, newcomer).await?;
+    let grant = NewGrant {
+        id: new_id(context),
+        person,
+        capacity,
+        deputy_of: String::new(),
+        from_day: context.today(),
+    };
+    context.city.store.grant(&grant, &context.deed(reason)).await?;
+    Ok(code)
+}
+
+/// The account that signs in with this login, or one that is opened for it; and the code of its invitation. Where
+/// there is an account, the code invites nobody: whoever asks must not learn from the answer who has one.
+pub async fn account_of(context: &Context, newcomer: Newcomer<'_>) -> Result<(String, String), StoreError> {
+    // Asked of everybody, also of those whose name is known.
+    if newcomer.name.trim().is_empty() {
+        return Err(StoreError::NameMalformed);
+    }
     if let Some(person) = context.city.store.person_of_login(newcomer.login).await? {
-        return Ok((person.id, None));
+        return Ok((person.id, Code(random_text::<20>(context.city.host.chance)).printed()));
     }
     let (person, code) = open_account(context, newcomer).await?;
-    Ok((person, Some(code.printed())))
+    Ok((person, code.printed()))
 }
 
 /// Invites a person anew on a page.

@@ -13,6 +13,7 @@ mod choice;
 mod context;
 mod cookie;
 mod error;
+mod event;
 mod form_token;
 mod frame;
 mod gate;
@@ -32,26 +33,29 @@ mod pages;
 mod passkey;
 mod proof;
 mod routes;
-mod secret;
 mod service;
 mod session;
+mod sheet;
 mod signed;
 mod text;
+mod unified;
 mod visit;
 mod wording;
 
+#[cfg(test)]
+mod small_provider;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
 
 pub use book::Books;
-pub use gate::Network;
+pub use gate::{Bounds, Gate, Network};
 pub use host::{Elapsed, Host, LineSink, Reach};
 pub use invitation::{Code, Newcomer, Registrar};
 pub use routes::{Csrf, Door, ObjectOf, Privacy, ROUTES, Rate, Route, Verb};
-pub use secret::Key;
 pub use service::Service;
+pub use unified::{Errand, Fetch, Fetched, SecondFactor, UnifiedIdentity, Unreachable};
 pub use visit::Peer;
 pub use wording::masked_name;
 

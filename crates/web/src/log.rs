@@ -9,10 +9,12 @@ use axum::{http::Method, response::Response};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use std::{
+    cell::Cell,
     future::Future,
     io::{self, Write as _},
     time::Duration,
 };
+use store::Work;
 
 /// Longest sentence about a fault, in characters.
 const FAULT_LENGTH_MAX: usize = 300;
@@ -28,6 +30,18 @@ struct Current {
     now: fn() -> DateTime<Utc>,
     log: LineSink,
     id: String,
+    passwords: Cell<u32>,
+}
+
+/// What answering a request took beside time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Effort {
+    /// Statements of the store.
+    pub statements: u32,
+    /// Its transactions that may write.
+    pub writes: u32,
+    /// Passwords worked out, each of which takes a core for a while.
+    pub passwords: u32,
 }
 
 #[derive(Serialize)]
@@ -39,6 +53,8 @@ struct RequestLine<'a> {
     route: &'static str,
     status: u16,
     milliseconds: f64,
+    #[serde(flatten)]
+    effort: Effort,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'static str>,
 }
@@ -53,14 +69,31 @@ struct FaultLine<'a> {
     what: &'a str,
 }
 
-/// Answers a request so that faults on the way are written down with its number.
-pub async fn within<T>(host: &Host, id: &str, answering: impl Future<Output = T>) -> T {
-    let current = Current { now: host.now, log: host.log.clone(), id: id.to_owned() };
-    CURRENT.scope(current, answering).await
+/// Answers a request so that faults on the way are written down with its number and its effort is known.
+pub async fn within<T>(host: &Host, id: &str, answering: impl Future<Output = T>) -> (T, Effort) {
+    let passwords = Cell::new(0);
+    let current = Current { now: host.now, log: host.log.clone(), id: id.to_owned(), passwords };
+    let counting = async {
+        let (answer, Work { statements, writes }) = store::counted(answering).await;
+        (answer, Effort { statements, writes, passwords: CURRENT.with(|current| current.passwords.get()) })
+    };
+    CURRENT.scope(current, counting).await
+}
+
+/// Notes that a password is worked out for the request that is being answered.
+pub fn note_password() {
+    // An error says that it is for no request, as when a command sets one.
+    let _ = CURRENT.try_with(|current| current.passwords.set(current.passwords.get() + 1));
 }
 
 /// Writes down a request that was answered.
-pub fn request(host: &Host, visit: &Visit, method: &Method, response: &Response, took: Duration) {
+pub fn request(
+    host: &Host,
+    visit: &Visit,
+    method: &Method,
+    response: &Response,
+    (took, effort): (Duration, Effort),
+) {
     let line = RequestLine {
         time: written((host.now)()),
         event: "request",
@@ -68,6 +101,7 @@ pub fn request(host: &Host, visit: &Visit, method: &Method, response: &Response,
         method: name(method),
         route: visit.route.map_or("none", |route| route.path),
         status: response.status().as_u16(),
+        effort,
         milliseconds: (took.as_secs_f64() * 1e6).round() / 1e3,
         error: response.extensions().get::<PageError>().map(|error| error.name()),
     };

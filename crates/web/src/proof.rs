@@ -1,6 +1,6 @@
 //! Checking who somebody is: the lock is asked first, passwords are worked out beside the pages, and a code serves once.
 
-use crate::{City, error::PageError};
+use crate::{City, error::PageError, log};
 use chrono::{DateTime, Utc};
 use identity::{
     one_time_code::{self, Seed},
@@ -97,13 +97,11 @@ impl City {
         Ok(())
     }
 
-    /// Whether this is the password of a person; for nobody it takes as long.
+    /// Whether this is the password of a person; for nobody the same is read and worked out.
     pub async fn is_password(&self, person: Option<&Person>, typed: &str) -> Result<bool, PageError> {
         let person = person.filter(|person| person.state == PersonState::Open);
-        let stored = match person {
-            Some(person) => self.credential(&person.id, CredentialKind::Password).await?.map(|one| one.data),
-            None => None,
-        };
+        let id = person.map_or("", |person| person.id.as_str());
+        let stored = self.credential(id, CredentialKind::Password).await?.map(|one| one.data);
         let (typed, peppers) = (Password::typed(typed), self.peppers());
         let verdict = worked_out(move || match stored {
             Some(stored) => password::verify(&typed, &stored, PROFILE, &peppers),
@@ -188,6 +186,7 @@ fn lane(device: &str) -> Lane<'_> {
 
 /// Runs what takes a core for a while beside the pages.
 async fn worked_out<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, PageError> {
+    log::note_password();
     let _place = WORKERS.acquire().await.map_err(|error| PageError::broken(&error))?;
     spawn_blocking(work).await.map_err(|error| PageError::broken(&error))
 }

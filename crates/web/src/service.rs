@@ -88,10 +88,10 @@ async fn around(State(service): State<Arc<Service>>, request: Request, next: Nex
     let method = parts.method.clone();
     parts.extensions.insert(Arc::clone(&visit));
     let answering = next.run(Request::from_parts(parts, body));
-    let mut response = log::within(host, &visit.id, answering).await;
+    let (mut response, effort) = log::within(host, &visit.id, answering).await;
     headers::secure(&mut response, &visit, host.reach);
     let took = (host.elapsed)().saturating_sub(begun);
     service.figures.count(visit.route, response.status(), took);
-    log::request(host, &visit, &method, &response, took);
+    log::request(host, &visit, &method, &response, (took, effort));
     response
 }

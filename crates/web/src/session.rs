@@ -4,14 +4,15 @@ use crate::{
     context::{Context, redirect_within},
     cookie::{Cookie, Cookies},
     error::PageError,
-    visit::random_text,
 };
 use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
 use chrono::TimeDelta;
-use store::{Grant, NewSession, sha256};
+use identity::secret::{Token, TokenKind};
+use serde::Deserialize;
+use store::{Grant, NewSession};
 
 /// How long sessions may rest and last.
 struct Span {
@@ -24,10 +25,25 @@ const OF_OFFICERS: Span = Span { idle_minutes: 30, hours: 12 };
 /// Of firms and of people for themselves.
 const OF_FIRMS: Span = Span { idle_minutes: 480, hours: 7 * 24 };
 
+/// Where to go once somebody has shown who he is.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Onward {
+    /// An address on this site.
+    pub next: String,
+}
+
+/// A token that nobody can guess.
+pub fn random_token(context: &Context, kind: TokenKind) -> Token {
+    let mut chance = context.city.host.chance;
+    Token::random(kind, &mut chance)
+}
+
 /// The hash that names the browser, where it is one that keeps its cookie.
 pub fn device_of(context: &Context, headers: &HeaderMap) -> String {
-    let cookies = Cookies(context.city.host.reach);
-    cookies.read(headers, Cookie::Device).map(|token| sha256(token.as_bytes())).unwrap_or_default()
+    let carried = Cookies(context.city.host.reach).read(headers, Cookie::Device);
+    let token = carried.and_then(|text| Token::presented(TokenKind::Device, text));
+    token.map(|token| token.hash()).unwrap_or_default()
 }
 
 /// A browser that is to be remembered: its name and, where it is new, the cookie that says so.
@@ -36,9 +52,9 @@ pub fn remembered(context: &Context, headers: &HeaderMap) -> (String, Option<Hea
     if !known.is_empty() {
         return (known, None);
     }
-    let token = random_text::<26>(context.city.host.chance);
-    let cookie = Cookies(context.city.host.reach).set(Cookie::Device, &token);
-    (sha256(token.as_bytes()), Some(cookie))
+    let token = random_token(context, TokenKind::Device);
+    let cookie = Cookies(context.city.host.reach).set(Cookie::Device, token.expose_text());
+    (token.hash(), Some(cookie))
 }
 
 /// Opens a session for a person who has shown who he is, and leads on to `next`.
@@ -49,7 +65,7 @@ pub async fn open(
     (headers, next): (&HeaderMap, &str),
 ) -> Result<Response, PageError> {
     let store = &context.city.store;
-    let token = random_text::<52>(context.city.host.chance);
+    let token = random_token(context, TokenKind::Session);
     let mut deed = context.deed("");
     person.clone_into(&mut deed.actor);
     let grants = store.grants_of_person(person).await?;
@@ -57,7 +73,7 @@ pub async fn open(
     let is_officer = usable.iter().any(|grant| grant.capacity.role().is_some_and(|role| !role.is_of_firm()));
     let span = if is_officer { OF_OFFICERS } else { OF_FIRMS };
     let session = NewSession {
-        hash: sha256(token.as_bytes()),
+        hash: token.hash(),
         person: person.to_owned(),
         // With one role there is nothing to choose.
         acts_by: if let [only] = usable[..] { only.id.clone() } else { String::new() },
@@ -69,7 +85,7 @@ pub async fn open(
     };
     store.open_session(&session, &deed).await?;
     let mut response = onward(next);
-    let cookie = Cookies(context.city.host.reach).set(Cookie::Session, &token);
+    let cookie = Cookies(context.city.host.reach).set(Cookie::Session, token.expose_text());
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
 }
@@ -85,13 +101,13 @@ pub async fn prove(context: &Context, is_two_factor: bool, next: &str) -> Result
 /// The same without going anywhere: the cookie of the new token.
 pub async fn renew(context: &Context, is_two_factor: bool) -> Result<HeaderValue, PageError> {
     let signed = context.visit.signed.get().ok_or(PageError::SignInFirst)?;
-    let token = random_text::<52>(context.city.host.chance);
-    let hash = sha256(token.as_bytes());
+    let token = random_token(context, TokenKind::Session);
+    let hash = token.hash();
     let deed = context.deed("");
     if !context.city.store.prove_session(&signed.session, &hash, is_two_factor, &deed).await? {
         return Err(PageError::SignInFirst);
     }
-    Ok(Cookies(context.city.host.reach).set(Cookie::Session, &token))
+    Ok(Cookies(context.city.host.reach).set(Cookie::Session, token.expose_text()))
 }
 
 /// Where `next` leads on this site; the account page where it leads nowhere.

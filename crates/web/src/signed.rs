@@ -10,12 +10,16 @@ use crate::{
 };
 use axum::http::HeaderMap;
 use domain::access::{self, AccessPolicy, Capacity, Decision, Permission, Principal, Refusal, Resource};
-use store::{Deed, sha256};
+use identity::secret::{Token, TokenKind};
+use store::Deed;
 
 /// Finds out whose session the cookie of a request belongs to. A cookie of no session is no cookie.
 pub async fn recognise(city: &City, visit: &Visit, headers: &HeaderMap) -> Result<(), PageError> {
-    let Some(token) = Cookies(city.host.reach).read(headers, Cookie::Session) else { return Ok(()) };
-    if let Some(signed) = city.store.signed(&sha256(token.as_bytes()), (city.host.now)()).await? {
+    let carried = Cookies(city.host.reach).read(headers, Cookie::Session);
+    let Some(token) = carried.and_then(|text| Token::presented(TokenKind::Session, text)) else {
+        return Ok(());
+    };
+    if let Some(signed) = city.store.signed(&token.hash(), (city.host.now)()).await? {
         let _ = visit.signed.set(signed);
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! A running site for tests, and the words to say what is expected of it.
 
-use crate::{Books, City, Host, Key, Reach, Service};
+use crate::{Books, City, Host, Reach, Service};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -9,6 +9,7 @@ use axum::{
 use chrono::{DateTime, NaiveDate};
 use domain::access::{Area, Capacity, Role};
 use edition::{Edition, Tree};
+use identity::secret::{Secret, Token, TokenKind};
 use std::{
     path::Path,
     sync::{
@@ -17,7 +18,7 @@ use std::{
     },
     time::Duration,
 };
-use store::{Deed, Location, NewClause, NewGrant, NewOfficialText, NewPerson, NewSession, Store, sha256};
+use store::{Deed, Location, NewClause, NewGrant, NewOfficialText, NewPerson, NewSession, Store};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -90,9 +91,10 @@ pub fn host(clock: &Arc<AtomicU64>, log: &Arc<Mutex<Vec<String>>>) -> Host {
         proxies: Vec::new(),
         // Walks over all pages ask often.
         quota_factor: 0,
-        form_key: Key::new([7; 32]),
-        secret: Key::new([9; 32]),
+        form_key: Secret::new(vec![7; 32]),
+        secret: Secret::new(vec![9; 32]),
         is_demo: false,
+        unified: None,
         data: std::path::PathBuf::new(),
         log: Arc::new(move |line| log.lock().unwrap().push(line.to_owned())),
     }
@@ -152,7 +154,7 @@ impl Site {
         clippy::disallowed_methods,
         reason = "only the test run knows where its PostgreSQL server listens"
     )]
-    pub async fn on_postgres() -> Option<Self> {
+    pub async fn on_postgres(change: impl FnOnce(&mut Host)) -> Option<Self> {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let Ok(url) = std::env::var("LIANGJIAN_TEST_POSTGRES_URL") else {
             println!("skipped: PostgreSQL (LIANGJIAN_TEST_POSTGRES_URL is not set)");
@@ -160,12 +162,8 @@ impl Site {
         };
         let schema = format!("web_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let location = Location::fresh_schema(&url, &schema).await.unwrap();
-        let site = Self::over(
-            TempDir::new().unwrap(),
-            &location,
-            (Arc::clone(&POLICIES), |_: &mut Host| (), Service::new),
-        );
-        Some(site.await)
+        let how = (Arc::clone(&POLICIES), change, Service::new);
+        Some(Self::over(TempDir::new().unwrap(), &location, how).await)
     }
 
     async fn over(
@@ -320,6 +318,11 @@ impl Answer {
         self
     }
 
+    /// Whether the page tells of a fault; forms of passkeys keep a word hidden for theirs.
+    pub fn tells_of_a_fault(&self) -> bool {
+        self.count("role=\"alert\"") > self.count("role=\"alert\" hidden")
+    }
+
     /// A header, empty where there is none.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
@@ -401,12 +404,12 @@ impl Site {
     }
 
     async fn session_of(&self, id: String, login: String, grant: String, minutes: i64) -> Somebody<'_> {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
-        let token = format!("token{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let mut chance = self.service.city.host.chance;
+        let token = Token::random(TokenKind::Session, &mut chance);
         let mut deed = self.deed(&id);
         deed.at -= chrono::TimeDelta::minutes(minutes);
         let session = NewSession {
-            hash: sha256(token.as_bytes()),
+            hash: token.hash(),
             person: id.clone(),
             acts_by: grant.clone(),
             is_two_factor: true,
@@ -416,6 +419,7 @@ impl Site {
             client: "Firefox".to_owned(),
         };
         self.store.open_session(&session, &deed).await.unwrap();
+        let token = token.expose_text().to_owned();
         Somebody { id, login, grant, session: session.hash, token, site: self }
     }
 }

@@ -18,13 +18,13 @@ account.export     -       o      o     o     o           o     o            o  
 account.erase      -       o      o     o     o           o     o            o    o           o      o       o         o       o      o        o
 firm.read          -       -      os    os    -           -     -            -    -           -      -       -         -       -      -        -
 firm.mandate       -       -      os    -     -           -     -            -    -           -      -       -         -       -      -        -
-firm.admit         -       -      -     -     -           os    os           os   -           -      -       -         -       -      -        -
+firm.admit         -       -      -     -     -           os    os           -    -           -      -       -         -       -      -        -
 colleague.read     -       -      -     -     -           os    os           os   -           -      -       -         -       -      -        -
 colleague.appoint  -       -      -     -     -           -     -            s    -           -      -       -         -       -      -        -
 person.list        -       -      -     -     -           -     -            -    -           -      -       -         -       osfa   osfa     -
 person.create      -       -      -     -     -           -     -            -    -           -      -       -         -       osfa   -        -
 person.appoint     -       -      -     -     -           -     -            -    -           -      -       -         -       -      sfa      -
-person.close       -       -      -     -     -           -     -            -    -           -      -       -         -       -      osfa     -
+person.close       -       -      -     -     -           -     -            -    -           -      -       -         -       -      sfa      -
 person.reveal      -       -      -     -     -           -     -            -    -           -      -       -         -       -      sfa      -
 sign-in.read       -       -      -     -     -           -     -            -    -           -      -       -         -       -      osfa     -
 system.read        -       -      -     -     -           -     -            -    -           -      -       -         -       osfa   -        -

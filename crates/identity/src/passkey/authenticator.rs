@@ -6,14 +6,13 @@ use crate::secret::base64url;
 #[cfg(test)]
 use crate::{
     passkey::{Credential, RelyingParty},
+    published_rsa,
     secret::from_base64url,
 };
 use minicbor::Encoder;
 use ring::digest::{SHA256, digest};
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _};
-#[cfg(test)]
-use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair, RsaPublicKeyComponents};
 use serde_json::{Value, json};
 
 /// The key it holds.
@@ -22,9 +21,9 @@ pub enum Key {
     P256(EcdsaKeyPair),
     /// EdDSA.
     Ed25519(Ed25519KeyPair),
-    /// RS256.
+    /// RS256: the published key. Its private half is known to nobody here, so it signs one message only.
     #[cfg(test)]
-    Rsa(RsaKeyPair),
+    PublishedRsa,
 }
 
 impl Key {
@@ -41,26 +40,17 @@ impl Key {
         Self::Ed25519(Ed25519KeyPair::from_seed_unchecked(&[7; 32]).expect("a seed of 32 bytes"))
     }
 
-    /// The RSA key of the tests.
-    #[cfg(test)]
-    pub fn rsa() -> Self {
-        Self::Rsa(crate::unified_identity::rsa_key_of_tests())
-    }
-
     fn sign(&self, message: &[u8]) -> Vec<u8> {
         match self {
             Self::P256(key) => key.sign(&SystemRandom::new(), message).expect("signed").as_ref().to_vec(),
             Self::Ed25519(key) => key.sign(message).as_ref().to_vec(),
             #[cfg(test)]
-            Self::Rsa(key) => {
-                let mut signature = vec![0; key.public().modulus_len()];
-                key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature).expect("signed");
-                signature
-            }
+            Self::PublishedRsa => published_rsa::bytes(published_rsa::SIGNATURE),
         }
     }
 
-    fn cose(&self) -> Vec<u8> {
+    /// Its public half, as an authenticator writes it.
+    pub fn cose(&self) -> Vec<u8> {
         let mut cbor = Encoder::new(Vec::new());
         let written = match self {
             Self::P256(key) => {
@@ -73,10 +63,11 @@ impl Key {
                 head.and_then(|cbor| cbor.i64(-2)?.bytes(key.public_key().as_ref()))
             }
             #[cfg(test)]
-            Self::Rsa(key) => {
-                let public = RsaPublicKeyComponents::<Vec<u8>>::from(key.public());
+            Self::PublishedRsa => {
+                let modulus = published_rsa::bytes(published_rsa::MODULUS);
+                let exponent = published_rsa::bytes(published_rsa::EXPONENT);
                 let head = cbor.map(4).and_then(|cbor| cbor.i64(1)?.i64(3)?.i64(3)?.i64(-257));
-                head.and_then(|cbor| cbor.i64(-1)?.bytes(&public.n)?.i64(-2)?.bytes(&public.e))
+                head.and_then(|cbor| cbor.i64(-1)?.bytes(&modulus)?.i64(-2)?.bytes(&exponent))
             }
         };
         assert!(written.is_ok(), "writing into memory cannot fail");

@@ -40,6 +40,20 @@ fn a_stored_hash_says_its_cost_and_its_pepper() {
 }
 
 #[test]
+fn an_absent_account_is_verified_at_the_cost_of_a_stored_one() {
+    let typed = Password::typed("steamed oranges");
+    for profile in [Profile::Cheap, Profile::Firm, Profile::Staff] {
+        let stored = hash(&typed, profile, &peppers(), &mut counted_chance(1)).expect("memory is there");
+        let decoy = decoy(profile, &peppers());
+        let cost = |text: &str| text.rsplitn(3, '$').nth(2).map(str::to_owned);
+        assert_eq!(cost(&stored), cost(&decoy));
+        assert_eq!(stored.len(), decoy.len());
+        assert_eq!(verify(&typed, &decoy, profile, &peppers()), Ok(Verdict::Wrong));
+        assert_eq!(verify_absent(&typed, profile, &peppers()), Ok(Verdict::Wrong));
+    }
+}
+
+#[test]
 fn full_width_and_composed_letters_are_the_same_password() {
     let stored =
         hash(&Password::typed("caf\u{e9} a1b2c3"), Profile::Cheap, &peppers(), &mut counted_chance(1))

@@ -89,6 +89,18 @@ pub fn check(
     believed(part(payload)?, provider, expectation, now)
 }
 
+impl KeySet {
+    /// Whether the key that signed `token` is in the set. If it is not, the provider has changed its keys: the caller
+    /// fetches the set once more before it calls [`check`], which takes what is expected and cannot be called twice.
+    pub fn knows_key_of(&self, token: &Secret) -> bool {
+        let header = token.expose_text().filter(|text| text.len() <= MOST_TOKEN_BYTES);
+        let header = header.and_then(|text| part::<Header>(text.split('.').next()?).ok());
+        // Of a token that cannot be read no key is missing.
+        let named = header.and_then(|header| Some((Algorithm::named(&header.alg)?, header.kid)));
+        named.is_none_or(|(algorithm, id)| self.find(algorithm, id.as_deref()).is_some())
+    }
+}
+
 /// One part of a token. A member that stands twice is refused by the derived reader.
 fn part<Part: DeserializeOwned>(text: &str) -> Result<Part, Refusal> {
     let bytes = from_base64url(text).ok_or(Refusal::Malformed("token"))?;

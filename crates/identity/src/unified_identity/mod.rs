@@ -135,6 +135,13 @@ pub struct Departure {
     pub pending: Pending,
 }
 
+impl Pending {
+    /// What the provider gives back, by which the caller finds this again.
+    pub fn state(&self) -> &str {
+        &self.state
+    }
+}
+
 impl Provider {
     /// From the document at `{issuer}/.well-known/openid-configuration`, which the caller has fetched.
     pub fn discovered(issuer: &str, document: &[u8], registration: Registration) -> Result<Self, Refusal> {
@@ -215,9 +222,6 @@ fn encoded(fields: &[(&str, &str)]) -> String {
     let pairs: Vec<_> = fields.iter().map(|(name, value)| format!("{name}={}", escaped(value))).collect();
     pairs.join("&")
 }
-
-#[cfg(test)]
-pub(crate) use tests::rsa_key_of_tests;
 
 #[cfg(test)]
 mod tests;

@@ -17,7 +17,7 @@ use super::{
 use anyhow::{anyhow, bail};
 use rules::{
     explain::{
-        Dossier, Explanation, NearMiss, Node, Prior, Provenance, Question, Readable, Together, Truth,
+        self, Dossier, Explanation, NearMiss, Node, Prior, Provenance, Question, Readable, Together, Truth,
         next_question,
     },
     policy::{PolicyIndex, Status},
@@ -83,20 +83,19 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
     };
     let readables = Readable::book(chosen.iter().map(written), &scope);
     let provenance = Provenance::default();
-    let dossier = readables.first().map(|first| Dossier::new(first, &firm, &provenance));
     let together = Together::new(&firm, &rules.book, &rules.definitions, rules.moment);
-    let report = |(policy, readable): (usize, &Readable)| {
-        let dossier = dossier.as_ref()?;
+    let report = |at: usize, dossier: &Dossier<'_>| {
+        let (policy, readable) = (chosen[at], &readables[at]);
         let mut explanation = dossier.reasons(readable).said(dossier);
         together.put_into(&mut explanation, policy as PolicyIndex);
-        Some(Report {
+        Report {
             title: rules.title(policy),
             explanation,
             near_miss: dossier.ways(readable).said(dossier),
             next_question: next_question(&[&rules.book.policies[policy]], &firm, &prior),
-        })
+        }
     };
-    let reports: Vec<Report> = chosen.iter().copied().zip(&readables).filter_map(report).collect();
+    let reports: Vec<Report> = explain::each(&readables, &firm, &provenance, report);
     if context.json {
         let text = match reports.as_slice() {
             [one] => serde_json::to_string_pretty(one)?,

@@ -4,14 +4,14 @@ use super::{Context, place::Place, printed};
 use crate::{
     checkpoints, listener,
     machine::{self, LogTo},
-    retention,
+    retention, unified,
 };
 use anyhow::{Context as _, bail};
 use chrono::{NaiveDate, TimeDelta, Utc};
 use std::{
     io::{self, Write as _},
     net::SocketAddr,
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 use store::{Deed, Purpose, Store};
@@ -33,6 +33,9 @@ pub struct Arguments {
     address: SocketAddr,
     #[command(flatten)]
     reach: ReachArguments,
+    /// File that describes the city's unified identity (docs/guide/unified-identity.md).
+    #[arg(long, value_name = "FILE")]
+    unified_identity: Option<PathBuf>,
 }
 
 /// How visitors reach the service, and what it tells the operator.
@@ -94,6 +97,7 @@ impl Arguments {
                 metrics: None,
                 log: "-".to_owned(),
             },
+            unified_identity: None,
         }
     }
 }
@@ -167,6 +171,8 @@ async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow:
     let address = listener.local_addr().context("the address that was bound cannot be read")?;
     let mut host = arguments.reach.host(address, &arguments.place.data)?;
     host.is_demo = arguments.demo;
+    host.unified = arguments.unified_identity.as_deref().map(unified::read).transpose()?;
+    let discovering = host.unified.clone().map(|one| tokio::spawn(unified::discover(one)));
     let city = web::City { edition, store: store.clone(), today, books: web::Books::default(), host };
     let service = web::Service::new(city);
     printed(&format!("Liangjian is at http://{address} · stop with Ctrl-C\n"))?;
@@ -178,6 +184,7 @@ async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow:
     listener::serve(listener, service.pages(), asked_to_stop()).await;
     vouching.abort();
     retaining.abort();
+    discovering.inspect(tokio::task::JoinHandle::abort);
     watching.inspect(tokio::task::JoinHandle::abort);
     store.close().await;
     Ok(())

@@ -17,7 +17,7 @@ const MAY_IMPORT: [(&str, &[&str]); 8] = [
 ];
 
 /// Libraries that only the crates named may import: the word before a `-` stands for the whole family.
-const ONLY_IN: [(&str, &[&str]); 23] = [
+const ONLY_IN: [(&str, &[&str]); 25] = [
     ("sqlx", &["store"]),
     ("axum", &["web", "liangjian"]),
     ("askama", &["web"]),
@@ -27,11 +27,13 @@ const ONLY_IN: [(&str, &[&str]); 23] = [
     ("tokio", &["store", "web", "liangjian"]),
     ("clap", &["liangjian"]),
     ("anyhow", &["liangjian"]),
+    ("mimalloc", &["liangjian"]),
     ("rand", &["liangjian"]),
     ("getrandom", &["liangjian"]),
-    ("ring", &["store", "identity", "liangjian"]),
+    ("ring", &["store", "identity", "web", "liangjian"]),
     ("sm3", &["store"]),
     ("uuid", &["liangjian"]),
+    ("ureq", &["liangjian"]),
     ("argon2", &["identity"]),
     ("minicbor", &["identity"]),
     ("passwords", &["identity"]),

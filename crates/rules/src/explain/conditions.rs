@@ -72,9 +72,12 @@ pub struct Conditions {
     atoms: u32,
 }
 
+/// So many fields have bits of their own in a mask; further ones share them.
+pub const FIELDS_APART: usize = 64;
+
 /// The bit of a field in a mask.
 pub fn bit(field: FieldIndex) -> u64 {
-    1 << (field % 64)
+    1 << (usize::from(field) % FIELDS_APART)
 }
 
 impl Conditions {
@@ -130,6 +133,17 @@ impl Gathering {
     /// Begins a policy.
     pub fn begin(&mut self) {
         self.before = self.conditions.all.len();
+    }
+
+    /// Whether no two of these conditions read the same fact, nor what no fact tells.
+    pub fn are_apart(&self, mut conditions: impl Iterator<Item = ConditionIndex>) -> bool {
+        let mut seen = 0;
+        conditions.all(|at| {
+            let condition = self.conditions.get(at);
+            let is_new = condition.mask & seen == 0 && !condition.is_opaque;
+            seen |= condition.mask;
+            is_new
+        })
     }
 
     /// What was gathered.

@@ -1,7 +1,7 @@
 //! What has been found out about one firm: each fact, each condition and each way to fulfil one, once.
 
 use super::{
-    conditions::{ConditionIndex, Conditions, Make},
+    conditions::{ConditionIndex, Conditions, FIELDS_APART, Make, bit},
     near_miss::{Need, single_row},
     node::{Provenance, Truth},
     readable::Readable,
@@ -49,6 +49,8 @@ pub struct Dossier<'a> {
     options: Vec<[OnceCell<Box<Options>>; 4]>,
     amounts: Vec<OnceCell<Option<Number>>>,
     row: OnceCell<RefCell<Table>>,
+    /// The bits of the fields that can change: they are unknown, or in the hands of the firm.
+    changeable: OnceCell<u64>,
 }
 
 #[derive(Clone, Default)]
@@ -83,6 +85,7 @@ impl<'a> Dossier<'a> {
             options: (0..conditions.atom_count()).map(|_| [const { OnceCell::new() }; 4]).collect(),
             amounts: vec![OnceCell::new(); conditions.amount_count()],
             row: OnceCell::new(),
+            changeable: OnceCell::new(),
             conditions,
         }
     }
@@ -160,10 +163,24 @@ impl<'a> Dossier<'a> {
     /// Whether nothing a condition reads can change: every fact is known and out of the firm's hands.
     pub(super) fn is_fixed(&self, at: ConditionIndex, floats: bool) -> bool {
         let condition = self.conditions.get(at);
-        let is_fixed =
-            |field: &FieldIndex| !self.firm.catalog.field(*field).can_act && self.value(*field).is_some();
-        let may_change = condition.is_opaque || (condition.reads_day && floats);
-        !may_change && condition.facts.iter().all(is_fixed)
+        if condition.is_opaque || (condition.reads_day && floats) {
+            return false;
+        }
+        // Bits may be shared by several fields: only that none is set is certain.
+        condition.mask & self.changeable() == 0
+            || (self.facts.len() > FIELDS_APART
+                && !condition.facts.iter().any(|field| self.can_change(*field)))
+    }
+
+    fn can_change(&self, field: FieldIndex) -> bool {
+        self.firm.catalog.field(field).can_act || self.value(field).is_none()
+    }
+
+    fn changeable(&self) -> u64 {
+        let fields = 0..self.facts.len() as FieldIndex;
+        let gather =
+            || fields.filter(|field| self.can_change(*field)).fold(0, |mask, field| mask | bit(field));
+        *self.changeable.get_or_init(gather)
     }
 
     /// Where what would make the atom of this number true, or false, is kept.

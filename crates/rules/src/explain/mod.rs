@@ -2,7 +2,7 @@
 //!
 //! [`Readable::book`] reads policies once. A [`Dossier`] answers for a firm with [`Reasons`] and [`Ways`]: results,
 //! facts and numbers without a word, which is quick for a thousand policies. Their `said` puts them into sentences;
-//! [`explain`] and [`near_miss`] do both for one policy. [`Together`] adds what groups leave of an amount;
+//! [`explain`] and [`near_miss`] do both for one policy, [`each`] goes through many on all cores. [`Together`] adds what groups leave of an amount;
 //! [`next_question`] finds what to ask.
 
 mod amount;
@@ -10,6 +10,7 @@ mod cause;
 pub(crate) mod choice;
 mod conditions;
 mod dossier;
+mod everything;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub(crate) mod format;
@@ -31,6 +32,7 @@ mod together;
 
 pub use amount::{Amount, AmountPart, AmountStep};
 pub use dossier::{Dossier, Fact};
+pub use everything::each;
 pub use format::{Measure, grouped, written_date};
 pub use near_miss::{Change, NearMiss, Path, Route, Step, Way, Ways, near_miss};
 pub use node::{Explanation, FactUsed, Node, Provenance, Truth, explain};

@@ -139,6 +139,8 @@ pub struct Readable {
     pub(super) places: Vec<ConditionIndex>,
     /// The condition of each of the first lines, and what is wanted of it.
     pub(super) goals: Vec<(ConditionIndex, bool)>,
+    /// Whether no two of these surely read anything in common.
+    pub(super) is_apart: bool,
 }
 
 impl Readable {
@@ -202,8 +204,11 @@ impl Readable {
         for line in &mut amount {
             line.index = gathering.amount(&line.expression);
         }
+        let goals: Vec<(ConditionIndex, bool)> =
+            lines.iter().map(|line| (line.condition, line.role != Role::Unless)).collect();
         Self {
             id: policy.id.to_string(),
+            is_apart: gathering.are_apart(goals.iter().map(|(at, _)| *at)),
             as_of: scope.as_of,
             until: version.and_then(|version| version.effective.to),
             floats,
@@ -216,7 +221,7 @@ impl Readable {
                 scope,
             ),
             condition: gathering.condition(&condition),
-            goals: lines.iter().map(|line| (line.condition, line.role != Role::Unless)).collect(),
+            goals,
             places,
             lines,
             amount,

@@ -204,6 +204,17 @@ fn time_brings_the_first_day_exactly_or_comes_too_late() {
 }
 
 #[test]
+fn of_two_ways_that_time_brings_the_later_is_not_told() {
+    let text = "not (years_between(founded, as_of) < 5) or months_between(founded, as_of) >= 36";
+    let mut version = version(&[text]);
+    version.effective.to = None;
+    let case = Case::of(version);
+    let found = case.near_miss(&firm(&case.catalog, &[("founded", Value::Date(day("2026-10-31")))], None));
+    let days: Vec<_> = found.paths.iter().map(|path| (path.way, path.first_day)).collect();
+    assert_eq!(days, [(Way::Time, day("2029-10-31"))]);
+}
+
+#[test]
 fn what_cannot_change_is_called_so_and_told_only_without_another_way() {
     let case = Case::of(version(&["founded <= 2020-12-31", "region within 44"]));
     let facts =

@@ -2,7 +2,6 @@
 
 use super::deed::{Deed, stream_of};
 use super::{Credential, Grant, Person, Session};
-use crate::database::query;
 use crate::{Event, Store, StoreError};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -60,6 +59,14 @@ impl Store {
         transaction.commit().await
     }
 
+    /// Records that somebody named a login that nobody has. Which one is not kept; how often tells whether he is
+    /// trying out who has an account.
+    pub async fn record_unknown_login(&self, deed: &Deed) -> Result<(), StoreError> {
+        let mut transaction = self.database.begin_write().await?;
+        deed.record(&mut transaction, stream_of(&deed.actor), "login.not-found", json!({})).await?;
+        transaction.commit().await
+    }
+
     /// Who has looked at masked data of a person, the newest first.
     pub async fn looks_at(&self, person: &str) -> Result<Vec<Look>, StoreError> {
         let events = self.events_of(&stream_of(person)).await?;
@@ -84,30 +91,5 @@ impl Store {
             events: self.events_of(&stream_of(id)).await?,
             person,
         }))
-    }
-
-    /// Up to `limit` events before the sequence `before`, the newest first, whose stream, kind and actor begin with
-    /// these texts; an empty text is any.
-    pub async fn search_events(
-        &self,
-        (stream, kind, actor): (&str, &str, &str),
-        before: i64,
-        limit: u32,
-    ) -> Result<Vec<Event>, StoreError> {
-        let rows = query!(self.database, connection => {
-            sqlx::query_as::<_, crate::event_log::EventRow>(
-                "SELECT * FROM event WHERE sequence < $1 AND substr(stream, 1, length($2)) = $2
-                   AND substr(kind, 1, length($3)) = $3 AND substr(actor, 1, length($4)) = $4
-                 ORDER BY sequence DESC LIMIT $5",
-            )
-            .bind(before)
-            .bind(stream)
-            .bind(kind)
-            .bind(actor)
-            .bind(i64::from(limit))
-            .fetch_all(connection)
-            .await?
-        });
-        rows.into_iter().map(Event::try_from).collect()
     }
 }

@@ -59,10 +59,34 @@ impl Store {
         Ok(changed > 0)
     }
 
-    /// Records a failed try against an account that exists.
-    pub async fn sign_in_failed(&self, person: &str, step: &str, deed: &Deed) -> Result<(), StoreError> {
+    /// Records a failed try of a login and of whoever has it.
+    ///
+    /// Of a login that nobody has there is nothing to record. All the same is done and then taken back, so that
+    /// neither time nor disk tells whether somebody has it.
+    pub async fn sign_in_failed(
+        &self,
+        (login, person): (&str, Option<&str>),
+        step: &str,
+        deed: &Deed,
+    ) -> Result<(), StoreError> {
         let mut transaction = self.database.begin_apart().await?;
-        deed.record(&mut transaction, stream_of(person), "sign-in.failed", json!({ "step": step })).await?;
+        within!(&mut transaction, connection => {
+            sqlx::query("SAVEPOINT tried").execute(connection).await?;
+        });
+        let stream = stream_of(person.unwrap_or_default());
+        deed.record(&mut transaction, stream, "sign-in.failed", json!({ "step": step })).await?;
+        let end = if person.is_some() { "RELEASE SAVEPOINT tried" } else { "ROLLBACK TO SAVEPOINT tried" };
+        within!(&mut transaction, connection => {
+            sqlx::query(end).execute(connection).await?;
+        });
+        // For everybody, so that there is always something to make durable.
+        within!(&mut transaction, connection => {
+            sqlx::query("UPDATE sign_in_guard SET updated_at = $2 WHERE account = $1")
+                .bind(account_key(login))
+                .bind(moment_text(deed.at))
+                .execute(connection)
+                .await?;
+        });
         transaction.commit().await
     }
 }

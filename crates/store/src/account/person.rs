@@ -128,18 +128,20 @@ impl Store {
         row.map(Person::try_from).transpose()
     }
 
-    /// Up to `limit` people whose login or name contains `text`, after the login `after`, in the order of logins.
+    /// Up to `limit` people whose login contains `text` or whose name is it, after the login `after`, in the order of
+    /// logins. Of a name nothing less than the whole is found, or searching would tell what the list masks.
     pub async fn people(&self, text: &str, after: &str, limit: u32) -> Result<Vec<Person>, StoreError> {
         let escaped =
             text.trim().to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        let pattern = format!("%{escaped}%");
+        let (pattern, name) = (format!("%{escaped}%"), text.trim().to_lowercase());
         let rows = query!(self.database, connection => {
             sqlx::query_as::<_, Row>(
                 "SELECT id, login, name, phone, state, created_at, closed_at FROM person
-                 WHERE (login LIKE $1 ESCAPE '\\' OR lower(name) LIKE $1 ESCAPE '\\') AND login > $2
-                 ORDER BY login LIMIT $3",
+                 WHERE (login LIKE $1 ESCAPE '\\' OR lower(name) = $2) AND login > $3
+                 ORDER BY login LIMIT $4",
             )
             .bind(&pattern)
+            .bind(&name)
             .bind(after)
             .bind(i64::from(limit))
             .fetch_all(connection)
@@ -156,7 +158,8 @@ impl Store {
         Ok(first.is_none())
     }
 
-    /// Closes an account: its roles and sessions end with it. False where it was not open.
+    /// Closes an account: its roles and sessions end with it, and what it was proved by is gone, so that another account
+    /// may be bound to the same identity. False where it was not open.
     pub async fn close_person(&self, id: &str, deed: &Deed) -> Result<bool, StoreError> {
         let mut transaction = self.database.begin_write().await?;
         deed.record(&mut transaction, stream_of(id), "person.closed", json!({})).await?;
@@ -174,6 +177,9 @@ impl Store {
             return Ok(false);
         }
         end_all(&mut transaction, id, deed).await?;
+        within!(&mut transaction, connection => {
+            sqlx::query("DELETE FROM credential WHERE person = $1").bind(id).execute(connection).await?;
+        });
         transaction.commit().await?;
         Ok(true)
     }

@@ -1,8 +1,8 @@
 //! Accounts on both engines.
 
 use super::*;
-use crate::Store;
 use crate::testing::{Fixture, fixtures, noon};
+use crate::{EventSearch, Store, counted};
 use domain::access::{Area, Capacity, Principal, Role};
 
 const FIRM: &str = "91330302MATEXAMP4W";
@@ -339,6 +339,71 @@ async fn credentials_are_replaced_added_and_serve_once_for_what_was_seen() {
 }
 
 #[tokio::test]
+async fn a_passkey_or_identity_is_of_one_person_until_he_has_gone() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        for id in ["a", "b"] {
+            person(store, id).await;
+        }
+        for kind in [CredentialKind::UnifiedIdentity, CredentialKind::Passkey] {
+            let one = Credential {
+                kind,
+                id: "issuer subject".to_owned(),
+                label: String::new(),
+                data: String::new(),
+                created_at: noon(0),
+                used_at: None,
+            };
+            let bind = async |who: &str| {
+                store.replace_credentials(who, kind, std::slice::from_ref(&one), &by(who, 1)).await
+            };
+            let (first, second) = tokio::join!(bind("a"), bind("b"));
+            assert_eq!(first.is_ok(), second.is_err(), "{}", fixture.engine());
+            let holder = store.person_of_credential(kind, &one.id).await.unwrap().unwrap();
+            bind(&holder).await.unwrap();
+        }
+        // Passwords have no name.
+        for who in ["a", "b"] {
+            let password = Credential {
+                kind: CredentialKind::Password,
+                id: String::new(),
+                label: String::new(),
+                data: "hash".to_owned(),
+                created_at: noon(0),
+                used_at: None,
+            };
+            store.add_credential(who, &password, &by(who, 2)).await.unwrap();
+            store.close_person(who, &by("boss", 3)).await.unwrap();
+            assert!(store.credentials(who).await.unwrap().is_empty());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_failed_try_of_nobody_takes_the_same_work_and_leaves_nothing() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        person(store, "a").await;
+        let before = store.events_of("person:a").await.unwrap().len();
+        for minute in 1..4 {
+            let mut works = Vec::new();
+            for (login, id) in [("login-a", Some("a")), ("nobody", None)] {
+                let deed = by("visitor", minute);
+                store.checkpoint().await.unwrap();
+                let (failed, work) = counted(store.sign_in_failed((login, id), "password", &deed)).await;
+                failed.unwrap();
+                works.push(work);
+            }
+            assert_eq!(works[0], works[1], "{}", fixture.engine());
+            assert!(works[0].statements > 5 && works[0].writes == 1, "{works:?}");
+        }
+        assert_eq!(store.events_of("person:a").await.unwrap().len(), before + 3);
+        assert!(store.events_of("person:").await.unwrap().is_empty());
+        assert!(store.verify().await.unwrap().is_whole());
+    }
+}
+
+#[tokio::test]
 async fn a_taken_login_is_refused_and_leaves_nothing() {
     for fixture in fixtures().await {
         let store = &fixture.store;
@@ -355,8 +420,11 @@ async fn a_taken_login_is_refused_and_leaves_nothing() {
         assert!(store.events_of("person:b").await.unwrap().is_empty());
         assert_eq!(store.people("gin-A", "", 10).await.unwrap().len(), 1);
         assert_eq!(store.people("%", "", 10).await.unwrap().len(), 0);
-        let found = store.search_events(("person:", "person.", ""), i64::MAX, 10).await.unwrap();
-        assert_eq!(found.len(), 1);
+        // A name is found whole alone: piece by piece, the list would spell out what it masks.
+        assert_eq!(store.people("测试员", "", 10).await.unwrap().len(), 1);
+        assert_eq!(store.people("测试", "", 10).await.unwrap().len(), 0);
+        let wanted = EventSearch { stream: "person:", kind: "person.", ..EventSearch::default() };
+        assert_eq!(store.search_events(&wanted).await.unwrap().len(), 1);
     }
 }
 
@@ -380,5 +448,26 @@ async fn a_role_written_or_changed_behind_the_log_is_found() {
             let faults = store.verify_grants().await.unwrap();
             assert!(!faults.is_empty(), "{} {statement}", fixture.engine());
         }
+    }
+}
+
+#[tokio::test]
+async fn the_events_of_a_firm_are_its_roles_and_nothing_else_of_its_people() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        person(store, "a").await;
+        let firm = |firm: &str| Capacity::Firm {
+            role: Role::FirmAgent,
+            firm: firm.to_owned(),
+            scope: vec![Area::Firm],
+            until: None,
+        };
+        store.grant(&grant_of("g1", "a", firm(FIRM)), &by("owner", 1)).await.unwrap();
+        store.grant(&grant_of("g2", "a", firm("91330000704202479R")), &by("other", 2)).await.unwrap();
+        store.end_grant("g1", &by("owner", 3)).await.unwrap();
+        let events = store.events_of_firm(FIRM).await.unwrap();
+        let told: Vec<_> = events.iter().map(|one| (one.kind.as_str(), one.actor.as_str())).collect();
+        assert_eq!(told, [("role.ended", "owner"), ("role.granted", "owner")]);
+        assert_eq!(store.events_of_firm("absent").await.unwrap(), []);
     }
 }

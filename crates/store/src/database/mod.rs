@@ -93,17 +93,21 @@ macro_rules! query {
     ($database:expr, $connection:ident => $body:expr) => {
         match $database.inside().await {
             Some(mut inside) => crate::database::within!(inside.transaction(), $connection => $body),
-            None => match &$database.connections {
-                crate::database::Connections::Sqlite { readers: $connection, .. } => $body,
-                crate::database::Connections::Postgres($connection) => $body,
-            },
+            None => {
+                crate::work::statement();
+                match &$database.connections {
+                    crate::database::Connections::Sqlite { readers: $connection, .. } => $body,
+                    crate::database::Connections::Postgres($connection) => $body,
+                }
+            }
         }
     };
 }
 
 /// Runs one statement body inside a transaction of whichever engine is open.
 macro_rules! within {
-    ($transaction:expr, $connection:ident => $body:expr) => {
+    ($transaction:expr, $connection:ident => $body:expr) => {{
+        crate::work::statement();
         match &mut *$transaction {
             crate::database::Transaction::Sqlite(transaction) => {
                 let $connection = &mut **transaction;
@@ -114,7 +118,7 @@ macro_rules! within {
                 $body
             }
         }
-    };
+    }};
 }
 
 pub(crate) use {query, within};
@@ -203,6 +207,7 @@ impl Database {
     /// Begins a transaction that may write. On SQLite it holds the only write lock from its beginning. Where the
     /// database is joined it is a step: a commit keeps it for the others, and dropping it undoes them all.
     pub async fn begin_write(&self) -> Result<Transaction, StoreError> {
+        crate::work::write();
         match &self.joint {
             Some(joint) => joint.step(self).await,
             None => self.begin_alone().await,
@@ -215,6 +220,7 @@ impl Database {
         if self.inside().await.is_some() {
             return Err(StoreError::Busy);
         }
+        crate::work::write();
         self.begin_alone().await
     }
 

@@ -7,11 +7,13 @@
 //! the checkpoints that parties outside keep (`audit_trail/`).
 
 mod canonical;
+mod search;
 #[cfg(test)]
 mod tests;
 mod verification;
 
 pub use canonical::recorded_text;
+pub use search::EventSearch;
 pub use verification::{ChainFault, ChainReport};
 
 use crate::audit_trail::TreeRow;

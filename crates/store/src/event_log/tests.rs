@@ -327,3 +327,24 @@ async fn a_log_longer_than_one_page_is_verified_to_its_end() {
         assert_eq!((report.events, report.faults), (1003, vec![]), "{}", fixture.engine());
     }
 }
+
+#[tokio::test]
+async fn events_are_found_by_what_they_begin_with_and_by_when_they_were_recorded() {
+    for fixture in fixtures().await {
+        record_five(&fixture.store).await;
+        let any = EventSearch::default;
+        for (wanted, expected) in [
+            (any(), vec![5, 4, 3, 2, 1]),
+            (EventSearch { stream: "b", ..any() }, vec![5, 2]),
+            (EventSearch { kind: "thing.", actor: "test", before: 3, ..any() }, vec![2, 1]),
+            (EventSearch { actor: "tester ", ..any() }, vec![]),
+            (EventSearch { from: Some(noon(2)), to: Some(noon(4)), ..any() }, vec![4, 3]),
+            (EventSearch { to: Some(noon(4)), limit: 2, ..any() }, vec![4, 3]),
+        ] {
+            let found = fixture.store.search_events(&wanted).await.unwrap();
+            assert_eq!(found.iter().map(|one| one.sequence).collect::<Vec<_>>(), expected, "{wanted:?}");
+        }
+        assert_eq!(fixture.store.event(3).await.unwrap().unwrap().sequence, 3);
+        assert_eq!(fixture.store.event(6).await.unwrap(), None);
+    }
+}

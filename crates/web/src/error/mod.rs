@@ -73,6 +73,8 @@ pub enum PageError {
     ProveAgain,
     /// Not for this person.
     Denied(Denial),
+    /// Nobody was signed in through the unified identity.
+    UnifiedIdentity(UnifiedFault),
     /// A form that a page of another site may have sent.
     Foreign,
     /// A form without a token that holds: the page is old, or the browser keeps no cookies.
@@ -89,6 +91,21 @@ pub enum PageError {
     Broken,
 }
 
+/// Why nobody was signed in through the unified identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnifiedFault {
+    /// The provider gives no answer.
+    Away,
+    /// The return belongs to no departure of this browser, or comes too late.
+    Late,
+    /// The provider said no, or the person did.
+    Refused,
+    /// What the provider sent does not hold.
+    Mistrusted,
+    /// No account is bound to this identity.
+    Unbound,
+}
+
 /// Why something is not for this person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Denial {
@@ -98,6 +115,28 @@ pub enum Denial {
     Lapsed,
     /// His duties exclude it.
     Separated(&'static Bilingual),
+}
+
+impl UnifiedFault {
+    /// The status of the answer.
+    fn status(self) -> StatusCode {
+        match self {
+            Self::Away => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Late => StatusCode::BAD_REQUEST,
+            Self::Refused | Self::Mistrusted | Self::Unbound => StatusCode::FORBIDDEN,
+        }
+    }
+
+    /// Title and advice.
+    fn words(self, t: &Text) -> (&'static str, &'static str) {
+        match self {
+            Self::Away => (t.of("unified_away_title"), t.of("unified_away_next")),
+            Self::Late => (t.of("unified_late_title"), t.of("unified_late_next")),
+            Self::Refused => (t.of("unified_refused_title"), t.of("unified_refused_next")),
+            Self::Mistrusted => (t.of("unified_mistrusted_title"), t.of("unified_mistrusted_next")),
+            Self::Unbound => (t.of("unified_unbound_title"), t.of("unified_unbound_next")),
+        }
+    }
 }
 
 impl PageError {
@@ -127,6 +166,7 @@ impl PageError {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
             Self::SignInFirst => StatusCode::UNAUTHORIZED,
+            Self::UnifiedIdentity(fault) => fault.status(),
             Self::Foreign | Self::StaleForm | Self::ProveAgain | Self::Denied(_) => StatusCode::FORBIDDEN,
             Self::Busy | Self::Overloaded | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
@@ -155,6 +195,7 @@ impl PageError {
             Self::SignInFirst => "sign_in_first",
             Self::ProveAgain => "prove_again",
             Self::Denied(_) => "denied",
+            Self::UnifiedIdentity(_) => "unified_identity",
             Self::Foreign => "foreign",
             Self::StaleForm => "stale_form",
             Self::Key => "key",
@@ -211,6 +252,7 @@ impl PageError {
             Self::TooOften { .. } => (t.of("often_title"), t.of("often_next")),
             Self::TooLarge => (t.of("large_title"), t.of("large_next")),
             Self::SlowBody => (t.of("slow_title"), t.of("slow_next")),
+            Self::UnifiedIdentity(fault) => fault.words(t),
             Self::Foreign => (t.of("foreign_title"), t.of("foreign_next")),
             Self::StaleForm => (t.of("stale_title"), t.of("stale_next")),
             Self::Key => (t.of("key_title"), t.of("key_next")),
@@ -225,6 +267,8 @@ impl PageError {
     fn way_on(self, t: &Text) -> Link {
         match self {
             Self::Article => Link::new("/regulation", t.of("to_regulation")),
+            Self::UnifiedIdentity(UnifiedFault::Unbound) => Link::new("/invitation", t.of("to_invitation")),
+            Self::UnifiedIdentity(_) => Link::new("/sign-in", t.of("to_sign_in")),
             Self::Denied(_) => Link::new("/account", t.of("to_account")),
             Self::Work => Link::new("/plan", t.of("to_plan")),
             Self::System => Link::new("/systems", t.of("to_systems")),
@@ -304,8 +348,12 @@ fn gate_of(error: PageError, context: &Context, method: &Method, back: &str) -> 
     } else {
         back
     };
-    let encoded: String = back.bytes().map(encoded).collect();
-    Some(Link::new(format!("{page}?next={encoded}"), label))
+    Some(Link::new(format!("{page}?next={}", in_query(back)), label))
+}
+
+/// An address as it stands in the query of another.
+pub fn in_query(address: &str) -> String {
+    address.bytes().map(encoded).collect()
 }
 
 /// A byte of an address as it stands in the query of another.

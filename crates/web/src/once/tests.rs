@@ -2,7 +2,9 @@
 
 use super::HEADER;
 use crate::{
+    Host,
     routes::{Csrf, ROUTES, Verb},
+    small_provider::SmallProvider,
     testing::{Answer, Site, Visitor},
 };
 use domain::access::Role;
@@ -13,16 +15,16 @@ use identity::{
 };
 use serde_json::Value;
 use std::{collections::BTreeSet, time::Duration};
-use store::sha256;
+use store::{Credential, CredentialKind, sha256};
 
 /// So many at once.
 const TIMES: usize = 50;
 const PASSWORD: &str = "four unrelated words";
 
 /// Forms whose only effect is a challenge for the next step, which nobody else can use: each gets its own.
-const ONLY_CHALLENGES: [&str; 4] = [
+const ONLY_CHALLENGES: [&str; 5] = [
     "/sign-in/passkey/begin", "/prove/passkey/begin", "/account/security/passkey/begin",
-    "/account/security/code/begin",
+    "/account/security/code/begin", "/account/security/unified",
 ];
 
 /// A site and what was sent on it.
@@ -213,6 +215,17 @@ async fn passkeys(trial: &mut Trial<'_>) {
     trial.check(path, path, (&person.browser(), &[("passkey", &id)]), "credential.removed").await;
 }
 
+async fn unified_identity(trial: &mut Trial<'_>) {
+    let person = trial.site.person("bound").await;
+    let kind = CredentialKind::UnifiedIdentity;
+    let (id, label, data) = ("issuer subject".to_owned(), String::new(), String::new());
+    let deed = trial.site.deed(&person.id);
+    let identity = Credential { kind, id, label, data, created_at: deed.at, used_at: None };
+    trial.site.store().replace_credentials(&person.id, kind, &[identity], &deed).await.unwrap();
+    let path = "/account/security/unified/remove";
+    trial.check(path, path, (&person.browser(), &[]), "credential.removed").await;
+}
+
 async fn entering(trial: &mut Trial<'_>) {
     let site = trial.site;
     let person = site.person("enters").await;
@@ -223,8 +236,14 @@ async fn entering(trial: &mut Trial<'_>) {
     let opened = system.post("/people", &[("login", "new"), ("name", "测试员")]).await;
     let code = between(&opened.body, "class=\"secret\">", "<").to_owned();
     let form = [("code", code.as_str()), ("password", PASSWORD), ("again", PASSWORD)];
-    let events = "invitation.used credential.set credential.removed credential.removed credential.removed";
-    trial.check("/invitation", "/invitation", (&site.visitor(), &form), events).await;
+    // Every other way in is taken away: codes of the app, codes of paper, passkeys, the unified identity.
+    let events = format!("invitation.used credential.set{}", " credential.removed".repeat(4));
+    trial.check("/invitation", "/invitation", (&site.visitor(), &form), &events).await;
+}
+
+/// Without a unified identity its forms are missing.
+fn with_unified_identity(host: &mut Host) {
+    host.unified = Some(SmallProvider::known().0);
 }
 
 async fn every_form(site: &Site) {
@@ -234,6 +253,7 @@ async fn every_form(site: &Site) {
     own_account(&mut trial).await;
     codes(&mut trial).await;
     passkeys(&mut trial).await;
+    unified_identity(&mut trial).await;
     entering(&mut trial).await;
     assert_eq!(trial.faults, [""; 0]);
     // A demo is a site of its own; the test below sends its form.
@@ -248,12 +268,12 @@ async fn every_form(site: &Site) {
 
 #[tokio::test]
 async fn of_fifty_identical_forms_at_once_one_has_an_effect_and_all_get_its_answer() {
-    every_form(&Site::with_policies().await).await;
+    every_form(&Site::on(with_unified_identity).await).await;
 }
 
 #[tokio::test]
 async fn the_same_holds_on_postgresql() {
-    if let Some(site) = Site::on_postgres().await {
+    if let Some(site) = Site::on_postgres(with_unified_identity).await {
         every_form(&site).await;
     }
 }

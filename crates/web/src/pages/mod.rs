@@ -19,6 +19,7 @@ pub mod plan;
 pub mod policies;
 pub mod policy;
 pub mod prove;
+pub mod receipts;
 pub mod regulation;
 pub mod search;
 pub mod security;
@@ -29,6 +30,7 @@ pub mod staff;
 pub mod system;
 pub mod systems;
 pub mod trail;
+pub mod unified;
 pub mod work;
 
 use crate::City;

@@ -93,16 +93,14 @@ pub async fn shown(
     let Some(owner) = owner.filter(|owner| person.is_none_or(|person| person == owner)) else {
         return Ok(Err("passkey_unknown"));
     };
-    let account = store.person(&owner).await?;
-    if account.is_none_or(|account| account.state != PersonState::Open) {
-        return Ok(Err("passkey_unknown"));
-    }
+    let account = store.person(&owner).await?.filter(|account| account.state == PersonState::Open);
+    let Some(account) = account else { return Ok(Err("passkey_unknown")) };
     let credentials = store.credentials(&owner).await?;
     let (known, now) = (passkeys(&credentials)?, (context.city.host.now)());
     match passkey::finish_assertion(&party, &kept.state, &known, &answered.answer, now) {
         Ok(assertion) => served(context, &owner, &credentials, assertion).await,
         Err(refusal) => {
-            store.sign_in_failed(&owner, "passkey", &context.deed("")).await?;
+            store.sign_in_failed((&account.login, Some(&owner)), "passkey", &context.deed("")).await?;
             Ok(Err(key_of(refusal)))
         }
     }

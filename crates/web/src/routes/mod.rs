@@ -67,6 +67,10 @@ pub enum Csrf {
     Form,
     /// An order of a program, which bears a key of its own and no cookie.
     Api,
+    /// A step of the round trip to the city's unified identity, which the protocol makes a link. Leaving keeps a
+    /// challenge tied to this browser; coming back signs in only with the state of a departure of this very browser,
+    /// which serves once, and with the code verifier that only the server knows.
+    State,
 }
 
 /// How often a route may be asked for; `limit` says how much that is.
@@ -129,6 +133,7 @@ impl Csrf {
             Self::Pure => "pure",
             Self::Form => "form",
             Self::Api => "api",
+            Self::State => "state",
         }
     }
 }
@@ -189,6 +194,12 @@ impl Route {
     /// A form that is sent.
     pub const fn form(path: &'static str, permission: Permission, csrf: Csrf, handler: Handler) -> Self {
         Self { verb: Verb::Post, csrf, privacy: Privacy::Private, ..Self::page(path, permission, handler) }
+    }
+
+    /// A step of the round trip to the unified identity.
+    pub const fn round_trip(path: &'static str, permission: Permission, handler: Handler) -> Self {
+        let page = Self::page(path, permission, handler);
+        Self { csrf: Csrf::State, rate: Rate::SignIn, privacy: Privacy::Private, ..page }
     }
 
     /// The same, about what the person, his firm or his organisation has; for him alone.

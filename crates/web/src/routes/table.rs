@@ -48,6 +48,8 @@ pub static ROUTES: &[Route] = &[
     .rate(Rate::Api),
     Route::form("/sign-in/passkey", SIGN_IN, Csrf::Form, |verb| on(verb, pages::sign_in::check_passkey))
         .rate(Rate::SignIn),
+    Route::round_trip("/sign-in/unified", SIGN_IN, |verb| on(verb, pages::unified::depart)),
+    Route::round_trip("/sign-in/unified/return", SIGN_IN, |verb| on(verb, pages::unified::arrive)),
     Route::form("/demo/{role}", SIGN_IN, Csrf::Form, |verb| on(verb, pages::sign_in::enter))
         .rate(Rate::SignIn),
     Route::page("/invitation", SIGN_IN, |verb| on(verb, pages::invitation::show)).private(),
@@ -119,6 +121,15 @@ pub static ROUTES: &[Route] = &[
         on(verb, pages::security::remove_passkey)
     })
     .own(),
+    Route::form("/account/security/unified", Permission::AccountSecure, Csrf::Form, |verb| {
+        on(verb, pages::unified::bind)
+    })
+    .own()
+    .rate(Rate::SignIn),
+    Route::form("/account/security/unified/remove", Permission::AccountSecure, Csrf::Form, |verb| {
+        on(verb, pages::unified::unbind)
+    })
+    .own(),
     Route::page("/account/data", Permission::AccountRead, |verb| on(verb, pages::my_data::show)).own(),
     Route::page("/account/data/export", Permission::AccountExport, |verb| on(verb, pages::my_data::export))
         .own()
@@ -127,8 +138,19 @@ pub static ROUTES: &[Route] = &[
         on(verb, pages::my_data::erase)
     })
     .own(),
+    Route::page("/account/data/receipts", Permission::AccountRead, |verb| on(verb, pages::receipts::show))
+        .own(),
+    Route::page("/account/data/receipts/{number}", Permission::AccountRead, |verb| {
+        on(verb, pages::receipts::take)
+    })
+    .named()
+    .rate(Rate::Export),
     // A firm and its people.
     Route::page("/firm", Permission::FirmRead, |verb| on(verb, pages::firm::show)).own(),
+    Route::page("/firm/receipts", Permission::FirmRead, |verb| on(verb, pages::receipts::show_firm)).own(),
+    Route::page("/firm/receipts/{number}", Permission::FirmRead, |verb| on(verb, pages::receipts::take_firm))
+        .named()
+        .rate(Rate::Export),
     Route::form("/firm/mandates", Permission::FirmMandate, Csrf::Form, |verb| on(verb, pages::firm::mandate))
         .own(),
     Route::form("/firm/mandates/end", Permission::FirmMandate, Csrf::Form, |verb| on(verb, pages::firm::end))
@@ -139,7 +161,8 @@ pub static ROUTES: &[Route] = &[
     // An organisation and its people.
     Route::page("/staff", Permission::ColleagueRead, |verb| on(verb, pages::staff::show)).own(),
     Route::form("/staff", Permission::ColleagueAppoint, Csrf::Form, |verb| on(verb, pages::staff::appoint))
-        .named(),
+        .named()
+        .rate(Rate::SignIn),
     Route::form("/staff/end", Permission::ColleagueAppoint, Csrf::Form, |verb| on(verb, pages::staff::end))
         .named(),
     // The three administrators.

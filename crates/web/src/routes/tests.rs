@@ -22,13 +22,17 @@ fn address(site: &Site, path: &str) -> String {
 fn no_route_that_is_read_may_change_anything_and_no_other_goes_unprotected() {
     for route in ROUTES {
         let is_read = route.verb == Verb::Get;
-        assert_eq!(is_read, route.csrf == Csrf::Safe, "{route:?}");
+        assert_eq!(is_read, matches!(route.csrf, Csrf::Safe | Csrf::State), "{route:?}");
         assert!(is_read || route.rate != Rate::Free, "{route:?} can be sent without end");
         assert!(is_read || route.privacy == Privacy::Private, "{route:?} would keep what somebody sent");
         assert!(route.path.starts_with('/') && route.body_bytes_max > 0, "{route:?}");
         let is_about_somebody = route.object != ObjectOf::Nobody;
         assert!(!is_about_somebody || route.privacy == Privacy::Private, "{route:?}");
     }
+    let round_trip: Vec<_> = ROUTES.iter().filter(|route| route.csrf == Csrf::State).collect();
+    let paths: Vec<_> = round_trip.iter().map(|route| route.path).collect();
+    assert_eq!(paths, ["/sign-in/unified", "/sign-in/unified/return"], "no other link may change anything");
+    assert!(round_trip.iter().all(|route| route.privacy == Privacy::Private && route.rate == Rate::SignIn));
     let names: BTreeSet<_> = ROUTES.iter().map(|route| (route.verb.name(), route.path)).collect();
     assert_eq!(names.len(), ROUTES.len(), "a route stands twice in the table");
 }
@@ -86,7 +90,7 @@ fn every_handler_of_a_named_object_asks_whether_he_may_before_it_writes() {
         let Some((before, _)) = body.split_once("context.may(") else {
             panic!("pages::{handler} never asks `context.may`");
         };
-        for write in [".grant(&", ".end_grant(", ".close_person(", "invite(", ".record_look("] {
+        for write in [".grant(&", "appoint(", ".end_grant(", ".close_person(", "invite(", ".record_look("] {
             assert!(!before.contains(write), "pages::{handler} writes before it asks `context.may`");
         }
         count += 1;

@@ -51,7 +51,7 @@ fn owner(file: &Path, receiver: &str, root: &Path) -> PathBuf {
     let is_frame = file.ends_with("frame.rs");
     match receiver {
         "w" | "self.w" | "page.w" => root.join("wording"),
-        "self.t" if file.starts_with(root.join("pages")) => folder.to_owned(),
+        "self.t" if folder.join("text.toml").is_file() => folder.to_owned(),
         "page.t" | "self.t" => root.join("components"),
         "t" if is_frame => root.join("components"),
         "t" | "view.t" => folder.to_owned(),

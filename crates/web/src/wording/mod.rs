@@ -22,7 +22,7 @@ use crate::{
     numeral,
     text::{Text, Texts},
 };
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use domain::{
     Block, Citation, Language,
     law::ArticleKind,
@@ -40,6 +40,16 @@ static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text
 /// The names in one language.
 pub fn texts(language: Language) -> Text {
     TEXTS.of(language)
+}
+
+/// The moment a day begins in China.
+pub fn beginning_of(day: NaiveDate) -> DateTime<Utc> {
+    day.and_time(NaiveTime::MIN).and_utc() - TimeDelta::hours(AHEAD_OF_UTC_HOURS)
+}
+
+/// A moment as files tell it: `2026-11-21 16:00:00`, in the one time that China keeps.
+pub fn plain_moment(at: DateTime<Utc>) -> String {
+    (at + TimeDelta::hours(AHEAD_OF_UTC_HOURS)).format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 impl Page {

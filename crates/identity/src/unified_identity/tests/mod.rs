@@ -2,10 +2,9 @@
 
 mod provider;
 
-pub use provider::rsa_key_of_tests;
-
+use super::key_set::Algorithm;
 use super::*;
-use crate::counted_chance;
+use crate::{counted_chance, published_rsa};
 use provider::{CLIENT, ISSUER, SmallProvider, p256_key, provider, registration};
 use serde_json::{Value, json};
 
@@ -24,7 +23,7 @@ fn honest(nonce: &str) -> (Value, Value) {
         "iss": ISSUER, "sub": "person-1", "aud": CLIENT, "nonce": nonce,
         "iat": at + 50, "exp": at + 350, "auth_time": at + 40, "level": "2",
     });
-    (json!({ "alg": "RS256", "kid": "r" }), payload)
+    (json!({ "alg": "ES256", "kid": "e" }), payload)
 }
 
 /// A sign-in from departure to claims; `lie` changes header and payload before they are signed, `spoil` the token.
@@ -47,8 +46,8 @@ fn sign_in(
 }
 
 #[test]
-fn a_person_signs_in_with_each_way_of_signing() {
-    for (algorithm, kid) in [("RS256", "r"), ("ES256", "e"), ("EdDSA", "d")] {
+fn a_person_signs_in_with_a_curve() {
+    for (algorithm, kid) in [("ES256", "e"), ("EdDSA", "d")] {
         let name = |header: &mut Value, _: &mut Value| *header = json!({ "alg": algorithm, "kid": kid });
         let claims = sign_in(&mut SmallProvider::new(), algorithm, name, |token| token).expect("honest");
         assert_eq!((claims.issuer.as_str(), claims.subject.as_str()), (ISSUER, "person-1"));
@@ -60,31 +59,49 @@ fn a_person_signs_in_with_each_way_of_signing() {
 }
 
 #[test]
+fn a_published_signature_of_rsa_holds_and_none_that_was_changed() {
+    let set = keys(&SmallProvider::new());
+    let key = set.find(Algorithm::Rs256, None).expect("there is one");
+    for (message, signature, holds) in published_rsa::pairs() {
+        assert_eq!(key.has_signed(&message, &signature), holds, "{message:?}");
+    }
+    // The published token is none of a sign-in: where its signature holds, what it lacks is seen next.
+    let token = format!("{}.{}", published_rsa::MESSAGE, published_rsa::SIGNATURE);
+    for (token, expected) in [
+        (token.clone(), Refusal::Malformed("token")),
+        (token.replace(".cC4h", ".cC4i"), Refusal::BadSignature),
+    ] {
+        let expectation = Expectation { nonce: "n".to_owned(), started_at: start() };
+        assert_eq!(check(&provider(), expectation, &token.into(), &set, start()), Err(expected));
+    }
+}
+
+#[test]
 fn a_token_that_lies_is_refused_by_what_it_lies_about() {
     type Lie = fn(&mut Value, &mut Value);
     let at = start().timestamp();
     assert_eq!(at, 1_795_856_400, "the lies below count from here");
     let lies: [(&str, Lie, Refusal); 20] = [
-        ("RS256", |_, said| said["iss"] = json!("https://evil.test"), Refusal::WrongIssuer),
-        ("RS256", |_, said| said["iss"] = json!("https://id.example.org/"), Refusal::WrongIssuer),
-        ("RS256", |_, said| said["aud"] = json!("another"), Refusal::WrongAudience),
-        ("RS256", |_, said| said["aud"] = json!([]), Refusal::WrongAudience),
-        ("RS256", |_, said| said["aud"] = json!(["liangjian", "another"]), Refusal::WrongAudience),
-        ("RS256", |_, said| said["azp"] = json!("another"), Refusal::WrongAudience),
-        ("RS256", |_, said| said["nonce"] = json!("another"), Refusal::WrongNonce),
-        ("RS256", |_, said| said["nonce"] = Value::Null, Refusal::WrongNonce),
+        ("ES256", |_, said| said["iss"] = json!("https://evil.test"), Refusal::WrongIssuer),
+        ("ES256", |_, said| said["iss"] = json!("https://id.example.org/"), Refusal::WrongIssuer),
+        ("ES256", |_, said| said["aud"] = json!("another"), Refusal::WrongAudience),
+        ("ES256", |_, said| said["aud"] = json!([]), Refusal::WrongAudience),
+        ("ES256", |_, said| said["aud"] = json!(["liangjian", "another"]), Refusal::WrongAudience),
+        ("ES256", |_, said| said["azp"] = json!("another"), Refusal::WrongAudience),
+        ("ES256", |_, said| said["nonce"] = json!("another"), Refusal::WrongNonce),
+        ("ES256", |_, said| said["nonce"] = Value::Null, Refusal::WrongNonce),
         ("none", |header, _| header["alg"] = json!("none"), Refusal::WrongAlgorithm),
         ("HS256", |header, _| header["alg"] = json!("HS256"), Refusal::WrongAlgorithm),
         ("HS256", |_, _| (), Refusal::BadSignature),
-        ("RS256", |header, _| header["crit"] = json!(["exp"]), Refusal::WrongAlgorithm),
-        ("RS256", |_, said| said["exp"] = json!(1_795_856_400), Refusal::TokenExpired),
-        ("RS256", |_, said| said["nbf"] = json!(1_795_856_400 + 121), Refusal::TokenOfAnotherTime),
-        ("RS256", |_, said| said["iat"] = json!(1_795_856_400 + 121), Refusal::TokenOfAnotherTime),
-        ("RS256", |_, said| said["iat"] = json!(1_795_856_400 - 61), Refusal::TokenOfAnotherTime),
-        ("RS256", |header, _| header["kid"] = json!("unknown"), Refusal::UnknownKey),
-        ("RS256", |header, _| header["kid"] = json!("x"), Refusal::UnknownKey),
-        ("RS256", |header, _| *header = json!({ "alg": "ES256", "kid": "r" }), Refusal::UnknownKey),
-        ("RS256", |_, said| said["sub"] = json!(""), Refusal::NoSubject),
+        ("ES256", |header, _| header["crit"] = json!(["exp"]), Refusal::WrongAlgorithm),
+        ("ES256", |_, said| said["exp"] = json!(1_795_856_400), Refusal::TokenExpired),
+        ("ES256", |_, said| said["nbf"] = json!(1_795_856_400 + 121), Refusal::TokenOfAnotherTime),
+        ("ES256", |_, said| said["iat"] = json!(1_795_856_400 + 121), Refusal::TokenOfAnotherTime),
+        ("ES256", |_, said| said["iat"] = json!(1_795_856_400 - 61), Refusal::TokenOfAnotherTime),
+        ("ES256", |header, _| header["kid"] = json!("unknown"), Refusal::UnknownKey),
+        ("ES256", |header, _| header["kid"] = json!("x"), Refusal::UnknownKey),
+        ("ES256", |header, _| header["kid"] = json!("r"), Refusal::UnknownKey),
+        ("ES256", |_, said| said["sub"] = json!(""), Refusal::NoSubject),
     ];
     for (index, (algorithm, lie, expected)) in lies.into_iter().enumerate() {
         let found = sign_in(&mut SmallProvider::new(), algorithm, lie, |token| token);
@@ -97,7 +114,7 @@ fn a_token_without_a_subject_names_nobody() {
     let lie = |_: &mut Value, said: &mut Value| {
         said.as_object_mut().expect("an object").remove("sub");
     };
-    assert_eq!(sign_in(&mut SmallProvider::new(), "RS256", lie, |token| token), Err(Refusal::NoSubject));
+    assert_eq!(sign_in(&mut SmallProvider::new(), "ES256", lie, |token| token), Err(Refusal::NoSubject));
 }
 
 #[test]
@@ -107,11 +124,11 @@ fn a_changed_token_or_one_of_another_key_is_refused() {
         let payload = json!({ "iss": ISSUER, "sub": "somebody else" }).to_string();
         format!("{}.{}.{}", parts[0], base64url(payload.as_bytes()), parts[2])
     };
-    let found = sign_in(&mut SmallProvider::new(), "RS256", |_, _| (), changed);
+    let found = sign_in(&mut SmallProvider::new(), "ES256", |_, _| (), changed);
     assert_eq!(found, Err(Refusal::BadSignature));
     let cut =
         |token: String| token.rsplit_once('.').map(|(signed, _)| format!("{signed}.")).unwrap_or_default();
-    assert_eq!(sign_in(&mut SmallProvider::new(), "RS256", |_, _| (), cut), Err(Refusal::BadSignature));
+    assert_eq!(sign_in(&mut SmallProvider::new(), "ES256", |_, _| (), cut), Err(Refusal::BadSignature));
     let mut small = SmallProvider::new();
     let set = keys(&small);
     small.p256 = p256_key();

@@ -1,27 +1,17 @@
 //! A small provider: it keeps codes, checks verifiers, and signs tokens, good and bad.
 
+use crate::published_rsa;
 use crate::secret::{base64url, hex};
 use crate::unified_identity::{Arrival, Departure, Provider, Registration, TokenExchange};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use ring::digest::{SHA256, digest};
 use ring::hmac;
 use ring::rand::SystemRandom;
-use ring::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RSA_PKCS1_SHA256,
-    RsaKeyPair, RsaPublicKeyComponents,
-};
+use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 pub const ISSUER: &str = "https://id.example.org";
 pub const CLIENT: &str = "liangjian";
-
-/// A key made for these tests alone; making one takes seconds.
-pub fn rsa_key_of_tests() -> RsaKeyPair {
-    let text: String = include_str!("rsa_key_for_tests_only.txt").split_whitespace().collect();
-    let document = STANDARD.decode(text).expect("base64");
-    RsaKeyPair::from_pkcs8(&document).expect("a key")
-}
 
 pub fn p256_key() -> EcdsaKeyPair {
     let random = SystemRandom::new();
@@ -29,9 +19,8 @@ pub fn p256_key() -> EcdsaKeyPair {
     EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, document.as_ref(), &random).expect("a key")
 }
 
-/// The provider.
+/// The provider. It signs with keys made for the test; of its RSA key it has the public half only.
 pub struct SmallProvider {
-    pub rsa: RsaKeyPair,
     pub p256: EcdsaKeyPair,
     pub ed25519: Ed25519KeyPair,
     /// Codes with the challenge they were given for; each is taken once.
@@ -41,7 +30,7 @@ pub struct SmallProvider {
 impl SmallProvider {
     pub fn new() -> Self {
         let ed25519 = Ed25519KeyPair::from_seed_unchecked(&[3; 32]).expect("a seed of 32 bytes");
-        Self { rsa: rsa_key_of_tests(), p256: p256_key(), ed25519, codes: BTreeMap::new() }
+        Self { p256: p256_key(), ed25519, codes: BTreeMap::new() }
     }
 
     pub fn discovery() -> Value {
@@ -56,14 +45,13 @@ impl SmallProvider {
 
     pub fn key_set(&self) -> Value {
         let point = self.p256.public_key().as_ref();
-        let rsa = RsaPublicKeyComponents::<Vec<u8>>::from(self.rsa.public());
+        let (x, y) = (base64url(&point[1..33]), base64url(&point[33..]));
         json!({ "keys": [
             { "kty": "RSA", "kid": "r", "use": "sig", "alg": "RS256",
-              "n": base64url(&rsa.n),
-              "e": base64url(&rsa.e) },
-            { "kty": "EC", "kid": "e", "crv": "P-256", "x": base64url(&point[1..33]), "y": base64url(&point[33..]) },
+              "n": published_rsa::MODULUS, "e": published_rsa::EXPONENT },
+            { "kty": "EC", "kid": "e", "crv": "P-256", "x": x, "y": y },
             { "kty": "OKP", "kid": "d", "crv": "Ed25519", "x": base64url(self.ed25519.public_key().as_ref()) },
-            { "kty": "RSA", "kid": "x", "use": "enc", "n": "AQAB", "e": "AQAB" },
+            { "kty": "EC", "kid": "x", "use": "enc", "crv": "P-256", "x": x, "y": y },
             { "kty": "a kind of next year" },
         ]})
     }
@@ -96,14 +84,6 @@ impl SmallProvider {
         let part = |value: &Value| base64url(value.to_string().as_bytes());
         let message = format!("{}.{}", part(header), part(payload));
         let signature = match algorithm {
-            "RS256" => {
-                let mut signature = vec![0; self.rsa.public().modulus_len()];
-                let random = SystemRandom::new();
-                self.rsa
-                    .sign(&RSA_PKCS1_SHA256, &random, message.as_bytes(), &mut signature)
-                    .expect("signed");
-                signature
-            }
             "ES256" => {
                 let signed = self.p256.sign(&SystemRandom::new(), message.as_bytes());
                 signed.expect("signed").as_ref().to_vec()
@@ -111,7 +91,7 @@ impl SmallProvider {
             "EdDSA" => self.ed25519.sign(message.as_bytes()).as_ref().to_vec(),
             // The old trick: the public key as a shared secret.
             "HS256" => {
-                let key = hmac::Key::new(hmac::HMAC_SHA256, self.rsa.public().as_ref());
+                let key = hmac::Key::new(hmac::HMAC_SHA256, self.p256.public_key().as_ref());
                 hmac::sign(&key, message.as_bytes()).as_ref().to_vec()
             }
             _ => Vec::new(),

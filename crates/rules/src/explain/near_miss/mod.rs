@@ -156,6 +156,10 @@ impl Ways<'_> {
 }
 
 impl Route {
+    fn only_waits(&self) -> bool {
+        matches!(&*self.constraints, [only] if only.need.subject == Subject::Day) && self.way == Way::Time
+    }
+
     /// The changes; all of them are needed.
     pub fn steps(&self) -> impl ExactSizeIterator<Item = Step<'_>> {
         self.constraints.iter().map(|Constraint { need, line }| Step {
@@ -194,6 +198,11 @@ impl Dossier<'_> {
             let mut plans = search.hopeless_plans();
             routes = plans.iter_mut().find_map(|plan| trial.route(plan)).into_iter().collect();
             evaluations = evaluations.max(search.evaluations()) + plans.len() as u32;
+        }
+        // Where waiting alone is enough, nothing that comes later is worth telling.
+        let waits = routes.iter().filter(|route| route.only_waits()).map(|route| route.first_day);
+        if let Some(soonest) = waits.min() {
+            routes.retain(|route| route.first_day <= soonest);
         }
         Ways { readable, evaluations, routes }
     }

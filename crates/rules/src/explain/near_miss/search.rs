@@ -13,6 +13,7 @@ use crate::{
     expression::{Expression, Value},
 };
 use chrono::NaiveDate;
+use smallvec::{SmallVec, smallvec};
 use std::{cell::Cell, rc::Rc};
 
 /// Most evaluations of conditions for one policy.
@@ -26,6 +27,9 @@ const NEVER_COST: u64 = 10_000_000;
 /// Deepest nesting that is looked into.
 const DEPTH_MAX: usize = 64;
 
+/// Plans, cheapest first; mostly there is but one.
+pub type Plans = SmallVec<[Plan; 1]>;
+
 /// How a condition comes to be what is wanted.
 enum Reached<'s> {
     /// It is so.
@@ -33,7 +37,7 @@ enum Reached<'s> {
     /// By one of these, cheapest first: those of a condition without parts.
     Needs(&'s [Together]),
     /// By one of these plans, cheapest first.
-    By(Vec<Plan>),
+    By(Plans),
 }
 
 /// A search for one firm and one policy.
@@ -67,7 +71,7 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 
     /// The cheapest plans that change what cannot change, where there are no others.
-    pub fn hopeless_plans(&self) -> Vec<Plan> {
+    pub fn hopeless_plans(&self) -> Plans {
         self.hopeless.set(true);
         self.limit.set(self.evaluations.get().max(EVALUATIONS_MAX) + HOPELESS_EVALUATIONS_MAX);
         self.plans()
@@ -100,16 +104,18 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 
     /// The cheapest plans for the whole policy, cheapest first.
-    pub fn plans(&self) -> Vec<Plan> {
+    pub fn plans(&self) -> Plans {
         if !self.hopeless.get() && self.readable.goals.iter().any(|(at, wanted)| self.is_barred(*at, *wanted))
         {
-            return Vec::new();
+            return Plans::new();
         }
         let reached = self.all(self.readable.goals.iter().enumerate().map(|(line, (at, wanted))| {
             self.line.set(line);
             self.goal(*at, *wanted, 0)
         }));
-        self.plans_reached(reached)
+        let mut plans = self.plans_reached(reached);
+        self.price(&mut plans);
+        plans
     }
 
     /// Whether a condition is not what is wanted and cannot become so: seen before any plan is made.
@@ -121,18 +127,18 @@ impl<'s, 'a> Search<'s, 'a> {
     /// Plans for a condition to be true, or false.
     fn goal(&self, at: ConditionIndex, wanted: bool, depth: usize) -> Reached<'s> {
         if self.spent() || depth > DEPTH_MAX {
-            return Reached::By(Vec::new());
+            return Reached::By(Plans::new());
         }
         self.count();
         if self.dossier.truth(at) == Some(wanted) {
             return Reached::Already;
         }
         if !self.hopeless.get() && self.dossier.is_fixed(at, self.readable.floats) {
-            return Reached::By(Vec::new());
+            return Reached::By(Plans::new());
         }
         let goal = |part: &ConditionIndex| self.goal(*part, wanted, depth + 1);
         match &self.dossier.conditions.get(at).make {
-            Make::Constant => Reached::By(Vec::new()),
+            Make::Constant => Reached::By(Plans::new()),
             Make::Not(inner) => self.goal(*inner, !wanted, depth + 1),
             Make::All(all) if wanted => self.all(all.iter().map(goal)),
             Make::One(all) if !wanted => self.all(all.iter().map(goal)),
@@ -186,13 +192,13 @@ impl<'s, 'a> Search<'s, 'a> {
         Plan { constraints: needs.iter().map(constraint).collect(), cost: cost(needs, self.readable.until) }
     }
 
-    fn plans_of(&self, all: &[Together]) -> Vec<Plan> {
+    fn plans_of(&self, all: &[Together]) -> Plans {
         all.iter().map(|needs| self.plan_of(needs)).collect()
     }
 
-    fn plans_reached(&self, reached: Reached<'s>) -> Vec<Plan> {
+    fn plans_reached(&self, reached: Reached<'s>) -> Plans {
         match reached {
-            Reached::Already => vec![Plan::default()],
+            Reached::Already => smallvec![Plan::default()],
             Reached::Needs(all) => self.plans_of(all),
             Reached::By(plans) => plans,
         }
@@ -222,7 +228,7 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// Plans that fulfil every part.
     fn all(&self, parts: impl Iterator<Item = Reached<'s>>) -> Reached<'s> {
-        let mut together: Option<Vec<Plan>> = None;
+        let mut together: Option<Plans> = None;
         for part in parts {
             let plans = match (together, part) {
                 (before, Reached::Already) => {
@@ -232,11 +238,11 @@ impl<'s, 'a> Search<'s, 'a> {
                 (None, part) => self.plans_reached(part),
                 (Some(mut before), Reached::Needs([only])) => {
                     let line = self.line.get();
-                    before.retain_mut(|plan| plan.add(only, line, self.dossier).is_some());
+                    before.retain(|plan| plan.add(only, line, self.dossier).is_some());
                     self.priced(before)
                 }
                 (Some(before), Reached::Needs(all)) => {
-                    let mut next: Vec<Plan> = Vec::with_capacity(before.len() * all.len());
+                    let mut next = Plans::with_capacity(before.len() * all.len());
                     let line = self.line.get();
                     for plan in &before {
                         let with = |needs: &Together| plan.with(needs, line, self.dossier);
@@ -245,7 +251,7 @@ impl<'s, 'a> Search<'s, 'a> {
                     self.priced(next)
                 }
                 (Some(before), Reached::By(options)) => {
-                    let mut next: Vec<Plan> = Vec::with_capacity(before.len() * options.len());
+                    let mut next = Plans::with_capacity(before.len() * options.len());
                     for plan in &before {
                         next.extend(options.iter().filter_map(|option| plan.and(option, self.dossier)));
                     }
@@ -262,25 +268,30 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 
     /// Plans that fulfil one part.
-    fn one(&self, parts: impl Iterator<Item = Reached<'s>>) -> Vec<Plan> {
+    fn one(&self, parts: impl Iterator<Item = Reached<'s>>) -> Plans {
         self.priced(parts.flat_map(|part| self.plans_reached(part)).collect())
     }
 
-    /// The cheapest plans, each once.
-    fn priced(&self, mut plans: Vec<Plan>) -> Vec<Plan> {
-        for plan in &mut plans {
+    /// The cheapest plans, each once. One alone has no price before the end.
+    fn priced(&self, mut plans: Plans) -> Plans {
+        if plans.len() > 1 {
+            self.price(&mut plans);
+            plans.sort_by_key(|plan| plan.cost);
+            plans.dedup();
+            plans.truncate(PLANS_KEPT);
+        }
+        plans
+    }
+
+    /// Prices plans, and leaves out what cannot be, if there is hope.
+    fn price(&self, plans: &mut Plans) {
+        for plan in plans.iter_mut() {
             let needs = plan.constraints.iter();
             plan.cost = needs.map(|constraint| price(&constraint.need, self.readable.until)).sum();
         }
         if !self.hopeless.get() {
             plans.retain(|plan| plan.cost < NEVER_COST);
         }
-        if plans.len() > 1 {
-            plans.sort_by_key(|plan| plan.cost);
-            plans.dedup();
-            plans.truncate(PLANS_KEPT);
-        }
-        plans
     }
 }
 

@@ -91,7 +91,25 @@ impl Trial<'_, '_> {
         });
         let day = (day != self.readable.as_of).then_some(day);
         let after = After { dossier: self.dossier, constraints: &plan.constraints, mask, day };
-        after.truth(self.readable.condition) == Some(true)
+        let leads = || after.truth(self.readable.condition) == Some(true);
+        if self.readable.is_apart && day.is_none() && self.leads_apart(&after) {
+            debug_assert!(leads(), "lines that read nothing in common hold together where each holds");
+            return true;
+        }
+        leads()
+    }
+
+    /// Whether each line is as it should be by its own change, where no two lines read the same. `false` only says
+    /// that all has to be looked at.
+    fn leads_apart(&self, after: &After<'_, '_>) -> bool {
+        self.readable.goals.iter().enumerate().all(|(line, (at, wanted))| {
+            let mut own = after.constraints.iter().filter(|one| one.line == line);
+            match (own.next(), own.next()) {
+                (None, _) => self.dossier.truth(*at) == Some(*wanted),
+                (Some(one), None) if one.need.origin == Some(*at) => after.alone(*at, one) == Some(*wanted),
+                _ => false,
+            }
+        })
     }
 
     /// The same where a summary or a judgement is changed, which no table can hold.
@@ -146,20 +164,28 @@ impl After<'_, '_> {
     /// A condition without parts: where its own need alone touches it, tried once for all policies.
     fn tried(&self, at: ConditionIndex, condition: &Condition) -> Option<bool> {
         let touches = |one: &&Constraint| match &one.need.subject {
-            Subject::Field(field) => one.need.value.is_some() && condition.facts.contains(field),
+            Subject::Field(field) => {
+                condition.mask & bit(*field) != 0
+                    && one.need.value.is_some()
+                    && condition.facts.contains(field)
+            }
             _ => condition.reads_day,
         };
         let mut touching = self.constraints.iter().filter(touches);
         match (touching.next(), touching.next()) {
             (None, _) => self.dossier.truth(at),
-            (Some(one), None) if one.need.origin == Some(at) => {
-                *one.need.alone.get_or_init(|| self.at_once(condition, &one.need, &[one]))
-            }
+            (Some(one), None) if one.need.origin == Some(at) => self.alone(at, one),
             _ => {
                 let all: Vec<&Constraint> = self.constraints.iter().filter(touches).collect();
                 self.by_reference(condition, &all)
             }
         }
+    }
+
+    /// A condition once its own need is fulfilled and nothing else it reads is changed.
+    fn alone(&self, at: ConditionIndex, own: &Constraint) -> Option<bool> {
+        let condition = self.dossier.conditions.get(at);
+        *own.need.alone.get_or_init(|| self.at_once(condition, &own.need, &[own]))
     }
 
     /// One change: read off where the condition is short and the table holds the new value as it is.

@@ -19,7 +19,7 @@ use chrono::NaiveDate;
 use domain::access::{Capacity, Permission};
 use serde::Deserialize;
 use std::sync::LazyLock;
-use store::Grant;
+use store::{CredentialKind, Grant};
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
@@ -34,6 +34,13 @@ struct View {
     roles: Vec<RoleLine>,
     is_himself: bool,
     desks: Vec<Link>,
+    unified: Option<Unified>,
+}
+
+/// The city's unified identity, and whether the account is bound to it.
+struct Unified {
+    label: String,
+    is_bound: bool,
 }
 
 /// A role he can act in.
@@ -59,9 +66,17 @@ pub async fn show(context: Context, Query(outcome): Query<Outcome>) -> Result<Ht
         roles,
         is_himself: signed.acts_by.is_empty(),
         desks: desks(&context, &t),
+        unified: unified(&context).await?,
         t,
     };
     Page::render(&view)
+}
+
+async fn unified(context: &Context) -> Result<Option<Unified>, PageError> {
+    let Some(unified) = &context.city.host.unified else { return Ok(None) };
+    let bound = context.city.credential(context.person()?, CredentialKind::UnifiedIdentity).await?;
+    let label = unified.label.get(context.language).to_owned();
+    Ok(Some(Unified { label, is_bound: bound.is_some() }))
 }
 
 fn line(context: &Context, grant: &Grant, in_use: &str) -> RoleLine {

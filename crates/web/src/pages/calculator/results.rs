@@ -12,7 +12,7 @@ use crate::{
 };
 use rules::{
     definition::{Binding, PolicyVersion},
-    explain::{self, Explanation, Node, Path, Provenance, Role, Truth, Way},
+    explain::{Dossier, Explanation, Node, Path, Provenance, Role, Truth, Way},
     policy::{Outcome, Status},
     reference::Firm,
 };
@@ -105,8 +105,11 @@ impl Known<'_> {
             benefit.is_some_and(|benefit| benefit.binding == Binding::UpTo)
         };
         let changing = may_change(&asker.book.book.rules, self.outcomes, is_limit);
+        let provenance = Provenance::default();
+        let Some(first) = asker.book.readables.first() else { return results };
+        let dossier = Dossier::new(first, &self.firm, &provenance);
         for (policy, outcome) in self.outcomes.iter().enumerate().filter(|(policy, _)| self.wanted[*policy]) {
-            let entry = Entry { may_change: changing[policy], ..self.entry(policy, asker) };
+            let entry = Entry { may_change: changing[policy], ..self.entry(policy, asker, &dossier) };
             let list = match outcome.status {
                 Status::Entitled => &mut results.due,
                 Status::Undetermined => &mut results.open,
@@ -126,13 +129,13 @@ impl Known<'_> {
         results
     }
 
-    fn entry(&self, policy: usize, asker: &Asker<'_>) -> Entry {
+    fn entry(&self, policy: usize, asker: &Asker<'_>, dossier: &Dossier<'_>) -> Entry {
         let (book, page) = (asker.book, asker.page);
         let (definition, version) = book.written(policy);
         let (outcome, readable) = (self.outcomes[policy], &book.readables[policy]);
-        let explanation = explain::explain(readable, &self.firm, &Provenance::default());
+        let explanation = dossier.reasons(readable).said(dossier);
         let paths = if outcome.status == Status::NotEntitled {
-            explain::near_miss(readable, &self.firm).paths
+            dossier.ways(readable).said(dossier).paths
         } else {
             Vec::new()
         };

@@ -4,7 +4,7 @@ use crate::{
     context::Context,
     error::PageError,
     frame::{Page, Section},
-    invitation::{self, Newcomer, account_of},
+    invitation::{self, Newcomer},
     outcome,
     text::{Text, Texts},
 };
@@ -16,7 +16,6 @@ use domain::{
 };
 use serde::Deserialize;
 use std::sync::LazyLock;
-use store::{NewGrant, StoreError};
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
@@ -62,10 +61,12 @@ pub async fn admit(context: Context, Form(typed): Form<Typed>) -> Result<Html<St
         return Page::render(&view);
     }
     context.may(Permission::FirmAdmit, &Resource::of_firm(&firm))?;
-    match bind(&context, &firm, &typed).await {
+    let newcomer = Newcomer { login: &typed.login, name: &typed.name, phone: &typed.phone };
+    let capacity = Capacity::Firm { role: Role::FirmOwner, firm, scope: Vec::new(), until: None };
+    match invitation::appoint(&context, newcomer, capacity, &typed.papers).await {
         Ok(code) => {
             let mut view = view(&context, Typed::default());
-            (view.done, view.code) = (view.t.find("done_bound"), code);
+            (view.done, view.code) = (view.t.find("done_bound"), Some(code));
             Page::render(&view)
         }
         Err(error) => {
@@ -75,22 +76,6 @@ pub async fn admit(context: Context, Form(typed): Form<Typed>) -> Result<Html<St
             Page::render(&view)
         }
     }
-}
-
-/// Answers the invitation of a newcomer.
-async fn bind(context: &Context, firm: &str, typed: &Typed) -> Result<Option<String>, StoreError> {
-    let newcomer = Newcomer { login: &typed.login, name: &typed.name, phone: &typed.phone };
-    let (person, code) = account_of(context, newcomer).await?;
-    let role = Role::FirmOwner;
-    let grant = NewGrant {
-        id: invitation::new_id(context),
-        person,
-        capacity: Capacity::Firm { role, firm: firm.to_owned(), scope: Vec::new(), until: None },
-        deputy_of: String::new(),
-        from_day: context.today(),
-    };
-    context.city.store.grant(&grant, &context.deed(&typed.papers)).await?;
-    Ok(code)
 }
 
 #[cfg(test)]

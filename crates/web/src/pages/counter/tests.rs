@@ -12,6 +12,8 @@ async fn a_clerk_binds_an_owner_of_a_firm_of_his_place() {
     let form = [("firm", FIRM), ("login", "owner"), ("name", "张三"), ("papers", "营业执照")];
     clerk.post("/counter", &form).await.assert_ok().assert_shows("class=\"secret\"");
     assert_eq!(site.store().grants_of_firm(FIRM).await.unwrap().len(), 1);
+    let again = [("firm", FIRM), ("login", "owner"), ("name", "张三")];
+    clerk.post("/counter", &again).await.assert_ok().assert_shows("已有这一身份");
     let wrong = [("firm", "91330302MATEXAMP4X"), ("login", "o"), ("name", "张三")];
     clerk
         .post("/counter", &wrong)
@@ -28,4 +30,14 @@ async fn a_firm_registered_elsewhere_is_out_of_reach() {
     let form = [("firm", FIRM), ("login", "owner"), ("name", "张三")];
     clerk.post("/counter", &form).await.assert_status(404);
     assert!(site.store().person_of_login("owner").await.unwrap().is_none(), "nothing is half done");
+}
+
+#[tokio::test]
+async fn whoever_appoints_clerks_does_not_bind_firms() {
+    let site = Site::with_policies().await;
+    let head = site.signed_in(Role::Head).await;
+    head.get("/counter").await.assert_status(403);
+    let form = [("firm", FIRM), ("login", "owner"), ("name", "张三"), ("papers", "营业执照")];
+    head.post("/counter", &form).await.assert_status(403);
+    head.get("/account").await.assert_ok().assert_lacks("href=\"/counter\"");
 }

@@ -4,7 +4,7 @@ use crate::{
     context::Context,
     error::PageError,
     frame::{Page, Section},
-    invitation::{self, Newcomer, account_of},
+    invitation::{self, Newcomer},
     outcome,
     text::{Text, Texts},
     wording,
@@ -18,7 +18,6 @@ use chrono::NaiveDate;
 use domain::access::{Area, Capacity, Permission, Resource, Role};
 use serde::Deserialize;
 use std::sync::LazyLock;
-use store::{NewGrant, StoreError};
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
@@ -39,13 +38,15 @@ struct View {
     typed: Typed,
 }
 
-/// Somebody who acts for the firm.
+/// Somebody who acts for the firm. Whoever mandates sees the login he typed himself, and no name: it would tell him
+/// whose login it is.
 struct Actor {
     grant: String,
-    name: String,
+    login: String,
     role: &'static str,
     until: Option<NaiveDate>,
     is_agent: bool,
+    is_himself: bool,
 }
 
 /// The firm the one who asks acts for.
@@ -70,7 +71,7 @@ async fn view(context: &Context, typed: Typed) -> Result<View, PageError> {
     let t = TEXTS.of(context.language);
     let firm = firm_of(context)?;
     context.may(Permission::FirmRead, &Resource::of_firm(&firm))?;
-    let mut people = Vec::new();
+    let (mut people, can_mandate) = (Vec::new(), context.could(Permission::FirmMandate));
     for grant in context.city.store.grants_of_firm(&firm).await? {
         let Capacity::Firm { role, until, .. } = &grant.capacity else { continue };
         if !grant.holds_on(context.today()) {
@@ -78,7 +79,8 @@ async fn view(context: &Context, typed: Typed) -> Result<View, PageError> {
         }
         let person = context.city.store.person(&grant.person).await?;
         people.push(Actor {
-            name: person.map(|person| wording::masked_name(&person.name)).unwrap_or_default(),
+            login: person.filter(|_| can_mandate).map(|person| person.login).unwrap_or_default(),
+            is_himself: context.visit.person() == Some(&grant.person),
             role: wording::role(*role, context.language),
             until: *until,
             is_agent: *role == Role::FirmAgent,
@@ -90,7 +92,7 @@ async fn view(context: &Context, typed: Typed) -> Result<View, PageError> {
         done: None,
         fault: None,
         code: None,
-        can_mandate: context.could(Permission::FirmMandate),
+        can_mandate,
         firm,
         people,
         typed,
@@ -118,37 +120,19 @@ pub async fn mandate(context: Context, Form(typed): Form<Typed>) -> Result<Respo
         view.fault = view.t.find("fault_no_day");
         return Ok(Page::render(&view)?.into_response());
     };
-    let outcome = appoint(&context, &firm, &typed, until).await;
+    let newcomer = Newcomer { login: &typed.login, name: &typed.name, phone: &typed.phone };
+    let (role, scope) = (Role::FirmAgent, AREAS.to_vec());
+    let capacity = Capacity::Firm { role, firm, scope, until: Some(until) };
+    let outcome = invitation::appoint(&context, newcomer, capacity, "").await;
     let mut view = view(&context, if outcome.is_ok() { Typed::default() } else { typed }).await?;
     match outcome {
-        Ok(code) => (view.done, view.code) = (view.t.find("done_mandated"), code),
+        Ok(code) => (view.done, view.code) = (view.t.find("done_mandated"), Some(code)),
         Err(error) => {
             let key = outcome::key_of(&error).ok_or(error)?;
             view.fault = view.t.find(&format!("fault_{key}"));
         }
     }
     Ok(Page::render(&view)?.into_response())
-}
-
-/// Answers the invitation of a newcomer.
-async fn appoint(
-    context: &Context,
-    firm: &str,
-    typed: &Typed,
-    until: NaiveDate,
-) -> Result<Option<String>, StoreError> {
-    let newcomer = Newcomer { login: &typed.login, name: &typed.name, phone: &typed.phone };
-    let (person, code) = account_of(context, newcomer).await?;
-    let (role, scope, until) = (Role::FirmAgent, AREAS.to_vec(), Some(until));
-    let grant = NewGrant {
-        id: invitation::new_id(context),
-        person,
-        capacity: Capacity::Firm { role, firm: firm.to_owned(), scope, until },
-        deputy_of: String::new(),
-        from_day: context.today(),
-    };
-    context.city.store.grant(&grant, &context.deed("")).await?;
-    Ok(code)
 }
 
 /// A mandate to be ended.

@@ -52,7 +52,7 @@ pub struct Typed {
     again: String,
 }
 
-/// Sets the password. Sessions, codes and passkeys from before end: whoever is invited anew has lost them.
+/// Sets the password. Sessions, codes, passkeys and bindings from before end: whoever is invited anew has lost them.
 pub async fn accept(context: Context, Form(typed): Form<Typed>) -> Result<Response, PageError> {
     let (store, t) = (&context.city.store, TEXTS.of(context.language));
     let (hash, now) = (code_hash(&typed.code), (context.city.host.now)());
@@ -76,7 +76,12 @@ pub async fn accept(context: Context, Form(typed): Form<Typed>) -> Result<Respon
         return Ok(Page::render(&view(&context, typed.code, faults))?.into_response());
     }
     store.replace_credentials(&person.id, CredentialKind::Password, &[credential], &deed).await?;
-    for kind in [CredentialKind::OneTimeCode, CredentialKind::RecoveryCode, CredentialKind::Passkey] {
+    for kind in [
+        CredentialKind::OneTimeCode,
+        CredentialKind::RecoveryCode,
+        CredentialKind::Passkey,
+        CredentialKind::UnifiedIdentity,
+    ] {
         store.replace_credentials(&person.id, kind, &[], &deed).await?;
     }
     store.end_other_sessions(&person.id, "", &deed).await?;

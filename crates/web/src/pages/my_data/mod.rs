@@ -4,6 +4,7 @@ use crate::{
     context::{Context, redirect_within},
     cookie::{Cookie, Cookies},
     error::PageError,
+    event::Teller,
     frame::{Page, Section},
     outcome::{self, Outcome},
     text::{Text, Texts},
@@ -30,7 +31,8 @@ struct View {
     t: Text,
     fault: Option<&'static str>,
     person: Person,
-    looks: Vec<Look>,
+    /// Each with the capacity of whoever looked, in words.
+    looks: Vec<(String, Look)>,
     kept: Vec<&'static Field>,
 }
 
@@ -39,7 +41,9 @@ pub async fn show(context: Context, Query(outcome): Query<Outcome>) -> Result<Ht
     let t = TEXTS.of(context.language);
     let id = context.person()?;
     let person = context.city.store.person(id).await?.ok_or(PageError::Page)?;
-    let looks = context.city.store.looks_at(id).await?;
+    let teller = Teller::new(&context.city, context.language);
+    let looks = context.city.store.looks_at(id).await?.into_iter();
+    let looks = looks.map(|look| (teller.acting_as(&look.acting_as), look)).collect();
     let about_people = |field: &&Field| !matches!(field.class, DataClass::Public | DataClass::Internal);
     let kept = Inventory::built_in().fields.iter().filter(about_people).collect();
     let page = Page::new(&context, Section::Account, t.of("title")).under("/account", t.of("account"));

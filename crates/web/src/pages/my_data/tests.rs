@@ -11,7 +11,12 @@ async fn a_person_sees_who_has_looked_and_why() {
     let mut deed = site.deed("p-security");
     deed.reason = "核对联系方式".to_owned();
     site.store().record_look(&person.id, "phone", &deed).await.unwrap();
-    person.get("/account/data").await.assert_shows("核对联系方式");
+    deed.acting_as = format!("security-administrator of {}", site.edition.organizations[0].id);
+    site.store().record_look(&person.id, "contact", &deed).await.unwrap();
+    let page = person.get("/account/data").await;
+    page.assert_shows("核对联系方式")
+        .assert_shows(" · 安全管理员，理由")
+        .assert_lacks("security-administrator");
 }
 
 #[tokio::test]

@@ -105,10 +105,15 @@ pub async fn close(
     if closed { Ok(outcome::done(&format!("/people/{id}"), "closed")) } else { Err(PageError::Page) }
 }
 
-/// Invites the person anew: for whoever has lost every way to sign in.
+/// Invites the person anew: for whoever has lost every way to sign in. Not one of the three administrators: with the
+/// code whoever invites could act as another of them.
 pub async fn invite(context: Context, Path(id): Path<String>) -> Result<Html<String>, PageError> {
     context.may(Permission::PersonClose, &Resource::of_person(&id))?;
     let mut view = view(&context, &id).await?;
+    if view.is_administrator() {
+        view.fault = view.t.find("fault_administrator");
+        return Page::render(&view);
+    }
     let code = invitation::invite(&context, &id).await?;
     view.shown = Some((view.t.of("code"), code.printed()));
     Page::render(&view)

@@ -37,6 +37,7 @@ struct View {
     roles: Vec<Choice>,
     organizations: Vec<Choice>,
     can_appoint: bool,
+    is_himself: bool,
     /// A code or a field that is shown once.
     shown: Option<(&'static str, String)>,
 }
@@ -58,6 +59,12 @@ impl View {
 
     fn is_open(&self) -> bool {
         self.person.state == PersonState::Open
+    }
+
+    /// Whether he holds a role of the three administrators.
+    fn is_administrator(&self) -> bool {
+        let mut roles = self.held.iter().filter_map(|line| line.grant.capacity.role());
+        roles.any(Role::is_administrator)
     }
 }
 
@@ -98,6 +105,7 @@ async fn view(context: &Context, id: &str) -> Result<View, PageError> {
         roles,
         organizations,
         can_appoint: context.could(Permission::PersonAppoint),
+        is_himself: context.visit.person() == Some(id),
         shown: None,
         t,
     })

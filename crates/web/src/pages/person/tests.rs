@@ -82,3 +82,36 @@ async fn an_account_that_is_not_there_looks_like_no_page() {
     let admin = site.signed_in(Role::SecurityAdministrator).await;
     admin.get("/people/nobody").await.assert_status(404);
 }
+
+#[tokio::test]
+async fn no_administrator_gets_the_code_of_another_or_acts_on_his_own_account() {
+    let site = Site::with_policies().await;
+    let security = site.signed_in(Role::SecurityAdministrator).await;
+    for role in [Role::AuditAdministrator, Role::SystemAdministrator, Role::SecurityAdministrator] {
+        let other = site.signed_in(role).await;
+        let answer = security.post(&format!("/people/{}/invite", other.id), &[]).await;
+        answer.assert_ok().assert_lacks("class=\"secret\"").assert_shows("只能由运行单位在服务器上生成");
+        security.get(&format!("/people/{}", other.id)).await.assert_lacks("/invite\"");
+    }
+    for deed in ["invite", "close", "roles", "reveal"] {
+        let path = format!("/people/{}/{deed}", security.id);
+        let form = [("reason", "for the test"), ("role", "clerk"), ("organization", "absent")];
+        security.post(&path, &form).await.assert_status(403).assert_shows("不得用职权处理自己的账号");
+    }
+    security
+        .get(&format!("/people/{}", security.id))
+        .await
+        .assert_lacks("/close\"")
+        .assert_shows("另一位安全管理员");
+}
+
+#[tokio::test]
+async fn the_system_administrator_does_not_see_for_which_firm_somebody_acts() {
+    let site = Site::with_policies().await;
+    let (owner, system) =
+        (site.signed_in(Role::FirmOwner).await, site.signed_in(Role::SystemAdministrator).await);
+    let path = format!("/people/{}", owner.id);
+    system.get(&path).await.assert_ok().assert_lacks(crate::testing::FIRM).assert_shows("由安全管理员查看");
+    let security = site.signed_in(Role::SecurityAdministrator).await;
+    security.get(&path).await.assert_ok().assert_shows(crate::testing::FIRM);
+}

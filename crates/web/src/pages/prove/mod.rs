@@ -9,7 +9,7 @@ use crate::{
     error::PageError,
     frame::{Page, Section},
     proof::Admission,
-    session,
+    session::{self, Onward},
     text::{Text, Texts},
 };
 use askama::Template;
@@ -32,15 +32,9 @@ struct View {
     fault: Option<String>,
     next: String,
     has_code: bool,
+    has_password: bool,
     /// The address passkeys are bound to, where he has one.
     origin: Option<String>,
-}
-
-/// Where to go after it.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub struct Onward {
-    next: String,
 }
 
 /// The form: for the code, where there is one, else for the password.
@@ -52,9 +46,10 @@ async fn view(context: &Context, next: String) -> Result<View, PageError> {
     let t = TEXTS.of(context.language);
     let credentials = context.city.store.credentials(context.person()?).await?;
     let has = |kind| credentials.iter().any(|one| one.kind == kind);
+    let (has_code, has_password) = (has(CredentialKind::OneTimeCode), has(CredentialKind::Password));
     let origin = context.city.host.origin.clone().filter(|_| has(CredentialKind::Passkey));
     let page = Page::new(context, Section::Account, t.of("title")).under("/account", t.of("account"));
-    Ok(View { page, fault: None, next, has_code: has(CredentialKind::OneTimeCode), origin, t })
+    Ok(View { page, fault: None, next, has_code, has_password, origin, t })
 }
 
 /// What was typed.
@@ -90,7 +85,7 @@ pub async fn check(
         city.is_password(Some(&person), &typed.proof).await?
     };
     if !is_right {
-        city.store.sign_in_failed(id, "proof", &context.deed("")).await?;
+        city.store.sign_in_failed((&person.login, Some(id)), "proof", &context.deed("")).await?;
         view.fault = Some(view.t.of("fault_wrong").to_owned());
         return Ok(Page::render(&view)?.into_response());
     }

@@ -24,3 +24,12 @@ async fn a_fresh_proof_opens_what_an_old_one_does_not_and_changes_the_token() {
     let fresh = stale.with_cookie_of(&proved);
     fresh.post("/firm/mandates", &form).await.assert_ok();
 }
+
+#[tokio::test]
+async fn whoever_has_nothing_to_prove_himself_with_is_led_to_the_sign_in() {
+    let site = Site::with_policies().await;
+    let person = site.signed_in(Role::Clerk).await;
+    person.get("/prove").await.assert_ok().assert_lacks("name=\"proof\"").assert_shows("重新登录");
+    site.set_password(&person.id, "correct horse battery").await;
+    person.get("/prove").await.assert_shows("name=\"proof\"").assert_lacks("重新登录");
+}

@@ -80,7 +80,7 @@ fn may_secure(context: &Context, credentials: &[Credential]) -> bool {
 }
 
 /// The same, asked of the store; an error where it may not.
-async fn secure(context: &Context) -> Result<(), PageError> {
+pub async fn secure(context: &Context) -> Result<(), PageError> {
     let credentials = context.city.store.credentials(context.person()?).await?;
     if may_secure(context, &credentials) { Ok(()) } else { Err(PageError::ProveAgain) }
 }

@@ -48,7 +48,8 @@ pub async fn change(
         }
     };
     if !city.is_password(Some(&person), &typed.old).await? {
-        city.store.sign_in_failed(&person.id, "change of password", &context.deed("")).await?;
+        let whose = (person.login.as_str(), Some(person.id.as_str()));
+        city.store.sign_in_failed(whose, "change of password", &context.deed("")).await?;
         return Ok(outcome::fault(PATH, "old"));
     }
     city.give_back(&tried, None).await?;

@@ -29,6 +29,13 @@ struct View {
     this: String,
 }
 
+impl View {
+    /// The sort of browser, where it said which.
+    fn client<'a>(&'a self, session: &'a Session) -> &'a str {
+        if session.client == "?" { self.t.of("client_unknown") } else { &session.client }
+    }
+}
+
 /// The page.
 pub async fn show(context: Context, Query(outcome): Query<Outcome>) -> Result<Html<String>, PageError> {
     let t = TEXTS.of(context.language);

@@ -1,24 +1,23 @@
 //! One click into a role, in a demo and nowhere else.
 
-use crate::{context::Context, error::PageError, invitation::new_id, session, visit::random_text, wording};
+use crate::{
+    context::Context,
+    error::PageError,
+    invitation::new_id,
+    session::{self, Onward},
+    visit::random_text,
+    wording,
+};
 use axum::{
     extract::{Form, Path},
     http::HeaderMap,
     response::Response,
 };
 use domain::access::{Area, Capacity, Role};
-use serde::Deserialize;
 use store::{NewGrant, NewPerson};
 
 /// The firm of the demo: no such firm is registered.
 const FIRM: &str = "91330302MATEXAMP4W";
-
-/// Where to go after it.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub struct Onward {
-    next: String,
-}
 
 /// Signs in as the made-up person of a role, who is made when he is first asked for.
 pub async fn enter(

@@ -6,15 +6,15 @@ mod step;
 
 pub use demo::enter;
 pub use passkey::{begin as begin_passkey, check as check_passkey};
-pub use step::check as check_code;
+pub use step::{ask as ask_code, check as check_code};
 
 use crate::{
     context::Context,
-    error::PageError,
+    error::{PageError, in_query},
     frame::{Page, Section},
     outcome::Outcome,
     proof::Admission,
-    session,
+    session::{self, Onward},
     text::{Text, Texts},
     wording,
 };
@@ -44,13 +44,14 @@ struct View {
     roles: Vec<(&'static str, &'static str)>,
     /// The address passkeys are bound to; none where the operator has not named it.
     origin: Option<String>,
+    unified: Option<Unified>,
 }
 
-/// Where to go after it.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub struct Onward {
-    next: String,
+/// The way through the unified identity.
+struct Unified {
+    label: String,
+    href: String,
+    is_known: bool,
 }
 
 /// The form.
@@ -70,8 +71,18 @@ fn view(context: &Context, next: String, login: String) -> View {
     let roles = if context.city.host.is_demo { &Role::ALL[..] } else { &[] };
     let roles = roles.iter().map(|role| (role.name(), wording::role(*role, context.language))).collect();
     let page = Page::new(context, Section::Account, t.of("title"));
-    let origin = context.city.host.origin.clone();
-    View { page, done: None, fault: None, next, login, roles, origin, t }
+    let (origin, unified) = (context.city.host.origin.clone(), unified(context, &next));
+    View { page, done: None, fault: None, next, login, roles, origin, unified, t }
+}
+
+fn unified(context: &Context, next: &str) -> Option<Unified> {
+    let unified = context.city.host.unified.as_ref()?;
+    let href = format!("/sign-in/unified?next={}", in_query(next));
+    Some(Unified {
+        label: unified.label.get(context.language).to_owned(),
+        href,
+        is_known: unified.is_known(),
+    })
 }
 
 /// What was typed.
@@ -83,7 +94,7 @@ pub struct Typed {
     next: String,
 }
 
-/// Looks at login and password. Whether an account exists shows neither in words nor in time.
+/// Looks at login and password. Whether an account exists shows neither in words nor in what is done.
 pub async fn check(
     context: Context,
     headers: HeaderMap,
@@ -97,9 +108,8 @@ pub async fn check(
     };
     let person = city.store.person_of_login(&typed.login).await?;
     if !city.is_password(person.as_ref(), &typed.password).await? {
-        if let Some(person) = person {
-            city.store.sign_in_failed(&person.id, "password", &context.deed("")).await?;
-        }
+        let whose = (typed.login.as_str(), person.as_ref().map(|person| person.id.as_str()));
+        city.store.sign_in_failed(whose, "password", &context.deed("")).await?;
         return refused(&context, typed, None);
     }
     let person = person.ok_or(PageError::Page)?;

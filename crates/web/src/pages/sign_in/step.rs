@@ -78,7 +78,7 @@ pub async fn check(
         }
     };
     if !city.is_code(&half.person, &typed.code).await? {
-        city.store.sign_in_failed(&half.person, "code", &context.deed("")).await?;
+        city.store.sign_in_failed((&half.login, Some(&half.person)), "code", &context.deed("")).await?;
         return form(&context, &half, Some(t.of("fault_code").to_owned())).await;
     }
     let (device, cookie) = session::remembered(&context, &headers);

@@ -37,6 +37,42 @@ async fn an_absent_account_and_a_wrong_password_look_the_same() {
     there.assert_shows("登录名或密码不对").assert_lacks("wrong");
 }
 
+/// What the last request took beside time, as its line in the log tells.
+fn effort(site: &Site) -> [u64; 3] {
+    let lines = site.log.lock().unwrap();
+    let line: serde_json::Value = serde_json::from_str(lines.last().unwrap()).unwrap();
+    ["statements", "writes", "passwords"].map(|name| line[name].as_u64().unwrap())
+}
+
+#[tokio::test]
+async fn an_absent_account_takes_the_same_work_as_one_that_is_there() {
+    let site = Site::with_policies().await;
+    let owner = site.person("owner").await;
+    site.set_password(&owner.id, PASSWORD).await;
+    site.person("invited").await;
+    let closed = site.person("closed").await;
+    site.set_password(&closed.id, PASSWORD).await;
+    site.store().close_person(&closed.id, &site.deed("operator")).await.unwrap();
+    let stored = site.store().credentials(&owner.id).await.unwrap();
+    assert!(stored[0].data.contains("$m=19456,t=2,p=1,"), "all are worked out at one cost");
+    // The first try of a login, a further one, one that has to wait, and one a day later.
+    for (round, seconds) in [0, 5, 0, 100_000].into_iter().enumerate() {
+        Site::pass_seconds(seconds);
+        let mut seen = Vec::new();
+        for login in ["owner", "invited", "closed", "nobody"] {
+            // What the log itself has to do from time to time depends on its length, not on who tries.
+            site.store().checkpoint().await.unwrap();
+            let form = [("login", login), ("password", "a guess")];
+            let answer = site.visitor().post("/sign-in", &form).await;
+            seen.push((effort(&site), answer.status, answer.tells_of_a_fault()));
+        }
+        assert!(seen.iter().all(|one| *one == seen[0]), "{round}: {seen:?}");
+        let is_worked_out = u64::from(round != 2);
+        assert_eq!(seen[0].0[2], is_worked_out, "{round}: {seen:?}");
+        assert!(seen[0].0[0] > 0, "{seen:?}");
+    }
+}
+
 #[tokio::test]
 async fn ten_thousand_guesses_are_looked_at_a_hundred_times_and_the_owner_gets_in() {
     let site = Site::with_policies().await;

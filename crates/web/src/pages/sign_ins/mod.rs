@@ -9,7 +9,7 @@ use crate::{
 use askama::Template;
 use axum::response::Html;
 use std::sync::LazyLock;
-use store::Event;
+use store::{Event, EventSearch};
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
@@ -30,6 +30,20 @@ impl View {
         event.stream.strip_prefix("person:").unwrap_or_default()
     }
 
+    /// Where a sign-in failed.
+    fn step(&self, event: &Event) -> &'static str {
+        match event.payload["step"].as_str() {
+            Some("password" | "change of password") => self.t.of("step_password"),
+            Some("code") => self.t.of("step_code"),
+            Some("proof") => self.t.of("step_proof"),
+            _ => self.t.of("step_other"),
+        }
+    }
+
+    fn client(event: &Event) -> &str {
+        event.payload["client"].as_str().unwrap_or_default()
+    }
+
     fn from(event: &Event) -> &str {
         event.payload["from"].as_str().unwrap_or_default()
     }
@@ -39,8 +53,9 @@ impl View {
 pub async fn show(context: Context) -> Result<Html<String>, PageError> {
     let t = TEXTS.of(context.language);
     let store = &context.city.store;
-    let of_kind = |kind| store.search_events(("person:", kind, ""), i64::MAX, SHOWN);
-    let (failed, opened) = (of_kind("sign-in.failed").await?, of_kind("session.opened").await?);
+    let of_kind = |kind| EventSearch { stream: "person:", kind, limit: SHOWN, ..EventSearch::default() };
+    let failed = store.search_events(&of_kind("sign-in.failed")).await?;
+    let opened = store.search_events(&of_kind("session.opened")).await?;
     let page = Page::new(&context, Section::Desk, t.of("title")).under("/account", t.of("account"));
     Page::render(&View { page, t, failed, opened })
 }

@@ -44,6 +44,8 @@ struct Colleague {
     is_deputy: bool,
     until: Option<NaiveDate>,
     is_himself: bool,
+    /// Whether a head may end it: that of a clerk or a deputy, and not his own.
+    can_end: bool,
 }
 
 /// The organisation and the place the one who asks acts for.
@@ -76,19 +78,22 @@ pub async fn show(context: Context, Query(outcome): Query<Outcome>) -> Result<Ht
 }
 
 async fn colleagues(context: &Context, organization: &str) -> Result<Vec<Colleague>, PageError> {
-    let mut staff = Vec::new();
+    let (mut staff, can_appoint) = (Vec::new(), context.could(Permission::ColleagueAppoint));
     for grant in context.city.store.grants_of_organization(organization).await? {
         let Capacity::Office { role, until, .. } = &grant.capacity else { continue };
         if !grant.holds_on(context.today()) {
             continue;
         }
         let person = context.city.store.person(&grant.person).await?;
+        let is_himself = context.visit.person() == Some(&grant.person);
+        let is_deputy = !grant.deputy_of.is_empty();
         staff.push(Colleague {
             name: person.map(|person| wording::masked_name(&person.name)).unwrap_or_default(),
             role: wording::role(*role, context.language),
-            is_deputy: !grant.deputy_of.is_empty(),
+            is_deputy,
             until: *until,
-            is_himself: context.visit.person() == Some(&grant.person),
+            is_himself,
+            can_end: can_appoint && !is_himself && (is_deputy || *role == Role::Clerk),
             grant: grant.id,
         });
     }
@@ -110,6 +115,8 @@ pub struct Typed {
 pub async fn appoint(context: Context, Form(typed): Form<Typed>) -> Result<Response, PageError> {
     let (organization, place) = office(&context)?;
     let Some(person) = context.city.store.person_of_login(&typed.login).await? else {
+        // Told on purpose: docs/guide/accounts.md says why. The record shows whoever tries logins out.
+        context.city.store.record_unknown_login(&context.deed(&typed.reason)).await?;
         return Ok(outcome::fault("/staff", "no_account"));
     };
     context.may(Permission::ColleagueAppoint, &Resource::of_organization(&organization).about(&person.id))?;

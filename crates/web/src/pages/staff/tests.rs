@@ -29,6 +29,32 @@ async fn a_head_neither_appoints_himself_nor_ends_a_head_nor_reaches_elsewhere()
     head.post("/staff/end", &[("grant", &foreign.grant)]).await.assert_status(404);
     head.post("/staff/end", &[("grant", "absent")]).await.assert_status(404);
     let clerk = site.signed_in(Role::Clerk).await;
+    // Only what he may end has a button: clerks and deputies.
+    assert_eq!(head.get("/staff").await.count("/staff/end"), 1);
     clerk.get("/staff").await.assert_ok().assert_lacks("name=\"login\"");
     clerk.post("/staff", &himself).await.assert_status(403);
+}
+
+#[tokio::test]
+async fn a_head_who_names_a_login_that_nobody_has_is_told_and_recorded_without_the_login() {
+    let site = Site::with_policies().await;
+    let head = site.signed_in(Role::Head).await;
+    let answer = head.post("/staff", &[("login", "mistyped"), ("role", "clerk")]).await;
+    assert!(answer.header("location").ends_with("fault=no_account"));
+    let events = site.store().events_of(&format!("person:{}", head.id)).await.unwrap();
+    let last = events.last().unwrap();
+    assert_eq!(last.kind, "login.not-found");
+    assert!(!last.payload.to_string().contains("mistyped"), "{}", last.payload);
+}
+
+#[tokio::test]
+async fn a_head_cannot_try_out_logins_without_end() {
+    let site = Site::on(|host| host.quota_factor = 1).await;
+    let head = site.signed_in(Role::Head).await;
+    let mut refused = 0;
+    for number in 0..30 {
+        let answer = head.post("/staff", &[("login", &format!("guess{number}")), ("role", "clerk")]).await;
+        refused += usize::from(answer.status == 429);
+    }
+    assert_eq!(refused, 20);
 }

@@ -1,51 +1,107 @@
 //! `/audit`: searching what was done, and taking it along.
 
+mod file;
+
+pub use file::export;
+
 use crate::{
+    choice::{Choice, cut},
     context::Context,
     error::PageError,
+    event::{Teller, Told, kinds},
     frame::{Page, Section},
     text::{Text, Texts},
+    wording,
 };
 use askama::Template;
-use axum::{
-    extract::Query,
-    http::{HeaderValue, header},
-    response::{Html, IntoResponse as _, Response},
-};
+use axum::{extract::Query, response::Html};
+use chrono::NaiveDate;
+use domain::access::Permission;
 use serde::Deserialize;
-use std::{fmt::Write as _, sync::LazyLock};
-use store::Event;
+use std::sync::LazyLock;
+use store::{Event, EventSearch};
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
 /// Events on one page.
 const PAGE: u32 = 50;
-/// Events in one file; the next begins where it ends.
-const FILE: u32 = 10_000;
-/// Characters of a filter that are read.
-const FILTER_CHARS_MAX: usize = 100;
 
-/// What is searched for.
+/// What is searched for, as typed.
 #[derive(Clone, Deserialize, Default)]
 #[serde(default)]
 pub struct Asked {
     stream: String,
     kind: String,
     actor: String,
+    from: String,
+    to: String,
     before: Option<i64>,
+    /// Of the file: `csv` for a table, else one event a line as it is recorded.
+    form: String,
 }
 
 impl Asked {
-    fn cut(&self) -> Self {
-        let cut = |text: &str| text.trim().chars().take(FILTER_CHARS_MAX).collect();
-        let (stream, kind, actor) = (cut(&self.stream), cut(&self.kind), cut(&self.actor));
-        Self { stream, kind, actor, before: self.before }
+    fn cut(self) -> Self {
+        let [stream, kind, actor, from, to] =
+            [&self.stream, &self.kind, &self.actor, &self.from, &self.to].map(|text| cut(text).0);
+        Self { stream, kind, actor, from, to, ..self }
+    }
+
+    /// A day; nothing where none is typed, or none that there is.
+    fn day(typed: &str) -> Option<NaiveDate> {
+        typed.parse().ok()
+    }
+
+    /// Whether a day was typed that there is none of.
+    fn has_wrong_day(&self) -> bool {
+        [&self.from, &self.to].into_iter().any(|typed| !typed.is_empty() && Self::day(typed).is_none())
     }
 
     async fn found(&self, context: &Context, limit: u32) -> Result<Vec<Event>, PageError> {
-        let filter = (self.stream.as_str(), self.kind.as_str(), self.actor.as_str());
-        let before = self.before.unwrap_or(i64::MAX);
-        Ok(context.city.store.search_events(filter, before, limit).await?)
+        let wanted = EventSearch {
+            stream: &self.stream,
+            kind: &self.kind,
+            actor: &self.actor,
+            from: Self::day(&self.from).map(wording::beginning_of),
+            to: Self::day(&self.to).and_then(|day| day.succ_opt()).map(wording::beginning_of),
+            before: self.before.unwrap_or(i64::MAX),
+            limit,
+        };
+        Ok(context.city.store.search_events(&wanted).await?)
+    }
+
+    /// What was searched for, for the record of who took it along.
+    fn summary(&self) -> String {
+        let fields = [
+            ("stream", &self.stream),
+            ("kind", &self.kind),
+            ("actor", &self.actor),
+            ("from", &self.from),
+            ("to", &self.to),
+        ];
+        let set = fields.into_iter().filter(|(_, value)| !value.is_empty());
+        set.map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The sorts of events; one that was asked for and is none of them stands at the end.
+    fn choices(&self, context: &Context) -> Vec<Choice> {
+        let sorts = kinds(context.language);
+        let other = (!self.kind.is_empty() && sorts.iter().all(|(kind, _)| *kind != self.kind))
+            .then(|| Choice::new(self.kind.as_str(), self.kind.as_str(), &self.kind));
+        sorts.into_iter().map(|(kind, label)| Choice::new(kind, label, &self.kind)).chain(other).collect()
+    }
+}
+
+/// An event with its words.
+struct Line {
+    event: Event,
+    told: Told,
+}
+
+impl Line {
+    /// What was recorded, as it was.
+    fn raw(&self) -> String {
+        serde_json::to_string_pretty(&self.event).unwrap_or_default()
     }
 }
 
@@ -54,16 +110,12 @@ impl Asked {
 struct View {
     page: Page,
     t: Text,
+    fault: Option<&'static str>,
     asked: Asked,
-    events: Vec<Event>,
+    kinds: Vec<Choice>,
+    lines: Vec<Line>,
     more: Option<i64>,
     can_export: bool,
-}
-
-impl View {
-    fn says(event: &Event) -> String {
-        event.payload.to_string()
-    }
 }
 
 /// The page.
@@ -73,32 +125,23 @@ pub async fn show(context: Context, Query(asked): Query<Asked>) -> Result<Html<S
     let mut events = asked.found(&context, PAGE + 1).await?;
     let is_more = events.len() > PAGE as usize;
     events.truncate(PAGE as usize);
+    let more = events.last().filter(|_| is_more).map(|event| event.sequence);
+    let teller = Teller::new(&context.city, context.language);
+    let mut lines = Vec::new();
+    for event in events {
+        lines.push(Line { told: teller.tell(&event).await?, event });
+    }
     let view = View {
         page: Page::new(&context, Section::Desk, t.of("title")).under("/account", t.of("account")),
-        more: events.last().filter(|_| is_more).map(|event| event.sequence),
-        can_export: context.could(domain::access::Permission::AuditExport),
+        fault: asked.has_wrong_day().then(|| t.of("wrong_day")),
+        kinds: asked.choices(&context),
+        more,
+        can_export: context.could(Permission::AuditExport),
         asked,
-        events,
+        lines,
         t,
     };
     Page::render(&view)
-}
-
-/// What was found as a file, one event a line; who took it along is recorded first.
-pub async fn export(context: Context, Query(asked): Query<Asked>) -> Result<Response, PageError> {
-    let asked = asked.cut();
-    let what = format!("events of `{}` `{}` `{}`", asked.stream, asked.kind, asked.actor);
-    context.city.store.record_export(&what, &context.deed("")).await?;
-    let mut lines = String::new();
-    for event in asked.found(&context, FILE).await? {
-        let line = serde_json::to_string(&event).map_err(|error| PageError::broken(&error))?;
-        let _ = writeln!(lines, "{line}");
-    }
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson")),
-        (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"events.ndjson\"")),
-    ];
-    Ok((headers, lines).into_response())
 }
 
 #[cfg(test)]

@@ -1,0 +1,230 @@
+//! Forms filled in so that whoever may send them succeeds: what the matrix of routes and principals sends.
+
+use super::matrix::{Asker, Target};
+use crate::{
+    invitation::code_hash,
+    proof::{StoredSeed, purpose_of_seed},
+    routes::Route,
+    testing::{Answer, Site, Somebody},
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
+use chrono::TimeDelta;
+use identity::{
+    one_time_code::{Seed, step_at},
+    passkey::{
+        Holder, RelyingParty,
+        authenticator::{Authenticator, Key},
+        begin_registration, finish_registration,
+    },
+    secret::Secret,
+};
+use serde_json::Value;
+use std::sync::atomic::{AtomicU64, Ordering};
+use store::{Credential, CredentialKind};
+
+/// A password nobody can object to.
+const PASSWORD: &str = "four unrelated words";
+/// The one after it.
+const NEXT_PASSWORD: &str = "another row of words";
+/// A day to come.
+const LAST_DAY: &str = "2027-01-31";
+
+/// Routes that answer with success only to a person of their own: they change how he signs in, or his session.
+pub const OF_ITS_OWN: [&str; 6] = [
+    "/prove", "/prove/passkey", "/account/security/code", "/account/security/recovery",
+    "/account/security/passkey", "/account/security/passkey/remove",
+];
+
+/// What a form says.
+pub type Fields = Vec<(&'static str, String)>;
+
+/// A login that nobody has.
+fn new_login() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    format!("login-{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// The form of a request about `target`, by `distance` from the one who asks.
+pub async fn filled(
+    site: &Site,
+    route: &Route,
+    asker: &Asker<'_>,
+    (target, distance): (&Target, &str),
+) -> Fields {
+    let is_own = distance == "own";
+    let mut form: Fields = match (route.path, asker) {
+        ("/account/role", _) => vec![("role", target.grant.clone())],
+        ("/account/sessions/end", _) => vec![("session", target.session.clone())],
+        ("/account/data/erase", _) => vec![("login", target.login.clone())],
+        ("/firm/mandates", _) => {
+            let login = if is_own { new_login() } else { target.login.clone() };
+            vec![("login", login), ("name", "某某".to_owned()), ("until", LAST_DAY.to_owned())]
+        }
+        ("/firm/mandates/end" | "/staff/end" | "/people/{id}/roles/end", _) => {
+            vec![("grant", target.grant.clone())]
+        }
+        ("/counter", _) => {
+            vec![("login", new_login()), ("name", "某某".to_owned()), ("papers", "营业执照".to_owned())]
+        }
+        ("/staff", _) => {
+            let (role, until) = ("deputy".to_owned(), LAST_DAY.to_owned());
+            vec![("login", target.login.clone()), ("role", role), ("until", until)]
+        }
+        ("/people", _) => vec![("login", new_login()), ("name", "某某".to_owned())],
+        ("/people/{id}/roles", _) => {
+            let organization = site.edition.organizations[0].id.clone();
+            vec![("role", "coordinator".to_owned()), ("organization", organization)]
+        }
+        (path, asker) if is_own => of_himself(site, path, asker).await,
+        _ => Vec::new(),
+    };
+    let (reason, firm) = ("for the test".to_owned(), target.firm.to_owned());
+    form.extend([("reason", reason), ("person", target.person.clone()), ("firm", firm)]);
+    form
+}
+
+/// What somebody types to show who he is, after it has been set up.
+async fn of_himself(site: &Site, path: &str, asker: &Asker<'_>) -> Fields {
+    let code = |code: String, step: String| vec![("code", code), ("step", step)];
+    match (path, asker) {
+        ("/sign-in", _) => {
+            let login = new_login();
+            let person = site.person(&login).await;
+            site.set_password(&person.id, PASSWORD).await;
+            vec![("login", login), ("password", PASSWORD.to_owned())]
+        }
+        ("/sign-in/code", _) => {
+            let login = new_login();
+            let person = site.person(&login).await;
+            site.set_password(&person.id, PASSWORD).await;
+            let seed = with_one_time_code(site, &person.id).await;
+            let form = [("login", login.as_str()), ("password", PASSWORD)];
+            let half = site.visitor().post("/sign-in", &form).await;
+            // The try with the password is counted until the code is right; the next one may come a moment later.
+            Site::pass_seconds(5);
+            code(code_now(site, &seed), between(&half.body, "name=\"step\" value=\"", "\""))
+        }
+        ("/invitation", _) => {
+            let (person, typed) = (site.person(&new_login()).await, new_login());
+            let deed = site.deed("operator");
+            let until = deed.at + TimeDelta::days(7);
+            site.store().invite(&person.id, &code_hash(&typed), until, &deed).await.unwrap();
+            let password = PASSWORD.to_owned();
+            vec![("code", typed), ("password", password.clone()), ("again", password)]
+        }
+        ("/prove", Asker::Somebody(somebody)) => {
+            site.set_password(&somebody.id, PASSWORD).await;
+            vec![("proof", PASSWORD.to_owned())]
+        }
+        ("/account/security/password", Asker::Somebody(somebody)) => {
+            site.set_password(&somebody.id, PASSWORD).await;
+            let next = NEXT_PASSWORD.to_owned();
+            vec![("old", PASSWORD.to_owned()), ("password", next.clone()), ("again", next)]
+        }
+        ("/account/security/code", Asker::Somebody(somebody)) => {
+            let begun = somebody.post("/account/security/code/begin", &[]).await;
+            let seed = seed(&between(&begun.body, "<code>", "</code>"));
+            code(code_now(site, &seed), between(&begun.body, "name=\"step\" value=\"", "\""))
+        }
+        ("/sign-in/passkey", _) => {
+            let (mut key, handle) = with_passkey(site, &site.person(&new_login()).await).await;
+            let begun = site.visitor().post("/sign-in/passkey/begin", &[]).await;
+            ceremony(&begun, |options| key.assert(options, Some(&handle)))
+        }
+        ("/prove/passkey", Asker::Somebody(somebody)) => {
+            let (mut key, handle) = with_passkey(site, somebody).await;
+            let begun = somebody.post("/prove/passkey/begin", &[]).await;
+            ceremony(&begun, |options| key.assert(options, Some(&handle)))
+        }
+        ("/account/security/passkey", Asker::Somebody(somebody)) => {
+            let begun = somebody.post("/account/security/passkey/begin", &[]).await;
+            ceremony(&begun, |options| new_key().register(options))
+        }
+        ("/account/security/passkey/remove", Asker::Somebody(somebody)) => {
+            site.set_password(&somebody.id, PASSWORD).await;
+            let (key, _) = with_passkey(site, somebody).await;
+            vec![("passkey", BASE64.encode(&key.id))]
+        }
+        ("/account/security/recovery", Asker::Somebody(Somebody { id, .. })) => {
+            with_one_time_code(site, id).await;
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Gives a person one-time codes.
+async fn with_one_time_code(site: &Site, person: &str) -> Seed {
+    let (city, mut chance) = (&site.service.city, site.service.city.host.chance);
+    let seed = Seed::random(&mut chance);
+    let sealed = city.sealing_key().seal(seed.expose_bytes(), &purpose_of_seed(person), &mut chance);
+    let data = serde_json::to_string(&StoredSeed { seed: sealed, last_step: None }).unwrap();
+    let (kind, deed) = (CredentialKind::OneTimeCode, site.deed(person));
+    let (id, label, created_at) = (String::new(), String::new(), deed.at);
+    let credential = Credential { kind, id, label, data, created_at, used_at: None };
+    site.store().replace_credentials(person, kind, &[credential], &deed).await.unwrap();
+    seed
+}
+
+/// An authenticator with a key that no account has yet.
+fn new_key() -> Authenticator {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let mut key = Authenticator::new(Key::p256());
+    key.host = "lj.example.org".to_owned();
+    key.id = NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes().repeat(2);
+    key
+}
+
+/// Gives a person a passkey; answers with the authenticator and the handle of its holder.
+async fn with_passkey(site: &Site, person: &Somebody<'_>) -> (Authenticator, String) {
+    let mut key = new_key();
+    let host = &site.service.city.host;
+    let (deed, mut chance) = (site.deed(&person.id), host.chance);
+    let party = RelyingParty::new(&key.host, "test", &[&key.origin]).unwrap();
+    let handle = host.secret.seal(&[b"holder of passkeys", person.id.as_bytes()]);
+    let holder = Holder { handle: &handle, account: &person.login, display_name: &person.login };
+    let (options, state) = begin_registration(&party, &holder, &[], deed.at, &mut chance);
+    let answer = key.register(&options).to_string();
+    let made = finish_registration(&party, &state, &answer, deed.at).unwrap();
+    let data = serde_json::to_string(&made).unwrap();
+    let (kind, id, label, created_at) = (CredentialKind::Passkey, made.id, String::new(), deed.at);
+    let credential = Credential { kind, id, label, data, created_at, used_at: None };
+    site.store().add_credential(&person.id, &credential, &deed).await.unwrap();
+    key.count += 1;
+    (key, BASE64.encode(handle))
+}
+
+/// The form in which a browser sends what its authenticator answered.
+fn ceremony(begun: &Answer, answer: impl FnOnce(&Value) -> Value) -> Fields {
+    let told: Value = serde_json::from_str(&begun.body).unwrap_or_default();
+    let step = told["step"].as_str().unwrap_or_default().to_owned();
+    vec![("step", step), ("answer", answer(&told["options"]).to_string())]
+}
+
+/// What the app shows now.
+fn code_now(site: &Site, seed: &Seed) -> String {
+    seed.code(step_at((site.service.city.host.now)()))
+}
+
+/// The secret as an app reads it for typing: RFC 4648 in groups.
+fn seed(typed: &str) -> Seed {
+    let letters = typed.bytes().filter(u8::is_ascii_alphanumeric);
+    let mut bits = letters.flat_map(|letter| {
+        let value = if letter.is_ascii_uppercase() { letter - b'A' } else { letter - b'2' + 26 };
+        (0..5).rev().map(move |at| value >> at & 1)
+    });
+    let mut bytes = Vec::new();
+    while let Some(first) = bits.next() {
+        let rest: Vec<u8> = bits.by_ref().take(7).collect();
+        if rest.len() == 7 {
+            bytes.push(rest.into_iter().fold(first, |byte, bit| byte << 1 | bit));
+        }
+    }
+    Seed::stored(Secret::new(bytes)).unwrap()
+}
+
+/// The text between two others; empty where they are not there.
+fn between(body: &str, before: &str, after: &str) -> String {
+    let found = body.split(before).nth(1).and_then(|rest| rest.split(after).next());
+    found.unwrap_or_default().to_owned()
+}
