@@ -98,10 +98,11 @@ pub fn host(
         elapsed: elapsed(),
         chance,
         reach,
+        origin: None,
         proxies,
         quota_factor,
-        // A new key with each start: whoever had a form open is asked to load it again.
-        form_key: Secret::random(SECRET_BYTES, &mut chance),
+        // The same at every start: a form that is sent again after one still finds its first answer.
+        form_key: Secret::new(secret.seal(&[b"tokens of forms"]).to_vec()),
         secret,
         is_demo: false,
         unified: None,

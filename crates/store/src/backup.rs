@@ -4,7 +4,7 @@
 //! are there, or where checkpoints show that more was known. PostgreSQL has tools of its own for both.
 
 use crate::account::Deed;
-use crate::database::{Database, create_private_folder};
+use crate::database::{Connections, create_private_folder};
 use crate::{Held, Location, SQLITE_FILE_NAME, Store, StoreError, checkpoint_files, digest::sha256};
 use serde::Serialize;
 use serde_json::json;
@@ -43,7 +43,7 @@ impl Store {
     pub async fn back_up(&self, out: &Path) -> Result<(), StoreError> {
         let refused =
             |problem: &str| StoreError::Backup { file: out.to_owned(), problem: problem.to_owned() };
-        let Database::Sqlite { readers, .. } = &self.database else {
+        let Connections::Sqlite { readers, .. } = &self.database.connections else {
             return Err(refused("the data are in PostgreSQL, whose own pg_dump makes their backup"));
         };
         let mut options = fs::OpenOptions::new();

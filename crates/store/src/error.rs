@@ -76,6 +76,12 @@ pub enum StoreError {
     /// PostgreSQL gave another change of the same rows the preference.
     #[error("another change of the same data came first · nothing was written · try again")]
     Overtaken,
+    /// A submission was answered before; the answer is at hand.
+    #[error("this was sent before and has been answered · idempotency key · take the first answer")]
+    AnsweredBefore,
+    /// A step of a submission failed before, so all of it is undone.
+    #[error("a step before this one failed and everything was undone · idempotency key · send it again")]
+    StepLost,
     /// No space is left.
     #[error("the disk of the database is full · nothing was written · free some space and try again")]
     DiskFull,

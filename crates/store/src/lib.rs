@@ -15,6 +15,8 @@ pub mod dataset;
 mod digest;
 mod error;
 mod event_log;
+#[cfg(any(test, feature = "testing"))]
+mod fresh;
 mod idempotency;
 mod merkle;
 mod migrations;

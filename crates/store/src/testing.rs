@@ -122,12 +122,7 @@ async fn sqlite() -> Fixture {
 async fn postgres(url: &str) -> Fixture {
     static NEXT: AtomicU32 = AtomicU32::new(1);
     let schema = format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-    let mut connection = PgConnection::connect(url).await.unwrap();
-    let create = format!("DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}");
-    sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut connection).await.unwrap();
-    connection.close().await.unwrap();
-    let separator = if url.contains('?') { '&' } else { '?' };
-    let location = Location::Postgres(format!("{url}{separator}options[search_path]={schema}"));
+    let location = Location::fresh_schema(url, &schema).await.unwrap();
     let store = Store::open(&location).await.unwrap();
     Fixture { location, store, folder: None }
 }

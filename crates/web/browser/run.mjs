@@ -1,6 +1,6 @@
 // Opens every page of a running server in Chromium and tries what a visitor does.
 //
-//   node run.mjs http://127.0.0.1:8080 http://127.0.0.1:8081
+//   node run.mjs http://127.0.0.1:8080 [http://127.0.0.1:8081]
 //
 // The second address is that of a server with `--demo`; without one the pages of accounts are left out.
 // CHROMIUM names another browser than /usr/bin/chromium, SCREENSHOTS a folder that gets one picture a page.
@@ -11,6 +11,7 @@ import { chromium } from 'playwright-core';
 import { LANGUAGES, NARROW, PAGES, VIEWPORTS } from './pages.mjs';
 import { checkPage } from './page.mjs';
 import { journeys } from './journeys.mjs';
+import { passkeyJourneys } from './passkey.mjs';
 import { eachPage } from './roles.mjs';
 import { accountJourneys } from './accounts.mjs';
 import { checkPlain } from './plain.mjs';
@@ -91,7 +92,9 @@ for (const language of LANGUAGES) {
   }
 }
 
-for (const { name, test, options } of journeys(base)) {
+// Everybody may take a role in a demo only.
+const all = [...journeys(base), ...(demo ? passkeyJourneys(demo) : [])];
+for (const { name, test, options } of all) {
   const context = await browser.newContext({ viewport: VIEWPORTS[1], ...options });
   context.setDefaultTimeout(10_000);
   await run(name, () => test(context));

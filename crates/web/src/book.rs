@@ -48,8 +48,8 @@ pub struct DayBook {
 }
 
 /// The book of the day that was asked for last.
-#[derive(Default)]
-pub struct Books(Mutex<Option<Arc<DayBook>>>);
+#[derive(Clone, Default)]
+pub struct Books(Arc<Mutex<Option<Arc<DayBook>>>>);
 
 impl City {
     /// The book of a day.

@@ -30,9 +30,10 @@ pub struct Context {
 }
 
 impl Context {
-    /// Reads what a request says about its reader.
+    /// Reads what a request says about its reader. The store of a form is joined to it; see `once`.
     pub fn read(city: &Arc<City>, parts: &Parts) -> Self {
         let language = language_of(city, parts);
+        let city = parts.extensions.get::<Arc<City>>().unwrap_or(city);
         Self { city: Arc::clone(city), language, uri: parts.uri.clone(), visit: Visit::of(parts) }
     }
 

@@ -84,6 +84,8 @@ pub struct Page {
     pub crumbs: Vec<Link>,
     /// Address of the style sheet.
     pub style: &'static str,
+    /// Address of the script of passkeys, for the pages that ask for one.
+    pub script: &'static str,
     /// Number of the request, for the desk that looks a fault up.
     pub request_id: String,
     token: FormToken,
@@ -107,6 +109,7 @@ impl Page {
             city: context.city.edition.name.clone(),
             crumbs: Vec::new(),
             style: asset::style_address(),
+            script: asset::script_address(),
             request_id: context.visit.id.clone(),
             token: context.form_token(),
             signed: signed(context),

@@ -21,6 +21,9 @@ pub struct Host {
     pub chance: fn(&mut [u8]),
     /// How visitors reach the service.
     pub reach: Reach,
+    /// The address visitors open pages at, as `https://lj.example.cn`; none where the operator has not named it. Passkeys
+    /// are bound to it.
+    pub origin: Option<String>,
     /// Proxies whose word on the visitor's address counts.
     pub proxies: Vec<Network>,
     /// How many times the usual quotas are granted; 0 grants everything.

@@ -27,8 +27,10 @@ mod matching;
 mod metrics;
 mod numeral;
 mod official;
+mod once;
 mod outcome;
 mod pages;
+mod passkey;
 mod proof;
 mod routes;
 mod service;
@@ -65,6 +67,7 @@ use store::Store;
 use tower::ServiceExt as _;
 
 /// Everything the pages are made from.
+#[derive(Clone)]
 pub struct City {
     /// The definitions of the city.
     pub edition: Arc<Edition>,

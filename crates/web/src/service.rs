@@ -5,6 +5,7 @@ use crate::{
     gate::{Bounds, Gate, admit},
     headers, log,
     metrics::Figures,
+    once::Flights,
     pages,
     routes::{self, Door, ROUTES, Route},
     visit::Visit,
@@ -24,6 +25,8 @@ pub struct Service {
     pub city: Arc<City>,
     /// What stands before the handlers.
     pub gate: Gate,
+    /// Forms that are being worked on.
+    pub flights: Flights,
     /// What is counted.
     pub figures: Figures,
     /// What is said when there is too much to do.
@@ -40,7 +43,14 @@ impl Service {
     /// The same with routes and a gate of a test.
     pub fn with_routes(city: City, routes: &'static [Route], gate: Gate) -> Arc<Self> {
         let (figures, overloaded) = (Figures::default(), error::OverloadedPages::default());
-        Arc::new(Self { city: Arc::new(city), gate, figures, overloaded, routes })
+        Arc::new(Self {
+            city: Arc::new(city),
+            gate,
+            flights: Flights::default(),
+            figures,
+            overloaded,
+            routes,
+        })
     }
 
     /// What visitors reach.

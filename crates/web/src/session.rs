@@ -119,7 +119,7 @@ pub fn onward(next: &str) -> Response {
 }
 
 /// The sort of browser and system, of which nobody is recognised.
-fn client(headers: &HeaderMap) -> String {
+pub fn client(headers: &HeaderMap) -> String {
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let one_of = |all: &[(&str, &str)]| {
         all.iter()

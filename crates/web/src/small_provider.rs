@@ -44,6 +44,12 @@ struct Visit {
 impl SmallProvider {
     /// A site that knows a provider.
     pub async fn site() -> (Site, Arc<Mutex<Self>>) {
+        let (unified, small) = Self::known();
+        (Site::on(|host| host.unified = Some(unified)).await, small)
+    }
+
+    /// A provider, and what the service knows of it.
+    pub fn known() -> (UnifiedIdentity, Arc<Mutex<Self>>) {
         let visits = BTreeMap::new();
         let small = Self { is_away: false, key: 3, lie: |_, _| (), keys_fetched: 0, visits, issued_at: 0 };
         let small = Arc::new(Mutex::new(small));
@@ -61,8 +67,7 @@ impl SmallProvider {
         };
         let label = domain::Bilingual { zh: "市统一身份".to_owned(), en: "City ID".to_owned() };
         let second = SecondFactor { acr: vec!["2".to_owned()], amr: Vec::new() };
-        let unified = UnifiedIdentity::new(label, (ISSUER.to_owned(), registration), second, fetch);
-        (Site::on(|host| host.unified = Some(unified)).await, small)
+        (UnifiedIdentity::new(label, (ISSUER.to_owned(), registration), second, fetch), small)
     }
 
     fn answer(&mut self, errand: &Errand) -> Result<(u16, Vec<u8>), Unreachable> {

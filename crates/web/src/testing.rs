@@ -87,6 +87,7 @@ pub fn host(clock: &Arc<AtomicU64>, log: &Arc<Mutex<Vec<String>>>) -> Host {
                 .for_each(|(to, from)| *to = from);
         },
         reach: Reach::Tls,
+        origin: Some("https://lj.example.org".to_owned()),
         proxies: Vec::new(),
         // Walks over all pages ask often.
         quota_factor: 0,
@@ -144,7 +145,33 @@ impl Site {
         make: impl FnOnce(City) -> Arc<Service>,
     ) -> Self {
         let folder = TempDir::new().unwrap();
-        let store = Store::open(&Location::Sqlite(folder.path().to_owned())).await.unwrap();
+        let location = Location::Sqlite(folder.path().to_owned());
+        Self::over(folder, &location, (edition, change, make)).await
+    }
+
+    /// A site on PostgreSQL, where the test run has a server.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "only the test run knows where its PostgreSQL server listens"
+    )]
+    pub async fn on_postgres(change: impl FnOnce(&mut Host)) -> Option<Self> {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let Ok(url) = std::env::var("LIANGJIAN_TEST_POSTGRES_URL") else {
+            println!("skipped: PostgreSQL (LIANGJIAN_TEST_POSTGRES_URL is not set)");
+            return None;
+        };
+        let schema = format!("web_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let location = Location::fresh_schema(&url, &schema).await.unwrap();
+        let how = (Arc::clone(&POLICIES), change, Service::new);
+        Some(Self::over(TempDir::new().unwrap(), &location, how).await)
+    }
+
+    async fn over(
+        folder: TempDir,
+        location: &Location,
+        (edition, change, make): (Arc<Edition>, impl FnOnce(&mut Host), impl FnOnce(City) -> Arc<Service>),
+    ) -> Self {
+        let store = Store::open(location).await.unwrap();
         let (clock, log) = (Arc::new(AtomicU64::new(0)), Arc::default());
         let mut host = host(&clock, &log);
         folder.path().clone_into(&mut host.data);
@@ -289,6 +316,11 @@ impl Answer {
     pub fn assert_lacks(&self, text: &str) -> &Self {
         assert!(!self.body.contains(text), "`{text}` is shown in:\n{}", self.body);
         self
+    }
+
+    /// Whether the page tells of a fault; forms of passkeys keep a word hidden for theirs.
+    pub fn tells_of_a_fault(&self) -> bool {
+        self.count("role=\"alert\"") > self.count("role=\"alert\" hidden")
     }
 
     /// A header, empty where there is none.
@@ -450,7 +482,8 @@ impl Visitor<'_> {
         self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }
 
-    fn tie(&self) -> &str {
+    /// What its forms are tied to.
+    pub fn tie(&self) -> &str {
         let named = |name: &str| self.cookies.iter().find(|(known, _)| known == name);
         &named("__Host-session").or_else(|| named("__Host-visitor")).unwrap().1
     }
@@ -464,18 +497,50 @@ impl Visitor<'_> {
     pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
         post(self.site, path, form, (&self.cookie(), self.tie())).await
     }
+
+    /// A token for one form.
+    pub fn token(&self) -> String {
+        let host = &self.site.service.city.host;
+        crate::form_token::token(&host.form_key, host.chance, self.tie())
+    }
+
+    /// The same form sent so many times at once, with one token.
+    pub async fn at_once(&self, count: usize, path: &str, form: &[(&str, &str)], token: &str) -> Vec<Answer> {
+        let cookie = self.cookie();
+        let sending = (0..count).map(|_| {
+            let request = request(path, form, (&cookie, token));
+            tokio::spawn(sent(self.site.router.clone(), request))
+        });
+        let mut answers = Vec::new();
+        for one in sending.collect::<Vec<_>>() {
+            answers.push(one.await.unwrap());
+        }
+        answers
+    }
+
+    /// The same form with headers of its own.
+    pub async fn post_with(&self, path: &str, form: &[(&str, &str)], header: (&'static str, &str)) -> Answer {
+        let mut request = request(path, form, (&self.cookie(), &self.token()));
+        request.headers_mut().insert(header.0, header.1.parse().unwrap());
+        self.site.send(request).await
+    }
 }
 
 async fn post(site: &Site, path: &str, form: &[(&str, &str)], (cookie, tie): (&str, &str)) -> Answer {
     let host = &site.service.city.host;
     let token = crate::form_token::token(&host.form_key, host.chance, tie);
+    site.send(request(path, form, (cookie, &token))).await
+}
+
+/// A form that bears a token.
+fn request(path: &str, form: &[(&str, &str)], (cookie, token): (&str, &str)) -> Request<Body> {
     let encode = |text: &str| text.bytes().fold(String::new(), |all, byte| format!("{all}%{byte:02x}"));
     let pairs = form.iter().map(|(name, value)| format!("&{name}={}", encode(value)));
     let body = pairs.fold(format!("{}={token}", crate::form_token::FIELD), |all, pair| all + &pair);
     let request = Request::builder().method(Method::POST).uri(path).header(header::COOKIE, cookie);
     let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     let request = request.header("sec-fetch-site", "same-origin");
-    site.send(request.body(Body::from(body)).unwrap()).await
+    request.body(Body::from(body)).unwrap()
 }
 
 thread_local! {
@@ -513,6 +578,11 @@ impl Somebody<'_> {
 
     fn cookie(&self) -> String {
         format!("__Host-session={}", self.token)
+    }
+
+    /// His browser.
+    pub fn browser(&self) -> Visitor<'_> {
+        Visitor { cookies: vec![("__Host-session".to_owned(), self.token.clone())], site: self.site }
     }
 
     /// The page at `path` in English.

@@ -5,6 +5,8 @@
 //! once, and deletes. It ends with what `PublicKeyCredential.toJSON()` made in the browser.
 
 mod assertion;
+#[cfg(any(test, feature = "authenticator"))]
+pub mod authenticator;
 mod authenticator_data;
 mod client_data;
 mod public_key;

@@ -68,7 +68,7 @@ pub fn begin_registration(
         "pubKeyCredParams": offered,
         "timeout": CEREMONY.num_milliseconds(),
         "excludeCredentials": super::assertion::descriptors(registered),
-        "authenticatorSelection": { "residentKey": "preferred", "userVerification": "required" },
+        "authenticatorSelection": { "residentKey": "required", "userVerification": "required" },
         "attestation": "none",
     }});
     let registered = registered.iter().map(|credential| credential.id.clone()).collect();

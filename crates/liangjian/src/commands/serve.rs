@@ -44,6 +44,10 @@ struct ReachArguments {
     /// Visitors come through a proxy that speaks TLS: bind their browsers to TLS and mark every cookie as secure.
     #[arg(long)]
     behind_tls: bool,
+    /// The address visitors open pages at, as `https://lj.example.cn`. Passkeys are bound to it; on loopback it is
+    /// `http://localhost` and the port.
+    #[arg(long, value_name = "ORIGIN", value_parser = origin)]
+    origin: Option<String>,
     /// A proxy, or a network of them, whose `X-Forwarded-For` tells where visitors are. Can be given again.
     #[arg(long, value_name = "ADDRESS[/BITS]")]
     proxy: Vec<web::Network>,
@@ -69,7 +73,11 @@ impl ReachArguments {
         let log = LogTo::parse(&self.log).open()?;
         machine::write_panics_down(log.clone());
         let secret = machine::secret(data)?;
-        Ok(machine::host(reach, self.proxy.clone(), self.quota_factor, (data.to_owned(), secret), log))
+        let place = (data.to_owned(), secret);
+        let mut host = machine::host(reach, self.proxy.clone(), self.quota_factor, place, log);
+        let own = || (reach == web::Reach::Loopback).then(|| format!("http://localhost:{}", address.port()));
+        host.origin = self.origin.clone().or_else(own);
+        Ok(host)
     }
 }
 
@@ -83,6 +91,7 @@ impl Arguments {
             address: SocketAddr::from(([127, 0, 0, 1], 8080)),
             reach: ReachArguments {
                 behind_tls: false,
+                origin: None,
                 proxy: Vec::new(),
                 quota_factor: 1,
                 metrics: None,
@@ -91,6 +100,28 @@ impl Arguments {
             unified_identity: None,
         }
     }
+}
+
+/// Reads an origin: browsers bind passkeys to a host name that is reached over TLS, or to this machine.
+fn origin(text: &str) -> Result<String, String> {
+    let text = text.trim_end_matches('/');
+    let host = text.strip_prefix("https://").or_else(|| {
+        let plain = text.strip_prefix("http://")?;
+        (plain.split(':').next() == Some("localhost")).then_some(plain)
+    });
+    let name = host.and_then(|host| host.split(':').next()).unwrap_or_default();
+    let is_name = |name: &str| {
+        name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte))
+    };
+    let is_address = name.parse::<std::net::Ipv4Addr>().is_ok();
+    let has_port =
+        host.is_none_or(|host| host.split_once(':').is_none_or(|(_, port)| port.parse::<u16>().is_ok()));
+    if name.is_empty() || !is_name(name) || is_address || !has_port {
+        return Err(
+            "write https:// and a host name in small letters, with a port where it is not 443".to_owned()
+        );
+    }
+    Ok(text.to_owned())
 }
 
 /// Serves until it is told to stop. An edition with problems is refused, and they are listed.
@@ -233,4 +264,28 @@ async fn asked_to_stop() {
 #[expect(clippy::disallowed_methods, reason = "this program owns the clock")]
 pub fn today() -> NaiveDate {
     (Utc::now() + TimeDelta::hours(8)).date_naive()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_a_host_name_over_tls_or_this_machine() {
+        for (text, is_sound) in [
+            ("https://lj.example.cn", true),
+            ("https://lj.example.cn/", true),
+            ("https://lj.example.cn:8443", true),
+            ("http://localhost:8080", true),
+            ("http://lj.example.cn", false),
+            ("https://192.0.2.1", false),
+            ("https://LJ.example.cn", false),
+            ("https://lj.example.cn/path", false),
+            ("https://lj.example.cn:port", false),
+            ("lj.example.cn", false),
+            ("https://", false),
+        ] {
+            assert_eq!(origin(text).is_ok(), is_sound, "{text}");
+        }
+    }
 }

@@ -21,7 +21,7 @@ pub struct Challenge {
 impl Store {
     /// Keeps a challenge, and forgets those that have ended.
     pub async fn keep_challenge(&self, challenge: &Challenge, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let mut transaction = self.database.begin_write().await?;
+        let mut transaction = self.database.begin_apart().await?;
         within!(&mut transaction, connection => {
             sqlx::query("DELETE FROM challenge WHERE expires_at <= $1")
                 .bind(moment_text(now))
@@ -47,7 +47,7 @@ impl Store {
         purpose: &str,
         now: DateTime<Utc>,
     ) -> Result<Option<String>, StoreError> {
-        let mut transaction = self.database.begin_write().await?;
+        let mut transaction = self.database.begin_apart().await?;
         let state: Option<String> = within!(&mut transaction, connection => {
             sqlx::query_scalar(
                 "DELETE FROM challenge WHERE hash = $1 AND purpose = $2 AND expires_at > $3 RETURNING state",

@@ -179,25 +179,69 @@ impl Store {
         (seen, data): (&str, &str),
         at: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.database.begin_write().await?;
-        let changed = within!(&mut transaction, connection => {
-            sqlx::query(
-                "UPDATE credential SET data = $5, used_at = $6
-                 WHERE person = $1 AND kind = $2 AND id = $3 AND data = $4",
-            )
-            .bind(person)
-            .bind(kind.name())
-            .bind(id)
-            .bind(seen)
-            .bind(data)
-            .bind(moment_text(at))
-            .execute(connection)
-            .await?
-            .rows_affected()
-        });
+        let mut transaction = self.database.begin_apart().await?;
+        let is_changed = serve(&mut transaction, person, (kind, id), (seen, data), at).await?;
         transaction.commit().await?;
-        Ok(changed > 0)
+        Ok(is_changed)
     }
+
+    /// The same with an event, for what signs in by itself: a passkey.
+    pub async fn credential_signed(
+        &self,
+        person: &str,
+        (kind, id): (CredentialKind, &str),
+        (seen, data): (&str, &str),
+        deed: &Deed,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.database.begin_write().await?;
+        let facts = json!({ "kind": kind.name(), "credential_sha256": sha256(id.as_bytes()) });
+        deed.record(&mut transaction, stream_of(person), "credential.signed", facts).await?;
+        let is_changed = serve(&mut transaction, person, (kind, id), (seen, data), deed.at).await?;
+        transaction.commit_if(is_changed).await?;
+        Ok(is_changed)
+    }
+
+    /// Records that a passkey counted backwards and was refused: there may be two copies of it.
+    pub async fn passkey_counted_back(
+        &self,
+        person: &str,
+        id: &str,
+        (stored, seen): (u32, u32),
+        deed: &Deed,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.database.begin_write().await?;
+        let facts = json!({
+            "kind": CredentialKind::Passkey.name(), "credential_sha256": sha256(id.as_bytes()),
+            "stored": stored, "seen": seen,
+        });
+        deed.record(&mut transaction, stream_of(person), "credential.counted-back", facts).await?;
+        transaction.commit().await
+    }
+}
+
+async fn serve(
+    transaction: &mut crate::database::Transaction,
+    person: &str,
+    (kind, id): (CredentialKind, &str),
+    (seen, data): (&str, &str),
+    at: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let changed = within!(transaction, connection => {
+        sqlx::query(
+            "UPDATE credential SET data = $5, used_at = $6
+             WHERE person = $1 AND kind = $2 AND id = $3 AND data = $4",
+        )
+        .bind(person)
+        .bind(kind.name())
+        .bind(id)
+        .bind(seen)
+        .bind(data)
+        .bind(moment_text(at))
+        .execute(connection)
+        .await?
+        .rows_affected()
+    });
+    Ok(changed > 0)
 }
 
 async fn insert(

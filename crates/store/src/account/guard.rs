@@ -38,7 +38,7 @@ impl Store {
         next: &str,
         at: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.database.begin_write().await?;
+        let mut transaction = self.database.begin_apart().await?;
         let statement = if guard.state.is_empty() {
             "INSERT INTO sign_in_guard (account, state, updated_at) VALUES ($1, $3, $4)
              ON CONFLICT (account) DO UPDATE SET state = $3, updated_at = $4 WHERE sign_in_guard.state = $2"
@@ -69,7 +69,7 @@ impl Store {
         step: &str,
         deed: &Deed,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.database.begin_write().await?;
+        let mut transaction = self.database.begin_apart().await?;
         within!(&mut transaction, connection => {
             sqlx::query("SAVEPOINT tried").execute(connection).await?;
         });

@@ -168,7 +168,7 @@ impl Store {
     }
 
     async fn note_seen(&self, hash: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
-        let mut transaction = self.database.begin_write().await?;
+        let mut transaction = self.database.begin_apart().await?;
         within!(&mut transaction, connection => {
             sqlx::query("UPDATE session SET seen_at = $2 WHERE hash = $1 AND ended_at = '' AND seen_at < $2")
                 .bind(hash)

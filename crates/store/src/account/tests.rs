@@ -322,6 +322,15 @@ async fn credentials_are_replaced_added_and_serve_once_for_what_was_seen() {
         assert!(!store.credential_served("a", key, ("0", "1"), noon(3)).await.unwrap());
         let found = store.person_of_credential(CredentialKind::Passkey, "k").await.unwrap();
         assert_eq!(found.as_deref(), Some("a"));
+        assert!(store.credential_signed("a", key, ("1", "2"), &by("a", 3)).await.unwrap());
+        assert!(!store.credential_signed("a", key, ("1", "2"), &by("a", 3)).await.unwrap());
+        store.passkey_counted_back("a", "k", (7, 5), &by("a", 3)).await.unwrap();
+        let kinds: Vec<_> =
+            store.events_of("person:a").await.unwrap().into_iter().map(|event| event.kind).collect();
+        assert!(kinds.ends_with(&["credential.signed".to_owned(), "credential.counted-back".to_owned()]));
+        person(store, "b").await;
+        let taken = store.add_credential("b", &one(CredentialKind::Passkey, "k", "0"), &by("b", 3)).await;
+        assert!(matches!(taken, Err(StoreError::CredentialTaken)), "{}", fixture.engine());
         assert!(store.remove_credential("a", CredentialKind::Passkey, "k", &by("a", 4)).await.unwrap());
         assert!(!store.remove_credential("a", CredentialKind::Passkey, "k", &by("a", 4)).await.unwrap());
         assert_eq!(store.credentials("a").await.unwrap().len(), 1);

@@ -5,20 +5,25 @@
 //! a transaction. `$1` placeholders work on both. SQLite has one writer connection, whose transactions begin
 //! IMMEDIATE (a read that turns into a write would fail under WAL) and carry a group of changes (`writer.rs`), and
 //! four read-only readers. A database that is opened to be verified has one reader and no writer.
+//!
+//! A database that is *joined* (`joint.rs`) makes all its changes steps of one transaction, which ends with the answer
+//! to the submission they are made for; what it reads, it reads inside.
 
 mod file;
+mod joint;
 #[cfg(test)]
 mod tests;
 mod writer;
 
 pub use file::create_private_folder;
+pub use joint::Joint;
 
 use crate::{StoreError, migrations};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, PgPool, SqliteConnection, SqlitePool};
+use sqlx::{ConnectOptions, Connection, PgConnection, PgPool, SqliteConnection, SqlitePool};
 use std::ops::{Deref, DerefMut};
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
 use writer::{Turn, Writer};
 
 /// Name of the SQLite file inside the data folder.
@@ -32,9 +37,18 @@ const OPEN_TRIES: u32 = 50;
 const OPEN_PAUSE: Duration = Duration::from_millis(20);
 const WAIT_MAX: Duration = Duration::from_secs(5);
 
+/// An open database.
+#[derive(Clone)]
+pub struct Database {
+    /// What it is reached by.
+    pub connections: Connections,
+    /// The transaction that every change is a step of, where it is joined.
+    pub joint: Option<Arc<Joint>>,
+}
+
 /// The open connections of one engine.
 #[derive(Clone)]
-pub enum Database {
+pub enum Connections {
     /// A file: one connection writes, four read.
     Sqlite {
         /// One connection; none where the file is opened to be verified.
@@ -56,7 +70,14 @@ pub enum Transaction {
     /// On the SQLite writer or on one of its readers.
     Sqlite(SqliteTransaction),
     /// On a connection of the PostgreSQL pool.
-    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+    Postgres(PostgresTransaction),
+}
+
+/// A transaction on PostgreSQL.
+pub struct PostgresTransaction {
+    inner: sqlx::Transaction<'static, sqlx::Postgres>,
+    /// Where it goes back to, if it is a step.
+    home: Option<Arc<Joint>>,
 }
 
 /// A transaction on SQLite.
@@ -64,18 +85,23 @@ pub enum SqliteTransaction {
     /// On a reader.
     Reading(sqlx::Transaction<'static, sqlx::Sqlite>),
     /// In the group of changes that is open.
-    Writing(Turn),
+    Writing(Turn, Option<Arc<Joint>>),
 }
 
 /// Runs one statement body on whichever engine is open, outside a transaction and only to read.
 macro_rules! query {
-    ($database:expr, $connection:ident => $body:expr) => {{
-        crate::work::statement();
-        match &$database {
-            crate::database::Database::Sqlite { readers: $connection, .. } => $body,
-            crate::database::Database::Postgres($connection) => $body,
+    ($database:expr, $connection:ident => $body:expr) => {
+        match $database.inside().await {
+            Some(mut inside) => crate::database::within!(inside.transaction(), $connection => $body),
+            None => {
+                crate::work::statement();
+                match &$database.connections {
+                    crate::database::Connections::Sqlite { readers: $connection, .. } => $body,
+                    crate::database::Connections::Postgres($connection) => $body,
+                }
+            }
         }
-    }};
+    };
 }
 
 /// Runs one statement body inside a transaction of whichever engine is open.
@@ -98,6 +124,10 @@ macro_rules! within {
 pub(crate) use {query, within};
 
 impl Database {
+    fn alone(connections: Connections) -> Self {
+        Self { connections, joint: None }
+    }
+
     /// Opens the SQLite file in this folder, creating both on the first start.
     pub async fn open_sqlite(folder: &Path) -> Result<Self, StoreError> {
         let unusable = |problem: String| StoreError::DataFolder { folder: folder.to_owned(), problem };
@@ -114,7 +144,7 @@ impl Database {
                 .acquire_timeout(WAIT_MAX)
                 .connect_with(reader_options(&file))
                 .await?;
-            Ok(Self::Sqlite { writer, readers, still: None })
+            Ok(Self::alone(Connections::Sqlite { writer, readers, still: None }))
         };
         open.await.map_err(|error| match error {
             StoreError::Unwritable(problem) | StoreError::Unreachable(problem) => unusable(problem),
@@ -128,7 +158,7 @@ impl Database {
     /// Opens the SQLite file in this folder to read only; nothing is created, migrated or changed.
     pub async fn open_sqlite_to_verify(folder: &Path) -> Result<Self, StoreError> {
         let (pool, still) = file::open_to_verify(folder).await?;
-        Ok(Self::Sqlite { writer: None, readers: pool, still })
+        Ok(Self::alone(Connections::Sqlite { writer: None, readers: pool, still }))
     }
 
     /// Connects to a PostgreSQL server.
@@ -141,14 +171,14 @@ impl Database {
             .acquire_timeout(WAIT_MAX)
             .connect_with(options)
             .await?;
-        Ok(Self::Postgres(pool))
+        Ok(Self::alone(Connections::Postgres(pool)))
     }
 
     /// Connects to a PostgreSQL server to read only; nothing is created, migrated or changed.
     pub async fn open_postgres_to_verify(url: &str) -> Result<Self, StoreError> {
         let options = postgres_options(url)?;
         let options = options.options([("default_transaction_read_only", "on"), ("lock_timeout", "2s")]);
-        let mut connection = sqlx::PgConnection::connect_with(&options).await?;
+        let mut connection = PgConnection::connect_with(&options).await?;
         let is_there: bool = sqlx::query_scalar(
             "SELECT coalesce(to_regclass('event_head'), to_regclass('official_text'),
                              to_regclass('official_clause')) IS NOT NULL",
@@ -162,73 +192,116 @@ impl Database {
             return Err(StoreError::NoDatabase { place, problem });
         }
         let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(WAIT_MAX);
-        Ok(Self::Postgres(pool.connect_with(options).await?))
+        Ok(Self::alone(Connections::Postgres(pool.connect_with(options).await?)))
     }
 
     /// Whether what was read since opening cannot have been changed under the reader.
     pub fn was_still(&self) -> bool {
-        match self {
-            Self::Sqlite { still: Some(still), .. } => still.is_unchanged(),
+        match &self.connections {
+            Connections::Sqlite { still: Some(still), .. } => still.is_unchanged(),
             // Locks saw to it.
-            Self::Sqlite { still: None, .. } | Self::Postgres(_) => true,
+            Connections::Sqlite { still: None, .. } | Connections::Postgres(_) => true,
         }
     }
 
-    /// Begins a transaction that may write. On SQLite it holds the only write lock from its beginning.
+    /// Begins a transaction that may write. On SQLite it holds the only write lock from its beginning. Where the
+    /// database is joined it is a step: a commit keeps it for the others, and dropping it undoes them all.
     pub async fn begin_write(&self) -> Result<Transaction, StoreError> {
         crate::work::write();
-        Ok(match self {
-            Self::Sqlite { writer, .. } => {
+        match &self.joint {
+            Some(joint) => joint.step(self).await,
+            None => self.begin_alone().await,
+        }
+    }
+
+    /// Begins one that is no step, joined or not: for what must be kept whatever comes of the rest, as the count of
+    /// tries. It comes before the first step; later it would wait for it in vain.
+    pub async fn begin_apart(&self) -> Result<Transaction, StoreError> {
+        if self.inside().await.is_some() {
+            return Err(StoreError::Busy);
+        }
+        crate::work::write();
+        self.begin_alone().await
+    }
+
+    async fn begin_alone(&self) -> Result<Transaction, StoreError> {
+        Ok(match &self.connections {
+            Connections::Sqlite { writer, .. } => {
                 let nobody = || StoreError::Unwritable("it was opened to be read only".to_owned());
                 let turn = writer.as_ref().ok_or_else(nobody)?.turn(WAIT_MAX).await?;
-                Transaction::Sqlite(SqliteTransaction::Writing(turn))
+                Transaction::Sqlite(SqliteTransaction::Writing(turn, None))
             }
-            Self::Postgres(pool) => Transaction::Postgres(pool.begin().await?),
+            Connections::Postgres(pool) => {
+                Transaction::Postgres(PostgresTransaction { inner: pool.begin().await?, home: None })
+            }
         })
     }
 
     /// Begins a transaction that sees one unchanging state and writes nothing.
     pub async fn begin_read(&self) -> Result<Transaction, StoreError> {
-        Ok(match self {
-            Self::Sqlite { readers, .. } => {
+        Ok(match &self.connections {
+            Connections::Sqlite { readers, .. } => {
                 Transaction::Sqlite(SqliteTransaction::Reading(readers.begin().await?))
             }
-            Self::Postgres(pool) => Transaction::Postgres(
-                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?,
-            ),
+            Connections::Postgres(pool) => {
+                let statement = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+                Transaction::Postgres(PostgresTransaction {
+                    inner: pool.begin_with(statement).await?,
+                    home: None,
+                })
+            }
         })
     }
 
     /// Closes every connection.
     pub async fn close(&self) {
-        match self {
-            Self::Sqlite { writer, readers, .. } => {
+        match &self.connections {
+            Connections::Sqlite { writer, readers, .. } => {
                 readers.close().await;
                 if let Some(writer) = writer {
                     writer.close().await;
                 }
             }
-            Self::Postgres(pool) => pool.close().await,
+            Connections::Postgres(pool) => pool.close().await,
         }
     }
 }
 
 impl Transaction {
-    /// Makes the transaction durable.
-    pub async fn commit(self) -> Result<(), StoreError> {
+    /// Makes the transaction durable; a step becomes so with the others.
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        if let Some(joint) = self.home() {
+            return joint.keep(self).await;
+        }
         match self {
-            Self::Sqlite(SqliteTransaction::Writing(turn)) => turn.commit().await,
+            Self::Sqlite(SqliteTransaction::Writing(turn, _)) => turn.commit().await,
             Self::Sqlite(SqliteTransaction::Reading(transaction)) => Ok(transaction.commit().await?),
-            Self::Postgres(transaction) => Ok(transaction.commit().await?),
+            Self::Postgres(transaction) => Ok(transaction.inner.commit().await?),
         }
     }
 
     /// Undoes the transaction, and waits until all that it has read is durable.
-    pub async fn undo(self) -> Result<(), StoreError> {
+    pub async fn undo(mut self) -> Result<(), StoreError> {
+        if let Some(joint) = self.home() {
+            return joint.take_back(self).await;
+        }
         match self {
-            Self::Sqlite(SqliteTransaction::Writing(turn)) => turn.undo().await,
+            Self::Sqlite(SqliteTransaction::Writing(turn, _)) => turn.undo().await,
             Self::Sqlite(SqliteTransaction::Reading(transaction)) => Ok(transaction.rollback().await?),
-            Self::Postgres(transaction) => Ok(transaction.rollback().await?),
+            Self::Postgres(transaction) => Ok(transaction.inner.rollback().await?),
+        }
+    }
+
+    /// Where a step goes back to; it is none any more.
+    fn home(&mut self) -> Option<Arc<Joint>> {
+        self.home_place()?.take()
+    }
+
+    fn home_place(&mut self) -> Option<&mut Option<Arc<Joint>>> {
+        match self {
+            Self::Sqlite(SqliteTransaction::Writing(_, home)) => Some(home),
+            Self::Sqlite(SqliteTransaction::Reading(_)) => None,
+            Self::Postgres(transaction) => Some(&mut transaction.home),
         }
     }
 
@@ -244,7 +317,7 @@ impl Deref for SqliteTransaction {
     fn deref(&self) -> &SqliteConnection {
         match self {
             Self::Reading(transaction) => transaction,
-            Self::Writing(turn) => turn,
+            Self::Writing(turn, _) => turn,
         }
     }
 }
@@ -253,8 +326,22 @@ impl DerefMut for SqliteTransaction {
     fn deref_mut(&mut self) -> &mut SqliteConnection {
         match self {
             Self::Reading(transaction) => transaction,
-            Self::Writing(turn) => turn,
+            Self::Writing(turn, _) => turn,
         }
+    }
+}
+
+impl Deref for PostgresTransaction {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        &self.inner
+    }
+}
+
+impl DerefMut for PostgresTransaction {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.inner
     }
 }
 
@@ -310,7 +397,7 @@ fn postgres_options(url: &str) -> Result<PgConnectOptions, StoreError> {
 
 /// Migrates over a connection of its own, without the short timeouts of daily work.
 async fn prepare_postgres(options: &PgConnectOptions) -> Result<(), StoreError> {
-    let mut connection = sqlx::PgConnection::connect_with(options).await?;
+    let mut connection = PgConnection::connect_with(options).await?;
     let encoding: String =
         sqlx::query_scalar("SELECT current_setting('server_encoding')").fetch_one(&mut connection).await?;
     if encoding != "UTF8" {

@@ -218,7 +218,9 @@ async fn callers_that_go_away_at_any_moment_leave_whole_changes_and_a_writer_tha
 #[tokio::test]
 async fn what_waits_too_long_for_its_turn_is_told_that_the_database_is_busy() {
     let fixture = fixtures().await.swap_remove(0);
-    let Database::Sqlite { writer: Some(writer), .. } = &fixture.store.database else { panic!() };
+    let Connections::Sqlite { writer: Some(writer), .. } = &fixture.store.database.connections else {
+        panic!()
+    };
     let held = writer.turn(WAIT_MAX).await.unwrap();
     let refused = writer.turn(Duration::from_millis(20)).await;
     assert!(matches!(refused, Err(StoreError::Busy)));

@@ -2,12 +2,13 @@
 //!
 //! The sender puts a key on a request and sends it again with the same key until it hears an answer. The answer is
 //! kept under principal and key, in the transaction of the effect; whoever comes again, or at the same moment, gets
-//! that answer. Answers about money are kept for good, others until `prune_idempotency`.
+//! that answer. Where the change is made of many calls, a store that is *joined* to the submission makes them steps of
+//! one transaction (`database/joint.rs`). Answers about money are kept for good, others until `prune_idempotency`.
 
 #[cfg(test)]
 mod tests;
 
-use crate::database::{Transaction, within};
+use crate::database::{Transaction, query, within};
 use crate::digest::sha256;
 use crate::event_log::{NewEvent, append_within, recorded_text};
 use crate::{Store, StoreError};
@@ -69,6 +70,19 @@ struct Row {
     answer: Answer,
 }
 
+const FIND: &str = "SELECT request_sha256, status, body FROM idempotency WHERE principal = $1 AND key = $2";
+
+impl Row {
+    /// What it means for a submission under the same key.
+    fn means(self, submission: &Submission) -> Once {
+        if self.request_sha256 == submission.request_sha256 {
+            Once::Replayed(self.answer)
+        } else {
+            Once::Mismatch
+        }
+    }
+}
+
 /// An event as the whole of a change; the answer names its sequence and its hash.
 struct Appending<'a>(&'a NewEvent, DateTime<Utc>);
 
@@ -113,17 +127,42 @@ impl Store {
         Ok(pruned)
     }
 
+    /// The same store, where every change is a step of one transaction that ends with the answer to this submission;
+    /// see [`settle`](Self::settle).
+    pub fn joined(&self, submission: Submission) -> Result<Self, StoreError> {
+        check(&submission)?;
+        Ok(Self { database: self.database.joined(submission) })
+    }
+
+    /// Ends what a joined store was asked to change: keeps it with its answer, or undoes it where no answer is to be
+    /// kept. Where nothing was changed nothing is kept, and nothing told.
+    pub async fn settle(&self, answer: Option<&Answer>) -> Result<Option<Once>, StoreError> {
+        match &self.database.joint {
+            Some(joint) => joint.settle(answer).await,
+            None => Ok(None),
+        }
+    }
+
+    /// What was answered to a submission before.
+    pub async fn answered(&self, submission: &Submission) -> Result<Option<Once>, StoreError> {
+        check(submission)?;
+        let row: Option<Row> = query!(self.database, connection => {
+            sqlx::query_as(FIND)
+                .bind(&submission.principal)
+                .bind(&submission.key)
+                .fetch_optional(connection)
+                .await?
+        });
+        Ok(row.map(|row| row.means(submission)))
+    }
+
     async fn try_once(&self, submission: &Submission, change: &impl Change) -> Result<Once, StoreError> {
         let mut transaction = self.database.begin_write().await?;
         wait_for_twins(&mut transaction, submission).await?;
-        if let Some(row) = find(&mut transaction, submission).await? {
+        if let Some(answered) = answered_within(&mut transaction, submission).await? {
             // On SQLite what was found may be of the same group and not durable yet.
             transaction.undo().await?;
-            return Ok(if row.request_sha256 == submission.request_sha256 {
-                Once::Replayed(row.answer)
-            } else {
-                Once::Mismatch
-            });
+            return Ok(answered);
         }
         let answer = change.apply(&mut transaction).await?;
         insert(&mut transaction, submission, &answer).await?;
@@ -133,7 +172,10 @@ impl Store {
 }
 
 /// On PostgreSQL, lets the same submission in another transaction end first. On SQLite changes have their turns.
-async fn wait_for_twins(transaction: &mut Transaction, submission: &Submission) -> Result<(), StoreError> {
+pub(crate) async fn wait_for_twins(
+    transaction: &mut Transaction,
+    submission: &Submission,
+) -> Result<(), StoreError> {
     if let Transaction::Postgres(connection) = transaction {
         sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($2, hashtextextended($1, 0)))")
             .bind(&submission.principal)
@@ -144,17 +186,23 @@ async fn wait_for_twins(transaction: &mut Transaction, submission: &Submission) 
     Ok(())
 }
 
-async fn find(transaction: &mut Transaction, submission: &Submission) -> Result<Option<Row>, StoreError> {
-    Ok(within!(transaction, connection => {
-        sqlx::query_as("SELECT request_sha256, status, body FROM idempotency WHERE principal = $1 AND key = $2")
+/// What was answered before, as the transaction sees it.
+pub(crate) async fn answered_within(
+    transaction: &mut Transaction,
+    submission: &Submission,
+) -> Result<Option<Once>, StoreError> {
+    let row: Option<Row> = within!(transaction, connection => {
+        sqlx::query_as(FIND)
             .bind(&submission.principal)
             .bind(&submission.key)
             .fetch_optional(connection)
             .await?
-    }))
+    });
+    Ok(row.map(|row| row.means(submission)))
 }
 
-async fn insert(
+/// Keeps an answer.
+pub(crate) async fn insert(
     transaction: &mut Transaction,
     submission: &Submission,
     answer: &Answer,

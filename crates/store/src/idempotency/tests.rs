@@ -185,3 +185,62 @@ async fn on_a_full_disk_a_submission_fails_reads_go_on_and_with_space_the_same_k
     assert!(matches!(outcome, Once::Replayed(_)), "{outcome:?}");
     assert!(store.verify().await.unwrap().is_whole());
 }
+
+/// A step on a stream of its own, by a joined store.
+async fn step(store: &Store, stream: &str) -> Result<(), StoreError> {
+    store.append(&NewEvent { stream: stream.to_owned(), ..event(stream) }, noon(0)).await.map(drop)
+}
+
+#[tokio::test]
+async fn the_steps_of_a_joined_store_are_kept_together_with_their_answer() {
+    for fixture in fixtures().await {
+        let (store, answer) = (&fixture.store, Answer { status: 200, body: "done".to_owned() });
+        let joined = store.joined(submission("a")).unwrap();
+        step(&joined, "one").await.unwrap();
+        step(&joined, "two").await.unwrap();
+        assert_eq!(joined.events_of("one").await.unwrap().len(), 1, "what was changed is read inside");
+        assert_eq!(store.events_of("one").await.unwrap().len(), 0, "and nowhere else yet");
+        assert!(matches!(joined.database.begin_apart().await, Err(StoreError::Busy)));
+        let settled = joined.settle(Some(&answer)).await.unwrap();
+        assert_eq!(settled, Some(Once::Done(answer.clone())), "{}", fixture.engine());
+        let again = store.joined(submission("a")).unwrap();
+        assert!(matches!(step(&again, "three").await, Err(StoreError::AnsweredBefore)));
+        let settled = again.settle(Some(&answer)).await.unwrap();
+        assert_eq!(settled, Some(Once::Replayed(answer.clone())));
+        assert_eq!(store.answered(&submission("a")).await.unwrap(), Some(Once::Replayed(answer)));
+        let other = Submission { request_sha256: sha256(b"other"), ..submission("a") };
+        assert_eq!(store.answered(&other).await.unwrap(), Some(Once::Mismatch));
+        assert_eq!(store.events(0, 10).await.unwrap().len(), 2);
+        assert!(store.verify().await.unwrap().is_whole());
+    }
+}
+
+#[tokio::test]
+async fn a_step_that_fails_undoes_those_before_it_and_one_that_is_taken_back_does_not() {
+    for fixture in fixtures().await {
+        let (store, answer) = (&fixture.store, Answer { status: 200, body: String::new() });
+        let failed = store.joined(submission("a")).unwrap();
+        step(&failed, "one").await.unwrap();
+        assert!(step(&failed, "one").await.is_err(), "the version is taken");
+        assert!(matches!(step(&failed, "two").await, Err(StoreError::StepLost)));
+        assert_eq!(failed.events_of("one").await.unwrap().len(), 0);
+        assert_eq!(failed.settle(Some(&answer)).await.unwrap(), None);
+        assert_eq!(store.answered(&submission("a")).await.unwrap(), None);
+        let mended = store.joined(submission("a")).unwrap();
+        step(&mended, "one").await.unwrap();
+        let mut transaction = mended.database.begin_write().await.unwrap();
+        append_within(&mut transaction, &event("two"), noon(0)).await.unwrap();
+        transaction.commit_if(false).await.unwrap();
+        step(&mended, "three").await.unwrap();
+        assert!(mended.settle(Some(&answer)).await.unwrap().is_some());
+        let streams = store.events(0, 10).await.unwrap().into_iter().map(|event| event.stream);
+        assert_eq!(streams.collect::<Vec<_>>(), ["one", "three"], "{}", fixture.engine());
+        let nothing = store.joined(submission("b")).unwrap();
+        assert_eq!(nothing.settle(Some(&answer)).await.unwrap(), None);
+        let dropped = store.joined(submission("c")).unwrap();
+        step(&dropped, "four").await.unwrap();
+        assert_eq!(dropped.settle(None).await.unwrap(), None);
+        step(store, "five").await.unwrap();
+        assert_eq!(store.events(0, 10).await.unwrap().len(), 3);
+    }
+}

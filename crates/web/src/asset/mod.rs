@@ -1,4 +1,4 @@
-//! What pages are dressed in: one style sheet put together from `files/css/`, and an icon.
+//! What pages are dressed in: one style sheet put together from `files/css/`, an icon, and the script of passkeys.
 
 use axum::{
     extract::Path,
@@ -16,20 +16,40 @@ use std::{
 #[folder = "src/asset/files/"]
 struct Files;
 
-/// The style sheet and the address that changes with its content.
-struct Style {
+/// A file put together from others, under an address that changes with its content.
+struct Made {
     source: String,
     address: String,
+    media_type: &'static str,
 }
 
-static STYLE: LazyLock<Style> = LazyLock::new(|| {
-    let mut names: Vec<_> = Files::iter().filter(|name| name.ends_with(".css")).collect();
-    names.sort();
-    let source: String = names.iter().map(|name| text_of(name)).collect();
-    let mut hasher = DefaultHasher::new();
-    source.hash(&mut hasher);
-    Style { address: format!("/static/{:016x}/style.css", hasher.finish()), source }
-});
+static STYLE: LazyLock<Made> = LazyLock::new(|| Made::of(".css", "style.css", "text/css; charset=utf-8"));
+static SCRIPT: LazyLock<Made> =
+    LazyLock::new(|| Made::of("passkey.js", "passkey.js", "text/javascript; charset=utf-8"));
+
+impl Made {
+    /// Of all files whose names end like this, in the order of their names.
+    fn of(ending: &str, name: &str, media_type: &'static str) -> Self {
+        let mut names: Vec<_> = Files::iter().filter(|name| name.ends_with(ending)).collect();
+        names.sort();
+        let source: String = names.iter().map(|name| text_of(name)).collect();
+        let mut hasher = DefaultHasher::new();
+        source.hash(&mut hasher);
+        Self { address: format!("/static/{:016x}/{name}", hasher.finish()), source, media_type }
+    }
+
+    /// The file; an address of another version leads to this one.
+    fn serve(&'static self, version: &str) -> Response {
+        if !self.address.contains(&format!("/{version}/")) {
+            return Redirect::temporary(&self.address).into_response();
+        }
+        let headers = [
+            (header::CONTENT_TYPE, self.media_type),
+            (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        ];
+        (headers, self.source.as_str()).into_response()
+    }
+}
 
 /// The text of an embedded file; empty where there is none of that name.
 fn text_of(name: &str) -> String {
@@ -41,22 +61,25 @@ pub fn style_address() -> &'static str {
     &STYLE.address
 }
 
+/// Address of the script of passkeys, for the pages that ask for one.
+pub fn script_address() -> &'static str {
+    &SCRIPT.address
+}
+
 /// The style sheet itself, for the tests of its colours.
 #[cfg(test)]
 pub fn style_source() -> &'static str {
     &STYLE.source
 }
 
-/// The style sheet; an address of another version leads to this one.
+/// The style sheet.
 pub async fn style(Path(version): Path<String>) -> Response {
-    if !STYLE.address.contains(&format!("/{version}/")) {
-        return Redirect::temporary(&STYLE.address).into_response();
-    }
-    let headers = [
-        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
-        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
-    ];
-    (headers, STYLE.source.as_str()).into_response()
+    STYLE.serve(&version)
+}
+
+/// The script of passkeys.
+pub async fn script(Path(version): Path<String>) -> Response {
+    SCRIPT.serve(&version)
 }
 
 /// The icon of the service.

@@ -79,6 +79,12 @@ pub enum PageError {
     Foreign,
     /// A form without a token that holds: the page is old, or the browser keeps no cookies.
     StaleForm,
+    /// A name for what was sent that cannot be read.
+    Key,
+    /// The same form is being worked on at this moment.
+    InFlight,
+    /// The same form was sent before with other contents.
+    OtherContents,
     /// The store or the service is too slow or away.
     Unavailable,
     /// A fault of ours.
@@ -153,7 +159,9 @@ impl PageError {
             | Self::Plan
             | Self::Checkpoint => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Request => StatusCode::BAD_REQUEST,
+            Self::Request | Self::Key => StatusCode::BAD_REQUEST,
+            Self::InFlight => StatusCode::CONFLICT,
+            Self::OtherContents => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
@@ -190,6 +198,9 @@ impl PageError {
             Self::UnifiedIdentity(_) => "unified_identity",
             Self::Foreign => "foreign",
             Self::StaleForm => "stale_form",
+            Self::Key => "key",
+            Self::InFlight => "in_flight",
+            Self::OtherContents => "other_contents",
             Self::Unavailable => "unavailable",
             Self::Broken => "broken",
         }
@@ -244,6 +255,9 @@ impl PageError {
             Self::UnifiedIdentity(fault) => fault.words(t),
             Self::Foreign => (t.of("foreign_title"), t.of("foreign_next")),
             Self::StaleForm => (t.of("stale_title"), t.of("stale_next")),
+            Self::Key => (t.of("key_title"), t.of("key_next")),
+            Self::InFlight => (t.of("flight_title"), t.of("flight_next")),
+            Self::OtherContents => (t.of("contents_title"), t.of("contents_next")),
             Self::Unavailable => (t.of("unavailable_title"), t.of("unavailable_next")),
             Self::Broken => (t.of("broken_title"), t.of("broken_next")),
         }
@@ -269,7 +283,10 @@ impl PageError {
 
 impl From<store::StoreError> for PageError {
     fn from(error: store::StoreError) -> Self {
-        log::fault(&format!("a page could not read the store · {error}"));
+        // Of a form that another node has answered the answer is at hand, and takes the place of this one.
+        if !matches!(error, store::StoreError::AnsweredBefore) {
+            log::fault(&format!("a page could not read the store · {error}"));
+        }
         Self::Unavailable
     }
 }

@@ -124,6 +124,8 @@ impl<'a> Teller<'a> {
             "login.not-found" => t.one("login_unknown", who),
             "credential.set" => t.two("credential_set", who, about),
             "credential.removed" => t.two("credential_removed", who, about),
+            "credential.signed" => t.one("credential_signed", who),
+            "credential.counted-back" => t.two("counted_back", who, about),
             "personal.revealed" => t.two("revealed", who, about),
             "data.exported" => t.one("exported", who),
             "official-text.imported" => t.two("imported", who, about),
@@ -209,6 +211,7 @@ impl<'a> Teller<'a> {
             "password" => self.t.of("step_password"),
             "code" => self.t.of("step_code"),
             "proof" => self.t.of("step_proof"),
+            "passkey" => self.t.of("step_passkey"),
             "change of password" => self.t.of("step_change"),
             other => other,
         }

@@ -11,6 +11,7 @@ use crate::{
     form_token,
     host::Host,
     limit::{Limiter, Quota},
+    once::Sent,
     routes::{Csrf, Rate, Route},
     service::Service,
     signed,
@@ -208,16 +209,42 @@ async fn passed(service: &Service, request: Request, next: Next) -> Result<Respo
     gate.grant(&city.host, &visit, rate)?;
     let reading = whole(body, &parts.method, visit.route);
     let body = timeout(gate.bounds.body, reading).await.map_err(|_| PageError::SlowBody)??;
-    if visit.route.is_some_and(|route| route.csrf == Csrf::Form) {
-        check_token(city, &visit, &parts.headers, &body)?;
+    let sent = match visit.route {
+        Some(route) if route.csrf == Csrf::Form => {
+            check_token(city, &visit, &parts.headers, &body)?;
+            Some(Sent::read(city, &visit, &parts, &body)?)
+        }
+        _ => None,
+    };
+    let _flight = match &sent {
+        Some(sent) => {
+            let wait_max = if sent.is_named { Duration::ZERO } else { gate.bounds.request };
+            Some(service.flights.turn(sent.name(), wait_max).await?)
+        }
+        None => None,
+    };
+    let before = match &sent {
+        Some(sent) => sent.answered(city).await?,
+        None => None,
+    };
+    match (visit.route, &before) {
+        (_, Some(before)) if before.has_changed_session => {}
+        (Some(route), _) => signed::admit(city, &visit, route)?,
+        (None, _) => {}
     }
-    if let Some(route) = visit.route {
-        signed::admit(city, &visit, route)?;
+    if let Some(before) = before {
+        return Ok(before.response);
     }
     // A guard that hears nothing in overload would end the program when it is needed most.
     let _seat = if rate == Rate::Free { None } else { Some(gate.seat().await?) };
     let request = Request::from_parts(parts, Body::from(body));
-    timeout(gate.bounds.request, next.run(request)).await.map_err(|_| PageError::Unavailable)
+    let answering = async {
+        match &sent {
+            Some(sent) => sent.answer(city, request, next).await,
+            None => Ok(next.run(request).await),
+        }
+    };
+    timeout(gate.bounds.request, answering).await.map_err(|_| PageError::Unavailable)?
 }
 
 /// The body, once all of it has arrived.

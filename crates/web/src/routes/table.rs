@@ -42,6 +42,12 @@ pub static ROUTES: &[Route] = &[
     Route::form("/sign-in", SIGN_IN, Csrf::Form, |verb| on(verb, pages::sign_in::check)).rate(Rate::SignIn),
     Route::form("/sign-in/code", SIGN_IN, Csrf::Form, |verb| on(verb, pages::sign_in::check_code))
         .rate(Rate::SignIn),
+    Route::form("/sign-in/passkey/begin", SIGN_IN, Csrf::Form, |verb| {
+        on(verb, pages::sign_in::begin_passkey)
+    })
+    .rate(Rate::Api),
+    Route::form("/sign-in/passkey", SIGN_IN, Csrf::Form, |verb| on(verb, pages::sign_in::check_passkey))
+        .rate(Rate::SignIn),
     Route::round_trip("/sign-in/unified", SIGN_IN, |verb| on(verb, pages::unified::depart)),
     Route::round_trip("/sign-in/unified/return", SIGN_IN, |verb| on(verb, pages::unified::arrive)),
     Route::form("/demo/{role}", SIGN_IN, Csrf::Form, |verb| on(verb, pages::sign_in::enter))
@@ -53,6 +59,16 @@ pub static ROUTES: &[Route] = &[
     Route::form("/prove", Permission::AccountChange, Csrf::Form, |verb| on(verb, pages::prove::check))
         .own()
         .rate(Rate::SignIn),
+    Route::form("/prove/passkey/begin", Permission::AccountChange, Csrf::Form, |verb| {
+        on(verb, pages::prove::begin_passkey)
+    })
+    .own()
+    .rate(Rate::Api),
+    Route::form("/prove/passkey", Permission::AccountChange, Csrf::Form, |verb| {
+        on(verb, pages::prove::check_passkey)
+    })
+    .own()
+    .rate(Rate::SignIn),
     // A person's own account.
     Route::page("/account", Permission::AccountRead, |verb| on(verb, pages::account::show)).own(),
     Route::form("/account/role", Permission::AccountChange, Csrf::Form, |verb| {
@@ -90,6 +106,19 @@ pub static ROUTES: &[Route] = &[
     .own(),
     Route::form("/account/security/recovery", Permission::AccountSecure, Csrf::Form, |verb| {
         on(verb, pages::security::renew_codes)
+    })
+    .own(),
+    Route::form("/account/security/passkey/begin", Permission::AccountSecure, Csrf::Form, |verb| {
+        on(verb, pages::security::begin_passkey)
+    })
+    .own()
+    .rate(Rate::Api),
+    Route::form("/account/security/passkey", Permission::AccountSecure, Csrf::Form, |verb| {
+        on(verb, pages::security::add_passkey)
+    })
+    .own(),
+    Route::form("/account/security/passkey/remove", Permission::AccountSecure, Csrf::Form, |verb| {
+        on(verb, pages::security::remove_passkey)
     })
     .own(),
     Route::form("/account/security/unified", Permission::AccountSecure, Csrf::Form, |verb| {
@@ -170,6 +199,7 @@ pub static ROUTES: &[Route] = &[
     Route::page("/access", Permission::AccessRead, |verb| on(verb, pages::access::show)).private(),
     // What pages are made with, and what watches over the service.
     Route::page("/static/{version}/style.css", READ, |verb| on(verb, asset::style)).rate(Rate::Free),
+    Route::page("/static/{version}/passkey.js", READ, |verb| on(verb, asset::script)).rate(Rate::Free),
     Route::page("/favicon.svg", READ, |verb| on(verb, asset::icon)).rate(Rate::Free),
     Route::page("/robots.txt", READ, |verb| on(verb, asset::robots)).rate(Rate::Free),
     Route::form("/policy-reports", READ, Csrf::Pure, |verb| on(verb, headers::report))

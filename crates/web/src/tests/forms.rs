@@ -5,13 +5,20 @@ use crate::{
     invitation::code_hash,
     proof::{StoredSeed, purpose_of_seed},
     routes::Route,
-    testing::{Site, Somebody},
+    testing::{Answer, Site, Somebody},
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use chrono::TimeDelta;
 use identity::{
     one_time_code::{Seed, step_at},
+    passkey::{
+        Holder, RelyingParty,
+        authenticator::{Authenticator, Key},
+        begin_registration, finish_registration,
+    },
     secret::Secret,
 };
+use serde_json::Value;
 use std::sync::atomic::{AtomicU64, Ordering};
 use store::{Credential, CredentialKind};
 
@@ -23,7 +30,10 @@ const NEXT_PASSWORD: &str = "another row of words";
 const LAST_DAY: &str = "2027-01-31";
 
 /// Routes that answer with success only to a person of their own: they change how he signs in, or his session.
-pub const OF_ITS_OWN: [&str; 3] = ["/prove", "/account/security/code", "/account/security/recovery"];
+pub const OF_ITS_OWN: [&str; 6] = [
+    "/prove", "/prove/passkey", "/account/security/code", "/account/security/recovery",
+    "/account/security/passkey", "/account/security/passkey/remove",
+];
 
 /// What a form says.
 pub type Fields = Vec<(&'static str, String)>;
@@ -116,6 +126,25 @@ async fn of_himself(site: &Site, path: &str, asker: &Asker<'_>) -> Fields {
             let seed = seed(&between(&begun.body, "<code>", "</code>"));
             code(code_now(site, &seed), between(&begun.body, "name=\"step\" value=\"", "\""))
         }
+        ("/sign-in/passkey", _) => {
+            let (mut key, handle) = with_passkey(site, &site.person(&new_login()).await).await;
+            let begun = site.visitor().post("/sign-in/passkey/begin", &[]).await;
+            ceremony(&begun, |options| key.assert(options, Some(&handle)))
+        }
+        ("/prove/passkey", Asker::Somebody(somebody)) => {
+            let (mut key, handle) = with_passkey(site, somebody).await;
+            let begun = somebody.post("/prove/passkey/begin", &[]).await;
+            ceremony(&begun, |options| key.assert(options, Some(&handle)))
+        }
+        ("/account/security/passkey", Asker::Somebody(somebody)) => {
+            let begun = somebody.post("/account/security/passkey/begin", &[]).await;
+            ceremony(&begun, |options| new_key().register(options))
+        }
+        ("/account/security/passkey/remove", Asker::Somebody(somebody)) => {
+            site.set_password(&somebody.id, PASSWORD).await;
+            let (key, _) = with_passkey(site, somebody).await;
+            vec![("passkey", BASE64.encode(&key.id))]
+        }
         ("/account/security/recovery", Asker::Somebody(Somebody { id, .. })) => {
             with_one_time_code(site, id).await;
             Vec::new()
@@ -135,6 +164,41 @@ async fn with_one_time_code(site: &Site, person: &str) -> Seed {
     let credential = Credential { kind, id, label, data, created_at, used_at: None };
     site.store().replace_credentials(person, kind, &[credential], &deed).await.unwrap();
     seed
+}
+
+/// An authenticator with a key that no account has yet.
+fn new_key() -> Authenticator {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let mut key = Authenticator::new(Key::p256());
+    key.host = "lj.example.org".to_owned();
+    key.id = NEXT.fetch_add(1, Ordering::Relaxed).to_be_bytes().repeat(2);
+    key
+}
+
+/// Gives a person a passkey; answers with the authenticator and the handle of its holder.
+async fn with_passkey(site: &Site, person: &Somebody<'_>) -> (Authenticator, String) {
+    let mut key = new_key();
+    let host = &site.service.city.host;
+    let (deed, mut chance) = (site.deed(&person.id), host.chance);
+    let party = RelyingParty::new(&key.host, "test", &[&key.origin]).unwrap();
+    let handle = host.secret.seal(&[b"holder of passkeys", person.id.as_bytes()]);
+    let holder = Holder { handle: &handle, account: &person.login, display_name: &person.login };
+    let (options, state) = begin_registration(&party, &holder, &[], deed.at, &mut chance);
+    let answer = key.register(&options).to_string();
+    let made = finish_registration(&party, &state, &answer, deed.at).unwrap();
+    let data = serde_json::to_string(&made).unwrap();
+    let (kind, id, label, created_at) = (CredentialKind::Passkey, made.id, String::new(), deed.at);
+    let credential = Credential { kind, id, label, data, created_at, used_at: None };
+    site.store().add_credential(&person.id, &credential, &deed).await.unwrap();
+    key.count += 1;
+    (key, BASE64.encode(handle))
+}
+
+/// The form in which a browser sends what its authenticator answered.
+fn ceremony(begun: &Answer, answer: impl FnOnce(&Value) -> Value) -> Fields {
+    let told: Value = serde_json::from_str(&begun.body).unwrap_or_default();
+    let step = told["step"].as_str().unwrap_or_default().to_owned();
+    vec![("step", step), ("answer", answer(&told["options"]).to_string())]
 }
 
 /// What the app shows now.

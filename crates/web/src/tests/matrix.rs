@@ -205,7 +205,7 @@ fn is_reached(route: &Route, answer: &Answer) -> bool {
 fn is_done(answer: &Answer) -> bool {
     match answer.status.as_u16() {
         303 => !answer.header("location").contains("fault="),
-        200 => !answer.body.contains("role=\"alert\""),
+        200 => !answer.tells_of_a_fault(),
         204 => true,
         _ => false,
     }

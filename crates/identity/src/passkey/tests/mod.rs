@@ -1,13 +1,11 @@
 //! Ceremonies with an authenticator in software, and all the ways they go wrong.
 
-mod authenticator;
-
+use super::authenticator::{Authenticator, Key, party, spoil, stored};
 use super::authenticator_data::{AuthenticatorData, in_attestation_object};
 use super::public_key::PublicKey;
 use super::*;
 use crate::secret::base64url;
 use crate::{counted_chance, published_rsa};
-use authenticator::{Authenticator, Key, party, spoil, stored};
 use proptest::prelude::*;
 use serde_json::Value;
 

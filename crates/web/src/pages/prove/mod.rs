@@ -1,5 +1,9 @@
 //! `/prove`: showing again who one is, before what needs it.
 
+mod passkey;
+
+pub use passkey::{begin as begin_passkey, check as check_passkey};
+
 use crate::{
     context::Context,
     error::PageError,
@@ -29,6 +33,8 @@ struct View {
     next: String,
     has_code: bool,
     has_password: bool,
+    /// The address passkeys are bound to, where he has one.
+    origin: Option<String>,
 }
 
 /// The form: for the code, where there is one, else for the password.
@@ -38,11 +44,12 @@ pub async fn show(context: Context, Query(onward): Query<Onward>) -> Result<Html
 
 async fn view(context: &Context, next: String) -> Result<View, PageError> {
     let t = TEXTS.of(context.language);
-    let (city, person) = (&context.city, context.person()?);
-    let has_code = city.credential(person, CredentialKind::OneTimeCode).await?.is_some();
-    let has_password = city.credential(person, CredentialKind::Password).await?.is_some();
+    let credentials = context.city.store.credentials(context.person()?).await?;
+    let has = |kind| credentials.iter().any(|one| one.kind == kind);
+    let (has_code, has_password) = (has(CredentialKind::OneTimeCode), has(CredentialKind::Password));
+    let origin = context.city.host.origin.clone().filter(|_| has(CredentialKind::Passkey));
     let page = Page::new(context, Section::Account, t.of("title")).under("/account", t.of("account"));
-    Ok(View { page, fault: None, next, has_code, has_password, t })
+    Ok(View { page, fault: None, next, has_code, has_password, origin, t })
 }
 
 /// What was typed.

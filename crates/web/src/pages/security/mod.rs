@@ -1,9 +1,11 @@
 //! `/account/security`: password, one-time codes, recovery codes and passkeys of the person himself.
 
 mod code;
+mod passkey;
 mod password;
 
 pub use code::{begin as begin_code, confirm as confirm_code, remove as remove_code, renew as renew_codes};
+pub use passkey::{add as add_passkey, begin as begin_passkey, remove as remove_passkey};
 pub use password::change as change_password;
 
 use crate::{
@@ -34,6 +36,9 @@ struct View {
     has_password: bool,
     code: Option<Credential>,
     codes_left: usize,
+    passkeys: Vec<Credential>,
+    /// The address passkeys are bound to; none where the operator has not named it.
+    origin: Option<String>,
     /// Whether he has just shown who he is, so that second factors may be changed.
     is_proved: bool,
 }
@@ -59,6 +64,8 @@ async fn view(context: &Context) -> Result<View, PageError> {
         has_password: one(CredentialKind::Password).is_some(),
         code: one(CredentialKind::OneTimeCode).cloned(),
         codes_left: left?.len(),
+        passkeys: credentials.iter().filter(|one| one.kind == CredentialKind::Passkey).cloned().collect(),
+        origin: context.city.host.origin.clone(),
         is_proved: context.is_proved_for(Permission::AccountSecure) && may_secure(context, &credentials),
         t,
     })

@@ -1,9 +1,11 @@
 //! `/sign-in`: with a password and, where one is set up, a code; in a demo with one click.
 
 mod demo;
+mod passkey;
 mod step;
 
 pub use demo::enter;
+pub use passkey::{begin as begin_passkey, check as check_passkey};
 pub use step::{ask as ask_code, check as check_code};
 
 use crate::{
@@ -40,6 +42,8 @@ struct View {
     next: String,
     login: String,
     roles: Vec<(&'static str, &'static str)>,
+    /// The address passkeys are bound to; none where the operator has not named it.
+    origin: Option<String>,
     unified: Option<Unified>,
 }
 
@@ -67,8 +71,8 @@ fn view(context: &Context, next: String, login: String) -> View {
     let roles = if context.city.host.is_demo { &Role::ALL[..] } else { &[] };
     let roles = roles.iter().map(|role| (role.name(), wording::role(*role, context.language))).collect();
     let page = Page::new(context, Section::Account, t.of("title"));
-    let unified = unified(context, &next);
-    View { page, done: None, fault: None, next, login, roles, unified, t }
+    let (origin, unified) = (context.city.host.origin.clone(), unified(context, &next));
+    View { page, done: None, fault: None, next, login, roles, origin, unified, t }
 }
 
 fn unified(context: &Context, next: &str) -> Option<Unified> {
