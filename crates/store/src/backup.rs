@@ -4,7 +4,7 @@
 //! are there, or where checkpoints show that more was known. PostgreSQL has tools of its own for both.
 
 use crate::account::Deed;
-use crate::database::{Connections, create_private_folder};
+use crate::database::{Connections, Transaction, create_private_folder, within};
 use crate::{Held, Location, SQLITE_FILE_NAME, Store, StoreError, checkpoint_files, digest::sha256};
 use serde::Serialize;
 use serde_json::json;
@@ -131,6 +131,7 @@ async fn restore_within(
         "hash": found.trail.hash, "root": found.trail.root,
     });
     let mut transaction = store.database.begin_write().await?;
+    end_what_may_be_over(&mut transaction).await?;
     deed.record(&mut transaction, STREAM.to_owned(), RESTORED, facts).await?;
     transaction.commit().await?;
     store.checkpoint().await?;
@@ -138,6 +139,16 @@ async fn restore_within(
     store.publish_checkpoints(folder, 0).await?;
     store.close().await;
     restored.ok_or_else(|| StoreError::Damaged("the event of the restore is missing".to_owned()))
+}
+
+/// Sessions may have been ended and invitations used after the backup: nobody knows, so all of them are over.
+async fn end_what_may_be_over(transaction: &mut Transaction) -> Result<(), StoreError> {
+    for statement in ["DELETE FROM session", "DELETE FROM invitation", "DELETE FROM challenge"] {
+        within!(transaction, connection => {
+            sqlx::query(statement).execute(connection).await?;
+        });
+    }
+    Ok(())
 }
 
 fn restored_of(event: &crate::Event) -> Restored {

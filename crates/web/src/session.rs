@@ -112,7 +112,9 @@ pub async fn renew(context: &Context, is_two_factor: bool) -> Result<HeaderValue
 
 /// Where `next` leads on this site; the account page where it leads nowhere.
 pub fn onward(next: &str) -> Response {
-    let is_ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    // Browsers leave tabs and line ends out of an address before they read it: `/\t/host` is another host.
+    let is_odd = |one: char| one == '\\' || one.is_control() || one.is_whitespace();
+    let is_ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(is_odd);
     let (path, query) = if is_ours { next.split_once('?').unwrap_or((next, "")) } else { ("/account", "") };
     let query = if query.is_empty() { String::new() } else { format!("?{query}") };
     redirect_within(path, &query).into_response()
@@ -171,5 +173,16 @@ mod tests {
         let headers = HeaderMap::from_iter([(header::USER_AGENT, HeaderValue::from_static(agent))]);
         assert_eq!(client(&headers), "Chrome, Android");
         assert_eq!(client(&HeaderMap::new()), "?");
+    }
+
+    #[test]
+    fn onward_never_leads_to_another_host() {
+        let lead = |next: &str| onward(next).headers()[header::LOCATION].to_str().unwrap().to_owned();
+        assert_eq!(lead("/firm?a=b"), "/firm?a=b");
+        for next in
+            ["//evil.test", "/\\evil.test", "/\t/evil.test", "/\u{1}/evil.test", "/ /evil.test", "evil", ""]
+        {
+            assert_eq!(lead(next), "/account", "{next:?}");
+        }
     }
 }

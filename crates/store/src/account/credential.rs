@@ -201,7 +201,8 @@ impl Store {
         Ok(is_changed)
     }
 
-    /// Records that a passkey counted backwards and was refused: there may be two copies of it.
+    /// Records that a passkey counted backwards and was refused: there may be two copies of it. It stays whatever comes
+    /// of the form.
     pub async fn passkey_counted_back(
         &self,
         person: &str,
@@ -209,7 +210,7 @@ impl Store {
         (stored, seen): (u32, u32),
         deed: &Deed,
     ) -> Result<(), StoreError> {
-        let mut transaction = self.database.begin_write().await?;
+        let mut transaction = self.database.begin_apart().await?;
         let facts = json!({
             "kind": CredentialKind::Passkey.name(), "credential_sha256": sha256(id.as_bytes()),
             "stored": stored, "seen": seen,

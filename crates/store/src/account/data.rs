@@ -60,9 +60,9 @@ impl Store {
     }
 
     /// Records that somebody named a login that nobody has. Which one is not kept; how often tells whether he is
-    /// trying out who has an account.
+    /// trying out who has an account. It stays whatever comes of the form, and is written before all else of it.
     pub async fn record_unknown_login(&self, deed: &Deed) -> Result<(), StoreError> {
-        let mut transaction = self.database.begin_write().await?;
+        let mut transaction = self.database.begin_apart().await?;
         deed.record(&mut transaction, stream_of(&deed.actor), "login.not-found", json!({})).await?;
         transaction.commit().await
     }

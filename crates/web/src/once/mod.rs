@@ -76,7 +76,13 @@ impl Sent {
             submission: Submission {
                 principal: sha256(tie.as_bytes()),
                 key: sha256(key.as_bytes()),
-                request_sha256: sha256(&asked),
+                // With the key of the service: forms hold passwords, and a plain digest could be guessed at.
+                request_sha256: sha256(&city.host.secret.seal(&[
+                    b"what was asked",
+                    tie.as_bytes(),
+                    key.as_bytes(),
+                    &asked,
+                ])),
                 has_money: false,
                 at: (city.host.now)(),
             },

@@ -170,7 +170,7 @@ impl Door {
 }
 
 /// Most bytes of a body where a row says nothing else.
-const BODY_BYTES_MAX: usize = 2 << 20;
+const BODY_BYTES_MAX: usize = 64 << 10;
 
 type Handler = fn(MethodFilter) -> MethodRouter<Arc<City>>;
 
