@@ -2,8 +2,9 @@
 
 use super::{
     direction::{Direction, Growing},
-    plan::{Need, Subject, Wanted},
+    plan::{Need, Subject},
     search::Search,
+    wanted::Wanted,
 };
 use crate::{
     catalog::{FieldIndex, Type},
@@ -54,8 +55,8 @@ impl Search<'_, '_> {
                 Expression::Fact(field) => {
                     let set = matches!(self.dossier.firm.catalog.field(field).kind, Type::CodeSet(_));
                     let wanted = match (set, wanted) {
-                        (true, true) => Wanted::Holding(codes.clone()),
-                        (true, false) => Wanted::Without(codes.clone()),
+                        (true, true) => Wanted::holding(codes.clone()),
+                        (true, false) => Wanted::without(codes.clone()),
                         (false, true) => Wanted::Codes(codes.clone()),
                         (false, false) => Wanted::Codes(crate::vocabulary::CodeBits(
                             codes.0.iter().map(|word| !word).collect(),
