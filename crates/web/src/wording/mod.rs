@@ -22,18 +22,16 @@ use crate::{
     numeral,
     text::{Text, Texts},
 };
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     Block, Citation, Language,
+    china_time::{day_in_china, time_in_china},
     law::ArticleKind,
     organization::OrganizationKind,
     system::SystemState,
     task_list::{LeadMark, Stage},
 };
 use std::sync::LazyLock;
-
-/// How far the clocks of China are ahead of UTC.
-const AHEAD_OF_UTC_HOURS: i64 = 8;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
@@ -42,14 +40,9 @@ pub fn texts(language: Language) -> Text {
     TEXTS.of(language)
 }
 
-/// The moment a day begins in China.
-pub fn beginning_of(day: NaiveDate) -> DateTime<Utc> {
-    day.and_time(NaiveTime::MIN).and_utc() - TimeDelta::hours(AHEAD_OF_UTC_HOURS)
-}
-
 /// A moment as files tell it: `2026-11-21 16:00:00`, in the one time that China keeps.
 pub fn plain_moment(at: DateTime<Utc>) -> String {
-    (at + TimeDelta::hours(AHEAD_OF_UTC_HOURS)).format("%Y-%m-%d %H:%M:%S").to_string()
+    time_in_china(at).format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 impl Page {
@@ -99,13 +92,13 @@ impl Page {
 
     /// Day, hour and minute of an instant, in the one time that China keeps.
     pub fn moment(&self, at: &DateTime<Utc>) -> String {
-        let there = *at + TimeDelta::hours(AHEAD_OF_UTC_HOURS);
-        format!("{} {}", self.date(&there.date_naive()), there.format("%H:%M"))
+        let there = time_in_china(*at);
+        format!("{} {}", self.date(&there.date()), there.format("%H:%M"))
     }
 
     /// The day of an instant, in the one time that China keeps.
     pub fn day(&self, instant: &DateTime<Utc>) -> String {
-        self.date(&(*instant + TimeDelta::hours(AHEAD_OF_UTC_HOURS)).date_naive())
+        self.date(&day_in_china(*instant))
     }
 
     /// When a work runs.
