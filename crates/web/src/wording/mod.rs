@@ -40,6 +40,19 @@ pub fn texts(language: Language) -> Text {
     TEXTS.of(language)
 }
 
+/// How long there is to wait, in words: seconds up to two minutes, minutes up to two hours, then hours; rounded up,
+/// so that nobody comes back too early.
+pub fn wait(language: Language, seconds: i64) -> String {
+    let w = texts(language);
+    let whole = |unit: i64| (seconds + unit - 1) / unit;
+    match seconds {
+        ..=1 => w.one("wait_second", 1),
+        2..120 => w.one("wait_seconds", seconds),
+        120..7_200 => w.one("wait_minutes", whole(60)),
+        _ => w.one("wait_hours", whole(3_600)),
+    }
+}
+
 /// A moment as files tell it: `2026-11-21 16:00:00`, in the one time that China keeps.
 pub fn plain_moment(at: DateTime<Utc>) -> String {
     time_in_china(at).format("%Y-%m-%d %H:%M:%S").to_string()
@@ -166,6 +179,26 @@ impl Page {
             OrganizationKind::StateFirm => self.w.of("kind_state_firm"),
             OrganizationKind::PublicBody => self.w.of("kind_public_body"),
             OrganizationKind::Group => self.w.of("kind_group"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_told_in_the_unit_that_suits_it() {
+        for (seconds, zh, en) in [
+            (1, "1秒", "1 second"),
+            (119, "119秒", "119 seconds"),
+            (120, "2分钟", "2 minutes"),
+            (3_601, "61分钟", "61 minutes"),
+            (7_199, "120分钟", "120 minutes"),
+            (7_201, "3小时", "3 hours"),
+            (86_401, "25小时", "25 hours"),
+        ] {
+            assert_eq!((wait(Language::Zh, seconds).as_str(), wait(Language::En, seconds).as_str()), (zh, en));
         }
     }
 }
