@@ -198,7 +198,10 @@ mod tests {
             (7_201, "3小时", "3 hours"),
             (86_401, "25小时", "25 hours"),
         ] {
-            assert_eq!((wait(Language::Zh, seconds).as_str(), wait(Language::En, seconds).as_str()), (zh, en));
+            assert_eq!(
+                (wait(Language::Zh, seconds).as_str(), wait(Language::En, seconds).as_str()),
+                (zh, en)
+            );
         }
     }
 }
