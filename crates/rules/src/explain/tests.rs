@@ -193,6 +193,19 @@ fn a_near_miss_names_the_value_to_reach_and_a_cliff_as_such() {
 }
 
 #[test]
+fn rows_that_are_not_known_are_to_be_told_and_known_ones_to_be_changed() {
+    for (hires, way, chinese) in [
+        (None, Way::Learn, "招用人员尚不清楚；不低于 2即可。"),
+        (Some(&[7, 3][..]), Way::Act, "招用人员提高到 2（差 1）。"),
+        (Some(&[][..]), Way::Act, "招用人员提高到 2（差 2）。"),
+    ] {
+        let case = Case::of(version(&["count(hires where months >= 6) >= 2"]));
+        let path = case.near_miss(&firm(&case.catalog, &[], hires)).paths.remove(0);
+        assert_eq!((path.way, path.changes[0].sentence.zh.as_str()), (way, chinese), "{hires:?}");
+    }
+}
+
+#[test]
 fn time_brings_the_first_day_exactly_or_comes_too_late() {
     let case = Case::of(version(&["months_between(founded, as_of) >= 24"]));
     let founded = |text: &str| firm(&case.catalog, &[("founded", Value::Date(day(text)))], None);

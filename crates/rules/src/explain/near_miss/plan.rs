@@ -97,7 +97,8 @@ impl Need {
             }
             Subject::Summary(summary) => {
                 kept = dossier.firm.value(summary);
-                (kept.as_ref(), 0, Way::Act)
+                let is_unknown = kept.is_none() && !is_without_rows(&dossier.firm, summary);
+                (kept.as_ref(), 0, if is_unknown { Way::Learn } else { Way::Act })
             }
             Subject::Day => {
                 kept = Some(Value::Date(dossier.conditions.as_of));
@@ -207,6 +208,12 @@ impl Plan {
     pub fn is_open(&self) -> bool {
         self.constraints.iter().any(|constraint| constraint.need.wanted == Wanted::Any)
     }
+}
+
+/// Whether a summary is of rows of which it is known that there are none: then even the least of them is nothing.
+fn is_without_rows(firm: &Firm<'_>, summary: &Expression) -> bool {
+    let Expression::Aggregate(aggregate) = summary else { return false };
+    firm.table.child_rows(aggregate.table, firm.row).is_some_and(|(_, rows)| rows.is_empty())
 }
 
 fn put(constraints: &mut Constraints, need: &Rc<Need>, line: usize, dossier: &Dossier<'_>) -> Option<()> {
