@@ -206,6 +206,19 @@ fn rows_that_are_not_known_are_to_be_told_and_known_ones_to_be_changed() {
 }
 
 #[test]
+fn a_share_is_not_told_to_fall_below_nought() {
+    for (text, expected) in [
+        ("debt_ratio + 5% <= 6%", Some("资产负债率降到 1%（差 2个百分点）。")),
+        ("debt_ratio + 5% <= 3%", None),
+    ] {
+        let case = Case::of(version(&[text]));
+        let found = case.near_miss(&firm(&case.catalog, &[("debt_ratio", number("0.03"))], None));
+        let said = found.paths.first().map(|path| path.changes[0].sentence.zh.as_str());
+        assert_eq!(said, expected, "{text}");
+    }
+}
+
+#[test]
 fn time_brings_the_first_day_exactly_or_comes_too_late() {
     let case = Case::of(version(&["months_between(founded, as_of) >= 24"]));
     let founded = |text: &str| firm(&case.catalog, &[("founded", Value::Date(day(text)))], None);

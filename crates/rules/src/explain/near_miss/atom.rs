@@ -398,7 +398,7 @@ impl<'k> Ruler<'k> {
         match self.kind {
             // From the year 1850 to the year 2200.
             Type::Date => (675_334.min(start), 803_168.max(start)),
-            Type::Ratio => (-1_000_000_i64.max(-start.abs()), 1_000_000_000_000),
+            Type::Ratio => (if start > 0 { 0 } else { start.min(-1_000_000) }, 1_000_000_000_000),
             _ => (if start > 0 { 0 } else { -1_000_000_000_000_000 }, 1_000_000_000_000_000_000),
         }
     }
