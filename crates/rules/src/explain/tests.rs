@@ -86,7 +86,7 @@ fn a_limit_missed_by_a_fen_is_said_to_the_fen_in_both_languages() {
     assert_eq!(clause.english, "income <= income_limit and staff <= 300");
     assert_eq!(clause.chinese, "应纳税所得额 不超过 所得额上限 且 从业人数 不超过 300");
     let parts = &clause.parts;
-    assert_eq!(parts[0].sentence.zh, "应纳税所得额 3,000,000.01元，超过上限 3,000,000元，差 0.01元。");
+    assert_eq!(parts[0].sentence.zh, "应纳税所得额 3,000,000.01元，超过上限 3,000,000元，超出 0.01元。");
     assert_eq!(
         parts[0].sentence.en,
         "Income is 3,000,000.01 yuan, above the limit of 3,000,000 yuan, over by 0.01 yuan."
@@ -188,7 +188,7 @@ fn a_near_miss_names_the_value_to_reach_and_a_cliff_as_such() {
     assert!(path.changes[1].is_cliff);
     assert_eq!(
         path.changes[1].sentence.en,
-        "Lower revenue to 3,000,000 yuan (0.01 yuan to go). This limit is a cliff: the least bit above it and nothing is due."
+        "Lower revenue to 3,000,000 yuan (over by 0.01 yuan). This limit is a cliff: the least bit above it and nothing is due."
     );
 }
 
@@ -208,7 +208,7 @@ fn rows_that_are_not_known_are_to_be_told_and_known_ones_to_be_changed() {
 #[test]
 fn a_share_is_not_told_to_fall_below_nought() {
     for (text, expected) in [
-        ("debt_ratio + 5% <= 6%", Some("资产负债率降到 1%（差 2个百分点）。")),
+        ("debt_ratio + 5% <= 6%", Some("资产负债率降到 1%（超出 2个百分点）。")),
         ("debt_ratio + 5% <= 3%", None),
     ] {
         let case = Case::of(version(&[text]));

@@ -109,10 +109,14 @@ impl Speaker<'_, '_> {
 fn sentence(change: &Change, constraint: &Constraint, from: Option<&Value>, readable: &Readable) -> Words {
     let (label, to) = (&change.label, &change.to);
     let english = text::capital(&label.en);
-    let by = change
-        .by
-        .as_ref()
-        .map_or_else(Words::default, |by| both(format!("（差 {}）", by.zh), format!(" ({} to go)", by.en)));
+    let is_raised = match (from, &change.value) {
+        (Some(Value::Number(from)), Some(Value::Number(value))) => value > from,
+        _ => false,
+    };
+    let by = change.by.as_ref().map_or_else(Words::default, |by| match is_raised {
+        true => both(format!("（差 {}）", by.zh), format!(" ({} to go)", by.en)),
+        false => both(format!("（超出 {}）", by.zh), format!(" (over by {})", by.en)),
+    });
     let cliff = if change.is_cliff {
         both(
             "这是一道门槛：超过一点，全部不享受。",
@@ -147,8 +151,8 @@ fn sentence(change: &Change, constraint: &Constraint, from: Option<&Value>, read
             )
         }
         Way::Act | Way::Time => match (from, &change.value) {
-            (Some(Value::Number(from)), Some(Value::Number(value))) => {
-                let (zh, en) = if value > from { ("提高到", "Raise") } else { ("降到", "Lower") };
+            (Some(Value::Number(_)), Some(Value::Number(_))) => {
+                let (zh, en) = if is_raised { ("提高到", "Raise") } else { ("降到", "Lower") };
                 both(
                     format!("{}{zh} {}{}。", label.zh, to.zh, by.zh),
                     format!("{en} {} to {}{}.", label.en, to.en, by.en),
