@@ -16,6 +16,7 @@ use crate::{
     policy::Status,
     reference::Firm,
     table::{Table, column_of},
+    vocabulary::CodeBits,
 };
 use chrono::NaiveDate;
 use proptest::prelude::*;
@@ -215,6 +216,28 @@ fn a_share_is_not_told_to_fall_below_nought() {
         let found = case.near_miss(&firm(&case.catalog, &[("debt_ratio", number("0.03"))], None));
         let said = found.paths.first().map(|path| path.changes[0].sentence.zh.as_str());
         assert_eq!(said, expected, "{text}");
+    }
+}
+
+#[test]
+fn codes_are_told_by_the_few_that_are_named() {
+    let known = |catalog: &Catalog| {
+        let honours = Value::Codes(CodeBits(vec![0b100]));
+        [("region", code(catalog, "region", "330302")), ("honours", honours)]
+    };
+    for (text, chinese) in [
+        ("region not within 33", "所在地区为鹿城，要求不属于“浙江”；这一点企业无法改变。"),
+        ("honours not in (H)", "荣誉需要不含“住宿餐饮”。"),
+        (
+            "honours in (C) and honours in (C39) and honours not in (H)",
+            "荣誉需要含有“制造业”，含有“电子”，不含“住宿餐饮”。",
+        ),
+    ] {
+        let case = Case::of(version(&[text]));
+        let found = case.near_miss(&firm(&case.catalog, &known(&case.catalog), None));
+        let said: Vec<&str> =
+            found.paths[0].changes.iter().map(|change| change.sentence.zh.as_str()).collect();
+        assert_eq!((said, found.paths[0].is_tried), (vec![chinese], true), "{text}");
     }
 }
 

@@ -58,9 +58,7 @@ impl Search<'_, '_> {
                         (true, true) => Wanted::holding(codes.clone()),
                         (true, false) => Wanted::without(codes.clone()),
                         (false, true) => Wanted::Codes(codes.clone()),
-                        (false, false) => Wanted::Codes(crate::vocabulary::CodeBits(
-                            codes.0.iter().map(|word| !word).collect(),
-                        )),
+                        (false, false) => Wanted::OtherThan(codes.clone()),
                     };
                     vec![(Subject::Field(field), wanted)]
                 }

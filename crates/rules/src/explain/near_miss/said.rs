@@ -50,6 +50,10 @@ impl Speaker<'_, '_> {
         let written = |value: &Value| measure.write(value, catalog);
         let to = match &need.wanted {
             Wanted::Codes(codes) => code_names(codes, &measure, catalog),
+            Wanted::OtherThan(codes) => {
+                let names = code_names(codes, &measure, catalog);
+                both(format!("不属于“{}”", names.zh), format!("other than: {}", names.en))
+            }
             Wanted::Set(set) => set_wanted(set, &|codes| code_names(codes, &measure, catalog)),
             _ => value.as_ref().map(written).unwrap_or_default(),
         };
@@ -196,7 +200,7 @@ fn bound(need: &Need, change: &Change) -> Words {
         Wanted::Days(Some(_), None) => both(format!("不早于{}", to.zh), format!("{} or later", to.en)),
         Wanted::Days(None, Some(_)) => both(format!("不晚于{}", to.zh), format!("{} or earlier", to.en)),
         Wanted::Codes(_) => both(format!("属于“{}”", to.zh), format!("one of: {}", to.en)),
-        Wanted::Set(_) => to.clone(),
+        Wanted::OtherThan(_) | Wanted::Set(_) => to.clone(),
         _ => both(format!("为{}", to.zh), to.en.clone()),
     }
 }

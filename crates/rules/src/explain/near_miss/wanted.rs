@@ -14,6 +14,8 @@ pub enum Wanted {
     Days(Option<NaiveDate>, Option<NaiveDate>),
     /// One of these codes.
     Codes(CodeBits),
+    /// Any code but these.
+    OtherThan(CodeBits),
     /// A set of codes.
     Set(SetWanted),
     /// Yes or no.
@@ -45,7 +47,8 @@ impl Wanted {
         Self::Set(SetWanted { holding: SmallVec::new(), without: codes })
     }
 
-    /// What fulfils both; `None` where nothing does.
+    /// What fulfils both; `None` where nothing does. Whether any code is left beside others is not known here: then
+    /// there is no value.
     pub fn and(&self, other: &Self) -> Option<Self> {
         match (self, other) {
             (Self::Any, known) | (known, Self::Any) => Some(known.clone()),
@@ -56,6 +59,10 @@ impl Wanted {
                 narrower((*a, *b), (*c, *d)).map(|(least, most)| Self::Days(least, most))
             }
             (Self::Codes(left), Self::Codes(right)) => some_of(in_both(left, right)).map(Self::Codes),
+            (Self::Codes(codes), Self::OtherThan(not)) | (Self::OtherThan(not), Self::Codes(codes)) => {
+                some_of(but_not(codes, not)).map(Self::Codes)
+            }
+            (Self::OtherThan(left), Self::OtherThan(right)) => Some(Self::OtherThan(in_either(left, right))),
             (Self::Set(left), Self::Set(right)) => left.and(right).map(Self::Set),
             (same, also) if same == also => Some(same.clone()),
             _ => None,
@@ -77,6 +84,9 @@ impl Wanted {
             (Self::Days(least, most), _) => least.or(*most).map(Value::Date),
             (Self::Codes(bits), _) => {
                 bits.codes().find(|code| usize::from(*code) < code_count).map(Value::Code)
+            }
+            (Self::OtherThan(bits), _) => {
+                (0..code_count).map(|code| code as u16).find(|code| !bits.contains(*code)).map(Value::Code)
             }
             (Self::Set(set), Some(Value::Codes(held))) => set.nearest(held, code_count).map(Value::Codes),
             (Self::Set(set), _) => set.nearest(&CodeBits::none(code_count), code_count).map(Value::Codes),

@@ -29,7 +29,26 @@ fn asked() -> impl Strategy<Value = Vec<Asked>> {
     prop::collection::vec((any::<bool>(), 1_u64..1 << CODE_COUNT), 1..6)
 }
 
+/// What is asked of a code: to be one of these, or none of them.
+fn of_code((is_one, codes): Asked) -> Wanted {
+    let codes = CodeBits(vec![codes]);
+    if is_one { Wanted::Codes(codes) } else { Wanted::OtherThan(codes) }
+}
+
 proptest! {
+    #[test]
+    fn wants_of_a_code_leave_a_code_where_one_fulfils_them(all in asked()) {
+        let exists = (0..CODE_COUNT).any(|code| fulfils(1 << code, &all));
+        let mut wants = all.iter().map(|asked| of_code(*asked));
+        let first = wants.next().unwrap();
+        let value = wants.try_fold(first, |known, next| known.and(&next)).and_then(|wanted| wanted.value(None, CODE_COUNT));
+        match value {
+            None => prop_assert!(!exists, "{all:?}"),
+            Some(Value::Code(code)) => prop_assert!(fulfils(1 << code, &all), "{code} of {all:?}"),
+            Some(other) => prop_assert!(false, "{other:?}"),
+        }
+    }
+
     #[test]
     fn wants_of_a_set_contradict_each_other_where_no_set_fulfils_them(all in asked(), held in 0_u64..1 << CODE_COUNT) {
         let sets = (0..1_u64 << CODE_COUNT).filter(|set| fulfils(*set, &all));
