@@ -117,9 +117,12 @@ fn sentence(change: &Change, constraint: &Constraint, from: Option<&Value>, read
         (Some(Value::Number(from)), Some(Value::Number(value))) => value > from,
         _ => false,
     };
-    let by = change.by.as_ref().map_or_else(Words::default, |by| match is_raised {
-        true => both(format!("（差 {}）", by.zh), format!(" ({} to go)", by.en)),
-        false => both(format!("（超出 {}）", by.zh), format!(" (over by {})", by.en)),
+    let by = change.by.as_ref().map_or_else(Words::default, |by| {
+        if is_raised {
+            both(format!("（差 {}）", by.zh), format!(" ({} to go)", by.en))
+        } else {
+            both(format!("（超出 {}）", by.zh), format!(" (over by {})", by.en))
+        }
     });
     let cliff = if change.is_cliff {
         both(

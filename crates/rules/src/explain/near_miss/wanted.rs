@@ -122,15 +122,16 @@ impl SetWanted {
         loop {
             let is_open = |codes: &&CodeBits| in_both(codes, &set).codes().next().is_none();
             let open: SmallVec<[&CodeBits; 4]> = self.holding.iter().filter(is_open).collect();
-            let Some(first) = open.first() else { return Some(set) };
+            if open.is_empty() {
+                return Some(set);
+            }
             let exists = |code: &u16| usize::from(*code) < code_count;
             let met = |code: &u16| open.iter().filter(|codes| codes.contains(*code)).count();
-            let best = match &*open {
-                [_] => first.codes().find(exists),
-                _ => {
-                    let codes = open.iter().flat_map(|codes| codes.codes()).filter(exists);
-                    codes.min_by_key(|code| (Reverse(met(code)), *code))
-                }
+            let best = if let [only] = &*open {
+                only.codes().find(exists)
+            } else {
+                let codes = open.iter().flat_map(|codes| codes.codes()).filter(exists);
+                codes.min_by_key(|code| (Reverse(met(code)), *code))
             };
             set.insert(best?);
         }

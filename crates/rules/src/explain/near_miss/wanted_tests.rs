@@ -80,7 +80,9 @@ proptest! {
 fn a_code_of_the_second_word_is_added_and_one_is_taken_out() {
     let bits = |codes: &[u16]| {
         let mut bits = CodeBits::none(70);
-        codes.iter().for_each(|code| bits.insert(*code));
+        for code in codes {
+            bits.insert(*code);
+        }
         bits
     };
     let both = Wanted::holding(bits(&[3, 66, 69])).and(&Wanted::without(bits(&[3, 66]))).unwrap();
