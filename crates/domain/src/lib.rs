@@ -7,6 +7,7 @@ pub mod access;
 pub mod bilingual;
 pub mod block;
 pub mod calendar;
+pub mod china_time;
 pub mod citation;
 pub mod clock;
 pub mod clock_verifier;

@@ -207,7 +207,9 @@ mod tests {
         chance(&mut one);
         chance(&mut two);
         assert_ne!(one, two);
-        let elapsed = elapsed();
-        assert!(elapsed() <= elapsed());
+        let (elapsed, pause) = (elapsed(), std::time::Duration::from_millis(2));
+        let before = elapsed();
+        thread::sleep(pause);
+        assert!(elapsed() >= before + pause);
     }
 }

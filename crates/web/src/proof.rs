@@ -1,7 +1,8 @@
 //! Checking who somebody is: the lock is asked first, passwords are worked out beside the pages, and a code serves once.
 
-use crate::{City, error::PageError, log};
+use crate::{City, error::PageError, log, wording};
 use chrono::{DateTime, Utc};
+use domain::Language;
 use identity::{
     one_time_code::{self, Seed},
     password::{self, Password, Pepper, Peppers, Profile, Verdict},
@@ -58,9 +59,9 @@ impl City {
         SealingKey::new(&self.host.secret.seal(&[b"secrets at rest"]))
     }
 
-    /// Seconds until a try may be made again, at least one.
-    pub fn wait_seconds(&self, until: DateTime<Utc>) -> i64 {
-        (until - (self.host.now)()).num_seconds().max(0) + 1
+    /// How long until a try may be made again, in words; at least a second.
+    pub fn wait(&self, until: DateTime<Utc>, language: Language) -> String {
+        wording::wait(language, (until - (self.host.now)()).num_seconds().max(0) + 1)
     }
 
     /// Begins a try of a login from a browser; it is counted before anything is looked at.

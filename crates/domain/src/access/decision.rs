@@ -2,6 +2,7 @@
 
 use super::policy::{AccessPolicy, Demand, Separation, Statement, Who, Within};
 use super::{Capacity, Permission, Principal, Resource, Role};
+use crate::china_time::day_in_china;
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// What was decided, and on what it rests.
@@ -39,7 +40,7 @@ impl Decision<'_> {
 
 /// Decides whether `principal` may do this on `resource` at `now`.
 ///
-/// China keeps one time, eight hours ahead of UTC: a mandate ends with its last day there.
+/// A mandate ends with its last day in China.
 pub fn decide<'a>(
     policy: &'a AccessPolicy,
     principal: &Principal,
@@ -51,7 +52,7 @@ pub fn decide<'a>(
     if let Some(separation) = separation {
         return Decision::Denied(Refusal::Separated(separation));
     }
-    let today = (now + TimeDelta::hours(8)).date_naive();
+    let today = day_in_china(now);
     let has_lapsed = principal.capacity().is_some_and(|capacity| !capacity.holds_on(today));
     let speaks = |one: &&Statement| {
         one.may.contains(&permission) && one.who.iter().any(|who| is_meant(*who, principal, permission))

@@ -7,7 +7,8 @@ use crate::{
     retention, unified,
 };
 use anyhow::{Context as _, bail};
-use chrono::{NaiveDate, TimeDelta, Utc};
+use chrono::{NaiveDate, Utc};
+use domain::china_time::day_in_china;
 use std::{
     io::{self, Write as _},
     net::SocketAddr,
@@ -260,10 +261,10 @@ async fn asked_to_stop() {
     }
 }
 
-/// The date of today at the city: China keeps one time, eight hours ahead of UTC.
+/// The date of today at the city.
 #[expect(clippy::disallowed_methods, reason = "this program owns the clock")]
 pub fn today() -> NaiveDate {
-    (Utc::now() + TimeDelta::hours(8)).date_naive()
+    day_in_china(Utc::now())
 }
 
 #[cfg(test)]

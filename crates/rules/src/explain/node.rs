@@ -286,7 +286,8 @@ impl Teller<'_, '_> {
             ),
             (_, None) => against.clone(),
         };
-        let said = Compared { subject: named, value: shown, threshold, comparison, gap, why };
+        let is_of_days = matches!(value, Some(Value::Date(_)));
+        let said = Compared { subject: named, value: shown, threshold, comparison, gap, is_of_days, why };
         text::comparison(&said, result)
     }
 

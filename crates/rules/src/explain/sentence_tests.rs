@@ -83,7 +83,7 @@ fn every_function_has_a_sentence_in_both_languages() {
     for (condition, zh, en) in [
         (
             "slices(revenue, 10万: 1%, 100万: 0.5%, else: 0.1%) <= 1000",
-            "营业收入分档累计（100,000元以内的部分 1%，以上至1,000,000元的部分 0.5%，再以上的部分 0.1%） 2,000元，超过上限 1,000元，差 1,000元。",
+            "营业收入分档累计（100,000元以内的部分 1%，以上至1,000,000元的部分 0.5%，再以上的部分 0.1%） 2,000元，超过上限 1,000元，超出 1,000元。",
             "Revenue by slices (1% of what lies within 100,000 yuan, 0.5% of what lies above that, up to 1,000,000 yuan, 0.1% of what lies above) is 2,000 yuan, above the limit of 1,000 yuan, over by 1,000 yuan.",
         ),
         (
@@ -99,8 +99,8 @@ fn every_function_has_a_sentence_in_both_languages() {
         ),
         (
             "start_of_year(founded) >= 2025-01-01",
-            "成立日期当年的第一天 2024年1月1日，低于下限 2025年1月1日，差 366天。",
-            "The first day of the year of founded is 1 January 2024, below the threshold of 1 January 2025, short by 366 days.",
+            "成立日期当年的第一天 2024年1月1日，低于下限 2025年1月1日，早 366天。",
+            "The first day of the year of founded is 1 January 2024, below the threshold of 1 January 2025, early by 366 days.",
         ),
         (
             "start_of_month(founded) = 2024-05-01",

@@ -16,6 +16,7 @@ use crate::{
     policy::Status,
     reference::Firm,
     table::{Table, column_of},
+    vocabulary::CodeBits,
 };
 use chrono::NaiveDate;
 use proptest::prelude::*;
@@ -86,7 +87,7 @@ fn a_limit_missed_by_a_fen_is_said_to_the_fen_in_both_languages() {
     assert_eq!(clause.english, "income <= income_limit and staff <= 300");
     assert_eq!(clause.chinese, "应纳税所得额 不超过 所得额上限 且 从业人数 不超过 300");
     let parts = &clause.parts;
-    assert_eq!(parts[0].sentence.zh, "应纳税所得额 3,000,000.01元，超过上限 3,000,000元，差 0.01元。");
+    assert_eq!(parts[0].sentence.zh, "应纳税所得额 3,000,000.01元，超过上限 3,000,000元，超出 0.01元。");
     assert_eq!(
         parts[0].sentence.en,
         "Income is 3,000,000.01 yuan, above the limit of 3,000,000 yuan, over by 0.01 yuan."
@@ -188,8 +189,56 @@ fn a_near_miss_names_the_value_to_reach_and_a_cliff_as_such() {
     assert!(path.changes[1].is_cliff);
     assert_eq!(
         path.changes[1].sentence.en,
-        "Lower revenue to 3,000,000 yuan (0.01 yuan to go). This limit is a cliff: the least bit above it and nothing is due."
+        "Lower revenue to 3,000,000 yuan (over by 0.01 yuan). This limit is a cliff: the least bit above it and nothing is due."
     );
+}
+
+#[test]
+fn rows_that_are_not_known_are_to_be_told_and_known_ones_to_be_changed() {
+    for (hires, way, chinese) in [
+        (None, Way::Learn, "招用人员尚不清楚；不低于 2即可。"),
+        (Some(&[7, 3][..]), Way::Act, "招用人员提高到 2（差 1）。"),
+        (Some(&[][..]), Way::Act, "招用人员提高到 2（差 2）。"),
+    ] {
+        let case = Case::of(version(&["count(hires where months >= 6) >= 2"]));
+        let path = case.near_miss(&firm(&case.catalog, &[], hires)).paths.remove(0);
+        assert_eq!((path.way, path.changes[0].sentence.zh.as_str()), (way, chinese), "{hires:?}");
+    }
+}
+
+#[test]
+fn a_share_is_not_told_to_fall_below_nought() {
+    for (text, expected) in [
+        ("debt_ratio + 5% <= 6%", Some("资产负债率降到 1%（超出 2个百分点）。")),
+        ("debt_ratio + 5% <= 3%", None),
+    ] {
+        let case = Case::of(version(&[text]));
+        let found = case.near_miss(&firm(&case.catalog, &[("debt_ratio", number("0.03"))], None));
+        let said = found.paths.first().map(|path| path.changes[0].sentence.zh.as_str());
+        assert_eq!(said, expected, "{text}");
+    }
+}
+
+#[test]
+fn codes_are_told_by_the_few_that_are_named() {
+    let known = |catalog: &Catalog| {
+        let honours = Value::Codes(CodeBits(vec![0b100]));
+        [("region", code(catalog, "region", "330302")), ("honours", honours)]
+    };
+    for (text, chinese) in [
+        ("region not within 33", "所在地区为鹿城，要求不属于“浙江”；这一点企业无法改变。"),
+        ("honours not in (H)", "荣誉需要不含“住宿餐饮”。"),
+        (
+            "honours in (C) and honours in (C39) and honours not in (H)",
+            "荣誉需要含有“制造业”，含有“电子”，不含“住宿餐饮”。",
+        ),
+    ] {
+        let case = Case::of(version(&[text]));
+        let found = case.near_miss(&firm(&case.catalog, &known(&case.catalog), None));
+        let said: Vec<&str> =
+            found.paths[0].changes.iter().map(|change| change.sentence.zh.as_str()).collect();
+        assert_eq!((said, found.paths[0].is_tried), (vec![chinese], true), "{text}");
+    }
 }
 
 #[test]

@@ -21,6 +21,8 @@ pub struct Compared<'a> {
     pub comparison: Comparison,
     /// By how much it misses.
     pub gap: Option<Words>,
+    /// Whether days are compared.
+    pub is_of_days: bool,
     /// Why one of the two is unknown, where more is to be said than that the first is.
     pub why: Option<Words>,
 }
@@ -163,7 +165,18 @@ fn words_of(comparison: Comparison) -> [(&'static str, &'static str); 3] {
     }
 }
 
-/// 应纳税所得额 3,000,000.01元，超过上限 3,000,000元，差 0.01元。
+/// On which side a value is that is not as it should be: 差 where it falls short, 超出 where it is above.
+fn side_of(comparison: Comparison, is_of_days: bool) -> (&'static str, &'static str) {
+    match (comparison, is_of_days) {
+        (Comparison::AtMost | Comparison::Less, false) => ("超出", "over"),
+        (Comparison::AtMost | Comparison::Less, true) => ("晚", "late"),
+        (Comparison::AtLeast | Comparison::More, false) => ("差", "short"),
+        (Comparison::AtLeast | Comparison::More, true) => ("早", "early"),
+        (Comparison::Equal | Comparison::NotEqual, _) => ("相差", "off"),
+    }
+}
+
+/// 应纳税所得额 3,000,000.01元，超过上限 3,000,000元，超出 0.01元。
 pub fn comparison(said: &Compared<'_>, result: Option<bool>) -> Words {
     let [holds, fails, asks] = words_of(said.comparison);
     let subject = said.subject;
@@ -174,8 +187,8 @@ pub fn comparison(said: &Compared<'_>, result: Option<bool>) -> Words {
     };
     let (gap_zh, gap_en) = match (&said.gap, result) {
         (Some(gap), Some(false)) => {
-            let upper = matches!(said.comparison, Comparison::AtMost | Comparison::Less);
-            (format!("，差 {}", gap.zh), format!(", {} by {}", if upper { "over" } else { "short" }, gap.en))
+            let (zh, en) = side_of(said.comparison, said.is_of_days);
+            (format!("，{zh} {}", gap.zh), format!(", {en} by {}", gap.en))
         }
         _ => (String::new(), String::new()),
     };

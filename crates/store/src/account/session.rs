@@ -7,6 +7,7 @@ use crate::database::{query, within};
 use crate::{Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::{Capacity, Principal, Proof};
+use domain::china_time::day_in_china;
 use serde_json::json;
 
 /// After how long a session that goes on is noted as seen again: less would write at every page.
@@ -160,7 +161,7 @@ impl Store {
                 .fetch_optional(connection)
                 .await?
         });
-        let today = (now + TimeDelta::hours(8)).date_naive();
+        let today = day_in_china(now);
         match grant {
             Some(grant) if day(&grant.from_day)?.is_none_or(|first| first <= today) => grant.capacity(),
             _ => Ok(Capacity::Person),

@@ -5,8 +5,8 @@
 //! `checkpoint_if_due` sees to where no further event comes. All of it follows from the events: a database that was
 //! written before there was a tree gets it when it is opened.
 //!
-//! A restore of a backup, once the product has one, appends an event of its own to the stream [`STREAM`] before
-//! anything else is written, with the size and root of the tree it restored.
+//! A restore of a backup appends an event of its own to the stream `store` before anything else is written, with the
+//! size and root of the tree it restored; that is in `backup`.
 
 mod checkpoint;
 mod file;

@@ -6,6 +6,7 @@ use crate::{
     log,
     service::Service,
     text::{Text, Texts},
+    wording,
 };
 use askama::Template;
 use axum::{
@@ -308,8 +309,8 @@ struct View {
     status: u16,
     title: &'static str,
     next: &'static str,
-    /// Seconds until another try is worth it.
-    wait: Option<u32>,
+    /// How long until another try is worth it.
+    wait: Option<String>,
     way_on: Link,
 }
 
@@ -407,7 +408,8 @@ fn view(context: &Context, error: PageError, gate: Option<Link>) -> View {
     let t = TEXTS.of(context.language);
     let (title, next) = error.words(&t, context.language);
     let page = Page::new(context, Section::Nowhere, title);
-    let (wait, way_on) = (error.retry_seconds(), gate.unwrap_or_else(|| error.way_on(&t)));
+    let wait = error.retry_seconds().map(|seconds| wording::wait(context.language, seconds.into()));
+    let way_on = gate.unwrap_or_else(|| error.way_on(&t));
     View { page, t, status: error.status().as_u16(), title, next, wait, way_on }
 }
 

@@ -53,7 +53,7 @@ async fn an_event_is_a_sentence_in_both_languages() {
             "role.granted",
             "operator",
             json!({ "grant": owner.grant }),
-            format!("服务器操作员授予账号b一个身份|{FIRM} · 企业负责人|"),
+            format!("服务器操作员授予账号b一个角色|{FIRM} · 企业负责人|"),
             format!("The operator of the machine granted a role to account b|Answers for the firm, {FIRM}|"),
         ),
         (

@@ -22,18 +22,16 @@ use crate::{
     numeral,
     text::{Text, Texts},
 };
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     Block, Citation, Language,
+    china_time::{day_in_china, time_in_china},
     law::ArticleKind,
     organization::OrganizationKind,
     system::SystemState,
     task_list::{LeadMark, Stage},
 };
 use std::sync::LazyLock;
-
-/// How far the clocks of China are ahead of UTC.
-const AHEAD_OF_UTC_HOURS: i64 = 8;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
@@ -42,14 +40,22 @@ pub fn texts(language: Language) -> Text {
     TEXTS.of(language)
 }
 
-/// The moment a day begins in China.
-pub fn beginning_of(day: NaiveDate) -> DateTime<Utc> {
-    day.and_time(NaiveTime::MIN).and_utc() - TimeDelta::hours(AHEAD_OF_UTC_HOURS)
+/// How long there is to wait, in words: seconds up to two minutes, minutes up to two hours, then hours; rounded up,
+/// so that nobody comes back too early.
+pub fn wait(language: Language, seconds: i64) -> String {
+    let w = texts(language);
+    let whole = |unit: i64| (seconds + unit - 1) / unit;
+    match seconds {
+        ..=1 => w.one("wait_second", 1),
+        2..120 => w.one("wait_seconds", seconds),
+        120..7_200 => w.one("wait_minutes", whole(60)),
+        _ => w.one("wait_hours", whole(3_600)),
+    }
 }
 
 /// A moment as files tell it: `2026-11-21 16:00:00`, in the one time that China keeps.
 pub fn plain_moment(at: DateTime<Utc>) -> String {
-    (at + TimeDelta::hours(AHEAD_OF_UTC_HOURS)).format("%Y-%m-%d %H:%M:%S").to_string()
+    time_in_china(at).format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 impl Page {
@@ -99,13 +105,13 @@ impl Page {
 
     /// Day, hour and minute of an instant, in the one time that China keeps.
     pub fn moment(&self, at: &DateTime<Utc>) -> String {
-        let there = *at + TimeDelta::hours(AHEAD_OF_UTC_HOURS);
-        format!("{} {}", self.date(&there.date_naive()), there.format("%H:%M"))
+        let there = time_in_china(*at);
+        format!("{} {}", self.date(&there.date()), there.format("%H:%M"))
     }
 
     /// The day of an instant, in the one time that China keeps.
     pub fn day(&self, instant: &DateTime<Utc>) -> String {
-        self.date(&(*instant + TimeDelta::hours(AHEAD_OF_UTC_HOURS)).date_naive())
+        self.date(&day_in_china(*instant))
     }
 
     /// When a work runs.
@@ -173,6 +179,29 @@ impl Page {
             OrganizationKind::StateFirm => self.w.of("kind_state_firm"),
             OrganizationKind::PublicBody => self.w.of("kind_public_body"),
             OrganizationKind::Group => self.w.of("kind_group"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wait_is_told_in_the_unit_that_suits_it() {
+        for (seconds, zh, en) in [
+            (1, "1秒", "1 second"),
+            (119, "119秒", "119 seconds"),
+            (120, "2分钟", "2 minutes"),
+            (3_601, "61分钟", "61 minutes"),
+            (7_199, "120分钟", "120 minutes"),
+            (7_201, "3小时", "3 hours"),
+            (86_401, "25小时", "25 hours"),
+        ] {
+            assert_eq!(
+                (wait(Language::Zh, seconds).as_str(), wait(Language::En, seconds).as_str()),
+                (zh, en)
+            );
         }
     }
 }

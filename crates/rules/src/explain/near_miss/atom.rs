@@ -2,8 +2,9 @@
 
 use super::{
     direction::{Direction, Growing},
-    plan::{Need, Subject, Wanted},
+    plan::{Need, Subject},
     search::Search,
+    wanted::Wanted,
 };
 use crate::{
     catalog::{FieldIndex, Type},
@@ -54,12 +55,10 @@ impl Search<'_, '_> {
                 Expression::Fact(field) => {
                     let set = matches!(self.dossier.firm.catalog.field(field).kind, Type::CodeSet(_));
                     let wanted = match (set, wanted) {
-                        (true, true) => Wanted::Holding(codes.clone()),
-                        (true, false) => Wanted::Without(codes.clone()),
+                        (true, true) => Wanted::holding(codes.clone()),
+                        (true, false) => Wanted::without(codes.clone()),
                         (false, true) => Wanted::Codes(codes.clone()),
-                        (false, false) => Wanted::Codes(crate::vocabulary::CodeBits(
-                            codes.0.iter().map(|word| !word).collect(),
-                        )),
+                        (false, false) => Wanted::OtherThan(codes.clone()),
                     };
                     vec![(Subject::Field(field), wanted)]
                 }
@@ -397,7 +396,7 @@ impl<'k> Ruler<'k> {
         match self.kind {
             // From the year 1850 to the year 2200.
             Type::Date => (675_334.min(start), 803_168.max(start)),
-            Type::Ratio => (-1_000_000_i64.max(-start.abs()), 1_000_000_000_000),
+            Type::Ratio => (if start > 0 { 0 } else { start.min(-1_000_000) }, 1_000_000_000_000),
             _ => (if start > 0 { 0 } else { -1_000_000_000_000_000 }, 1_000_000_000_000_000_000),
         }
     }

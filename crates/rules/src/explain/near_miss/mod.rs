@@ -6,6 +6,9 @@ mod plan;
 mod said;
 mod search;
 mod trial;
+mod wanted;
+#[cfg(test)]
+mod wanted_tests;
 
 use super::{dossier::Dossier, node::Provenance, readable::Readable};
 use crate::{

@@ -1,6 +1,6 @@
 //! A set of changes as constraints on what they change: merged, priced, applied.
 
-use super::Way;
+use super::{Way, wanted::Wanted};
 use crate::{
     catalog::FieldIndex,
     explain::{conditions::ConditionIndex, dossier::Dossier},
@@ -8,7 +8,6 @@ use crate::{
     number::Number,
     reference::Firm,
     table::{Children, Table, code_count, column_of},
-    vocabulary::CodeBits,
 };
 use chrono::NaiveDate;
 use smallvec::SmallVec;
@@ -25,27 +24,6 @@ pub enum Subject {
     Day,
     /// What a person decides.
     Judged(Arc<str>),
-}
-
-/// What it has to be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Wanted {
-    /// A number between two, both included.
-    Numbers(Option<Number>, Option<Number>),
-    /// A day between two, both included.
-    Days(Option<NaiveDate>, Option<NaiveDate>),
-    /// One of these codes.
-    Codes(CodeBits),
-    /// A set that holds one of these codes.
-    Holding(CodeBits),
-    /// A set that holds none of these codes.
-    Without(CodeBits),
-    /// Yes or no.
-    Truth(bool),
-    /// This text.
-    Text(Arc<str>),
-    /// Anything, as long as it is known.
-    Any,
 }
 
 /// What something has to be, for one firm: shared by all plans that ask for it.
@@ -119,7 +97,8 @@ impl Need {
             }
             Subject::Summary(summary) => {
                 kept = dossier.firm.value(summary);
-                (kept.as_ref(), 0, Way::Act)
+                let is_unknown = kept.is_none() && !is_without_rows(&dossier.firm, summary);
+                (kept.as_ref(), 0, if is_unknown { Way::Learn } else { Way::Act })
             }
             Subject::Day => {
                 kept = Some(Value::Date(dossier.conditions.as_of));
@@ -160,88 +139,6 @@ impl Need {
             Subject::Summary(summary) => dossier.firm.value(summary).map(Cow::Owned),
             Subject::Day => Some(Cow::Owned(Value::Date(dossier.conditions.as_of))),
             Subject::Judged(_) => None,
-        }
-    }
-}
-
-fn narrower<T: Ord + Copy>(
-    left: (Option<T>, Option<T>),
-    right: (Option<T>, Option<T>),
-) -> Option<(Option<T>, Option<T>)> {
-    let least = left.0.max(right.0);
-    let most = match (left.1, right.1) {
-        (Some(left), Some(right)) => Some(left.min(right)),
-        (left, right) => left.or(right),
-    };
-    match (least, most) {
-        (Some(least), Some(most)) if least > most => None,
-        bounds => Some(bounds),
-    }
-}
-
-impl Wanted {
-    /// What fulfils both; `None` where nothing does.
-    fn and(&self, other: &Self) -> Option<Self> {
-        let bits = |left: &CodeBits, right: &CodeBits, join: fn(u64, u64) -> u64| {
-            CodeBits(left.0.iter().zip(&right.0).map(|(left, right)| join(*left, *right)).collect())
-        };
-        match (self, other) {
-            (Self::Any, known) | (known, Self::Any) => Some(known.clone()),
-            (Self::Numbers(a, b), Self::Numbers(c, d)) => {
-                narrower((*a, *b), (*c, *d)).map(|(least, most)| Self::Numbers(least, most))
-            }
-            (Self::Days(a, b), Self::Days(c, d)) => {
-                narrower((*a, *b), (*c, *d)).map(|(least, most)| Self::Days(least, most))
-            }
-            (Self::Codes(left), Self::Codes(right)) => {
-                let both = bits(left, right, |left, right| left & right);
-                both.codes().next().map(|_| Self::Codes(both.clone()))
-            }
-            (Self::Without(left), Self::Without(right)) => {
-                Some(Self::Without(bits(left, right, |left, right| left | right)))
-            }
-            (Self::Holding(held), Self::Without(not)) | (Self::Without(not), Self::Holding(held)) => {
-                let rest = bits(held, not, |held, not| held & !not);
-                rest.codes().next().map(|_| Self::Holding(rest.clone()))
-            }
-            (same, also) if same == also => Some(same.clone()),
-            _ => None,
-        }
-    }
-
-    /// The value nearest to the present one that fulfils it.
-    pub fn value(&self, current: Option<&Value>, code_count: usize) -> Option<Value> {
-        match (self, current) {
-            (Self::Numbers(least, most), Some(Value::Number(current))) => {
-                let raised = least.map_or(*current, |least| least.max(*current));
-                Some(Value::Number(most.map_or(raised, |most| most.min(raised))))
-            }
-            (Self::Numbers(least, most), _) => least.or(*most).map(Value::Number),
-            (Self::Days(least, most), Some(Value::Date(current))) => {
-                let raised = least.map_or(*current, |least| least.max(*current));
-                Some(Value::Date(most.map_or(raised, |most| most.min(raised))))
-            }
-            (Self::Days(least, most), _) => least.or(*most).map(Value::Date),
-            (Self::Codes(bits), _) => {
-                bits.codes().find(|code| usize::from(*code) < code_count).map(Value::Code)
-            }
-            (Self::Holding(bits), current) => {
-                let code = bits.codes().find(|code| usize::from(*code) < code_count)?;
-                let mut held = match current {
-                    Some(Value::Codes(held)) => held.clone(),
-                    _ => CodeBits::none(code_count),
-                };
-                held.insert(code);
-                Some(Value::Codes(held))
-            }
-            (Self::Without(bits), Some(Value::Codes(held))) => {
-                let rest = held.0.iter().zip(&bits.0).map(|(held, not)| held & !not).collect();
-                Some(Value::Codes(CodeBits(rest)))
-            }
-            (Self::Without(_), _) => Some(Value::Codes(CodeBits::none(code_count))),
-            (Self::Truth(truth), _) => Some(Value::Bool(*truth)),
-            (Self::Text(text), _) => Some(Value::Text(Arc::clone(text))),
-            (Self::Any, _) => None,
         }
     }
 }
@@ -313,13 +210,24 @@ impl Plan {
     }
 }
 
+/// Whether a summary is of rows of which it is known that there are none: then even the least of them is nothing.
+fn is_without_rows(firm: &Firm<'_>, summary: &Expression) -> bool {
+    let Expression::Aggregate(aggregate) = summary else { return false };
+    firm.table.child_rows(aggregate.table, firm.row).is_some_and(|(_, rows)| rows.is_empty())
+}
+
 fn put(constraints: &mut Constraints, need: &Rc<Need>, line: usize, dossier: &Dossier<'_>) -> Option<()> {
     match constraints.iter_mut().find(|known| known.need.subject == need.subject) {
         None => constraints.push(Constraint { need: Rc::clone(need), line }),
         Some(known) if Rc::ptr_eq(&known.need, need) => {}
         Some(known) => {
             let wanted = known.need.wanted.and(&need.wanted)?;
-            known.need = Rc::new(Need::new(dossier, known.need.subject.clone(), wanted, None));
+            let need = Need::new(dossier, known.need.subject.clone(), wanted, None);
+            if need.value.is_none() && need.wanted != Wanted::Any {
+                // No code of the vocabulary is left.
+                return None;
+            }
+            known.need = Rc::new(need);
         }
     }
     Some(())

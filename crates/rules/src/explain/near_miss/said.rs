@@ -2,7 +2,8 @@
 
 use super::{
     Change, NearMiss, Path, Route, Way, Ways,
-    plan::{Constraint, Need, Subject, Wanted},
+    plan::{Constraint, Need, Subject},
+    wanted::{SetWanted, Wanted},
 };
 use crate::{
     catalog::{FieldIndex, Words},
@@ -15,6 +16,7 @@ use crate::{
         text,
     },
     expression::{Expression, Value},
+    vocabulary::CodeBits,
 };
 
 impl Ways<'_> {
@@ -47,9 +49,12 @@ impl Speaker<'_, '_> {
         let (field, index, label, measure) = self.named(&need.subject);
         let written = |value: &Value| measure.write(value, catalog);
         let to = match &need.wanted {
-            Wanted::Codes(codes) | Wanted::Holding(codes) | Wanted::Without(codes) => {
-                code_names(codes, &measure, catalog)
+            Wanted::Codes(codes) => code_names(codes, &measure, catalog),
+            Wanted::OtherThan(codes) => {
+                let names = code_names(codes, &measure, catalog);
+                both(format!("不属于“{}”", names.zh), format!("other than: {}", names.en))
             }
+            Wanted::Set(set) => set_wanted(set, &|codes| code_names(codes, &measure, catalog)),
             _ => value.as_ref().map(written).unwrap_or_default(),
         };
         let by = match (from, &value) {
@@ -108,10 +113,17 @@ impl Speaker<'_, '_> {
 fn sentence(change: &Change, constraint: &Constraint, from: Option<&Value>, readable: &Readable) -> Words {
     let (label, to) = (&change.label, &change.to);
     let english = text::capital(&label.en);
-    let by = change
-        .by
-        .as_ref()
-        .map_or_else(Words::default, |by| both(format!("（差 {}）", by.zh), format!(" ({} to go)", by.en)));
+    let is_raised = match (from, &change.value) {
+        (Some(Value::Number(from)), Some(Value::Number(value))) => value > from,
+        _ => false,
+    };
+    let by = change.by.as_ref().map_or_else(Words::default, |by| {
+        if is_raised {
+            both(format!("（差 {}）", by.zh), format!(" ({} to go)", by.en))
+        } else {
+            both(format!("（超出 {}）", by.zh), format!(" (over by {})", by.en))
+        }
+    });
     let cliff = if change.is_cliff {
         both(
             "这是一道门槛：超过一点，全部不享受。",
@@ -146,8 +158,8 @@ fn sentence(change: &Change, constraint: &Constraint, from: Option<&Value>, read
             )
         }
         Way::Act | Way::Time => match (from, &change.value) {
-            (Some(Value::Number(from)), Some(Value::Number(value))) => {
-                let (zh, en) = if value > from { ("提高到", "Raise") } else { ("降到", "Lower") };
+            (Some(Value::Number(_)), Some(Value::Number(_))) => {
+                let (zh, en) = if is_raised { ("提高到", "Raise") } else { ("降到", "Lower") };
                 both(
                     format!("{}{zh} {}{}。", label.zh, to.zh, by.zh),
                     format!("{en} {} to {}{}.", label.en, to.en, by.en),
@@ -191,8 +203,22 @@ fn bound(need: &Need, change: &Change) -> Words {
         Wanted::Days(Some(_), None) => both(format!("不早于{}", to.zh), format!("{} or later", to.en)),
         Wanted::Days(None, Some(_)) => both(format!("不晚于{}", to.zh), format!("{} or earlier", to.en)),
         Wanted::Codes(_) => both(format!("属于“{}”", to.zh), format!("one of: {}", to.en)),
-        Wanted::Holding(_) => both(format!("含有“{}”", to.zh), format!("one that includes: {}", to.en)),
-        Wanted::Without(_) => both(format!("不含“{}”", to.zh), format!("without: {}", to.en)),
+        Wanted::OtherThan(_) | Wanted::Set(_) => to.clone(),
         _ => both(format!("为{}", to.zh), to.en.clone()),
     }
+}
+
+/// What a set of codes would have to be: 含有“制造业”，不含“住宿餐饮”.
+fn set_wanted(set: &SetWanted, names: &dyn Fn(&CodeBits) -> Words) -> Words {
+    let holding = set.holding.iter().map(names);
+    let mut all: Vec<Words> = holding
+        .map(|names| both(format!("含有“{}”", names.zh), format!("one that includes: {}", names.en)))
+        .collect();
+    if set.without.codes().next().is_some() {
+        let names = names(&set.without);
+        all.push(both(format!("不含“{}”", names.zh), format!("without: {}", names.en)));
+    }
+    let joined =
+        |language: fn(&Words) -> &str, mark: &str| all.iter().map(language).collect::<Vec<&str>>().join(mark);
+    both(joined(|words| &words.zh, "，"), joined(|words| &words.en, "; "))
 }

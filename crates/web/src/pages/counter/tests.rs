@@ -13,7 +13,7 @@ async fn a_clerk_binds_an_owner_of_a_firm_of_his_place() {
     clerk.post("/counter", &form).await.assert_ok().assert_shows("class=\"secret\"");
     assert_eq!(site.store().grants_of_firm(FIRM).await.unwrap().len(), 1);
     let again = [("firm", FIRM), ("login", "owner"), ("name", "张三")];
-    clerk.post("/counter", &again).await.assert_ok().assert_shows("已有这一身份");
+    clerk.post("/counter", &again).await.assert_ok().assert_shows("已有这一角色");
     let wrong = [("firm", "91330302MATEXAMP4X"), ("login", "o"), ("name", "张三")];
     clerk
         .post("/counter", &wrong)

@@ -50,7 +50,7 @@ async fn a_form_that_is_sent_twice_grants_once() {
         .get(&format!("/people/{}?fault=role_held", person.id))
         .await
         .assert_ok()
-        .assert_shows("已有这一身份");
+        .assert_shows("已有这一角色");
     assert_eq!(site.store().grants_of_person(&person.id).await.unwrap().len(), 1);
 }
 

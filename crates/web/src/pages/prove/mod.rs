@@ -74,8 +74,7 @@ pub async fn check(
     let tried = match city.begin_try(&person.login, &device).await? {
         Admission::Begun(tried) => tried,
         Admission::Wait(until) => {
-            let seconds = city.wait_seconds(until);
-            view.fault = Some(view.t.one("fault_wait", seconds));
+            view.fault = Some(view.t.one("fault_wait", city.wait(until, context.language)));
             return Ok(Page::render(&view)?.into_response());
         }
     };

@@ -41,9 +41,8 @@ pub async fn change(
     let tried = match city.begin_try(&person.login, &device).await? {
         Admission::Begun(tried) => tried,
         Admission::Wait(until) => {
-            let seconds = city.wait_seconds(until);
             let mut view = view(&context).await?;
-            view.faults.push(view.t.one("fault_wait", seconds));
+            view.faults.push(view.t.one("fault_wait", city.wait(until, context.language)));
             return Ok(Page::render(&view)?.into_response());
         }
     };

@@ -128,7 +128,7 @@ pub async fn check(
 fn refused(context: &Context, typed: Typed, until: Option<DateTime<Utc>>) -> Result<Response, PageError> {
     let mut view = view(context, typed.next, typed.login);
     view.fault = Some(match until {
-        Some(until) => view.t.one("fault_wait", context.city.wait_seconds(until)),
+        Some(until) => view.t.one("fault_wait", context.city.wait(until, context.language)),
         None => view.t.of("fault_wrong").to_owned(),
     });
     Ok(Page::render(&view)?.into_response())

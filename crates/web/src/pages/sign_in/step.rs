@@ -73,7 +73,7 @@ pub async fn check(
     let tried = match city.begin_try(&half.login, &device).await? {
         Admission::Begun(tried) => tried,
         Admission::Wait(until) => {
-            let fault = t.one("fault_wait", city.wait_seconds(until));
+            let fault = t.one("fault_wait", city.wait(until, context.language));
             return form(&context, &half, Some(fault)).await;
         }
     };

@@ -11,12 +11,11 @@ use crate::{
     event::{Teller, Told, kinds},
     frame::{Page, Section},
     text::{Text, Texts},
-    wording,
 };
 use askama::Template;
 use axum::{extract::Query, response::Html};
 use chrono::NaiveDate;
-use domain::access::Permission;
+use domain::{access::Permission, china_time::beginning_in_china};
 use serde::Deserialize;
 use std::sync::LazyLock;
 use store::{Event, EventSearch};
@@ -62,8 +61,8 @@ impl Asked {
             stream: &self.stream,
             kind: &self.kind,
             actor: &self.actor,
-            from: Self::day(&self.from).map(wording::beginning_of),
-            to: Self::day(&self.to).and_then(|day| day.succ_opt()).map(wording::beginning_of),
+            from: Self::day(&self.from).map(beginning_in_china),
+            to: Self::day(&self.to).and_then(|day| day.succ_opt()).map(beginning_in_china),
             before: self.before.unwrap_or(i64::MAX),
             limit,
         };
