@@ -68,6 +68,18 @@ impl Capacity {
         }
     }
 
+    /// The same, though not beyond `last`.
+    #[must_use]
+    pub fn ending_by(mut self, last: Option<NaiveDate>) -> Self {
+        if let Self::Firm { until, .. } | Self::Office { until, .. } = &mut self {
+            *until = match (*until, last) {
+                (Some(own), Some(last)) => Some(own.min(last)),
+                (own, last) => own.or(last),
+            };
+        }
+        self
+    }
+
     /// Whether it still holds on `day`.
     pub fn holds_on(&self, day: NaiveDate) -> bool {
         match self {

@@ -8,6 +8,7 @@ mod challenge;
 mod credential;
 mod data;
 mod deed;
+mod deputy;
 mod grant;
 mod guard;
 mod invitation;

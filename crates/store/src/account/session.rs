@@ -2,7 +2,7 @@
 
 use super::deed::{Deed, stream_of};
 use super::grant::GrantRow;
-use super::{day, moment, moment_text, moment_there};
+use super::{moment, moment_text, moment_there};
 use crate::database::{query, within};
 use crate::{Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -162,8 +162,8 @@ impl Store {
         });
         let today = (now + TimeDelta::hours(8)).date_naive();
         match grant {
-            Some(grant) if day(&grant.from_day)?.is_none_or(|first| first <= today) => grant.capacity(),
-            _ => Ok(Capacity::Person),
+            Some(grant) => self.capacity_of(&grant, today).await,
+            None => Ok(Capacity::Person),
         }
     }
 
