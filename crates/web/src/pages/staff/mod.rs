@@ -111,6 +111,18 @@ pub struct Typed {
     reason: String,
 }
 
+impl Typed {
+    /// The last day, or that there is none; nothing where what was typed is no day to come. A day that cannot be read
+    /// must not become no end at all.
+    fn last_day(&self, is_deputy: bool, today: NaiveDate) -> Option<Option<NaiveDate>> {
+        match self.until.trim() {
+            // Standing in for somebody has an end.
+            "" => (!is_deputy).then_some(None),
+            typed => typed.parse().ok().filter(|day| *day >= today).map(Some),
+        }
+    }
+}
+
 /// Appoints a clerk, or a deputy who stands in for the head himself until a day.
 pub async fn appoint(context: Context, Form(typed): Form<Typed>) -> Result<Response, PageError> {
     let (organization, place) = office(&context)?;
@@ -120,12 +132,10 @@ pub async fn appoint(context: Context, Form(typed): Form<Typed>) -> Result<Respo
         return Ok(outcome::fault("/staff", "no_account"));
     };
     context.may(Permission::ColleagueAppoint, &Resource::of_organization(&organization).about(&person.id))?;
-    let until = if typed.until.trim().is_empty() { None } else { typed.until.trim().parse().ok() };
     let is_deputy = typed.role == "deputy";
-    // Standing in for somebody has an end.
-    if (is_deputy && until.is_none()) || until.is_some_and(|until| until < context.today()) {
+    let Some(until) = typed.last_day(is_deputy, context.today()) else {
         return Ok(outcome::fault("/staff", "no_day"));
-    }
+    };
     let role = if is_deputy { Role::Head } else { Role::Clerk };
     let acts_by = context.visit.signed.get().map(|signed| signed.acts_by.clone()).unwrap_or_default();
     let grant = NewGrant {

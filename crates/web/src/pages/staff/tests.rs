@@ -18,6 +18,39 @@ async fn a_head_appoints_a_deputy_who_acts_at_once_and_ends_with_him() {
 }
 
 #[tokio::test]
+async fn a_last_day_that_cannot_be_read_is_not_for_ever() {
+    let site = Site::with_policies().await;
+    let (head, person) = (site.signed_in(Role::Head).await, site.person("newcomer").await);
+    for (role, until) in [
+        ("clerk", "soon"),
+        ("clerk", "2026-13-01"),
+        ("clerk", "2020-01-01"),
+        ("deputy", ""),
+        ("deputy", "31.12."),
+    ] {
+        let answer = head.post("/staff", &[("login", "newcomer"), ("role", role), ("until", until)]).await;
+        assert!(answer.header("location").ends_with("fault=no_day"), "{role} {until}");
+    }
+    assert!(site.store().grants_of_person(&person.id).await.unwrap().is_empty());
+    head.post("/staff", &[("login", "newcomer"), ("role", "clerk"), ("until", " ")]).await.assert_status(303);
+    assert_eq!(site.store().grants_of_person(&person.id).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_deputy_appoints_no_deputy() {
+    let site = Site::with_policies().await;
+    let (head, first) = (site.signed_in(Role::Head).await, site.person("first").await);
+    let second = site.person("second").await;
+    let form = |login| [("login", login), ("role", "deputy"), ("until", "2026-12-31")];
+    head.post("/staff", &form("first")).await.assert_status(303);
+    let grant = site.store().grants_of_person(&first.id).await.unwrap().remove(0).id;
+    first.post("/account/role", &[("role", &grant)]).await.assert_status(303);
+    let answer = first.post("/staff", &form("second")).await;
+    assert!(answer.header("location").ends_with("fault=no_ground"), "{}", answer.header("location"));
+    assert!(site.store().grants_of_person(&second.id).await.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn a_head_neither_appoints_himself_nor_ends_a_head_nor_reaches_elsewhere() {
     let site = Site::with_policies().await;
     let (head, other) = (site.signed_in(Role::Head).await, site.signed_in(Role::Head).await);
