@@ -2,7 +2,7 @@
 
 use crate::{context::Context, visit::random_text};
 use chrono::TimeDelta;
-use domain::access::Capacity;
+use domain::access::{Capacity, Resource};
 use identity::secret::token_hash;
 use store::{Deed, NewGrant, NewPerson, Store, StoreError};
 
@@ -123,6 +123,15 @@ pub async fn account_of(context: &Context, newcomer: Newcomer<'_>) -> Result<(St
     }
     let (person, code) = open_account(context, newcomer).await?;
     Ok((person, code.printed()))
+}
+
+/// The same object, about the one who signs in with this, where anybody does: nobody uses an office on himself.
+pub async fn about_login(context: &Context, resource: Resource, login: &str) -> Result<Resource, StoreError> {
+    let person = context.city.store.person_of_login(login).await?;
+    Ok(match person {
+        Some(person) => resource.about(person.id),
+        None => resource,
+    })
 }
 
 /// Invites a person anew on a page.

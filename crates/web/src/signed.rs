@@ -87,7 +87,7 @@ impl Context {
 
     /// Whether a second factor or a passkey was shown in this session.
     pub fn is_two_factor(&self) -> bool {
-        matches!(self.visit.principal(), Principal::Person { proof, .. } if proof.is_two_factor)
+        matches!(self.visit.principal(), Principal::Person { proof, .. } if proof.is_two_factor())
     }
 
     /// The person who asks; an error for a visitor.

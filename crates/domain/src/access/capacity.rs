@@ -39,8 +39,15 @@ pub enum Capacity {
 pub struct Proof {
     /// When he last did.
     pub at: DateTime<Utc>,
-    /// Whether a second factor or a passkey was part of it.
-    pub is_two_factor: bool,
+    /// When a second factor or a passkey was last part of it.
+    pub two_factors_at: Option<DateTime<Utc>>,
+}
+
+impl Proof {
+    /// Whether a second factor or a passkey was ever part of it.
+    pub fn is_two_factor(self) -> bool {
+        self.two_factors_at.is_some()
+    }
 }
 
 /// Who is asking.

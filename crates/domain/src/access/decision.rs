@@ -129,8 +129,10 @@ fn reaches(within: Within, principal: &Principal, resource: &Resource) -> bool {
             resource.person.is_some() && resource.person.as_deref() == principal.person()
         }
         (Within::OwnFirm, Some(Capacity::Firm { firm, .. })) => resource.firm.as_ref() == Some(firm),
-        (Within::OwnOrganization, Some(Capacity::Office { organization, .. })) => {
+        // An office of a county has no say in the city, though the organisation is the same.
+        (Within::OwnOrganization, Some(Capacity::Office { organization, place, .. })) => {
             resource.organization.as_ref() == Some(organization)
+                && resource.place.as_ref().is_none_or(|other| place.covers(other))
         }
         (Within::OwnPlace, Some(Capacity::Office { place, .. })) => {
             resource.place.as_ref().is_some_and(|other| place.covers(other))
@@ -144,11 +146,14 @@ fn is_met(demand: Demand, principal: &Principal, now: DateTime<Utc>) -> bool {
         return true;
     }
     principal.proof().is_some_and(|proof| {
-        let age = now - proof.at;
+        // Where two factors are asked for, they are what has to be fresh: not a password after a code of this morning.
+        let Some(at) = (if demand.two_factors { proof.two_factors_at } else { Some(proof.at) }) else {
+            return false;
+        };
+        let age = now - at;
         // A proof of the future is none: somebody has turned the clock.
-        let is_fresh = demand
+        demand
             .proof_minutes_max
-            .is_none_or(|minutes| age >= TimeDelta::zero() && age <= TimeDelta::minutes(minutes.into()));
-        is_fresh && (proof.is_two_factor || !demand.two_factors)
+            .is_none_or(|minutes| age >= TimeDelta::zero() && age <= TimeDelta::minutes(minutes.into()))
     })
 }

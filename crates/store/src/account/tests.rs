@@ -249,8 +249,43 @@ async fn a_new_proof_changes_the_token_and_never_forgets_a_second_factor() {
         assert!(store.prove_session("t", "u", false, &by("a", 200)).await.unwrap());
         let signed = store.signed("u", noon(201)).await.unwrap().unwrap();
         let Principal::Person { proof, .. } = signed.principal else { panic!() };
-        assert!(proof.is_two_factor && proof.at == noon(200));
+        assert_eq!((proof.two_factors_at, proof.at), (Some(noon(100)), noon(200)));
         assert!(!store.prove_session("u", "v", true, &by("b", 300)).await.unwrap(), "not his");
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_takes_up_an_office_rests_and_lasts_no_longer_than_those_of_offices() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        person(store, "a").await;
+        store.grant(&grant_of("f", "a", agent()), &by("owner", 1)).await.unwrap();
+        store.grant(&grant_of("g", "a", office(Role::Clerk)), &by("boss", 1)).await.unwrap();
+        let days = 7 * 24 * 3600;
+        for hash in ["s", "t", "u"] {
+            let session = NewSession {
+                hash: hash.to_owned(),
+                person: "a".to_owned(),
+                acts_by: String::new(),
+                is_two_factor: true,
+                idle_minutes: 480,
+                expires_at: noon(days),
+                address: String::new(),
+                client: String::new(),
+            };
+            store.open_session(&session, &by("a", 1)).await.unwrap();
+        }
+        for (hash, role) in [("s", "g"), ("t", "f"), ("u", "g")] {
+            assert!(store.act_by(hash, role, &by("a", 2)).await.unwrap(), "{hash}");
+        }
+        // What was lowered stays so.
+        assert!(store.act_by("s", "", &by("a", 3)).await.unwrap());
+        assert!(capacity(&fixture, "s", 31 * 60).await.is_none(), "{}", fixture.engine());
+        assert!(capacity(&fixture, "t", 7 * 3600).await.is_some());
+        for half_hours in 1..=24 {
+            assert!(capacity(&fixture, "u", half_hours * 1800).await.is_some(), "{half_hours}");
+        }
+        assert!(capacity(&fixture, "u", 12 * 3600 + 60).await.is_none());
     }
 }
 

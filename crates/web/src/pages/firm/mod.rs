@@ -113,7 +113,8 @@ pub struct Typed {
 /// Mandates an agent; an account is opened for him where he has none.
 pub async fn mandate(context: Context, Form(typed): Form<Typed>) -> Result<Response, PageError> {
     let firm = firm_of(&context)?;
-    context.may(Permission::FirmMandate, &Resource::of_firm(&firm))?;
+    let resource = invitation::about_login(&context, Resource::of_firm(&firm), &typed.login).await?;
+    context.may(Permission::FirmMandate, &resource)?;
     let until: Option<NaiveDate> = typed.until.trim().parse().ok();
     let Some(until) = until.filter(|until| *until >= context.today()) else {
         let mut view = view(&context, typed).await?;

@@ -69,6 +69,16 @@ async fn a_head_neither_appoints_himself_nor_ends_a_head_nor_reaches_elsewhere()
 }
 
 #[tokio::test]
+async fn a_head_in_a_county_neither_sees_nor_ends_clerks_of_the_city() {
+    let site = Site::with_policies().await;
+    let head = site.signed_in_at(Role::Head, "330302").await;
+    let (city, county) = (site.signed_in(Role::Clerk).await, site.signed_in_at(Role::Clerk, "330302").await);
+    assert_eq!(head.get("/staff").await.count("/staff/end"), 1);
+    head.post("/staff/end", &[("grant", &city.grant)]).await.assert_status(404);
+    head.post("/staff/end", &[("grant", &county.grant)]).await.assert_status(303);
+}
+
+#[tokio::test]
 async fn a_head_who_names_a_login_that_nobody_has_is_told_and_recorded_without_the_login() {
     let site = Site::with_policies().await;
     let head = site.signed_in(Role::Head).await;
