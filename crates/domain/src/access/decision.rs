@@ -11,6 +11,8 @@ pub enum Decision<'a> {
     Allowed(&'a Statement),
     /// It may be done as soon as he has shown again who he is.
     ProveAgain(&'a Statement),
+    /// It may be done once he has signed in with a second factor; showing again what he has shown leads nowhere.
+    SecondFactorFirst(&'a Statement),
     /// It may not be done.
     Denied(Refusal<'a>),
 }
@@ -72,7 +74,7 @@ pub fn decide<'a>(
         }
     }
     match prove_again {
-        Some(statement) => Decision::ProveAgain(statement),
+        Some(statement) => unmet(statement, principal),
         None if is_out_of_reach => Decision::Denied(Refusal::OutOfReach),
         None if has_lapsed => Decision::Denied(Refusal::Lapsed),
         None if *principal == Principal::Visitor => Decision::Denied(Refusal::SignInFirst),
@@ -98,7 +100,7 @@ pub fn may_enter<'a>(
     let mut statements = policy.statements.iter().filter(speaks);
     match statements.clone().find(|one| is_met(one.demand, principal, now)).or_else(|| statements.next()) {
         Some(statement) if is_met(statement.demand, principal, now) => Decision::Allowed(statement),
-        Some(statement) => Decision::ProveAgain(statement),
+        Some(statement) => unmet(statement, principal),
         None => decision,
     }
 }
@@ -138,6 +140,16 @@ fn reaches(within: Within, principal: &Principal, resource: &Resource) -> bool {
             resource.place.as_ref().is_some_and(|other| place.covers(other))
         }
         (Within::OwnFirm | Within::OwnOrganization | Within::OwnPlace, _) => false,
+    }
+}
+
+/// What is left to do where a statement would allow it and its demand is not met.
+fn unmet<'a>(statement: &'a Statement, principal: &Principal) -> Decision<'a> {
+    let has_two_factors = principal.proof().is_some_and(|proof| proof.is_two_factor());
+    if statement.demand.two_factors && !has_two_factors {
+        Decision::SecondFactorFirst(statement)
+    } else {
+        Decision::ProveAgain(statement)
     }
 }
 

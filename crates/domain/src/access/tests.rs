@@ -219,7 +219,7 @@ fn a_fresh_password_does_not_freshen_a_second_factor() {
     let appoint = |two_factors_at| decided_after(Permission::ColleagueAppoint, two_factors_at);
     assert!(appoint(Some(ago(2))).is_allowed());
     assert!(matches!(appoint(Some(ago(60))), Decision::ProveAgain(_)));
-    assert!(!appoint(None).is_allowed());
+    assert!(matches!(appoint(None), Decision::SecondFactorFirst(_)));
 }
 
 #[test]

@@ -101,3 +101,13 @@ async fn a_head_cannot_try_out_logins_without_end() {
     }
     assert_eq!(refused, 20);
 }
+
+#[tokio::test]
+async fn whoever_has_shown_no_second_factor_is_told_so_and_not_sent_round_in_a_circle() {
+    let site = Site::with_policies().await;
+    let head = site.signed_in(Role::Head).await;
+    let plain = head.by_password_alone().await;
+    let answer = plain.post("/staff", &[("login", "absent"), ("role", "clerk")]).await;
+    answer.assert_status(403).assert_shows("需要第二重验证").assert_shows("href=\"/account/security\"");
+    answer.assert_lacks("/prove");
+}
