@@ -92,11 +92,11 @@ pub async fn open_account(context: &Context, newcomer: Newcomer<'_>) -> Result<(
 }
 
 /// Lets somebody act for a firm or an office from today on; an account is opened for him where he has none, and the
-/// code of its invitation is the answer.
+/// code of its invitation is the answer. Where he stands in for a role, his ends with it.
 pub async fn appoint(
     context: &Context,
     newcomer: Newcomer<'_>,
-    capacity: Capacity,
+    (capacity, deputy_of): (Capacity, &str),
     reason: &str,
 ) -> Result<String, StoreError> {
     let (person, code) = account_of(context, newcomer).await?;
@@ -104,7 +104,7 @@ pub async fn appoint(
         id: new_id(context),
         person,
         capacity,
-        deputy_of: String::new(),
+        deputy_of: deputy_of.to_owned(),
         from_day: context.today(),
     };
     context.city.store.grant(&grant, &context.deed(reason)).await?;

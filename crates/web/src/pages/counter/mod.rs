@@ -77,7 +77,7 @@ pub async fn admit(context: Context, Form(typed): Form<Typed>) -> Result<Html<St
     context.may(Permission::FirmAdmit, &resource)?;
     let newcomer = Newcomer { login: &typed.login, name: &typed.name, phone: &typed.phone };
     let capacity = Capacity::Firm { role: Role::FirmOwner, firm, scope: Vec::new(), until: None };
-    match invitation::appoint(&context, newcomer, capacity, &typed.papers).await {
+    match invitation::appoint(&context, newcomer, (capacity, ""), &typed.papers).await {
         Ok(code) => {
             let mut view = view(&context, Typed::default());
             (view.done, view.code) = (view.t.find("done_bound"), Some(code));

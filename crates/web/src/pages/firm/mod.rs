@@ -124,7 +124,9 @@ pub async fn mandate(context: Context, Form(typed): Form<Typed>) -> Result<Respo
     let newcomer = Newcomer { login: &typed.login, name: &typed.name, phone: &typed.phone };
     let (role, scope) = (Role::FirmAgent, AREAS.to_vec());
     let capacity = Capacity::Firm { role, firm, scope, until: Some(until) };
-    let outcome = invitation::appoint(&context, newcomer, capacity, "").await;
+    // An agent acts in the owner's stead: when the owner goes, nobody is left who answers for him.
+    let owner = context.visit.signed.get().map(|signed| signed.acts_by.as_str()).unwrap_or_default();
+    let outcome = invitation::appoint(&context, newcomer, (capacity, owner), "").await;
     let mut view = view(&context, if outcome.is_ok() { Typed::default() } else { typed }).await?;
     match outcome {
         Ok(code) => (view.done, view.code) = (view.t.find("done_mandated"), Some(code)),
