@@ -25,6 +25,7 @@ person.list        -       -      -     -     -           -     -            -  
 person.create      -       -      -     -     -           -     -            -    -           -      -       -         -       osfa   -        -
 person.appoint     -       -      -     -     -           -     -            -    -           -      -       -         -       -      sfa      -
 person.close       -       -      -     -     -           -     -            -    -           -      -       -         -       -      sfa      -
+person.invite      -       -      -     -     -           -     -            -    -           -      -       -         -       -      sfa      -
 person.reveal      -       -      -     -     -           -     -            -    -           -      -       -         -       -      sfa      -
 sign-in.read       -       -      -     -     -           -     -            -    -           -      -       -         -       -      osfa     -
 system.read        -       -      -     -     -           -     -            -    -           -      -       -         -       osfa   -        -

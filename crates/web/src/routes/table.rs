@@ -152,7 +152,7 @@ pub static ROUTES: &[Route] = &[
         on(verb, pages::person::close)
     })
     .named(),
-    Route::form("/people/{id}/invite", Permission::PersonClose, Csrf::Form, |verb| {
+    Route::form("/people/{id}/invite", Permission::PersonInvite, Csrf::Form, |verb| {
         on(verb, pages::person::invite)
     })
     .named(),
