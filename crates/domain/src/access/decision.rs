@@ -1,7 +1,7 @@
 //! The one function that decides.
 
 use super::policy::{AccessPolicy, Demand, Separation, Statement, Who, Within};
-use super::{Capacity, Permission, Principal, Resource, Role};
+use super::{Capacity, Permission, Principal, Proof, Resource, Role};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// What was decided, and on what it rests.
@@ -145,7 +145,7 @@ fn reaches(within: Within, principal: &Principal, resource: &Resource) -> bool {
 
 /// What is left to do where a statement would allow it and its demand is not met.
 fn unmet<'a>(statement: &'a Statement, principal: &Principal) -> Decision<'a> {
-    let has_two_factors = principal.proof().is_some_and(|proof| proof.is_two_factor());
+    let has_two_factors = principal.proof().is_some_and(Proof::is_two_factor);
     if statement.demand.two_factors && !has_two_factors {
         Decision::SecondFactorFirst(statement)
     } else {
