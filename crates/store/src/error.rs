@@ -127,6 +127,17 @@ pub enum StoreError {
     /// The person holds this very role already.
     #[error("the person holds this role already · end it first, where it is to be changed")]
     RoleHeld,
+    /// A deputy of a role that is not held, is a deputy itself, or is held elsewhere.
+    #[error(
+        "a deputy stands in for a role of the same firm or office that is held and no deputy's itself · let whoever holds the role appoint him"
+    )]
+    NoGroundForDeputy,
+    /// A deputy who would act after the one he stands in for.
+    #[error("the deputy would outlast the one he stands in for · choose a last day up to {last}")]
+    DeputyOutlasts {
+        /// Last day of the one he stands in for.
+        last: chrono::NaiveDate,
+    },
     /// A look at a masked field without saying why.
     #[error("a look at a masked field needs a reason · write what it is needed for")]
     NoReason,

@@ -2,7 +2,7 @@
 
 use crate::{context::Context, visit::random_text};
 use chrono::TimeDelta;
-use domain::access::Capacity;
+use domain::access::{Capacity, Resource};
 use identity::secret::token_hash;
 use store::{Deed, NewGrant, NewPerson, Store, StoreError};
 
@@ -92,11 +92,11 @@ pub async fn open_account(context: &Context, newcomer: Newcomer<'_>) -> Result<(
 }
 
 /// Lets somebody act for a firm or an office from today on; an account is opened for him where he has none, and the
-/// code of its invitation is the answer.
+/// code of its invitation is the answer. Where he stands in for a role, his ends with it.
 pub async fn appoint(
     context: &Context,
     newcomer: Newcomer<'_>,
-    capacity: Capacity,
+    (capacity, deputy_of): (Capacity, &str),
     reason: &str,
 ) -> Result<String, StoreError> {
     let (person, code) = account_of(context, newcomer).await?;
@@ -104,7 +104,7 @@ pub async fn appoint(
         id: new_id(context),
         person,
         capacity,
-        deputy_of: String::new(),
+        deputy_of: deputy_of.to_owned(),
         from_day: context.today(),
     };
     context.city.store.grant(&grant, &context.deed(reason)).await?;
@@ -123,6 +123,15 @@ pub async fn account_of(context: &Context, newcomer: Newcomer<'_>) -> Result<(St
     }
     let (person, code) = open_account(context, newcomer).await?;
     Ok((person, code.printed()))
+}
+
+/// The same object, about the one who signs in with this, where anybody does: nobody uses an office on himself.
+pub async fn about_login(context: &Context, resource: Resource, login: &str) -> Result<Resource, StoreError> {
+    let person = context.city.store.person_of_login(login).await?;
+    Ok(match person {
+        Some(person) => resource.about(person.id),
+        None => resource,
+    })
 }
 
 /// Invites a person anew on a page.

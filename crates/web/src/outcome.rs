@@ -51,6 +51,8 @@ pub fn key_of(error: &StoreError) -> Option<&'static str> {
         StoreError::RoleMismatch => "role_mismatch",
         StoreError::TwoAdministrators { .. } => "two_administrators",
         StoreError::RoleHeld => "role_held",
+        StoreError::NoGroundForDeputy => "no_ground",
+        StoreError::DeputyOutlasts { .. } => "outlasts",
         StoreError::NoReason => "no_reason",
         StoreError::CredentialTaken => "credential_taken",
         _ => return None,

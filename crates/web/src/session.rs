@@ -12,7 +12,7 @@ use axum::{
 use chrono::TimeDelta;
 use identity::secret::{Token, TokenKind};
 use serde::Deserialize;
-use store::{Grant, NewSession};
+use store::{Grant, NewSession, OFFICE_HOURS_MAX, OFFICE_IDLE_MINUTES_MAX};
 
 /// How long sessions may rest and last.
 struct Span {
@@ -20,8 +20,8 @@ struct Span {
     hours: i64,
 }
 
-/// Of officers: their screens stand open in offices.
-const OF_OFFICERS: Span = Span { idle_minutes: 30, hours: 12 };
+/// Of officers.
+const OF_OFFICERS: Span = Span { idle_minutes: OFFICE_IDLE_MINUTES_MAX, hours: OFFICE_HOURS_MAX };
 /// Of firms and of people for themselves.
 const OF_FIRMS: Span = Span { idle_minutes: 480, hours: 7 * 24 };
 

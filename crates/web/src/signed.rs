@@ -55,6 +55,7 @@ fn answer(decision: Decision<'static>) -> Result<(), PageError> {
     Err(match decision {
         Decision::Allowed(_) => return Ok(()),
         Decision::ProveAgain(_) => PageError::ProveAgain,
+        Decision::SecondFactorFirst(_) => PageError::SecondFactorFirst,
         Decision::Denied(Refusal::SignInFirst) => PageError::SignInFirst,
         Decision::Denied(Refusal::OutOfReach) => PageError::Page,
         Decision::Denied(Refusal::NotYours) => PageError::Denied(Denial::NotYours),
@@ -76,7 +77,7 @@ impl Context {
     pub fn could(&self, permission: Permission) -> bool {
         let now = (self.city.host.now)();
         let decision = access::may_enter(AccessPolicy::built_in(), self.visit.principal(), permission, now);
-        matches!(decision, Decision::Allowed(_) | Decision::ProveAgain(_))
+        !matches!(decision, Decision::Denied(_))
     }
 
     /// Whether he may do this on what is his own without showing again who he is.
@@ -87,7 +88,7 @@ impl Context {
 
     /// Whether a second factor or a passkey was shown in this session.
     pub fn is_two_factor(&self) -> bool {
-        matches!(self.visit.principal(), Principal::Person { proof, .. } if proof.is_two_factor)
+        matches!(self.visit.principal(), Principal::Person { proof, .. } if proof.is_two_factor())
     }
 
     /// The person who asks; an error for a visitor.

@@ -360,7 +360,7 @@ impl Site {
             salt: "salt".to_owned(),
         };
         self.store.create_person(&person, &self.deed("operator")).await.unwrap();
-        self.session_of(id, login.to_owned(), String::new(), 0).await
+        self.session_of(id, login.to_owned(), String::new(), (0, true)).await
     }
 
     /// Somebody signed in who acts in a role: for `FIRM`, or in the first organisation of the edition.
@@ -403,7 +403,13 @@ impl Site {
         Deed { actor: actor.to_owned(), reason: "for the test".to_owned(), ..Deed::of_operator(at) }
     }
 
-    async fn session_of(&self, id: String, login: String, grant: String, minutes: i64) -> Somebody<'_> {
+    async fn session_of(
+        &self,
+        id: String,
+        login: String,
+        grant: String,
+        (minutes, is_two_factor): (i64, bool),
+    ) -> Somebody<'_> {
         let mut chance = self.service.city.host.chance;
         let token = Token::random(TokenKind::Session, &mut chance);
         let mut deed = self.deed(&id);
@@ -412,7 +418,7 @@ impl Site {
             hash: token.hash(),
             person: id.clone(),
             acts_by: grant.clone(),
-            is_two_factor: true,
+            is_two_factor,
             idle_minutes: 30,
             expires_at: deed.at + chrono::TimeDelta::hours(8),
             address: "192.0.2.0/24".to_owned(),
@@ -568,12 +574,17 @@ impl Somebody<'_> {
 
     /// The same person in another browser, where he has shown who he is so many minutes ago.
     pub async fn proved_before(&self, minutes: i64) -> Self {
-        self.site.session_of(self.id.clone(), self.login.clone(), self.grant.clone(), minutes).await
+        self.site.session_of(self.id.clone(), self.login.clone(), self.grant.clone(), (minutes, true)).await
+    }
+
+    /// The same person in another browser, where he has shown no second factor.
+    pub async fn by_password_alone(&self) -> Self {
+        self.site.session_of(self.id.clone(), self.login.clone(), self.grant.clone(), (0, false)).await
     }
 
     /// The same person in another browser, acting by a role that may have ended.
     pub async fn acting_by(&self, grant: &str) -> Self {
-        self.site.session_of(self.id.clone(), self.login.clone(), grant.to_owned(), 0).await
+        self.site.session_of(self.id.clone(), self.login.clone(), grant.to_owned(), (0, true)).await
     }
 
     fn cookie(&self) -> String {

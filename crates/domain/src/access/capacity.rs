@@ -39,8 +39,15 @@ pub enum Capacity {
 pub struct Proof {
     /// When he last did.
     pub at: DateTime<Utc>,
-    /// Whether a second factor or a passkey was part of it.
-    pub is_two_factor: bool,
+    /// When a second factor or a passkey was last part of it.
+    pub two_factors_at: Option<DateTime<Utc>>,
+}
+
+impl Proof {
+    /// Whether a second factor or a passkey was ever part of it.
+    pub fn is_two_factor(self) -> bool {
+        self.two_factors_at.is_some()
+    }
 }
 
 /// Who is asking.
@@ -66,6 +73,18 @@ impl Capacity {
             Self::Person => None,
             Self::Firm { role, .. } | Self::Office { role, .. } => Some(*role),
         }
+    }
+
+    /// The same, though not beyond `last`.
+    #[must_use]
+    pub fn ending_by(mut self, last: Option<NaiveDate>) -> Self {
+        if let Self::Firm { until, .. } | Self::Office { until, .. } = &mut self {
+            *until = match (*until, last) {
+                (Some(own), Some(last)) => Some(own.min(last)),
+                (own, last) => own.or(last),
+            };
+        }
+        self
     }
 
     /// Whether it still holds on `day`.

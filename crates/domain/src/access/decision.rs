@@ -1,7 +1,7 @@
 //! The one function that decides.
 
 use super::policy::{AccessPolicy, Demand, Separation, Statement, Who, Within};
-use super::{Capacity, Permission, Principal, Resource, Role};
+use super::{Capacity, Permission, Principal, Proof, Resource, Role};
 use crate::china_time::day_in_china;
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -12,6 +12,8 @@ pub enum Decision<'a> {
     Allowed(&'a Statement),
     /// It may be done as soon as he has shown again who he is.
     ProveAgain(&'a Statement),
+    /// It may be done once he has signed in with a second factor; showing again what he has shown leads nowhere.
+    SecondFactorFirst(&'a Statement),
     /// It may not be done.
     Denied(Refusal<'a>),
 }
@@ -73,7 +75,7 @@ pub fn decide<'a>(
         }
     }
     match prove_again {
-        Some(statement) => Decision::ProveAgain(statement),
+        Some(statement) => unmet(statement, principal),
         None if is_out_of_reach => Decision::Denied(Refusal::OutOfReach),
         None if has_lapsed => Decision::Denied(Refusal::Lapsed),
         None if *principal == Principal::Visitor => Decision::Denied(Refusal::SignInFirst),
@@ -99,7 +101,7 @@ pub fn may_enter<'a>(
     let mut statements = policy.statements.iter().filter(speaks);
     match statements.clone().find(|one| is_met(one.demand, principal, now)).or_else(|| statements.next()) {
         Some(statement) if is_met(statement.demand, principal, now) => Decision::Allowed(statement),
-        Some(statement) => Decision::ProveAgain(statement),
+        Some(statement) => unmet(statement, principal),
         None => decision,
     }
 }
@@ -130,8 +132,10 @@ fn reaches(within: Within, principal: &Principal, resource: &Resource) -> bool {
             resource.person.is_some() && resource.person.as_deref() == principal.person()
         }
         (Within::OwnFirm, Some(Capacity::Firm { firm, .. })) => resource.firm.as_ref() == Some(firm),
-        (Within::OwnOrganization, Some(Capacity::Office { organization, .. })) => {
+        // An office of a county has no say in the city, though the organisation is the same.
+        (Within::OwnOrganization, Some(Capacity::Office { organization, place, .. })) => {
             resource.organization.as_ref() == Some(organization)
+                && resource.place.as_ref().is_none_or(|other| place.covers(other))
         }
         (Within::OwnPlace, Some(Capacity::Office { place, .. })) => {
             resource.place.as_ref().is_some_and(|other| place.covers(other))
@@ -140,16 +144,29 @@ fn reaches(within: Within, principal: &Principal, resource: &Resource) -> bool {
     }
 }
 
+/// What is left to do where a statement would allow it and its demand is not met.
+fn unmet<'a>(statement: &'a Statement, principal: &Principal) -> Decision<'a> {
+    let has_two_factors = principal.proof().is_some_and(Proof::is_two_factor);
+    if statement.demand.two_factors && !has_two_factors {
+        Decision::SecondFactorFirst(statement)
+    } else {
+        Decision::ProveAgain(statement)
+    }
+}
+
 fn is_met(demand: Demand, principal: &Principal, now: DateTime<Utc>) -> bool {
     if demand == Demand::default() {
         return true;
     }
     principal.proof().is_some_and(|proof| {
-        let age = now - proof.at;
+        // Where two factors are asked for, they are what has to be fresh: not a password after a code of this morning.
+        let Some(at) = (if demand.two_factors { proof.two_factors_at } else { Some(proof.at) }) else {
+            return false;
+        };
+        let age = now - at;
         // A proof of the future is none: somebody has turned the clock.
-        let is_fresh = demand
+        demand
             .proof_minutes_max
-            .is_none_or(|minutes| age >= TimeDelta::zero() && age <= TimeDelta::minutes(minutes.into()));
-        is_fresh && (proof.is_two_factor || !demand.two_factors)
+            .is_none_or(|minutes| age >= TimeDelta::zero() && age <= TimeDelta::minutes(minutes.into()))
     })
 }

@@ -57,6 +57,13 @@ impl Resource {
         Self { organization: Some(organization.into()), ..Self::default() }
     }
 
+    /// The same object, lying in this place.
+    #[must_use]
+    pub fn in_place(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
+    }
+
     /// The same object, about this person.
     #[must_use]
     pub fn about(mut self, person: impl Into<String>) -> Self {

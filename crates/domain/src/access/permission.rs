@@ -106,8 +106,10 @@ permissions! {
     PersonCreate = "person.create" in People,
     /// Give somebody a role, and end it.
     PersonAppoint = "person.appoint" in People,
-    /// Close an account, end its sessions, send a new invitation.
+    /// Close an account, with its roles and sessions.
     PersonClose = "person.close" in People,
+    /// Invite somebody anew, who has lost every way to sign in.
+    PersonInvite = "person.invite" in People,
     /// Look at a masked field, with a reason.
     PersonReveal = "person.reveal" in People,
     /// See failed tries and locks of sign-in.

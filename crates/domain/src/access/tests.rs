@@ -17,14 +17,15 @@ account.secure     -       o      o     o     o           o     o            o  
 account.export     -       o      o     o     o           o     o            o    o           o      o       o         o       o      o        o
 account.erase      -       o      o     o     o           o     o            o    o           o      o       o         o       o      o        o
 firm.read          -       -      os    os    -           -     -            -    -           -      -       -         -       -      -        -
-firm.mandate       -       -      os    -     -           -     -            -    -           -      -       -         -       -      -        -
-firm.admit         -       -      -     -     -           os    os           -    -           -      -       -         -       -      -        -
+firm.mandate       -       -      s     -     -           -     -            -    -           -      -       -         -       -      -        -
+firm.admit         -       -      -     -     -           s     s            -    -           -      -       -         -       -      -        -
 colleague.read     -       -      -     -     -           os    os           os   -           -      -       -         -       -      -        -
 colleague.appoint  -       -      -     -     -           -     -            s    -           -      -       -         -       -      -        -
 person.list        -       -      -     -     -           -     -            -    -           -      -       -         -       osfa   osfa     -
 person.create      -       -      -     -     -           -     -            -    -           -      -       -         -       osfa   -        -
 person.appoint     -       -      -     -     -           -     -            -    -           -      -       -         -       -      sfa      -
 person.close       -       -      -     -     -           -     -            -    -           -      -       -         -       -      sfa      -
+person.invite      -       -      -     -     -           -     -            -    -           -      -       -         -       -      sfa      -
 person.reveal      -       -      -     -     -           -     -            -    -           -      -       -         -       -      sfa      -
 sign-in.read       -       -      -     -     -           -     -            -    -           -      -       -         -       -      osfa     -
 system.read        -       -      -     -     -           -     -            -    -           -      -       -         -       osfa   -        -
@@ -47,7 +48,8 @@ fn day(year: i32, month: u32, day: u32) -> NaiveDate {
 /// The principal of a situation; `stale-` is one who has shown long ago who he is.
 fn principal(name: &str) -> Principal {
     let (name, minutes) = name.strip_prefix("stale-").map_or((name, 1), |rest| (rest, 60));
-    let proof = Proof { at: now() - TimeDelta::minutes(minutes), is_two_factor: true };
+    let at = now() - TimeDelta::minutes(minutes);
+    let proof = Proof { at, two_factors_at: Some(at) };
     let firm = |role, scope: &[Area], until| Capacity::Firm {
         role,
         firm: OWN_FIRM.to_owned(),
@@ -152,6 +154,24 @@ fn what_is_out_of_reach_and_what_is_absent_look_the_same() {
 }
 
 #[test]
+fn an_office_of_a_county_reaches_nobody_of_the_city_in_the_same_organization() {
+    let policy = AccessPolicy::built_in();
+    let reaches = |who: &str, place: &str| {
+        let colleague = Resource::of_organization("finance-bureau").in_place(place.parse().unwrap());
+        decide(policy, &principal(who), Permission::ColleagueRead, &colleague, now()).is_allowed()
+    };
+    for (who, place, expected) in [
+        ("clerk", "3303", true),
+        ("clerk", "330302", true),
+        ("county-clerk", "330302", true),
+        ("county-clerk", "330304", false),
+        ("county-clerk", "3303", false),
+    ] {
+        assert_eq!(reaches(who, place), expected, "{who} {place}");
+    }
+}
+
+#[test]
 fn whoever_may_do_it_on_something_may_enter_and_nobody_else() {
     let policy = AccessPolicy::built_in();
     let enters = |who: &str, permission| may_enter(policy, &principal(who), permission, now());
@@ -169,7 +189,7 @@ fn a_refusal_says_why() {
         ("visitor", Permission::AccountRead, "own", Refusal::SignInFirst),
         ("ended-agent", Permission::FirmRead, "own", Refusal::Lapsed),
         ("narrow-agent", Permission::FirmRead, "own", Refusal::NotYours),
-        ("leader", Permission::FirmMandate, "own", Refusal::NotYours),
+        ("leader", Permission::FirmMandate, "same-organization", Refusal::NotYours),
     ] {
         assert_eq!(decided(permission, who, distance), Decision::Denied(expected), "{who} {permission}");
     }
@@ -183,8 +203,24 @@ fn an_old_proof_is_asked_for_again_and_one_of_the_future_is_none() {
     assert!(matches!(again, Decision::ProveAgain(_)), "{again:?}");
     let before = now() - TimeDelta::hours(3);
     let policy = AccessPolicy::built_in();
-    let early = decide(policy, &principal("owner"), Permission::FirmMandate, &resource("own"), before);
+    let early =
+        decide(policy, &principal("owner"), Permission::FirmMandate, &resource("same-organization"), before);
     assert!(matches!(early, Decision::ProveAgain(_)), "{early:?}");
+}
+
+#[test]
+fn a_fresh_password_does_not_freshen_a_second_factor() {
+    let ago = |minutes| now() - TimeDelta::minutes(minutes);
+    let decided_after = |permission, two_factors_at| {
+        let Principal::Person { id, capacity, .. } = principal("head") else { panic!() };
+        let proof = Proof { at: ago(1), two_factors_at };
+        let head = Principal::Person { id, capacity, proof };
+        decide(AccessPolicy::built_in(), &head, permission, &resource("same-organization"), now())
+    };
+    let appoint = |two_factors_at| decided_after(Permission::ColleagueAppoint, two_factors_at);
+    assert!(appoint(Some(ago(2))).is_allowed());
+    assert!(matches!(appoint(Some(ago(60))), Decision::ProveAgain(_)));
+    assert!(matches!(appoint(None), Decision::SecondFactorFirst(_)));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The roles people hold: granted, ended, never changed.
 
 use super::deed::{Deed, stream_of};
+use super::deputy::refuse_without_ground;
 use super::{day, moment, moment_text, moment_there};
 use crate::database::{Transaction, query, within};
 use crate::{Store, StoreError};
@@ -75,7 +76,7 @@ impl Grant {
 
 impl Store {
     /// Grants a role. One person never holds two of the three administrators' roles, nor the same role twice: of a
-    /// form that is sent again and again, one grant comes.
+    /// form that is sent again and again, one grant comes. A deputy never outlasts the one he stands in for.
     pub async fn grant(&self, grant: &NewGrant, deed: &Deed) -> Result<(), StoreError> {
         let row = GrantRow::of(grant, deed)?;
         let mut transaction = self.database.begin_write().await?;
@@ -87,6 +88,7 @@ impl Store {
         deed.record(&mut transaction, stream_of(&row.person), "role.granted", facts).await?;
         refuse_two_administrators(&mut transaction, &row).await?;
         refuse_the_same(&mut transaction, &row).await?;
+        refuse_without_ground(&mut transaction, &row).await?;
         insert(&mut transaction, &row).await?;
         transaction.commit().await
     }

@@ -8,6 +8,7 @@ mod challenge;
 mod credential;
 mod data;
 mod deed;
+mod deputy;
 mod grant;
 mod guard;
 mod invitation;
@@ -24,7 +25,7 @@ pub use deed::Deed;
 pub use grant::{Grant, NewGrant};
 pub use guard::Guard;
 pub use person::{NewPerson, Person, PersonState, login_key};
-pub use session::{NewSession, Session, Signed};
+pub use session::{NewSession, OFFICE_HOURS_MAX, OFFICE_IDLE_MINUTES_MAX, Session, Signed};
 pub use verification::GrantFault;
 
 use crate::StoreError;

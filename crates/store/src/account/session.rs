@@ -2,7 +2,7 @@
 
 use super::deed::{Deed, stream_of};
 use super::grant::GrantRow;
-use super::{day, moment, moment_text, moment_there};
+use super::{moment, moment_text, moment_there};
 use crate::database::{query, within};
 use crate::{Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -12,6 +12,11 @@ use serde_json::json;
 
 /// After how long a session that goes on is noted as seen again: less would write at every page.
 const SEEN_STEP: TimeDelta = TimeDelta::seconds(60);
+
+/// How long the session of an office may rest: its screens stand open where others pass.
+pub const OFFICE_IDLE_MINUTES_MAX: u16 = 30;
+/// How long the session of an office may last.
+pub const OFFICE_HOURS_MAX: i64 = 12;
 
 /// A session to be opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +90,7 @@ struct LiveRow {
     person: String,
     name: String,
     acts_by: String,
-    two_factors: i64,
+    two_factors_at: String,
     seen_at: String,
     proved_at: String,
     idle_minutes: i64,
@@ -103,8 +108,8 @@ impl Store {
         within!(&mut transaction, connection => {
             sqlx::query(
                 "INSERT INTO session (hash, person, acts_by, two_factors, opened_at, seen_at, proved_at,
-                                      idle_minutes, expires_at, ended_at, address, client)
-                 VALUES ($1, $2, $3, $4, $5, $5, $5, $6, $7, '', $8, $9)",
+                                      idle_minutes, expires_at, ended_at, address, client, two_factors_at)
+                 VALUES ($1, $2, $3, $4, $5, $5, $5, $6, $7, '', $8, $9, $10)",
             )
             .bind(&session.hash)
             .bind(&session.person)
@@ -115,6 +120,7 @@ impl Store {
             .bind(moment_text(session.expires_at))
             .bind(&session.address)
             .bind(&session.client)
+            .bind(if session.is_two_factor { at.as_str() } else { "" })
             .execute(connection)
             .await?;
         });
@@ -126,7 +132,7 @@ impl Store {
     pub async fn signed(&self, hash: &str, now: DateTime<Utc>) -> Result<Option<Signed>, StoreError> {
         let row: Option<LiveRow> = query!(self.database, connection => {
             sqlx::query_as(
-                "SELECT s.person, p.name, s.acts_by, s.two_factors, s.seen_at, s.proved_at, s.idle_minutes
+                "SELECT s.person, p.name, s.acts_by, s.two_factors_at, s.seen_at, s.proved_at, s.idle_minutes
                  FROM session s JOIN person p ON p.id = s.person
                  WHERE s.hash = $1 AND s.ended_at = '' AND s.expires_at > $2 AND p.state = 'open'",
             )
@@ -145,7 +151,7 @@ impl Store {
         }
         let capacity = self.capacity_in_use(&row, now).await?;
         let acts_by = if capacity == Capacity::Person { String::new() } else { row.acts_by };
-        let proof = Proof { at: moment_there(&row.proved_at)?, is_two_factor: row.two_factors != 0 };
+        let proof = Proof { at: moment_there(&row.proved_at)?, two_factors_at: moment(&row.two_factors_at)? };
         let principal = Principal::Person { id: row.person, capacity, proof };
         Ok(Some(Signed { principal, name: row.name, session: hash.to_owned(), acts_by }))
     }
@@ -163,8 +169,8 @@ impl Store {
         });
         let today = day_in_china(now);
         match grant {
-            Some(grant) if day(&grant.from_day)?.is_none_or(|first| first <= today) => grant.capacity(),
-            _ => Ok(Capacity::Person),
+            Some(grant) => self.capacity_of(&grant, today).await,
+            None => Ok(Capacity::Person),
         }
     }
 
@@ -195,6 +201,7 @@ impl Store {
         let changed = within!(&mut transaction, connection => {
             sqlx::query(
                 "UPDATE session SET hash = $2, proved_at = $3, seen_at = $3,
+                        two_factors_at = CASE WHEN $4 > 0 THEN $3 ELSE two_factors_at END,
                         two_factors = CASE WHEN two_factors > $4 THEN two_factors ELSE $4 END
                  WHERE hash = $1 AND ended_at = '' AND person = $5",
             )
@@ -211,7 +218,8 @@ impl Store {
         Ok(changed > 0)
     }
 
-    /// Lets the session act in another role of its person, or in none. False where he does not hold it.
+    /// Lets the session act in another role of its person, or in none. False where he does not hold it. In an office it
+    /// rests and lasts no longer than sessions of offices do, however it was opened, and does not get that back.
     pub async fn act_by(&self, hash: &str, grant: &str, deed: &Deed) -> Result<bool, StoreError> {
         let mut transaction = self.database.begin_write().await?;
         deed.record(
@@ -223,13 +231,22 @@ impl Store {
         .await?;
         let changed = within!(&mut transaction, connection => {
             sqlx::query(
-                "UPDATE session SET acts_by = $2 WHERE hash = $1 AND ended_at = '' AND person = $3
+                "UPDATE session SET acts_by = $2,
+                        idle_minutes = CASE WHEN idle_minutes > $4 AND EXISTS
+                          (SELECT 1 FROM role_grant o WHERE o.id = $2 AND o.organization <> '')
+                          THEN $4 ELSE idle_minutes END,
+                        expires_at = CASE WHEN expires_at > $5 AND EXISTS
+                          (SELECT 1 FROM role_grant o WHERE o.id = $2 AND o.organization <> '')
+                          THEN $5 ELSE expires_at END
+                 WHERE hash = $1 AND ended_at = '' AND person = $3
                    AND ($2 = '' OR EXISTS (SELECT 1 FROM role_grant g
                                            WHERE g.id = $2 AND g.person = $3 AND g.ended_at = ''))",
             )
             .bind(hash)
             .bind(grant)
             .bind(&deed.actor)
+            .bind(i64::from(OFFICE_IDLE_MINUTES_MAX))
+            .bind(moment_text(deed.at + TimeDelta::hours(OFFICE_HOURS_MAX)))
             .execute(connection)
             .await?
             .rows_affected()

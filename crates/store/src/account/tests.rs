@@ -93,14 +93,72 @@ async fn deputies_end_with_the_one_they_stand_in_for() {
             person(store, id).await;
         }
         store.grant(&grant_of("g", "a", office(Role::Head)), &by("operator", 1)).await.unwrap();
-        for (id, who, of) in [("h", "b", "g"), ("i", "c", "h")] {
-            let deputy = NewGrant { deputy_of: of.to_owned(), ..grant_of(id, who, office(Role::Head)) };
-            store.grant(&deputy, &by("a", 2)).await.unwrap();
+        for (id, who) in [("h", "b"), ("i", "c")] {
+            store.grant(&deputy(id, who, "g", None), &by("a", 2)).await.unwrap();
         }
         store.end_grant("g", &by("boss", 3)).await.unwrap();
         for id in ["g", "h", "i"] {
             assert!(store.grant_of_id(id).await.unwrap().unwrap().ended_at.is_some(), "{id}");
         }
+    }
+}
+
+/// A deputy of the head whose role is `of`, until so many days from the first.
+fn deputy(id: &str, person: &str, of: &str, days: Option<u64>) -> NewGrant {
+    NewGrant { deputy_of: of.to_owned(), ..grant_of(id, person, head_until(days)) }
+}
+
+fn head_until(days: Option<u64>) -> Capacity {
+    office(Role::Head).ending_by(days.map(|days| noon(0).date_naive() + chrono::Days::new(days)))
+}
+
+#[tokio::test]
+async fn a_deputy_lapses_with_the_one_he_stands_in_for() {
+    // The last day of a deputy was once not bound to that of his head, whose role may lapse with nobody ending it.
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        for id in ["a", "b"] {
+            person(store, id).await;
+        }
+        store.grant(&grant_of("g", "a", head_until(Some(1))), &by("operator", 1)).await.unwrap();
+        for days in [None, Some(2)] {
+            let refused = store.grant(&deputy("h", "b", "g", days), &by("a", 2)).await;
+            assert!(matches!(refused, Err(StoreError::DeputyOutlasts { .. })), "{days:?}: {refused:?}");
+        }
+        store.grant(&deputy("h", "b", "g", Some(1)), &by("a", 2)).await.unwrap();
+        session(store, "s", "b", "h").await;
+        assert_eq!(capacity(&fixture, "s", 3).await, Some(head_until(Some(1))), "{}", fixture.engine());
+        // A row from before that rule.
+        fixture.tamper("UPDATE role_grant SET until_day = '' WHERE id = 'h'").await;
+        assert_eq!(capacity(&fixture, "s", 3).await, Some(head_until(Some(1))), "{}", fixture.engine());
+        fixture.tamper("UPDATE role_grant SET ended_at = '2026-01-01T00:00:00Z' WHERE id = 'g'").await;
+        assert_eq!(capacity(&fixture, "s", 3).await, Some(Capacity::Person), "{}", fixture.engine());
+    }
+}
+
+#[tokio::test]
+async fn a_deputy_stands_in_for_a_role_that_is_held_here_and_is_no_deputys() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        for id in ["a", "b", "c"] {
+            person(store, id).await;
+        }
+        store.grant(&grant_of("g", "a", office(Role::Head)), &by("operator", 1)).await.unwrap();
+        store.grant(&deputy("h", "b", "g", Some(9)), &by("a", 2)).await.unwrap();
+        let elsewhere = Capacity::Office {
+            role: Role::Head,
+            organization: "education-bureau".to_owned(),
+            place: "330300".parse().unwrap(),
+            until: None,
+        };
+        let elsewhere = NewGrant { deputy_of: "g".to_owned(), ..grant_of("i", "c", elsewhere) };
+        for refused in [deputy("i", "c", "h", Some(1)), deputy("i", "c", "absent", Some(1)), elsewhere] {
+            let answer = store.grant(&refused, &by("b", 3)).await;
+            assert!(matches!(answer, Err(StoreError::NoGroundForDeputy)), "{refused:?}: {answer:?}");
+        }
+        store.end_grant("g", &by("boss", 4)).await.unwrap();
+        let ended = store.grant(&deputy("i", "c", "g", Some(1)), &by("a", 5)).await;
+        assert!(matches!(ended, Err(StoreError::NoGroundForDeputy)), "{ended:?}");
     }
 }
 
@@ -191,8 +249,43 @@ async fn a_new_proof_changes_the_token_and_never_forgets_a_second_factor() {
         assert!(store.prove_session("t", "u", false, &by("a", 200)).await.unwrap());
         let signed = store.signed("u", noon(201)).await.unwrap().unwrap();
         let Principal::Person { proof, .. } = signed.principal else { panic!() };
-        assert!(proof.is_two_factor && proof.at == noon(200));
+        assert_eq!((proof.two_factors_at, proof.at), (Some(noon(100)), noon(200)));
         assert!(!store.prove_session("u", "v", true, &by("b", 300)).await.unwrap(), "not his");
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_takes_up_an_office_rests_and_lasts_no_longer_than_those_of_offices() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        person(store, "a").await;
+        store.grant(&grant_of("f", "a", agent()), &by("owner", 1)).await.unwrap();
+        store.grant(&grant_of("g", "a", office(Role::Clerk)), &by("boss", 1)).await.unwrap();
+        let days = 7 * 24 * 3600;
+        for hash in ["s", "t", "u"] {
+            let session = NewSession {
+                hash: hash.to_owned(),
+                person: "a".to_owned(),
+                acts_by: String::new(),
+                is_two_factor: true,
+                idle_minutes: 480,
+                expires_at: noon(days),
+                address: String::new(),
+                client: String::new(),
+            };
+            store.open_session(&session, &by("a", 1)).await.unwrap();
+        }
+        for (hash, role) in [("s", "g"), ("t", "f"), ("u", "g")] {
+            assert!(store.act_by(hash, role, &by("a", 2)).await.unwrap(), "{hash}");
+        }
+        // What was lowered stays so.
+        assert!(store.act_by("s", "", &by("a", 3)).await.unwrap());
+        assert!(capacity(&fixture, "s", 31 * 60).await.is_none(), "{}", fixture.engine());
+        assert!(capacity(&fixture, "t", 7 * 3600).await.is_some());
+        for half_hours in 1..=24 {
+            assert!(capacity(&fixture, "u", half_hours * 1800).await.is_some(), "{half_hours}");
+        }
+        assert!(capacity(&fixture, "u", 12 * 3600 + 60).await.is_none());
     }
 }
 

@@ -72,6 +72,8 @@ pub enum PageError {
     SignInFirst,
     /// Only for somebody who has just shown who he is.
     ProveAgain,
+    /// Only for somebody who has signed in with a second factor.
+    SecondFactorFirst,
     /// Not for this person.
     Denied(Denial),
     /// Nobody was signed in through the unified identity.
@@ -168,7 +170,11 @@ impl PageError {
             Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
             Self::SignInFirst => StatusCode::UNAUTHORIZED,
             Self::UnifiedIdentity(fault) => fault.status(),
-            Self::Foreign | Self::StaleForm | Self::ProveAgain | Self::Denied(_) => StatusCode::FORBIDDEN,
+            Self::Foreign
+            | Self::StaleForm
+            | Self::ProveAgain
+            | Self::SecondFactorFirst
+            | Self::Denied(_) => StatusCode::FORBIDDEN,
             Self::Busy | Self::Overloaded | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -195,6 +201,7 @@ impl PageError {
             Self::SlowBody => "slow_body",
             Self::SignInFirst => "sign_in_first",
             Self::ProveAgain => "prove_again",
+            Self::SecondFactorFirst => "second_factor_first",
             Self::Denied(_) => "denied",
             Self::UnifiedIdentity(_) => "unified_identity",
             Self::Foreign => "foreign",
@@ -234,6 +241,7 @@ impl PageError {
         match self {
             Self::SignInFirst => (t.of("sign_in_title"), t.of("sign_in_next")),
             Self::ProveAgain => (t.of("prove_title"), t.of("prove_next")),
+            Self::SecondFactorFirst => (t.of("factor_title"), t.of("factor_next")),
             Self::Denied(Denial::NotYours) => (t.of("denied_title"), t.of("denied_next")),
             Self::Denied(Denial::Lapsed) => (t.of("lapsed_title"), t.of("lapsed_next")),
             Self::Denied(Denial::Separated(reason)) => (t.of("denied_title"), reason.get(language)),
@@ -271,6 +279,7 @@ impl PageError {
             Self::UnifiedIdentity(UnifiedFault::Unbound) => Link::new("/invitation", t.of("to_invitation")),
             Self::UnifiedIdentity(_) => Link::new("/sign-in", t.of("to_sign_in")),
             Self::Denied(_) => Link::new("/account", t.of("to_account")),
+            Self::SecondFactorFirst => Link::new("/account/security", t.of("to_security")),
             Self::Work => Link::new("/plan", t.of("to_plan")),
             Self::System => Link::new("/systems", t.of("to_systems")),
             Self::Policy => Link::new("/policies", t.of("to_policies")),

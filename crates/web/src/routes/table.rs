@@ -152,10 +152,10 @@ pub static ROUTES: &[Route] = &[
         .named()
         .rate(Rate::Export),
     Route::form("/firm/mandates", Permission::FirmMandate, Csrf::Form, |verb| on(verb, pages::firm::mandate))
-        .own(),
+        .named(),
     Route::form("/firm/mandates/end", Permission::FirmMandate, Csrf::Form, |verb| on(verb, pages::firm::end))
         .named(),
-    Route::page("/counter", Permission::FirmAdmit, |verb| on(verb, pages::counter::show)).own(),
+    Route::page("/counter", Permission::FirmAdmit, |verb| on(verb, pages::counter::show)).named(),
     Route::form("/counter", Permission::FirmAdmit, Csrf::Form, |verb| on(verb, pages::counter::admit))
         .named(),
     // An organisation and its people.
@@ -181,7 +181,7 @@ pub static ROUTES: &[Route] = &[
         on(verb, pages::person::close)
     })
     .named(),
-    Route::form("/people/{id}/invite", Permission::PersonClose, Csrf::Form, |verb| {
+    Route::form("/people/{id}/invite", Permission::PersonInvite, Csrf::Form, |verb| {
         on(verb, pages::person::invite)
     })
     .named(),

@@ -30,6 +30,13 @@ pub struct Typed {
     papers: String,
 }
 
+impl Typed {
+    /// What is wrong where no papers are named: nobody is bound whose papers were not seen.
+    fn unseen_papers(&self) -> Option<&'static str> {
+        self.papers.trim().is_empty().then_some("fault_papers")
+    }
+}
+
 #[derive(Template)]
 #[template(path = "pages/counter/page.html")]
 struct View {
@@ -49,21 +56,28 @@ fn view(context: &Context, typed: Typed) -> View {
 
 /// The form.
 pub async fn show(context: Context) -> Result<Html<String>, PageError> {
+    let Some(Capacity::Office { place, .. }) = context.visit.principal().capacity() else {
+        return Err(PageError::Page);
+    };
+    // Which firm is not known yet: one of his place.
+    context.may(Permission::FirmAdmit, &Resource::common().in_place(place.clone()))?;
     Page::render(&view(&context, Typed::default()))
 }
 
 /// Binds the owner: to an account that is there, or to one that is opened for it.
 pub async fn admit(context: Context, Form(typed): Form<Typed>) -> Result<Html<String>, PageError> {
     let firm = typed.firm.trim().to_uppercase();
-    if credit_code::check(&firm).is_err() {
+    let fault = if credit_code::check(&firm).is_err() { Some("fault_code") } else { typed.unseen_papers() };
+    if let Some(fault) = fault {
         let mut view = view(&context, typed);
-        view.fault = view.t.find("fault_code");
+        view.fault = view.t.find(fault);
         return Page::render(&view);
     }
-    context.may(Permission::FirmAdmit, &Resource::of_firm(&firm))?;
+    let resource = invitation::about_login(&context, Resource::of_firm(&firm), &typed.login).await?;
+    context.may(Permission::FirmAdmit, &resource)?;
     let newcomer = Newcomer { login: &typed.login, name: &typed.name, phone: &typed.phone };
     let capacity = Capacity::Firm { role: Role::FirmOwner, firm, scope: Vec::new(), until: None };
-    match invitation::appoint(&context, newcomer, capacity, &typed.papers).await {
+    match invitation::appoint(&context, newcomer, (capacity, ""), &typed.papers).await {
         Ok(code) => {
             let mut view = view(&context, Typed::default());
             (view.done, view.code) = (view.t.find("done_bound"), Some(code));

@@ -113,7 +113,8 @@ pub struct Typed {
 /// Mandates an agent; an account is opened for him where he has none.
 pub async fn mandate(context: Context, Form(typed): Form<Typed>) -> Result<Response, PageError> {
     let firm = firm_of(&context)?;
-    context.may(Permission::FirmMandate, &Resource::of_firm(&firm))?;
+    let resource = invitation::about_login(&context, Resource::of_firm(&firm), &typed.login).await?;
+    context.may(Permission::FirmMandate, &resource)?;
     let until: Option<NaiveDate> = typed.until.trim().parse().ok();
     let Some(until) = until.filter(|until| *until >= context.today()) else {
         let mut view = view(&context, typed).await?;
@@ -123,7 +124,9 @@ pub async fn mandate(context: Context, Form(typed): Form<Typed>) -> Result<Respo
     let newcomer = Newcomer { login: &typed.login, name: &typed.name, phone: &typed.phone };
     let (role, scope) = (Role::FirmAgent, AREAS.to_vec());
     let capacity = Capacity::Firm { role, firm, scope, until: Some(until) };
-    let outcome = invitation::appoint(&context, newcomer, capacity, "").await;
+    // An agent acts in the owner's stead: when the owner goes, nobody is left who answers for him.
+    let owner = context.visit.signed.get().map(|signed| signed.acts_by.as_str()).unwrap_or_default();
+    let outcome = invitation::appoint(&context, newcomer, (capacity, owner), "").await;
     let mut view = view(&context, if outcome.is_ok() { Typed::default() } else { typed }).await?;
     match outcome {
         Ok(code) => (view.done, view.code) = (view.t.find("done_mandated"), Some(code)),

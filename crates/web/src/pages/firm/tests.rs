@@ -18,6 +18,28 @@ async fn an_owner_mandates_an_agent_until_a_day_and_ends_it() {
 }
 
 #[tokio::test]
+async fn the_agents_of_an_owner_go_with_him() {
+    let site = Site::with_policies().await;
+    let (owner, agent) = (site.signed_in(Role::FirmOwner).await, site.person("agent").await);
+    let form = [("login", "agent"), ("name", "代办"), ("until", "2027-01-31")];
+    owner.post("/firm/mandates", &form).await.assert_ok().assert_shows("role=\"status\"");
+    let grant = site.store().grants_of_person(&agent.id).await.unwrap().remove(0).id;
+    agent.post("/account/role", &[("role", &grant)]).await.assert_status(303);
+    agent.get("/firm").await.assert_ok();
+    site.store().end_grant(&owner.grant, &site.deed("p-security")).await.unwrap();
+    agent.get("/firm").await.assert_status(403);
+    assert!(site.store().grant_of_id(&grant).await.unwrap().unwrap().ended_at.is_some());
+}
+
+#[tokio::test]
+async fn an_owner_mandates_nobody_under_his_own_login() {
+    let site = Site::with_policies().await;
+    let owner = site.signed_in(Role::FirmOwner).await;
+    let form = [("login", owner.login.as_str()), ("name", "测试员"), ("until", "2027-01-31")];
+    owner.post("/firm/mandates", &form).await.assert_status(403).assert_shows("不得给自己授权");
+}
+
+#[tokio::test]
 async fn a_mandate_needs_a_day_to_come_and_a_newcomer_gets_an_invitation() {
     let site = Site::with_policies().await;
     let owner = site.signed_in(Role::FirmOwner).await;

@@ -56,18 +56,22 @@ pub struct Typed {
 pub async fn accept(context: Context, Form(typed): Form<Typed>) -> Result<Response, PageError> {
     let (store, t) = (&context.city.store, TEXTS.of(context.language));
     let (hash, now) = (code_hash(&typed.code), (context.city.host.now)());
+    // Weak passwords are answered before the code is looked at, alike for all codes: whoever was handed one that
+    // invites nobody could else try it with a password that is refused, and learn that somebody has the login.
+    let faults = faults(context.language, &typed.password, &typed.again, &[]);
+    if !faults.is_empty() {
+        return Ok(Page::render(&view(&context, typed.code, faults))?.into_response());
+    }
     let invited = match store.invited(&hash, now).await? {
         Some(id) => store.person(&id).await?,
         None => None,
     };
-    let Some(person) = invited else {
+    let fits =
+        |person: &Person| weaknesses(context.language, &typed.password, &typed.again, person).is_empty();
+    let Some(person) = invited.filter(fits) else {
         let faults = vec![t.of("fault_code").to_owned()];
         return Ok(Page::render(&view(&context, typed.code, faults))?.into_response());
     };
-    let faults = weaknesses(context.language, &typed.password, &typed.again, &person);
-    if !faults.is_empty() {
-        return Ok(Page::render(&view(&context, typed.code, faults))?.into_response());
-    }
     let credential = password_credential(context.city.hashed(&typed.password).await?, now);
     let mut deed = context.deed("");
     deed.actor.clone_from(&person.id);
@@ -102,10 +106,14 @@ pub fn password_credential(hash: String, now: DateTime<Utc>) -> Credential {
 
 /// Everything that speaks against a password, in words.
 pub fn weaknesses(language: Language, typed: &str, again: &str, person: &Person) -> Vec<String> {
+    faults(language, typed, again, &[person.login.as_str(), person.name.as_str(), person.phone.as_str()])
+}
+
+/// The same, where `own` is what is known of the person.
+fn faults(language: Language, typed: &str, again: &str, own: &[&str]) -> Vec<String> {
     let t = TEXTS.of(language);
-    let own = [person.login.as_str(), person.name.as_str(), person.phone.as_str()];
     let mut faults: Vec<String> =
-        refusals(&Password::typed(typed), &own, Policy::Asvs).iter().map(|one| words(&t, one)).collect();
+        refusals(&Password::typed(typed), own, Policy::Asvs).iter().map(|one| words(&t, one)).collect();
     if typed != again {
         faults.push(t.of("fault_again").to_owned());
     }

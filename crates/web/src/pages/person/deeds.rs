@@ -1,4 +1,7 @@
 //! What the security administrator does with an account.
+//!
+//! Roles of the three administrators begin and end on the machine alone (`liangjian account`): one security
+//! administrator could else make another administrator, or be rid of who watches him.
 
 use super::{View, view};
 use crate::{context::Context, error::PageError, frame::Page, invitation, outcome};
@@ -50,6 +53,9 @@ pub async fn grant(
 /// What was typed as a capacity, or the key of what is wrong with it.
 fn capacity(context: &Context, typed: &Typed) -> Result<Capacity, &'static str> {
     let role = Role::named(&typed.role).filter(|role| !role.is_of_firm()).ok_or("role_mismatch")?;
+    if role.is_administrator() {
+        return Err("on_the_machine");
+    }
     let edition = &context.city.edition;
     let found = edition.organizations.iter().find(|one| one.id == typed.organization);
     let organization = found.ok_or("no_organization")?;
@@ -82,7 +88,10 @@ pub async fn end(
     context.may(Permission::PersonAppoint, &Resource::of_person(&id))?;
     let store = &context.city.store;
     let grant = store.grant_of_id(&ending.grant).await?;
-    grant.filter(|grant| grant.person == id).ok_or(PageError::Page)?;
+    let grant = grant.filter(|grant| grant.person == id).ok_or(PageError::Page)?;
+    if grant.capacity.role().is_some_and(Role::is_administrator) {
+        return Ok(outcome::fault(&format!("/people/{id}"), "on_the_machine"));
+    }
     store.end_grant(&ending.grant, &context.deed(&ending.reason)).await?;
     Ok(outcome::done(&format!("/people/{id}"), "ended"))
 }
@@ -101,6 +110,9 @@ pub async fn close(
     Form(why): Form<Why>,
 ) -> Result<Response, PageError> {
     context.may(Permission::PersonClose, &Resource::of_person(&id))?;
+    if view(&context, &id).await?.is_administrator() {
+        return Ok(outcome::fault(&format!("/people/{id}"), "on_the_machine"));
+    }
     let closed = context.city.store.close_person(&id, &context.deed(&why.reason)).await?;
     if closed { Ok(outcome::done(&format!("/people/{id}"), "closed")) } else { Err(PageError::Page) }
 }
@@ -108,7 +120,7 @@ pub async fn close(
 /// Invites the person anew: for whoever has lost every way to sign in. Not one of the three administrators: with the
 /// code whoever invites could act as another of them.
 pub async fn invite(context: Context, Path(id): Path<String>) -> Result<Html<String>, PageError> {
-    context.may(Permission::PersonClose, &Resource::of_person(&id))?;
+    context.may(Permission::PersonInvite, &Resource::of_person(&id))?;
     let mut view = view(&context, &id).await?;
     if view.is_administrator() {
         view.fault = view.t.find("fault_administrator");

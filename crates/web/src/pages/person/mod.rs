@@ -89,7 +89,7 @@ async fn view(context: &Context, id: &str) -> Result<View, PageError> {
         .into_iter()
         .map(|grant| GrantLine { name: wording::capacity(edition, &grant.capacity, language), grant });
     let (held, past) = lines.partition(|line| line.grant.ended_at.is_none());
-    let offices = Role::ALL.into_iter().filter(|role| !role.is_of_firm());
+    let offices = Role::ALL.into_iter().filter(|role| !role.is_of_firm() && !role.is_administrator());
     let roles = offices.map(|role| Choice::new(role.name(), wording::role(role, language), "")).collect();
     let organizations = edition.organizations.iter();
     let organizations =

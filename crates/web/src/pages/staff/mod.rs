@@ -80,8 +80,10 @@ pub async fn show(context: Context, Query(outcome): Query<Outcome>) -> Result<Ht
 async fn colleagues(context: &Context, organization: &str) -> Result<Vec<Colleague>, PageError> {
     let (mut staff, can_appoint) = (Vec::new(), context.could(Permission::ColleagueAppoint));
     for grant in context.city.store.grants_of_organization(organization).await? {
-        let Capacity::Office { role, until, .. } = &grant.capacity else { continue };
-        if !grant.holds_on(context.today()) {
+        let Capacity::Office { role, until, place, .. } = &grant.capacity else { continue };
+        let colleague = Resource::of_organization(organization).in_place(place.clone());
+        let is_within = context.may(Permission::ColleagueRead, &colleague).is_ok();
+        if !is_within || !grant.holds_on(context.today()) {
             continue;
         }
         let person = context.city.store.person(&grant.person).await?;
@@ -111,6 +113,18 @@ pub struct Typed {
     reason: String,
 }
 
+impl Typed {
+    /// The last day, or that there is none; nothing where what was typed is no day to come. A day that cannot be read
+    /// must not become no end at all.
+    fn last_day(&self, is_deputy: bool, today: NaiveDate) -> Option<Option<NaiveDate>> {
+        match self.until.trim() {
+            // Standing in for somebody has an end.
+            "" => (!is_deputy).then_some(None),
+            typed => typed.parse().ok().filter(|day| *day >= today).map(Some),
+        }
+    }
+}
+
 /// Appoints a clerk, or a deputy who stands in for the head himself until a day.
 pub async fn appoint(context: Context, Form(typed): Form<Typed>) -> Result<Response, PageError> {
     let (organization, place) = office(&context)?;
@@ -119,13 +133,12 @@ pub async fn appoint(context: Context, Form(typed): Form<Typed>) -> Result<Respo
         context.city.store.record_unknown_login(&context.deed(&typed.reason)).await?;
         return Ok(outcome::fault("/staff", "no_account"));
     };
-    context.may(Permission::ColleagueAppoint, &Resource::of_organization(&organization).about(&person.id))?;
-    let until = if typed.until.trim().is_empty() { None } else { typed.until.trim().parse().ok() };
+    let resource = Resource::of_organization(&organization).in_place(place.clone()).about(&person.id);
+    context.may(Permission::ColleagueAppoint, &resource)?;
     let is_deputy = typed.role == "deputy";
-    // Standing in for somebody has an end.
-    if (is_deputy && until.is_none()) || until.is_some_and(|until| until < context.today()) {
+    let Some(until) = typed.last_day(is_deputy, context.today()) else {
         return Ok(outcome::fault("/staff", "no_day"));
-    }
+    };
     let role = if is_deputy { Role::Head } else { Role::Clerk };
     let acts_by = context.visit.signed.get().map(|signed| signed.acts_by.clone()).unwrap_or_default();
     let grant = NewGrant {
@@ -151,9 +164,11 @@ pub struct Ending {
 pub async fn end(context: Context, Form(ending): Form<Ending>) -> Result<Response, PageError> {
     let store = &context.city.store;
     let grant = store.grant_of_id(&ending.grant).await?.ok_or(PageError::Page)?;
-    let Capacity::Office { organization, role, .. } = &grant.capacity else { return Err(PageError::Page) };
-    context
-        .may(Permission::ColleagueAppoint, &Resource::of_organization(organization).about(&grant.person))?;
+    let Capacity::Office { organization, role, place, .. } = &grant.capacity else {
+        return Err(PageError::Page);
+    };
+    let resource = Resource::of_organization(organization).in_place(place.clone()).about(&grant.person);
+    context.may(Permission::ColleagueAppoint, &resource)?;
     if *role != Role::Clerk && grant.deputy_of.is_empty() {
         return Ok(outcome::fault("/staff", "not_yours"));
     }
