@@ -3,15 +3,22 @@
 //! What can be said of a definition without running it is found by [`Mechanism::faults`].
 
 mod act;
+pub mod course;
 mod fault;
 mod flow;
 mod form;
+mod guard;
+mod refusal;
 #[cfg(test)]
 mod tests;
+mod value;
 
 pub use act::Act;
 pub use fault::{MechanismFault, MechanismFaultKind};
 pub use form::{Form, FormField, FormFieldKind};
+pub use guard::{GuardFault, MechanismVersion};
+pub use refusal::{Refusal, RefusalReason};
+pub use value::FieldValue;
 
 use crate::{
     Bilingual,
@@ -216,25 +223,17 @@ pub struct NoticeTemplate {
     pub id: String,
     /// The actors it goes to.
     pub to: Vec<String>,
-    /// What it says; the fields of the case stand in braces.
+    /// What it says; the fields of the case stand in braces. An edition keeps it in `text.toml`.
+    #[serde(default)]
     pub text: Bilingual,
 }
 
-/// How an answer is rated.
+/// How an answer is rated. What a bad rating leads to is an automatic step with a condition.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rating {
     /// The levels, best first.
     pub levels: Vec<Bilingual>,
-    /// From this level on, counted from 1, a case is opened again.
-    #[serde(default)]
-    pub reopens_from: Option<u8>,
-    /// How often at most.
-    #[serde(default)]
-    pub reopens_max: u8,
-    /// The stage it is opened again in.
-    #[serde(default)]
-    pub reopens_in: Option<String>,
 }
 
 /// Where somebody can turn who does not accept the outcome: review, suit, complaint to the body above.
