@@ -22,6 +22,10 @@ pub struct MechanismFault {
 pub enum MechanismFaultKind {
     /// Nothing is cited.
     NoCitation,
+    /// A rung fires after a time of which nobody says where it is from.
+    NoSource,
+    /// A case is opened of a mechanism that does not exist.
+    UnknownMechanism,
     /// Two things of one kind have one name.
     SameName,
     /// The name stands for nothing here.
@@ -131,6 +135,9 @@ impl Mechanism {
             {
                 let what = MechanismFaultKind::UnknownName;
                 faults.add(format!("rung.{at}.warning"), what, &warning.to_string());
+            }
+            if rung.overdue.is_some() && rung.cite.is_none() && rung.derived.is_none() {
+                faults.add(format!("rung.{at}.overdue"), MechanismFaultKind::NoSource, &rung.id);
             }
             if rung.warning.is_some() == rung.overdue.is_some() {
                 faults.add(format!("rung.{at}.overdue"), MechanismFaultKind::RungWithoutTime, &rung.id);

@@ -50,6 +50,9 @@ pub struct Mechanism {
     pub publication: Publication,
     /// How long a case is kept after it ended.
     pub retention: Period,
+    /// What of this is our own reading and stands in no document, such as how long cases are kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub derived: Option<Bilingual>,
     /// The stage in which a case begins.
     pub begins: String,
     /// Who acts.
@@ -134,6 +137,8 @@ pub enum Competence {
     CoHandler,
     /// It belongs to the organisation the actor names.
     Fixed,
+    /// Nothing but its role: whoever holds it, in whatever organisation.
+    Open,
     /// The mechanism itself: a clock or a rule does it.
     Automatic,
 }
@@ -190,6 +195,9 @@ pub struct MechanismClock {
     pub title: Bilingual,
     /// For whom it runs.
     pub party: Party,
+    /// Where the figures are our own reading: where they come from. Then `cite` names the duty, not the figure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub derived: Option<Bilingual>,
     /// What the law says of it.
     pub terms: ClockTerms,
 }
@@ -208,6 +216,12 @@ pub struct Rung {
     /// It fires so long after the due date.
     #[serde(default)]
     pub overdue: Option<Period>,
+    /// Where the sources ask for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cite: Option<String>,
+    /// Where the time is our own reading: where it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub derived: Option<Bilingual>,
     /// The message it sends.
     pub notice: String,
     /// The stage it moves the case to, if any.

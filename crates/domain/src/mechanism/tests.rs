@@ -119,6 +119,7 @@ times_max = 1
 id = "reminder"
 clock = "unit"
 overdue = "1wd"
+cite = "a26"
 notice = "reminder"
 
 [[notice]]

@@ -82,7 +82,7 @@ impl<'m> Course<'m> {
             for actor in definition.actors.iter().filter(|actor| step.by.contains(&actor.id)) {
                 let organizations: Vec<Option<String>> = match actor.competence {
                     Competence::Automatic => continue,
-                    Competence::Firm => vec![None],
+                    Competence::Firm | Competence::Open => vec![None],
                     Competence::Fixed => vec![actor.organization.clone()],
                     Competence::Assigned => self.state.assigned.iter().cloned().map(Some).collect(),
                     Competence::CoHandler => self.state.co_handlers.iter().cloned().map(Some).collect(),

@@ -73,13 +73,14 @@ impl Course<'_> {
             return None;
         };
         let bound: Vec<&String> = match actor.competence {
-            Competence::Firm | Competence::Automatic => Vec::new(),
+            Competence::Firm | Competence::Open | Competence::Automatic => Vec::new(),
             Competence::Fixed => actor.organization.iter().collect(),
             Competence::Assigned => self.state.assigned.iter().collect(),
             Competence::CoHandler => self.state.co_handlers.iter().collect(),
         };
         let is_bound = match (&wanted.organization, actor.competence) {
             (None, Competence::Firm) => return None,
+            (_, Competence::Open) => return wanted.organization.clone(),
             (Some(organization), _) => bound.contains(&organization),
             (None, _) => bound.len() == 1,
         };
