@@ -139,7 +139,8 @@ impl Mechanism {
             if rung.overdue.is_some() && rung.cite.is_none() && rung.derived.is_none() {
                 faults.add(format!("rung.{at}.overdue"), MechanismFaultKind::NoSource, &rung.id);
             }
-            if rung.warning.is_some() == rung.overdue.is_some() {
+            let times = [rung.warning.is_some(), rung.overdue.is_some(), rung.due];
+            if times.iter().filter(|is_given| **is_given).count() != 1 {
                 faults.add(format!("rung.{at}.overdue"), MechanismFaultKind::RungWithoutTime, &rung.id);
             }
         }

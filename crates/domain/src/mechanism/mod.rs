@@ -213,6 +213,9 @@ pub struct Rung {
     /// It fires when this warning point is reached.
     #[serde(default)]
     pub warning: Option<Warning>,
+    /// It fires on the due date itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub due: bool,
     /// It fires so long after the due date.
     #[serde(default)]
     pub overdue: Option<Period>,

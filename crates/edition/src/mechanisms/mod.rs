@@ -191,7 +191,7 @@ fn told(what: Kind) -> (String, &'static str) {
         }
         Kind::PauseNeverEnds => ("nothing ends a pause on this ground", "add resume-clock, or a cap"),
         Kind::RungWithoutTime => {
-            ("the rung fires at no time, or at two", "write either `warning` or `overdue`")
+            ("the rung fires at no time, or at two", "write one of `warning`, `due` and `overdue`")
         }
     };
     (said.to_owned(), hint)

@@ -57,6 +57,9 @@ impl Course<'_> {
         if let Some(warning) = rung.warning {
             return known.warnings.iter().find(|point| point.point == warning).map(|point| point.at);
         }
+        if rung.due {
+            return Some(due);
+        }
         let mut terms = ClockTerms::of(rung.overdue?, "");
         terms.rolls = false;
         Clock { terms: &terms, start: due, events: &[] }.due(self.office).map(|late| late.at)
