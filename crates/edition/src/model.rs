@@ -11,8 +11,9 @@ use ::rules::{
 };
 use chrono::NaiveDate;
 use domain::{
-    Bilingual, Citation, calendar::WorkingCalendar, clock::OfficeTime, law::Regulation, mechanism::MechanismVersion,
-    office_hours::OfficeHours, organization::Organization, system::NamedSystem, task_list::TaskList,
+    Bilingual, Citation, calendar::WorkingCalendar, clock::OfficeTime, law::Regulation,
+    mechanism::MechanismVersion, office_hours::OfficeHours, organization::Organization, system::NamedSystem,
+    task_list::TaskList,
 };
 use std::sync::Arc;
 

@@ -7,8 +7,7 @@ const GIST_MAX: usize = 2_000;
 /// Fields that hold sentences.
 const SENTENCES: [&str; 15] = [
     "gist", "must", "summary", "who", "limits", "figures", "remark", "reference", "note", "question",
-    "require", "unless", "item", "text",
-    "derived",
+    "require", "unless", "item", "notice", "derived",
 ];
 /// Fields in one language that hold free text.
 const PLAIN: [&str; 3] = ["aliases", "unit", "document_number"];

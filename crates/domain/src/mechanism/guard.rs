@@ -174,9 +174,8 @@ fn kind_of(field: &FormField, catalog: &Catalog) -> Result<Type, (String, String
         FormFieldKind::Date => Type::Date,
         FormFieldKind::Code => Type::Code(vocabulary()?),
         FormFieldKind::CodeSet => Type::CodeSet(vocabulary()?),
-        FormFieldKind::Text
-        | FormFieldKind::File
-        | FormFieldKind::Period
-        | FormFieldKind::Organization => Type::Text,
+        FormFieldKind::Text | FormFieldKind::File | FormFieldKind::Period | FormFieldKind::Organization => {
+            Type::Text
+        }
     })
 }

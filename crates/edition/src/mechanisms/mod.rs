@@ -82,7 +82,13 @@ pub(crate) fn read(
             // What comes of a definition with faults says nothing.
             let is_sound = problems.count() == before;
             known.push((read.versions.len(), located.place.clone()));
-            read.timelines.extend(examples::read(tree, &folder_path, &version, (around.office, is_sound), problems));
+            read.timelines.extend(examples::read(
+                tree,
+                &folder_path,
+                &version,
+                (around.office, is_sound),
+                problems,
+            ));
             read.versions.push(version);
         }
     }
@@ -121,9 +127,11 @@ fn check_citations(mechanism: &Mechanism, place: &Place, sources: &Sources, prob
     for (at, clock) in mechanism.clocks.iter().enumerate() {
         cited.push((format!("clock.{at}.terms.cite"), &clock.terms.cite));
         let grounds = clock.terms.grounds.iter().enumerate();
-        cited.extend(grounds.map(|(ground_at, ground)| {
-            (format!("clock.{at}.terms.ground.{ground_at}.cite"), &ground.cite)
-        }));
+        cited.extend(
+            grounds.map(|(ground_at, ground)| {
+                (format!("clock.{at}.terms.ground.{ground_at}.cite"), &ground.cite)
+            }),
+        );
     }
     let rungs = mechanism.ladder.iter().enumerate();
     cited.extend(rungs.filter_map(|(at, rung)| Some((format!("rung.{at}.cite"), rung.cite.as_ref()?))));
@@ -255,8 +263,8 @@ mod tests {
         for (from, to, expected) in [
             ("urgent = true", "urgnt = true", "mechanism.toml:50: `urgnt = true`: "),
             ("cite = \"a1\"", "cite = \"a99\"", "mechanism.toml:51: `a99`: there is no article 99"),
-            ("id = \"received\"\ntext", "id = \"recieved\"\ntext", "text.toml:4: no message is called `recieved`"),
-            ("{subject}", "{subjekt}", "text.toml:5: `{subjekt}` stands for nothing"),
+            ("received = {", "recieved = {", "text.toml:4: no message is called `recieved`"),
+            ("{subject}", "{subjekt}", "text.toml:4: `{subjekt}` stands for nothing"),
         ] {
             let found = after(from, to);
             assert!(found.iter().any(|line| line.starts_with(expected)), "{expected}\n{found:#?}");
@@ -267,10 +275,22 @@ mod tests {
     fn an_example_that_comes_out_otherwise_says_what_came_out() {
         for (from, to, expected) in [
             ("stage = \"answered\"", "stage = \"received\"", "expected received, it came out answered"),
-            ("bureau = 2026-03-06", "bureau = 2026-03-09", "expected bureau 2026-03-09, it came out bureau 2026-03-06"),
+            (
+                "bureau = 2026-03-06",
+                "bureau = 2026-03-09",
+                "expected bureau 2026-03-09, it came out bureau 2026-03-06",
+            ),
             ("2026-03-05 late", "2026-03-06 late", "expected 2026-03-06 late, it came out 2026-03-05 late"),
-            ("2026-03-02 received: bureau", "2026-03-02 received: firm", "it came out 2026-03-02 received: bureau"),
-            ("refused = [\"condition-not-met\"]", "refused = [\"ended\"]", "expected ended, it came out condition-not-met"),
+            (
+                "2026-03-02 received: bureau",
+                "2026-03-02 received: firm",
+                "it came out 2026-03-02 received: bureau",
+            ),
+            (
+                "refused = [\"condition-not-met\"]",
+                "refused = [\"ended\"]",
+                "expected ended, it came out condition-not-met",
+            ),
             ("refused = [\"condition-not-met\"]\n", "", "the step is refused: condition-not-met"),
         ] {
             let found = after(from, to);

@@ -2,24 +2,23 @@
 
 use crate::{
     document::{Document, Place},
-    layers::Nothing,
     problem::Problems,
     spelling::did_you_mean,
     tree::Tree,
 };
 use domain::{Bilingual, mechanism::Mechanism};
 use serde::Deserialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a message may name besides the fields of forms.
 const OF_THE_CASE: [&str; 5] = ["case", "stage", "unit", "due", "today"];
 
-/// A row of the file.
+/// The file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct MessageRow {
-    id: String,
-    text: Bilingual,
+struct Texts {
+    #[serde(default)]
+    notice: BTreeMap<String, Bilingual>,
 }
 
 /// Reads the texts and puts them into the messages; every message needs one.
@@ -34,31 +33,32 @@ pub(super) fn read(
         return;
     }
     if !tree.holds(&file) && !tree.is_closed(folder) {
-        let hint = "add the file with a [[notice]] for each; docs/guide/mechanisms.md shows its form";
+        let hint = "add the file with a text for each; docs/guide/mechanisms.md shows its form";
         problems.in_file(&file, "the messages have no texts", hint);
     }
-    let document = tree.text(&file).and_then(|text| Document::parse(&file, text, &["notice"], problems));
-    let Some(mut document) = document else { return };
-    document.head.read::<Nothing>(problems);
+    let document = tree.text(&file).and_then(|text| Document::parse(&file, text, &[], problems));
+    let Some(located) = document.and_then(|document| document.head.read::<Texts>(problems)) else { return };
+    if !located.is_whole() || located.broken {
+        return;
+    }
     let fields: BTreeSet<String> =
         mechanism.forms.iter().flat_map(|form| &form.fields).map(|field| field.name.clone()).collect();
-    for row in document.take("notice") {
-        let Some(located) = row.read::<MessageRow>(problems) else { continue };
-        let MessageRow { id, text } = located.value;
-        for (field, said) in [("text.zh", &text.zh), ("text.en", &text.en)] {
-            check_names(said, &fields, |what, hint| problems.at(&located.place, field, what, hint));
+    for (id, text) in located.value.notice {
+        for (language, said) in [("zh", &text.zh), ("en", &text.en)] {
+            let field = format!("notice.{id}.{language}");
+            check_names(said, &fields, |what, hint| problems.at(&located.place, &field, what, hint));
         }
-        match mechanism.notices.iter_mut().find(|notice| notice.id == id) {
-            Some(notice) => notice.text = text,
-            None => {
-                let known = mechanism.notices.iter().map(|notice| notice.id.as_str());
-                let hint = did_you_mean(&id, known, "remove the text, or add the message to mechanism.toml");
-                problems.at(&located.place, "id", format!("no message is called `{id}`"), hint);
-            }
+        if let Some(notice) = mechanism.notices.iter_mut().find(|notice| notice.id == id) {
+            notice.text = text;
+        } else {
+            let known = mechanism.notices.iter().map(|notice| notice.id.as_str());
+            let hint = did_you_mean(&id, known, "remove the text, or add the message to mechanism.toml");
+            let what = format!("no message is called `{id}`");
+            problems.at(&located.place, &format!("notice.{id}"), what, hint);
         }
     }
     for (at, notice) in mechanism.notices.iter().enumerate() {
-        if notice.text.zh.is_empty() && !document.may_lack_rows {
+        if notice.text.zh.is_empty() {
             let what = format!("the message `{}` has no text", notice.id);
             problems.at(place, &format!("notice.{at}.id"), what, "add it to text.toml");
         }

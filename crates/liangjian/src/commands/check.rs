@@ -226,10 +226,8 @@ fn rule_rows(Report { rules, lints, .. }: &Report) -> Vec<(String, String)> {
     let passed = format!("{:>4} of {examples:>4} passed", rules.examples_passed);
     let timelines = rules.timelines_passed + rules.timelines_failed;
     let held = format!("{:>4} of {timelines:>4} passed", rules.timelines_passed);
-    let of_mechanisms = [
-        ("mechanisms".to_owned(), format!("{:>4}", rules.mechanisms)),
-        ("timelines".to_owned(), held),
-    ];
+    let of_mechanisms =
+        [("mechanisms".to_owned(), format!("{:>4}", rules.mechanisms)), ("timelines".to_owned(), held)];
     let rows = rows.into_iter().chain([("examples".to_owned(), passed)]);
     rows.chain(of_mechanisms.into_iter().filter(|_| rules.mechanisms > 0)).collect()
 }

@@ -27,18 +27,38 @@ impl Course<'_> {
                     self.start(clock, from.map(Moment::from), named.as_deref(), &mut against);
                 }
                 Act::PauseClock { clock, ground } => {
-                    self.change(clock, (ClockEventKind::Pause, Some(ground), None), organization, &mut against);
+                    self.change(
+                        clock,
+                        (ClockEventKind::Pause, Some(ground), None),
+                        organization,
+                        &mut against,
+                    );
                 }
                 Act::ResumeClock { clock, ground } => {
-                    self.change(clock, (ClockEventKind::Resume, Some(ground), None), organization, &mut against);
+                    self.change(
+                        clock,
+                        (ClockEventKind::Resume, Some(ground), None),
+                        organization,
+                        &mut against,
+                    );
                 }
                 Act::ExtendClock { clock, ground } => {
                     let written = self.written(step, FormFieldKind::Period, data);
                     let by = written.and_then(|text| text.parse().ok());
-                    self.change(clock, (ClockEventKind::Extend, Some(ground), by), organization, &mut against);
+                    self.change(
+                        clock,
+                        (ClockEventKind::Extend, Some(ground), by),
+                        organization,
+                        &mut against,
+                    );
                 }
                 Act::RestartClock { clock, ground } => {
-                    self.change(clock, (ClockEventKind::Restart, Some(ground), None), organization, &mut against);
+                    self.change(
+                        clock,
+                        (ClockEventKind::Restart, Some(ground), None),
+                        organization,
+                        &mut against,
+                    );
                 }
                 Act::FinishClock { clock } => self.finish(clock, organization),
                 Act::Send { notice } => self.send(notice),
@@ -103,7 +123,8 @@ impl Course<'_> {
     /// The open runs of a clock that a step of an organisation concerns: a co-handler's step its own run only.
     fn open_runs(&self, id: &str, organization: Option<&str>) -> Vec<usize> {
         let is_own = |run: &ClockRun| {
-            let is_helper = organization.is_some_and(|one| self.state.co_handlers.iter().any(|other| other == one));
+            let is_helper =
+                organization.is_some_and(|one| self.state.co_handlers.iter().any(|other| other == one));
             run.party != Party::CoHandler || !is_helper || run.organization.as_deref() == organization
         };
         let runs = self.state.runs.iter().enumerate();
@@ -123,7 +144,8 @@ impl Course<'_> {
             against.push((Reason::ClockDoesNotRun { clock: id.to_owned() }, None));
         }
         let terms = self.clock(id).map(|clock| &clock.terms);
-        let of_ground = terms.and_then(|terms| terms.grounds.iter().find(|one| Some(&one.id) == ground)).cloned();
+        let of_ground =
+            terms.and_then(|terms| terms.grounds.iter().find(|one| Some(&one.id) == ground)).cloned();
         let cite = of_ground.as_ref().map(|ground| ground.cite.clone());
         // Without a length in the form an extension is as long as the ground allows.
         let longest = of_ground.and_then(|ground| ground.length_max);
@@ -133,7 +155,8 @@ impl Course<'_> {
             self.state.runs[at].events.push(event);
             let place = self.state.runs[at].events.len() - 1;
             let problems = self.reckon(&self.state.runs[at]).map(|known| known.problems).unwrap_or_default();
-            let of_event = problems.into_iter().filter(|one| one.event == Some(place) && !one.fault.is_report());
+            let of_event =
+                problems.into_iter().filter(|one| one.event == Some(place) && !one.fault.is_report());
             let told = |fault| (Reason::Clock { clock: id.to_owned(), fault }, cite.clone());
             against.extend(of_event.map(|problem| told(problem.fault)));
         }
@@ -142,7 +165,8 @@ impl Course<'_> {
     /// Finishes a clock; one that does not run is finished already.
     fn finish(&mut self, id: &str, organization: Option<&str>) {
         for at in self.open_runs(id, organization) {
-            let event = ClockEvent { kind: ClockEventKind::Finish, at: self.state.now, ground: None, by: None };
+            let event =
+                ClockEvent { kind: ClockEventKind::Finish, at: self.state.now, ground: None, by: None };
             let now = self.state.now;
             let run = &mut self.state.runs[at];
             run.events.push(event);

@@ -52,7 +52,8 @@ impl Course<'_> {
     /// The same before the form of the step is filled in.
     pub(super) fn forecast(&self, step: usize) -> Option<bool> {
         let definition = &self.version.definition;
-        let form = definition.forms.iter().find(|form| Some(&form.id) == definition.steps[step].form.as_ref());
+        let form =
+            definition.forms.iter().find(|form| Some(&form.id) == definition.steps[step].form.as_ref());
         let fields = form.into_iter().flat_map(|form| &form.fields);
         self.meets(step, &fields.map(|field| field.name.as_str()).collect())
     }
@@ -62,9 +63,8 @@ impl Course<'_> {
         let is_part = |character: char| !character.is_alphanumeric() && character != '_';
         let words: BTreeSet<&str> = when.split(is_part).collect();
         let fields = self.version.definition.forms.iter().flat_map(|form| &form.fields);
-        let named = fields.filter(|field| {
-            words.contains(field.name.as_str()) || words.contains(field.label.zh.as_str())
-        });
+        let named = fields
+            .filter(|field| words.contains(field.name.as_str()) || words.contains(field.label.zh.as_str()));
         let missing: BTreeSet<String> = named
             .filter(|field| !state.data.contains_key(&field.name))
             .map(|field| field.name.clone())

@@ -87,11 +87,8 @@ impl<'m> Course<'m> {
                     Competence::Assigned => self.state.assigned.iter().cloned().map(Some).collect(),
                     Competence::CoHandler => self.state.co_handlers.iter().cloned().map(Some).collect(),
                 };
-                let may = |organization| NextStep {
-                    actor: actor.id.clone(),
-                    organization,
-                    step: step.id.clone(),
-                };
+                let may =
+                    |organization| NextStep { actor: actor.id.clone(), organization, step: step.id.clone() };
                 next.extend(organizations.into_iter().map(may));
             }
         }

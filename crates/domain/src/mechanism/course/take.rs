@@ -37,10 +37,14 @@ impl Course<'_> {
         }
         against.extend(reasons.into_iter().map(|reason| refusal(reason, step.cite.clone())));
         let in_clocks = after.perform(step, organization.as_deref(), &wanted.data);
-        let in_clocks = in_clocks.into_iter().map(|(reason, cite)| refusal(reason, cite.or(step.cite.clone())));
+        let in_clocks =
+            in_clocks.into_iter().map(|(reason, cite)| refusal(reason, cite.or(step.cite.clone())));
         // What the clocks say of a step that cannot be taken here at all is no news.
         let is_elsewhere = |refusal: &Refusal| {
-            matches!(refusal.reason, Reason::Ended { .. } | Reason::NotInStage { .. } | Reason::OutOfOrder { .. })
+            matches!(
+                refusal.reason,
+                Reason::Ended { .. } | Reason::NotInStage { .. } | Reason::OutOfOrder { .. }
+            )
         };
         if !against.iter().any(is_elsewhere) {
             against.extend(in_clocks);
@@ -48,12 +52,7 @@ impl Course<'_> {
         if !against.is_empty() {
             return Err(against);
         }
-        let taken = StepTaken {
-            at: wanted.at,
-            step: step.id.clone(),
-            by: wanted.by.clone(),
-            organization,
-        };
+        let taken = StepTaken { at: wanted.at, step: step.id.clone(), by: wanted.by.clone(), organization };
         after.state.taken.push(taken);
         if let Some(to) = &step.to {
             after.state.move_to(to);

@@ -18,12 +18,11 @@ impl Course<'_> {
             let due = self.triggers().into_iter().min().filter(|(at, ..)| *at <= until);
             let Some((at, run, rung)) = due else { break };
             self.state.now = self.state.now.max(at);
-            match rung {
-                Some(rung) => self.fire(run, rung),
-                None => {
-                    let due = self.reckon(&self.state.runs[run]).and_then(|known| known.due);
-                    self.state.runs[run].over_noted = due.map(|due| due.at);
-                }
+            if let Some(rung) = rung {
+                self.fire(run, rung);
+            } else {
+                let due = self.reckon(&self.state.runs[run]).and_then(|known| known.due);
+                self.state.runs[run].over_noted = due.map(|due| due.at);
             }
             self.run_automatic();
         }

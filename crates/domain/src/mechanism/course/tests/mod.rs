@@ -69,9 +69,8 @@ fn refused(lines: &[&str]) -> Vec<String> {
     let known = course.state().clone();
     let refusals = course.take(&step(last)).unwrap_err();
     assert_eq!(*course.state(), known, "a refusal changes nothing");
-    let told = |refusal: &Refusal| {
-        format!("{} {}", refusal.reason.name(), refusal.cite.as_deref().unwrap_or("-"))
-    };
+    let told =
+        |refusal: &Refusal| format!("{} {}", refusal.reason.name(), refusal.cite.as_deref().unwrap_or("-"));
     refusals.iter().map(told).collect()
 }
 
@@ -91,12 +90,8 @@ fn a_late_case_is_warned_of_then_reminded_then_taken_on_by_a_leader() {
     assert_eq!(
         told(&course(&[FILED, SENT], "2026-03-31")),
         [
-            "stage leader since 2026-03-19",
-            "due firm@- 2026-03-16",
-            "due unit@tax 2026-03-12",
-            "rung 2026-03-10 warn",
-            "rung 2026-03-13 remind",
-            "rung 2026-03-19 circular",
+            "stage leader since 2026-03-19", "due firm@- 2026-03-16", "due unit@tax 2026-03-12",
+            "rung 2026-03-10 warn", "rung 2026-03-13 remind", "rung 2026-03-19 circular",
         ]
     );
 }
@@ -133,21 +128,14 @@ fn an_answer_that_nobody_rates_closes_when_the_time_for_it_is_over() {
 #[test]
 fn every_helper_has_a_clock_of_its_own_and_finishes_no_other() {
     let helped = [
-        FILED,
-        SENT,
-        "2026-03-04 help unit unit=land",
-        "2026-03-05 help unit unit=fire",
+        FILED, SENT, "2026-03-04 help unit unit=land", "2026-03-05 help unit unit=fire",
         "2026-03-06 contribute helper@fire",
     ];
     assert_eq!(
         told(&course(&helped, "2026-03-10")),
         [
-            "stage handling since 2026-03-03",
-            "due firm@- 2026-03-16",
-            "due unit@tax 2026-03-12",
-            "due helper@land 2026-03-09",
-            "rung 2026-03-10 warn",
-            "rung 2026-03-10 remind-helper",
+            "stage handling since 2026-03-03", "due firm@- 2026-03-16", "due unit@tax 2026-03-12",
+            "due helper@land 2026-03-09", "rung 2026-03-10 warn", "rung 2026-03-10 remind-helper",
         ]
     );
 }
@@ -178,16 +166,12 @@ fn a_refusal_tells_everything_that_stands_against_the_step_with_its_clause() {
     let twice = [FILED, SENT, "2026-03-04 extend unit longer=2wd", "2026-03-05 extend unit longer=2wd"];
     assert_eq!(refused(&twice), ["clock a29"]);
     let third = [
-        FILED,
-        SENT,
-        "2026-03-04 return unit",
-        "2026-03-04 dispatch desk unit=land",
-        "2026-03-05 return unit",
-        "2026-03-05 dispatch desk unit=fire",
-        "2026-03-06 return unit",
+        FILED, SENT, "2026-03-04 return unit", "2026-03-04 dispatch desk unit=land",
+        "2026-03-05 return unit", "2026-03-05 dispatch desk unit=fire", "2026-03-06 return unit",
     ];
     assert_eq!(refused(&third), ["condition-not-met a26"]);
-    let ended = [FILED, SENT, "2026-03-04 answer unit", "2026-03-05 rate firm level=1", "2026-03-06 answer unit"];
+    let ended =
+        [FILED, SENT, "2026-03-04 answer unit", "2026-03-05 rate firm level=1", "2026-03-06 answer unit"];
     assert_eq!(refused(&ended), ["ended -"]);
 }
 
@@ -214,17 +198,11 @@ fn what_each_actor_may_do_now_depends_on_the_stage_and_on_conditions() {
 #[test]
 fn messages_name_their_text_and_the_actors_they_go_to() {
     let notices = course(&[FILED, SENT], "2026-03-13").state().notices.clone();
-    let told: Vec<String> = notices
-        .iter()
-        .map(|due| format!("{} {} {}", due.at, due.notice, due.to.join(",")))
-        .collect();
+    let told: Vec<String> =
+        notices.iter().map(|due| format!("{} {} {}", due.at, due.notice, due.to.join(","))).collect();
     assert_eq!(
         told,
-        [
-            "2026-03-03 dispatched unit,firm",
-            "2026-03-10 warned unit",
-            "2026-03-13 reminded unit,helper,desk",
-        ]
+        ["2026-03-03 dispatched unit,firm", "2026-03-10 warned unit", "2026-03-13 reminded unit,helper,desk",]
     );
 }
 
@@ -238,7 +216,10 @@ fn a_case_stays_on_its_version_and_a_new_one_begins_on_the_newest_in_force() {
     let version = |day: &str| {
         MechanismVersion::in_force(&versions, "voice", day.parse().unwrap()).map(|one| one.definition.version)
     };
-    assert_eq!((version("2025-12-31"), version("2026-03-09"), version("2026-03-10")), (None, Some(1), Some(2)));
+    assert_eq!(
+        (version("2025-12-31"), version("2026-03-09"), version("2026-03-10")),
+        (None, Some(1), Some(2))
+    );
     let mut course = Course::begin(&versions[0], office(), moment("2026-03-09"));
     for line in ["2026-03-09 file firm subject=x", "2026-03-11 dispatch desk unit=tax"] {
         course.take(&step(line)).unwrap();
@@ -254,15 +235,19 @@ fn a_condition_with_a_fault_is_told_with_its_field_and_what_is_near() {
     assert_eq!(faults.len(), 1, "{faults:?}");
     assert_eq!(faults[0].field, "step.10.when");
     assert!(faults[0].hint.contains("did you mean `level`"), "{faults:?}");
-    let text = include_str!("voice.toml").replace("type = \"number\"", "type = \"code\", vocabulary = \"levels\"");
+    let text =
+        include_str!("voice.toml").replace("type = \"number\"", "type = \"code\", vocabulary = \"levels\"");
     let (_, faults) = MechanismVersion::of(toml::from_str(&text).unwrap(), &[]);
     assert_eq!(faults[0].field, "form.3.field.0.vocabulary");
 }
 
 #[test]
 fn a_condition_nobody_can_decide_names_the_fields_that_would_settle_it() {
-    let text = include_str!("voice.toml")
-        .replacen("id = \"answer\"\n", "id = \"answer\"\nwhen = \"amount <= 300万\"\n", 1);
+    let text = include_str!("voice.toml").replacen(
+        "id = \"answer\"\n",
+        "id = \"answer\"\nwhen = \"amount <= 300万\"\n",
+        1,
+    );
     let (version, faults) = MechanismVersion::of(toml::from_str(&text).unwrap(), &[]);
     assert_eq!(faults, []);
     let mut course = Course::begin(&version, office(), moment("2026-03-02"));

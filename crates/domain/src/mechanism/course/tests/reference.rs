@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate};
 
 /// What a reference case does on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deed {
+pub(super) enum Deed {
     File,
     Dispatch,
     Return,
@@ -24,13 +24,12 @@ struct Unit {
     asked: bool,
     /// Days on which it stood still.
     still: Vec<NaiveDate>,
-    warned: bool,
-    reminded: bool,
-    circulated: bool,
+    /// What it sent: each once.
+    sent: Vec<&'static str>,
 }
 
 #[derive(Clone)]
-pub struct Reference {
+pub(super) struct Reference {
     pub stage: &'static str,
     pub rungs: Vec<(NaiveDate, &'static str)>,
     today: NaiveDate,
@@ -77,7 +76,15 @@ fn back(from: NaiveDate, wanted: usize) -> NaiveDate {
 
 impl Reference {
     pub fn begin(today: NaiveDate) -> Self {
-        Self { stage: "draft", rungs: Vec::new(), today, unit: None, answered: None, returns: 0, reopened: false }
+        Self {
+            stage: "draft",
+            rungs: Vec::new(),
+            today,
+            unit: None,
+            answered: None,
+            returns: 0,
+            reopened: false,
+        }
     }
 
     /// Lives through every day up to one.
@@ -104,16 +111,16 @@ impl Reference {
             return;
         }
         let due = count(unit.start, 7, &unit.still);
-        if !unit.warned && today >= back(due, 2).max(unit.start) {
-            unit.warned = true;
+        if !unit.sent.contains(&"warn") && today >= back(due, 2).max(unit.start) {
+            unit.sent.push("warn");
             self.rungs.push((today, "warn"));
         }
-        if !unit.reminded && today >= count(due, 1, &[]) {
-            unit.reminded = true;
+        if !unit.sent.contains(&"remind") && today >= count(due, 1, &[]) {
+            unit.sent.push("remind");
             self.rungs.push((today, "remind"));
         }
-        if !unit.circulated && today >= count(due, 5, &[]) {
-            unit.circulated = true;
+        if !unit.sent.contains(&"circular") && today >= count(due, 5, &[]) {
+            unit.sent.push("circular");
             self.rungs.push((today, "circular"));
             self.stage = "leader";
         }
