@@ -11,7 +11,7 @@ use crate::{
 const PARTS_MAX: usize = 5;
 
 /// The files of the format, relative to the folder of the edition; `*` stands for a name, `NN` for digits.
-const FORMAT: [&[&str]; 20] = [
+const FORMAT: [&[&str]; 22] = [
     &["README.md"],
     &["edition.toml"],
     &["organizations.toml"],
@@ -24,6 +24,8 @@ const FORMAT: [&[&str]; 20] = [
     &["calendars", "NN.toml"],
     &["office-hours.toml"],
     &["mechanisms", "*", "mechanism.toml"],
+    &["mechanisms", "*", "text.toml"],
+    &["mechanisms", "*", "examples.toml"],
     &["parameters.toml"],
     &["terms.toml"],
     &["groups.toml"],

@@ -33,6 +33,7 @@ mod tree;
 pub use self::rules::{Example, ExampleSource, RuleCounts, facts, policies_of_folder};
 pub use coverage::{ArticleCoverage, Coverage, Share};
 pub use load::{Loaded, load};
+pub use mechanisms::Timeline;
 pub use model::Edition;
 pub use problem::Problem;
 pub use timeline::{case_of_file, clock_of_file};

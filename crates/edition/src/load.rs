@@ -4,7 +4,7 @@ use crate::{
     files,
     heads::{Layer, chain},
     layers::Joined,
-    mechanisms,
+    mechanisms::{self, Surroundings},
     model::Edition,
     office_hours, organizations,
     problem::{Problem, Problems},
@@ -14,7 +14,7 @@ use crate::{
     task_list,
     tree::Tree,
 };
-use domain::organization::Organization;
+use domain::{clock::OfficeTime, organization::Organization};
 
 /// An edition and what is wrong with it.
 pub struct Loaded {
@@ -38,7 +38,13 @@ pub fn load(tree: &Tree, id: &str) -> Loaded {
     let systems = systems::read(tree, &layers, &sources, &mut problems);
     let rules = rules::read(tree, &layers, &mut problems);
     let hours = office_hours::read(tree, &layers, &mut problems);
-    let mechanisms = mechanisms::read(tree, &layers, &organizations, &mut problems);
+    let around = Surroundings {
+        organizations: &organizations,
+        sources: &sources,
+        vocabularies: rules.catalog.vocabularies(),
+        office: OfficeTime { calendar: &rules.calendar, hours: hours.as_ref() },
+    };
+    let mechanisms = mechanisms::read(tree, &layers, &around, &mut problems);
     let mut edition = Edition {
         id: id.to_owned(),
         layers: layers.iter().map(|layer| layer.id.clone()).collect(),
@@ -51,7 +57,8 @@ pub fn load(tree: &Tree, id: &str) -> Loaded {
         examples: rules.examples.into(),
         calendar: rules.calendar.into(),
         office_hours: hours.map(Into::into),
-        mechanisms: mechanisms.into(),
+        mechanisms: mechanisms.versions.into(),
+        timelines: mechanisms.timelines.into(),
         versions: rules.compiled.into(),
         places: rules.places,
         division_codes: layers.iter().map(|layer| layer.division_code.clone()).collect(),

@@ -1,6 +1,9 @@
 //! An edition as the rest of the product sees it.
 
-use crate::rules::{Example, RuleCounts, RulePlaces};
+use crate::{
+    mechanisms::Timeline,
+    rules::{Example, RuleCounts, RulePlaces},
+};
 use ::rules::{
     catalog::Catalog,
     definition::{Book, Definitions, PolicyDefinition},
@@ -8,8 +11,9 @@ use ::rules::{
 };
 use chrono::NaiveDate;
 use domain::{
-    Bilingual, Citation, calendar::WorkingCalendar, clock::OfficeTime, law::Regulation, mechanism::Mechanism,
-    office_hours::OfficeHours, organization::Organization, system::NamedSystem, task_list::TaskList,
+    Bilingual, Citation, calendar::WorkingCalendar, clock::OfficeTime, law::Regulation,
+    mechanism::MechanismVersion, office_hours::OfficeHours, organization::Organization, system::NamedSystem,
+    task_list::TaskList,
 };
 use std::sync::Arc;
 
@@ -49,7 +53,9 @@ pub struct Edition {
     /// When offices are open, where the city says so.
     pub office_hours: Option<Arc<OfficeHours>>,
     /// Procedures, upper layers first.
-    pub mechanisms: Arc<[Mechanism]>,
+    pub mechanisms: Arc<[MechanismVersion]>,
+    /// Their examples.
+    pub timelines: Arc<[Timeline]>,
     pub(crate) places: RulePlaces,
 }
 
@@ -70,6 +76,7 @@ impl Edition {
         let versions = || policies.iter().flat_map(|policy| &policy.versions);
         let parameters = self.definitions.named.iter().filter(|named| named.is_parameter);
         let values = parameters.flat_map(|named| &named.values);
+        let held = self.timelines.iter().filter(|timeline| timeline.passed).count();
         let passed = self.examples.iter().filter(|example| example.passed).count();
         RuleCounts {
             facts: self.catalog.fields().len(),
@@ -80,6 +87,9 @@ impl Edition {
             ladders: self.definitions.ladders.len(),
             examples_passed: passed,
             examples_failed: self.examples.len() - passed,
+            mechanisms: self.mechanisms.len(),
+            timelines_passed: held,
+            timelines_failed: self.timelines.len() - held,
             unverified: versions().filter(|version| !version.verified).count()
                 + values.filter(|value| !value.verified).count(),
         }

@@ -91,7 +91,7 @@ fn check_citations(row: &Located<NamedSystem>, sources: &Sources, problems: &mut
 }
 
 /// What a citation misses, and what to do about it.
-fn dangling(citation: &Citation, sources: &Sources) -> Option<(String, String)> {
+pub(crate) fn dangling(citation: &Citation, sources: &Sources) -> Option<(String, String)> {
     let correct = "correct the citation".to_owned();
     let (no_regulation, no_task_list) = ("the edition has no regulation", "the edition has no task list");
     match (citation, &sources.regulation, &sources.task_list) {

@@ -5,9 +5,9 @@ const NAME_MAX: usize = 200;
 /// Most characters of a sentence or two of ours.
 const GIST_MAX: usize = 2_000;
 /// Fields that hold sentences.
-const SENTENCES: [&str; 13] = [
+const SENTENCES: [&str; 15] = [
     "gist", "must", "summary", "who", "limits", "figures", "remark", "reference", "note", "question",
-    "require", "unless", "item",
+    "require", "unless", "item", "notice", "derived",
 ];
 /// Fields in one language that hold free text.
 const PLAIN: [&str; 3] = ["aliases", "unit", "document_number"];

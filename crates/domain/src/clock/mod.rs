@@ -17,7 +17,7 @@ mod problem;
 mod standing;
 mod terms;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod wording;
 
 pub use axis::OfficeTime;

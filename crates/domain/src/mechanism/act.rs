@@ -10,6 +10,9 @@ pub enum Act {
     StartClock {
         /// The clock.
         clock: String,
+        /// The field with the day from which it runs; without one it is the day of the step.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
     },
     /// Pauses a clock.
     PauseClock {
@@ -68,7 +71,7 @@ impl Act {
     /// The clock it touches.
     pub fn clock(&self) -> Option<&str> {
         match self {
-            Self::StartClock { clock }
+            Self::StartClock { clock, .. }
             | Self::PauseClock { clock, .. }
             | Self::ResumeClock { clock, .. }
             | Self::ExtendClock { clock, .. }

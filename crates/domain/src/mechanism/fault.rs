@@ -1,6 +1,6 @@
 //! What is wrong with the definition of a mechanism, found without running it.
 
-use super::{Act, Competence, Mechanism, flow::Flow};
+use super::{Act, Competence, FormFieldKind, Mechanism, Step, flow::Flow};
 use crate::clock::{GroundKind, TermsFaultKind};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -22,6 +22,10 @@ pub struct MechanismFault {
 pub enum MechanismFaultKind {
     /// Nothing is cited.
     NoCitation,
+    /// A rung fires after a time of which nobody says where it is from.
+    NoSource,
+    /// A case is opened of a mechanism that does not exist.
+    UnknownMechanism,
     /// Two things of one kind have one name.
     SameName,
     /// The name stands for nothing here.
@@ -34,6 +38,8 @@ pub enum MechanismFaultKind {
     NoEnd,
     /// A step leads out of a stage that ends the case.
     StepAfterEnd,
+    /// A step assigns the case, and its form does not ask for an organisation.
+    NoOrganizationInForm,
     /// Nobody may take the step.
     StepByNobody,
     /// Nobody holds a role that the actor needs.
@@ -116,21 +122,48 @@ impl Mechanism {
                 if let Act::Send { notice } = act {
                     faults.known(field("do"), notice, &notices);
                 }
+                self.check_form_of_act(step, act, field("do"), faults);
             }
         }
         for (at, rung) in self.ladder.iter().enumerate() {
             faults.known(format!("rung.{at}.clock"), &rung.clock, &clocks);
             faults.known(format!("rung.{at}.notice"), &rung.notice, &notices);
             rung.to.iter().for_each(|to| faults.known(format!("rung.{at}.to"), to, &stages));
-            if rung.warning.is_some() == rung.overdue.is_some() {
+            let clock = self.clocks.iter().find(|clock| clock.id == rung.clock);
+            if let (Some(warning), Some(clock)) = (rung.warning, clock)
+                && !clock.terms.warnings.contains(&warning)
+            {
+                let what = MechanismFaultKind::UnknownName;
+                faults.add(format!("rung.{at}.warning"), what, &warning.to_string());
+            }
+            if rung.overdue.is_some() && rung.cite.is_none() && rung.derived.is_none() {
+                faults.add(format!("rung.{at}.overdue"), MechanismFaultKind::NoSource, &rung.id);
+            }
+            let times = [rung.warning.is_some(), rung.overdue.is_some(), rung.due];
+            if times.iter().filter(|is_given| **is_given).count() != 1 {
                 faults.add(format!("rung.{at}.overdue"), MechanismFaultKind::RungWithoutTime, &rung.id);
             }
         }
         for (at, notice) in self.notices.iter().enumerate() {
             notice.to.iter().for_each(|to| faults.known(format!("notice.{at}.to"), to, &actors));
         }
-        let reopens = self.rating.iter().filter_map(|rating| rating.reopens_in.as_ref());
-        reopens.for_each(|stage| faults.known("rating.reopens_in", stage, &stages));
+    }
+
+    /// What an act takes from the form of its step must stand there.
+    fn check_form_of_act(&self, step: &Step, act: &Act, field: String, faults: &mut Faults) {
+        let form = self.forms.iter().find(|form| Some(&form.id) == step.form.as_ref());
+        let holds = |wanted: FormFieldKind| {
+            form.is_some_and(|form| form.fields.iter().any(|one| one.kind == wanted && one.required))
+        };
+        if matches!(act, Act::Assign | Act::AddCoHandler) && !holds(FormFieldKind::Organization) {
+            faults.add(field.clone(), MechanismFaultKind::NoOrganizationInForm, &step.id);
+        }
+        if let Act::StartClock { from: Some(from), .. } = act {
+            let days = self.forms.iter().flat_map(|form| &form.fields);
+            if !days.clone().any(|one| one.name == *from && one.kind == FormFieldKind::Date) {
+                faults.add(field, MechanismFaultKind::UnknownName, from);
+            }
+        }
     }
 
     fn check_actors(&self, faults: &mut Faults) {

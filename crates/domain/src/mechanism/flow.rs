@@ -68,7 +68,7 @@ impl<'m> Flow<'m> {
             let mut clocks = self.running.get(way.from).cloned().unwrap_or_default();
             for act in way.acts {
                 match act {
-                    Act::StartClock { clock } => drop(clocks.insert(clock)),
+                    Act::StartClock { clock, .. } => drop(clocks.insert(clock)),
                     Act::FinishClock { clock } => drop(clocks.remove(clock.as_str())),
                     _ => {}
                 }

@@ -3,15 +3,22 @@
 //! What can be said of a definition without running it is found by [`Mechanism::faults`].
 
 mod act;
+pub mod course;
 mod fault;
 mod flow;
 mod form;
+mod guard;
+mod refusal;
 #[cfg(test)]
 mod tests;
+mod value;
 
 pub use act::Act;
 pub use fault::{MechanismFault, MechanismFaultKind};
 pub use form::{Form, FormField, FormFieldKind};
+pub use guard::{GuardFault, MechanismVersion};
+pub use refusal::{Refusal, RefusalReason};
+pub use value::FieldValue;
 
 use crate::{
     Bilingual,
@@ -43,6 +50,9 @@ pub struct Mechanism {
     pub publication: Publication,
     /// How long a case is kept after it ended.
     pub retention: Period,
+    /// What of this is our own reading and stands in no document, such as how long cases are kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub derived: Option<Bilingual>,
     /// The stage in which a case begins.
     pub begins: String,
     /// Who acts.
@@ -127,6 +137,8 @@ pub enum Competence {
     CoHandler,
     /// It belongs to the organisation the actor names.
     Fixed,
+    /// Nothing but its role: whoever holds it, in whatever organisation.
+    Open,
     /// The mechanism itself: a clock or a rule does it.
     Automatic,
 }
@@ -183,6 +195,9 @@ pub struct MechanismClock {
     pub title: Bilingual,
     /// For whom it runs.
     pub party: Party,
+    /// Where the figures are our own reading: where they come from. Then `cite` names the duty, not the figure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub derived: Option<Bilingual>,
     /// What the law says of it.
     pub terms: ClockTerms,
 }
@@ -198,9 +213,18 @@ pub struct Rung {
     /// It fires when this warning point is reached.
     #[serde(default)]
     pub warning: Option<Warning>,
+    /// It fires on the due date itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub due: bool,
     /// It fires so long after the due date.
     #[serde(default)]
     pub overdue: Option<Period>,
+    /// Where the sources ask for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cite: Option<String>,
+    /// Where the time is our own reading: where it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub derived: Option<Bilingual>,
     /// The message it sends.
     pub notice: String,
     /// The stage it moves the case to, if any.
@@ -216,25 +240,17 @@ pub struct NoticeTemplate {
     pub id: String,
     /// The actors it goes to.
     pub to: Vec<String>,
-    /// What it says; the fields of the case stand in braces.
+    /// What it says; the fields of the case stand in braces. An edition keeps it in `text.toml`.
+    #[serde(default)]
     pub text: Bilingual,
 }
 
-/// How an answer is rated.
+/// How an answer is rated. What a bad rating leads to is an automatic step with a condition.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rating {
     /// The levels, best first.
     pub levels: Vec<Bilingual>,
-    /// From this level on, counted from 1, a case is opened again.
-    #[serde(default)]
-    pub reopens_from: Option<u8>,
-    /// How often at most.
-    #[serde(default)]
-    pub reopens_max: u8,
-    /// The stage it is opened again in.
-    #[serde(default)]
-    pub reopens_in: Option<String>,
 }
 
 /// Where somebody can turn who does not accept the outcome: review, suit, complaint to the body above.

@@ -56,6 +56,7 @@ title = { zh = "派单", en = "Dispatch" }
 from = ["received"]
 to = "handling"
 by = ["desk"]
+form = "dispatch"
 do = [{ act = "start-clock", clock = "firm" }, { act = "start-clock", clock = "unit" }, { act = "assign" }]
 
 [[step]]
@@ -64,7 +65,6 @@ title = { zh = "要求补正", en = "Ask for papers" }
 from = ["handling"]
 to = "waiting"
 by = ["bureau"]
-when = "lacks_papers"
 do = [{ act = "pause-clock", clock = "unit", ground = "papers" }, { act = "send", notice = "papers" }]
 
 [[step]]
@@ -83,6 +83,11 @@ to = "answered"
 by = ["bureau"]
 form = "answer"
 do = [{ act = "finish-clock", clock = "unit" }, { act = "finish-clock", clock = "firm" }, { act = "publish" }, { act = "ask-rating" }]
+
+[[form]]
+id = "dispatch"
+title = { zh = "派单", en = "Dispatch" }
+field = [{ name = "unit", label = { zh = "承办单位", en = "Unit" }, type = "organization", required = true }]
 
 [[form]]
 id = "answer"
@@ -114,6 +119,7 @@ times_max = 1
 id = "reminder"
 clock = "unit"
 overdue = "1wd"
+cite = "a26"
 notice = "reminder"
 
 [[notice]]
@@ -128,9 +134,6 @@ text = { zh = "已超期", en = "Overdue" }
 
 [rating]
 levels = [{ zh = "满意", en = "Satisfied" }, { zh = "不满意", en = "Not satisfied" }]
-reopens_from = 2
-reopens_max = 1
-reopens_in = "handling"
 
 [[remedy]]
 title = { zh = "行政复议", en = "Administrative review" }
@@ -230,8 +233,8 @@ fn names_that_stand_for_nothing_or_for_two_things_are_found() {
     assert_eq!(after("notice = \"papers\"", "notice = \"paper\""), ["step.1.do UnknownName paper"]);
     assert_eq!(after("to = [\"firm\"]", "to = [\"farm\"]"), ["notice.0.to UnknownName farm"]);
     assert_eq!(
-        after("reopens_in = \"handling\"", "reopens_in = \"nowhere\""),
-        ["rating.reopens_in UnknownName nowhere"]
+        after("type = \"organization\", required = true", "type = \"organization\""),
+        ["step.0.do NoOrganizationInForm dispatch"]
     );
     assert_eq!(after("id = \"hand-in\"", "id = \"ask\""), ["step.2.id SameName ask"]);
     assert_eq!(after("overdue = \"1wd\"\n", ""), ["rung.0.overdue RungWithoutTime reminder"]);

@@ -81,6 +81,12 @@ pub struct RuleCounts {
     pub examples_passed: usize,
     /// Examples that did not.
     pub examples_failed: usize,
+    /// Procedures.
+    pub mechanisms: usize,
+    /// Examples of procedures that came out as expected.
+    pub timelines_passed: usize,
+    /// Examples of procedures that did not.
+    pub timelines_failed: usize,
     /// Versions and parameter values that nobody has compared with the document.
     pub unverified: usize,
 }

@@ -208,7 +208,7 @@ fn rows(coverage: &Coverage) -> Vec<(String, String)> {
 
 /// What there is of rules; nothing where an edition has none.
 fn rule_rows(Report { rules, lints, .. }: &Report) -> Vec<(String, String)> {
-    if rules.facts == 0 && rules.policies == 0 {
+    if rules.facts == 0 && rules.policies == 0 && rules.mechanisms == 0 {
         return Vec::new();
     }
     let examples = rules.examples_passed + rules.examples_failed;
@@ -224,7 +224,12 @@ fn rule_rows(Report { rules, lints, .. }: &Report) -> Vec<(String, String)> {
     ];
     let rows = counts.map(|(name, count)| (name.to_owned(), format!("{count:>4}")));
     let passed = format!("{:>4} of {examples:>4} passed", rules.examples_passed);
-    rows.into_iter().chain([("examples".to_owned(), passed)]).collect()
+    let timelines = rules.timelines_passed + rules.timelines_failed;
+    let held = format!("{:>4} of {timelines:>4} passed", rules.timelines_passed);
+    let of_mechanisms =
+        [("mechanisms".to_owned(), format!("{:>4}", rules.mechanisms)), ("timelines".to_owned(), held)];
+    let rows = rows.into_iter().chain([("examples".to_owned(), passed)]);
+    rows.chain(of_mechanisms.into_iter().filter(|_| rules.mechanisms > 0)).collect()
 }
 
 #[cfg(test)]

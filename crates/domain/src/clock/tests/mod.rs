@@ -51,7 +51,7 @@ static HOURS: LazyLock<OfficeHours> = LazyLock::new(|| {
     toml::from_str(text).expect("the hours can be read")
 });
 
-fn office() -> OfficeTime<'static> {
+pub(crate) fn office() -> OfficeTime<'static> {
     OfficeTime { calendar: &NATIONAL, hours: Some(&HOURS) }
 }
 

@@ -1,0 +1,181 @@
+//! The conditions of steps: compiled once, when a definition is loaded, against the fields of its forms.
+//!
+//! Besides the fields, a condition may ask how often a step was taken (`times_return`) and whether the time of a clock
+//! is over (`over_unit`). Nothing else of a case is a fact.
+
+use super::{FormField, FormFieldKind, Mechanism};
+use chrono::NaiveDate;
+use rules::{
+    catalog::{Catalog, Field, Type, Words},
+    check::{Scope, Wanted, compile},
+    expression::Expression,
+    spelling::did_you_mean,
+    vocabulary::Vocabulary,
+};
+use std::sync::Arc;
+
+/// A mechanism that is ready to run: one version, with the conditions of its steps compiled.
+#[derive(Clone, Debug)]
+pub struct MechanismVersion {
+    /// The definition.
+    pub definition: Mechanism,
+    pub(super) catalog: Catalog,
+    /// In the order of the steps.
+    pub(super) guards: Vec<Option<Guard>>,
+}
+
+/// A condition.
+#[derive(Clone, Debug)]
+pub(super) struct Guard {
+    expression: Expression,
+    /// It asks which day it is, and is compiled anew on each.
+    is_dated: bool,
+}
+
+/// What is wrong with a field of a form or with a condition.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct GuardFault {
+    /// The field of the definition, such as `step.2.when`.
+    pub field: String,
+    /// What is wrong.
+    pub what: String,
+    /// What to do.
+    pub hint: String,
+}
+
+impl MechanismVersion {
+    /// Compiles the conditions of a definition; vocabularies are those of the edition. What has a fault is told, and
+    /// stands as a condition that nothing meets.
+    pub fn of(definition: Mechanism, vocabularies: &[Arc<Vocabulary>]) -> (Self, Vec<GuardFault>) {
+        let mut faults = Vec::new();
+        let catalog = catalog(&definition, vocabularies, &mut faults);
+        let mut guards = Vec::new();
+        for (at, step) in definition.steps.iter().enumerate() {
+            let guard = step.when.as_deref().map(|text| {
+                compiled(text, &catalog, definition.effective).unwrap_or_else(|told| {
+                    let field = format!("step.{at}.when");
+                    let fault = |(what, hint)| GuardFault { field: field.clone(), what, hint };
+                    faults.extend(told.into_iter().map(fault));
+                    Guard {
+                        expression: Expression::Constant(rules::expression::Value::Bool(false)),
+                        is_dated: false,
+                    }
+                })
+            });
+            guards.push(guard);
+        }
+        faults.sort();
+        (Self { definition, catalog, guards }, faults)
+    }
+
+    /// The version on which a case that begins on this day runs: the newest that is in force.
+    pub fn in_force<'v>(versions: &'v [Self], id: &str, day: NaiveDate) -> Option<&'v Self> {
+        let of_day = versions.iter().filter(|one| one.definition.id == id && one.definition.effective <= day);
+        of_day.max_by_key(|one| (one.definition.effective, one.definition.version))
+    }
+
+    /// The condition of a step on a day; none where it has none.
+    pub(super) fn guard(&self, step: usize, day: NaiveDate) -> Option<Expression> {
+        let guard = self.guards.get(step)?.as_ref()?;
+        let text = self.definition.steps[step].when.as_deref().filter(|_| guard.is_dated);
+        let anew = text.and_then(|text| compile(text, &scope(&self.catalog, day), &Wanted::Condition).ok());
+        Some(anew.unwrap_or_else(|| guard.expression.clone()))
+    }
+
+    /// A field of a form, by its name.
+    pub(super) fn field(&self, form: Option<&str>, name: &str) -> Option<&FormField> {
+        let form = self.definition.forms.iter().find(|one| Some(one.id.as_str()) == form)?;
+        form.fields.iter().find(|field| field.name == name)
+    }
+}
+
+fn scope(catalog: &Catalog, day: NaiveDate) -> Scope<'_> {
+    Scope::new(catalog, day)
+}
+
+fn compiled(text: &str, catalog: &Catalog, day: NaiveDate) -> Result<Guard, Vec<(String, String)>> {
+    let on = |day| compile(text, &scope(catalog, day), &Wanted::Condition);
+    let told = |faults: Vec<rules::span::Fault>| -> Vec<(String, String)> {
+        faults.into_iter().map(|fault| (format!("`{text}`: {}", fault.what), fault.hint)).collect()
+    };
+    let expression = on(day).map_err(told)?;
+    // A condition that reads differently on another day asks which day it is.
+    let later = day.checked_add_days(chrono::Days::new(401)).map(on);
+    let is_dated = !matches!(later, Some(Ok(later)) if later == expression);
+    Ok(Guard { expression, is_dated })
+}
+
+/// The fields of all forms, and what a case knows of itself.
+fn catalog(
+    definition: &Mechanism,
+    vocabularies: &[Arc<Vocabulary>],
+    faults: &mut Vec<GuardFault>,
+) -> Catalog {
+    let mut catalog = Catalog::default();
+    for vocabulary in vocabularies {
+        catalog.add_vocabulary(Vocabulary::clone(vocabulary));
+    }
+    let count = Type::Number { scale: 0, unit: String::new() };
+    let times = definition.steps.iter().map(|step| (format!("times_{}", word(&step.id)), count.clone()));
+    let over = definition.clocks.iter().map(|clock| (format!("over_{}", word(&clock.id)), Type::Bool));
+    for (name, kind) in times.chain(over) {
+        // Two steps of one name are a fault that is told elsewhere.
+        let _ = catalog.add_field(fact(name, Words::default(), kind));
+    }
+    for (form_at, form) in definition.forms.iter().enumerate() {
+        for (at, field) in form.fields.iter().enumerate() {
+            let spot = |name: &str| format!("form.{form_at}.field.{at}.{name}");
+            let kind = match kind_of(field, &catalog) {
+                Ok(kind) => kind,
+                Err((what, hint)) => {
+                    faults.push(GuardFault { field: spot("vocabulary"), what, hint });
+                    continue;
+                }
+            };
+            let label = Words { zh: field.label.zh.clone(), en: field.label.en.clone() };
+            if let Err(taken) = catalog.add_field(fact(field.name.clone(), label, kind.clone()))
+                && catalog.field(taken).kind != kind
+            {
+                let what = format!("`{}` stands for something else already", field.name);
+                let hint = "give the field another name, or the same type wherever it stands";
+                faults.push(GuardFault { field: spot("name"), what, hint: hint.to_owned() });
+            }
+        }
+    }
+    catalog
+}
+
+fn fact(name: String, label: Words, kind: Type) -> Field {
+    Field { name, label, kind, question: Words::default(), dataset: "case".to_owned(), can_act: true }
+}
+
+/// An id as the rule language writes it.
+pub(super) fn word(id: &str) -> String {
+    id.replace('-', "_")
+}
+
+fn kind_of(field: &FormField, catalog: &Catalog) -> Result<Type, (String, String)> {
+    let vocabulary = || {
+        let Some(name) = &field.vocabulary else {
+            let what = format!("`{}` holds codes of no vocabulary", field.name);
+            return Err((what, "add `vocabulary`, or give the field another type".to_owned()));
+        };
+        catalog.find_vocabulary(name).ok_or_else(|| {
+            let known = catalog.vocabularies().iter().map(|vocabulary| vocabulary.name.as_str());
+            let hint = did_you_mean(name, known, "declare it in facts.toml");
+            (format!("there is no vocabulary `{name}`"), hint)
+        })
+    };
+    Ok(match field.kind {
+        FormFieldKind::Bool => Type::Bool,
+        FormFieldKind::Number => Type::Number { scale: 2, unit: field.unit.clone().unwrap_or_default() },
+        FormFieldKind::Money => Type::Money,
+        FormFieldKind::Ratio => Type::Ratio,
+        FormFieldKind::Date => Type::Date,
+        FormFieldKind::Code => Type::Code(vocabulary()?),
+        FormFieldKind::CodeSet => Type::CodeSet(vocabulary()?),
+        FormFieldKind::Text | FormFieldKind::File | FormFieldKind::Period | FormFieldKind::Organization => {
+            Type::Text
+        }
+    })
+}
