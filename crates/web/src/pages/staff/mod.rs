@@ -114,16 +114,22 @@ pub struct Typed {
 }
 
 impl Typed {
-    /// The last day, or that there is none; nothing where what was typed is no day to come. A day that cannot be read
-    /// must not become no end at all.
-    fn last_day(&self, is_deputy: bool, today: NaiveDate) -> Option<Option<NaiveDate>> {
+    /// The last day, or that there is none. A day that cannot be read must not become no end at all.
+    fn last_day(&self, is_deputy: bool, today: NaiveDate) -> Result<Option<NaiveDate>, NoDayToCome> {
         match self.until.trim() {
             // Standing in for somebody has an end.
-            "" => (!is_deputy).then_some(None),
-            typed => typed.parse().ok().filter(|day| *day >= today).map(Some),
+            "" if is_deputy => Err(NoDayToCome),
+            "" => Ok(None),
+            typed => {
+                let day = typed.parse().ok().filter(|day| *day >= today);
+                day.map(Some).ok_or(NoDayToCome)
+            }
         }
     }
 }
+
+/// What was typed is no day from today on.
+struct NoDayToCome;
 
 /// Appoints a clerk, or a deputy who stands in for the head himself until a day.
 pub async fn appoint(context: Context, Form(typed): Form<Typed>) -> Result<Response, PageError> {
@@ -136,7 +142,7 @@ pub async fn appoint(context: Context, Form(typed): Form<Typed>) -> Result<Respo
     let resource = Resource::of_organization(&organization).in_place(place.clone()).about(&person.id);
     context.may(Permission::ColleagueAppoint, &resource)?;
     let is_deputy = typed.role == "deputy";
-    let Some(until) = typed.last_day(is_deputy, context.today()) else {
+    let Ok(until) = typed.last_day(is_deputy, context.today()) else {
         return Ok(outcome::fault("/staff", "no_day"));
     };
     let role = if is_deputy { Role::Head } else { Role::Clerk };
