@@ -9,7 +9,10 @@ use axum::{
 use chrono::{DateTime, NaiveDate};
 use domain::access::{Area, Capacity, Role};
 use edition::{Edition, Tree};
-use identity::secret::{Secret, Token, TokenKind};
+use identity::{
+    one_time_code::Seed,
+    secret::{Secret, Token, TokenKind},
+};
 use std::{
     path::Path,
     sync::{
@@ -282,6 +285,15 @@ pub async fn answer(router: Router, method: Method, path: &str, cookie: &str) ->
     sent(router, request.body(Body::empty()).unwrap()).await
 }
 
+/// The secret of one-time codes as an app reads it for typing: RFC 4648 in groups.
+pub fn seed_of(typed: &str) -> Seed {
+    let letters = typed.bytes().filter(u8::is_ascii_alphanumeric);
+    let digits = letters.map(|one| if one.is_ascii_uppercase() { one - b'A' } else { one - b'2' + 26 });
+    let bits: Vec<u8> = digits.flat_map(|digit| (0..5).rev().map(move |at| digit >> at & 1)).collect();
+    let byte = |bits: &[u8]| bits.iter().fold(0, |byte, bit| byte << 1 | bit);
+    Seed::stored(Secret::new(bits.chunks_exact(8).map(byte).collect())).unwrap()
+}
+
 async fn sent(router: Router, request: Request<Body>) -> Answer {
     let response = router.oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
@@ -326,6 +338,18 @@ impl Answer {
     /// A header, empty where there is none.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The text between two others, where they are there.
+    pub fn found_between(&self, before: &str, after: &str) -> Option<&str> {
+        self.body.split(before).nth(1)?.split(after).next()
+    }
+
+    /// The text between two others.
+    #[track_caller]
+    pub fn between(&self, before: &str, after: &str) -> &str {
+        let lacks = || panic!("nothing stands between `{before}` and `{after}` in:\n{}", self.body);
+        self.found_between(before, after).unwrap_or_else(lacks)
     }
 
     /// How often `text` stands in the page.

@@ -5,13 +5,12 @@ use crate::{
     Host,
     routes::{Csrf, ROUTES, Verb},
     small_provider::SmallProvider,
-    testing::{Answer, Site, Visitor},
+    testing::{Answer, Site, Visitor, seed_of},
 };
 use domain::access::Role;
 use identity::{
-    one_time_code::{Seed, step_at},
+    one_time_code::step_at,
     passkey::authenticator::{Authenticator, Key},
-    secret::Secret,
 };
 use serde_json::Value;
 use std::{collections::BTreeSet, time::Duration};
@@ -69,21 +68,6 @@ fn told(answer: &Answer) -> String {
     let cookies: Vec<_> = answer.headers.get_all("set-cookie").iter().collect();
     let (status, location) = (answer.status, answer.header("location"));
     format!("{status} {location} {cookies:?} {}", answer.body)
-}
-
-/// The text between two others.
-fn between<'a>(body: &'a str, before: &str, after: &str) -> &'a str {
-    body.split(before).nth(1).unwrap().split(after).next().unwrap()
-}
-
-/// The secret as an app reads it for typing.
-fn seed(answer: &Answer) -> Seed {
-    let letters: String = between(&answer.body, "<code>", "</code>").split_whitespace().collect();
-    let digits =
-        letters.bytes().map(|one| if one.is_ascii_uppercase() { one - b'A' } else { one - b'2' + 26 });
-    let bits: Vec<u8> = digits.flat_map(|digit| (0..5).rev().map(move |at| digit >> at & 1)).collect();
-    let byte = |bits: &[u8]| bits.iter().fold(0, |byte, bit| byte << 1 | bit);
-    Seed::stored(Secret::new(bits.chunks_exact(8).map(byte).collect())).unwrap()
 }
 
 fn begun(answer: &Answer) -> (String, Value) {
@@ -162,7 +146,10 @@ async fn codes(trial: &mut Trial<'_>) {
     let person = site.person("codes").await;
     site.set_password(&person.id, PASSWORD).await;
     let begun = person.post("/account/security/code/begin", &[]).await;
-    let (seed, step) = (seed(&begun), between(&begun.body, "name=\"step\" value=\"", "\"").to_owned());
+    let (seed, step) = (
+        seed_of(begun.between("<code>", "</code>")),
+        begun.between("name=\"step\" value=\"", "\"").to_owned(),
+    );
     let code = seed.code(step_at((site.service.city.host.now)()));
     let form = [("step", step.as_str()), ("code", code.as_str())];
     let (path, events) = ("/account/security/code", "credential.set credential.set session.proved");
@@ -171,7 +158,7 @@ async fn codes(trial: &mut Trial<'_>) {
     let first = [("login", "codes"), ("password", PASSWORD)];
     let visitor = site.visitor();
     let asked = visitor.post("/sign-in", &first).await;
-    let step = between(&asked.body, "name=\"step\" value=\"", "\"").to_owned();
+    let step = asked.between("name=\"step\" value=\"", "\"").to_owned();
     Site::pass_seconds(5);
     let code = seed.code(step_at((site.service.city.host.now)()));
     let form = [("step", step.as_str()), ("code", code.as_str())];
@@ -234,7 +221,7 @@ async fn entering(trial: &mut Trial<'_>) {
     trial.check("/sign-in", "/sign-in", (&site.visitor(), &form), "session.opened").await;
     let system = site.signed_in(Role::SystemAdministrator).await;
     let opened = system.post("/people", &[("login", "new"), ("name", "测试员")]).await;
-    let code = between(&opened.body, "class=\"secret\">", "<").to_owned();
+    let code = opened.between("class=\"secret\">", "<").to_owned();
     let form = [("code", code.as_str()), ("password", PASSWORD), ("again", PASSWORD)];
     // Every other way in is taken away: codes of the app, codes of paper, passkeys, the unified identity.
     let events = format!("invitation.used credential.set{}", " credential.removed".repeat(4));
@@ -293,7 +280,7 @@ async fn a_double_click_on_invite_makes_one_invitation() {
     let (admin, person) = (site.signed_in(Role::SecurityAdministrator).await, site.person("them").await);
     let (browser, path) = (admin.browser(), format!("/people/{}/invite", person.id));
     let answers = browser.at_once(2, &path, &[], &browser.token()).await;
-    let code = |answer: &Answer| between(&answer.body, "class=\"secret\">", "<").to_owned();
+    let code = |answer: &Answer| answer.between("class=\"secret\">", "<").to_owned();
     assert_eq!(code(&answers[0]), code(&answers[1]));
     assert_ne!(code(&answers[0]), code(&browser.post(&path, &[]).await), "a new form is a new invitation");
     let events = site.store().events_of("person:p-them").await.unwrap();
@@ -373,7 +360,7 @@ async fn what_is_kept_cannot_be_read_by_whoever_has_the_database() {
     let site = Site::with_policies().await;
     let admin = site.signed_in(Role::SystemAdministrator).await;
     let opened = admin.post("/people", &[("login", "new"), ("name", "测试员")]).await;
-    let code = between(&opened.body, "class=\"secret\">", "<");
+    let code = opened.between("class=\"secret\">", "<");
     // What was asked is known by a seal: a plain digest could be guessed at, and forms hold passwords.
     let asked = "POST /people\nlogin=new&name=%E6%B5%8B%E8%AF%95%E5%91%98";
     site.store().close().await;

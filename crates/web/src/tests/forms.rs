@@ -5,7 +5,7 @@ use crate::{
     invitation::code_hash,
     proof::{StoredSeed, purpose_of_seed},
     routes::Route,
-    testing::{Answer, Site, Somebody},
+    testing::{Answer, Site, Somebody, seed_of},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use chrono::TimeDelta;
@@ -16,7 +16,6 @@ use identity::{
         authenticator::{Authenticator, Key},
         begin_registration, finish_registration,
     },
-    secret::Secret,
 };
 use serde_json::Value;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -102,7 +101,7 @@ async fn of_himself(site: &Site, path: &str, asker: &Asker<'_>) -> Fields {
             let half = site.visitor().post("/sign-in", &form).await;
             // The try with the password is counted until the code is right; the next one may come a moment later.
             Site::pass_seconds(5);
-            code(code_now(site, &seed), between(&half.body, "name=\"step\" value=\"", "\""))
+            code(code_now(site, &seed), step_of(&half))
         }
         ("/invitation", _) => {
             let (person, typed) = (site.person(&new_login()).await, new_login());
@@ -123,8 +122,8 @@ async fn of_himself(site: &Site, path: &str, asker: &Asker<'_>) -> Fields {
         }
         ("/account/security/code", Asker::Somebody(somebody)) => {
             let begun = somebody.post("/account/security/code/begin", &[]).await;
-            let seed = seed(&between(&begun.body, "<code>", "</code>"));
-            code(code_now(site, &seed), between(&begun.body, "name=\"step\" value=\"", "\""))
+            let seed = seed_of(begun.found_between("<code>", "</code>").unwrap_or_default());
+            code(code_now(site, &seed), step_of(&begun))
         }
         ("/sign-in/passkey", _) => {
             let (mut key, handle) = with_passkey(site, &site.person(&new_login()).await).await;
@@ -206,25 +205,7 @@ fn code_now(site: &Site, seed: &Seed) -> String {
     seed.code(step_at((site.service.city.host.now)()))
 }
 
-/// The secret as an app reads it for typing: RFC 4648 in groups.
-fn seed(typed: &str) -> Seed {
-    let letters = typed.bytes().filter(u8::is_ascii_alphanumeric);
-    let mut bits = letters.flat_map(|letter| {
-        let value = if letter.is_ascii_uppercase() { letter - b'A' } else { letter - b'2' + 26 };
-        (0..5).rev().map(move |at| value >> at & 1)
-    });
-    let mut bytes = Vec::new();
-    while let Some(first) = bits.next() {
-        let rest: Vec<u8> = bits.by_ref().take(7).collect();
-        if rest.len() == 7 {
-            bytes.push(rest.into_iter().fold(first, |byte, bit| byte << 1 | bit));
-        }
-    }
-    Seed::stored(Secret::new(bytes)).unwrap()
-}
-
-/// The text between two others; empty where they are not there.
-fn between(body: &str, before: &str, after: &str) -> String {
-    let found = body.split(before).nth(1).and_then(|rest| rest.split(after).next());
-    found.unwrap_or_default().to_owned()
+/// The step a page asks for; empty where it was refused.
+fn step_of(answer: &Answer) -> String {
+    answer.found_between("name=\"step\" value=\"", "\"").unwrap_or_default().to_owned()
 }

@@ -1,35 +1,20 @@
 //! The page of sign-in and security.
 
-use crate::testing::{Answer, Site, Somebody};
+use crate::testing::{Answer, Site, Somebody, seed_of};
 use domain::access::Role;
-use identity::{
-    one_time_code::{Seed, step_at},
-    secret::Secret,
-};
+use identity::one_time_code::{Seed, step_at};
 
 const PASSWORD: &str = "four unrelated words";
 const NEXT_PASSWORD: &str = "another row of words";
-
-/// The text between two others.
-fn between<'a>(body: &'a str, before: &str, after: &str) -> &'a str {
-    body.split(before).nth(1).unwrap().split(after).next().unwrap()
-}
-
-/// The secret as an app reads it for typing.
-fn seed(answer: &Answer) -> Seed {
-    let letters: String = between(&answer.body, "<code>", "</code>").split_whitespace().collect();
-    let digits =
-        letters.bytes().map(|one| if one.is_ascii_uppercase() { one - b'A' } else { one - b'2' + 26 });
-    let bits: Vec<u8> = digits.flat_map(|digit| (0..5).rev().map(move |at| digit >> at & 1)).collect();
-    let byte = |bits: &[u8]| bits.iter().fold(0, |byte, bit| byte << 1 | bit);
-    Seed::stored(Secret::new(bits.chunks_exact(8).map(byte).collect())).unwrap()
-}
 
 /// Sets one-time codes up; answers the secret and the page of recovery codes.
 async fn set_up(site: &Site, person: &Somebody<'_>) -> (Seed, Answer) {
     let begun = person.post("/account/security/code/begin", &[]).await;
     begun.assert_ok().assert_shows("<svg").assert_shows("role=\"img\"");
-    let (seed, step) = (seed(&begun), between(&begun.body, "name=\"step\" value=\"", "\"").to_owned());
+    let (seed, step) = (
+        seed_of(begun.between("<code>", "</code>")),
+        begun.between("name=\"step\" value=\"", "\"").to_owned(),
+    );
     let code = seed.code(step_at((site.service.city.host.now)()));
     let codes = person.post("/account/security/code", &[("step", &step), ("code", &code)]).await;
     codes.assert_ok();
@@ -81,14 +66,14 @@ async fn one_time_codes_are_set_up_with_a_first_code_and_asked_for_from_then_on(
     let person = person.with_cookie_of(&codes);
     person.get("/account/security").await.assert_shows("已开启").assert_shows("还剩10个");
     let first = site.visitor().post("/sign-in", &[("login", "somebody"), ("password", PASSWORD)]).await;
-    let step = between(&first.body, "name=\"step\" value=\"", "\"").to_owned();
+    let step = first.between("name=\"step\" value=\"", "\"").to_owned();
     let used = seed.code(step_at((site.service.city.host.now)()));
     Site::pass_seconds(5);
     let again = site.visitor().post("/sign-in/code", &[("step", &step), ("code", &used)]).await;
     again.assert_ok().assert_shows("已经用过");
-    let step = between(&again.body, "name=\"step\" value=\"", "\"").to_owned();
+    let step = again.between("name=\"step\" value=\"", "\"").to_owned();
     Site::pass_seconds(5);
-    let printed = between(&codes.body, "<li><code>", "</code>");
+    let printed = codes.between("<li><code>", "</code>");
     site.visitor().post("/sign-in/code", &[("step", &step), ("code", printed)]).await.assert_status(303);
     person.get("/account/security").await.assert_shows("还剩9个");
 }
@@ -98,12 +83,15 @@ async fn a_wrong_first_code_asks_again_for_the_same_secret() {
     let site = Site::with_policies().await;
     let person = site.person("somebody").await;
     let begun = person.post("/account/security/code/begin", &[]).await;
-    let token = |answer: &Answer| between(&answer.body, "name=\"step\" value=\"", "\"").to_owned();
+    let token = |answer: &Answer| answer.between("name=\"step\" value=\"", "\"").to_owned();
     let wrong = person.post("/account/security/code", &[("step", &token(&begun)), ("code", "12345")]).await;
     wrong.assert_ok().assert_shows("数字不对");
-    assert_eq!(seed(&begun).expose_bytes(), seed(&wrong).expose_bytes());
+    assert_eq!(
+        seed_of(begun.between("<code>", "</code>")).expose_bytes(),
+        seed_of(wrong.between("<code>", "</code>")).expose_bytes()
+    );
     let other = site.person("other").await;
-    let code = seed(&wrong).code(step_at((site.service.city.host.now)()));
+    let code = seed_of(wrong.between("<code>", "</code>")).code(step_at((site.service.city.host.now)()));
     let stolen = other.post("/account/security/code", &[("step", &token(&wrong)), ("code", &code)]).await;
     assert!(stolen.header("location").ends_with("fault=late"));
     person.get("/account/security").await.assert_shows("还没有开启");
