@@ -107,6 +107,8 @@ pub fn host(
         is_demo: false,
         unified: None,
         data,
+        // Until the command says otherwise, within this process.
+        cleaner: Arc::new(|name, bytes| attachment::clean(name, bytes).map_err(web::Unclean::Refused)),
         log,
     }
 }

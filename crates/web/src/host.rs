@@ -1,6 +1,7 @@
 //! The machine that serves, as the pages see it: its clock and chance, how it is reached, where its log goes.
 
 use crate::{gate::Network, unified::UnifiedIdentity};
+use attachment::{Cleaned, Refusal};
 use chrono::{DateTime, Utc};
 use identity::secret::Secret;
 use std::{path::PathBuf, sync::Arc, time::Duration};
@@ -9,6 +10,20 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 pub type Elapsed = Arc<dyn Fn() -> Duration + Send + Sync>;
 /// Takes a line of the log, without its line break.
 pub type LineSink = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// Checks a file that is handed in and writes it anew, under limits; takes as long as that takes.
+pub type Cleaner = Arc<dyn Fn(&str, &[u8]) -> Result<Cleaned, Unclean> + Send + Sync>;
+
+/// Why a file is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unclean {
+    /// It cannot be cleaned.
+    Refused(Refusal),
+    /// The scanner found something in it.
+    Infected,
+    /// Nobody could look at it; it can be tried again later.
+    Unavailable,
+}
 
 /// What the executable lends to the pages.
 #[derive(Clone)]
@@ -38,6 +53,8 @@ pub struct Host {
     pub unified: Option<UnifiedIdentity>,
     /// The data folder, where the files of checkpoints bear the signatures of witnesses.
     pub data: PathBuf,
+    /// What files that are handed in go through.
+    pub cleaner: Cleaner,
     /// Where the log goes.
     pub log: LineSink,
 }

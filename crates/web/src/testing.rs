@@ -99,6 +99,7 @@ pub fn host(clock: &Arc<AtomicU64>, log: &Arc<Mutex<Vec<String>>>) -> Host {
         is_demo: false,
         unified: None,
         data: std::path::PathBuf::new(),
+        cleaner: Arc::new(|name, bytes| attachment::clean(name, bytes).map_err(crate::Unclean::Refused)),
         log: Arc::new(move |line| log.lock().unwrap().push(line.to_owned())),
     }
 }

@@ -9,6 +9,7 @@ mod audit;
 mod backup;
 mod bench;
 mod check;
+mod clean;
 mod clock;
 mod due;
 mod explain;
@@ -80,6 +81,9 @@ enum Command {
     Routes,
     /// Print which field holds what about whom, why, and for how long.
     Privacy,
+    /// Check a file that is handed in and write it anew; the service runs this in a child.
+    #[command(hide = true)]
+    Clean(clean::Arguments),
     /// Measure pages, starts and readings on this machine.
     Bench(bench::Arguments),
 }
@@ -106,6 +110,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Restore(arguments) => backup::restore(&context, &arguments),
         Command::Routes => routes::run(&context),
         Command::Privacy => privacy::run(&context),
+        Command::Clean(arguments) => clean::run(&arguments),
         Command::Bench(arguments) => bench::run(&context, &arguments),
     };
     match outcome {

@@ -2,7 +2,7 @@
 
 use super::{Context, place::Place, printed};
 use crate::{
-    checkpoints, listener,
+    checkpoints, cleaning, listener,
     machine::{self, LogTo},
     retention, unified,
 };
@@ -37,6 +37,10 @@ pub struct Arguments {
     /// File that describes the city's unified identity (docs/guide/unified-identity.md).
     #[arg(long, value_name = "FILE")]
     unified_identity: Option<PathBuf>,
+    /// A scanner for viruses: a program that reads a file from its standard input and ends with 0 where nothing is in it, with
+    /// 1 where something is. Every file that is handed in goes through it.
+    #[arg(long, value_name = "PROGRAM")]
+    scanner: Option<PathBuf>,
 }
 
 /// How visitors reach the service, and what it tells the operator.
@@ -99,6 +103,7 @@ impl Arguments {
                 log: "-".to_owned(),
             },
             unified_identity: None,
+            scanner: None,
         }
     }
 }
@@ -178,6 +183,7 @@ async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow:
     let address = listener.local_addr().context("the address that was bound cannot be read")?;
     let mut host = arguments.reach.host(address, &arguments.place.data)?;
     host.is_demo = arguments.demo;
+    host.cleaner = cleaning::cleaner(arguments.scanner.clone())?;
     host.unified = arguments.unified_identity.as_deref().map(unified::read).transpose()?;
     let discovering = host.unified.clone().map(|one| tokio::spawn(unified::discover(one)));
     let city = web::City { edition, store: store.clone(), today, books: web::Books::default(), host };
