@@ -12,6 +12,7 @@ pub mod citation;
 pub mod clock;
 pub mod clock_verifier;
 pub mod credit_code;
+pub mod intake;
 pub mod law;
 pub mod mechanism;
 pub mod office_hours;

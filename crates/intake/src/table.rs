@@ -1,0 +1,40 @@
+//! A table with commas: names in the first row, a voice in every other.
+
+use crate::{Fault, row::Row};
+use csv::{ErrorKind, ReaderBuilder};
+
+/// The rows of a table.
+pub fn rows(text: &str) -> Result<Vec<Row>, Fault> {
+    let mut reader = ReaderBuilder::new().has_headers(true).from_reader(text.as_bytes());
+    let names = reader.headers().map_err(|error| told(&error))?.clone();
+    if let Some(twice) =
+        names.iter().enumerate().find(|(at, name)| names.iter().take(*at).any(|other| other == *name))
+        && !twice.1.trim().is_empty()
+    {
+        let what = format!("two columns are called `{}`", twice.1);
+        return Err(Fault::of_row(1, what, "give one of them another name"));
+    }
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| told(&error))?;
+        let number = record.position().map_or(0, csv::Position::line);
+        let mut row = Row { number, ..Row::default() };
+        names.iter().zip(&record).for_each(|(name, text)| row.put(name, text));
+        // A row of commas only is no voice.
+        if !row.cells.is_empty() {
+            rows.push(row);
+        }
+    }
+    Ok(rows)
+}
+
+fn told(error: &csv::Error) -> Fault {
+    let line = error.position().map_or(1, csv::Position::line);
+    match error.kind() {
+        ErrorKind::UnequalLengths { expected_len, len, .. } => {
+            let what = format!("the row has {len} cells, the first row has {expected_len}");
+            Fault::of_row(line, what, "a text with commas or line ends stands in quotes")
+        }
+        _ => Fault::of_row(line, error.to_string(), "save the table as CSV again"),
+    }
+}
