@@ -11,7 +11,7 @@ use crate::{
 const PARTS_MAX: usize = 5;
 
 /// The files of the format, relative to the folder of the edition; `*` stands for a name, `NN` for digits.
-const FORMAT: [&[&str]; 22] = [
+const FORMAT: [&[&str]; 23] = [
     &["README.md"],
     &["edition.toml"],
     &["organizations.toml"],
@@ -23,6 +23,7 @@ const FORMAT: [&[&str]; 22] = [
     &["vocabularies", "*.csv"],
     &["calendars", "NN.toml"],
     &["office-hours.toml"],
+    &["platforms.toml"],
     &["mechanisms", "*", "mechanism.toml"],
     &["mechanisms", "*", "text.toml"],
     &["mechanisms", "*", "examples.toml"],

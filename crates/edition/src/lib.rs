@@ -17,6 +17,7 @@ mod numbering;
 mod office_hours;
 mod organizations;
 mod personal_data;
+mod platforms;
 mod problem;
 mod reading;
 mod regulation;

@@ -6,7 +6,7 @@ use crate::{
     layers::Joined,
     mechanisms::{self, Surroundings},
     model::Edition,
-    office_hours, organizations,
+    office_hours, organizations, platforms,
     problem::{Problem, Problems},
     regulation, rules,
     spelling::did_you_mean,
@@ -45,6 +45,8 @@ pub fn load(tree: &Tree, id: &str) -> Loaded {
         office: OfficeTime { calendar: &rules.calendar, hours: hours.as_ref() },
     };
     let mechanisms = mechanisms::read(tree, &layers, &around, &mut problems);
+    let platforms =
+        platforms::read(tree, &layers, (&mechanisms.versions, rules.catalog.vocabularies()), &mut problems);
     let mut edition = Edition {
         id: id.to_owned(),
         layers: layers.iter().map(|layer| layer.id.clone()).collect(),
@@ -58,6 +60,7 @@ pub fn load(tree: &Tree, id: &str) -> Loaded {
         calendar: rules.calendar.into(),
         office_hours: hours.map(Into::into),
         mechanisms: mechanisms.versions.into(),
+        platforms: platforms.into(),
         timelines: mechanisms.timelines.into(),
         versions: rules.compiled.into(),
         places: rules.places,

@@ -11,7 +11,7 @@ use ::rules::{
 };
 use chrono::NaiveDate;
 use domain::{
-    Bilingual, Citation, calendar::WorkingCalendar, clock::OfficeTime, law::Regulation,
+    Bilingual, Citation, calendar::WorkingCalendar, clock::OfficeTime, intake::Platform, law::Regulation,
     mechanism::MechanismVersion, office_hours::OfficeHours, organization::Organization, system::NamedSystem,
     task_list::TaskList,
 };
@@ -54,6 +54,8 @@ pub struct Edition {
     pub office_hours: Option<Arc<OfficeHours>>,
     /// Procedures, upper layers first.
     pub mechanisms: Arc<[MechanismVersion]>,
+    /// Other platforms that take in voices of firms, upper layers first.
+    pub platforms: Arc<[Platform]>,
     /// Their examples.
     pub timelines: Arc<[Timeline]>,
     pub(crate) places: RulePlaces,

@@ -25,7 +25,10 @@ pub fn rows(text: &str) -> Result<Vec<Row>, Fault> {
             }
         }
         Ok(_) => {
-            return Err(Fault::of_all("it is no list of objects", "deliver `[{…}, {…}]` or an object a line"));
+            return Err(Fault::of_all(
+                "it is no list of objects",
+                "deliver `[{…}, {…}]` or an object a line",
+            ));
         }
         Err(whole) => lines(text).map_err(|fault| fault.unwrap_or_else(|| told(&whole)))?,
     };

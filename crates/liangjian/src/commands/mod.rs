@@ -14,6 +14,7 @@ mod clock;
 mod due;
 mod explain;
 mod import;
+mod intake;
 mod matching;
 mod place;
 mod privacy;
@@ -67,6 +68,8 @@ enum Command {
     Sql(sql::Arguments),
     /// Bring something into the data folder.
     Import(import::Arguments),
+    /// Open cases of what another platform took in, each once.
+    Intake(intake::Arguments),
     /// Open, invite and close accounts.
     Account(account::Arguments),
     /// Verify the event log.
@@ -103,6 +106,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Clock(arguments) => clock::run(&context, &arguments),
         Command::Sql(arguments) => sql::run(&context, &arguments),
         Command::Import(arguments) => import::run(&context, &arguments),
+        Command::Intake(arguments) => intake::run(&context, &arguments),
         Command::Account(arguments) => account::run(&context, &arguments),
         Command::Audit(arguments) => audit::run(&context, &arguments),
         Command::Access => access::run(&context),
