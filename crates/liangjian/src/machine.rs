@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, anyhow};
 use chrono::{DateTime, Utc};
-use identity::secret::Secret;
+use identity::{password::policy::Policy, secret::Secret};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use std::{
     fs::OpenOptions,
@@ -104,6 +104,7 @@ pub fn host(
         // The same at every start: a form that is sent again after one still finds its first answer.
         form_key: Secret::new(secret.seal(&[b"tokens of forms"]).to_vec()),
         secret,
+        password_policy: Policy::Asvs,
         is_demo: false,
         unified: None,
         data,

@@ -2,7 +2,7 @@
 
 use crate::{gate::Network, unified::UnifiedIdentity};
 use chrono::{DateTime, Utc};
-use identity::secret::Secret;
+use identity::{password::policy::Policy, secret::Secret};
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 /// Time since some fixed moment, by a clock that is never set.
@@ -32,6 +32,8 @@ pub struct Host {
     pub form_key: Secret,
     /// What passwords are peppered and secrets at rest are sealed with; the same at every start.
     pub secret: Secret,
+    /// Which standard new passwords are held to, and how long they serve.
+    pub password_policy: Policy,
     /// Whether this is a demo: everybody may take any role, and every page says so.
     pub is_demo: bool,
     /// The city's unified identity, where the operator has set one up.

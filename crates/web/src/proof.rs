@@ -1,8 +1,8 @@
 //! Checking who somebody is: the lock is asked first, passwords are worked out beside the pages, and a code serves once.
 
-use crate::{City, error::PageError, log, wording};
+use crate::{City, context::Context, error::PageError, log, session, text::Text, wording};
+use axum::http::HeaderMap;
 use chrono::{DateTime, Utc};
-use domain::Language;
 use identity::{
     one_time_code::{self, Seed},
     password::{self, Password, Pepper, Peppers, Profile, Verdict},
@@ -30,12 +30,57 @@ pub struct Try {
     device: String,
 }
 
-/// What the lock says to a try.
-pub enum Admission {
-    /// It may be evaluated; it is counted as failed until it succeeds.
-    Begun(Try),
-    /// It may not, before this moment.
-    Wait(DateTime<Utc>),
+/// Who is said to try, and with what, as the event of a failure tells it.
+#[derive(Clone, Copy)]
+pub struct Claim<'a> {
+    /// What he signs in with.
+    pub login: &'a str,
+    /// Who that is, where anybody signs in with it.
+    pub person: Option<&'a str>,
+    /// The proof: `password`, `code`.
+    pub with: &'a str,
+}
+
+/// Why a try came to nothing.
+pub enum Unproved {
+    /// The proof was wrong.
+    Wrong,
+    /// It was not looked at, for there were too many before; what is said about it.
+    Wait(String),
+}
+
+impl Unproved {
+    /// What the form says: `wrong` is the key of the page's words for a wrong proof.
+    pub fn words(&self, t: &Text, wrong: &str) -> String {
+        match self {
+            Self::Wrong => t.of(wrong).to_owned(),
+            Self::Wait(words) => words.clone(),
+        }
+    }
+}
+
+/// Counts a try and, where the lock lets it, looks at the proof; a wrong one is recorded. A right one stays counted until
+/// its count is given back.
+pub async fn tried(
+    context: &Context,
+    headers: &HeaderMap,
+    claim: Claim<'_>,
+    proof: impl Future<Output = Result<bool, PageError>>,
+) -> Result<Result<Try, Unproved>, PageError> {
+    let city = &context.city;
+    let begun = match city.begin_try(claim.login, &session::device_of(context, headers)).await? {
+        Ok(begun) => begun,
+        Err(until) => {
+            // At least a second, so that nobody comes back too early.
+            let seconds = (until - (city.host.now)()).num_seconds().max(0) + 1;
+            return Ok(Err(Unproved::Wait(wording::tries_wait(context.language, seconds))));
+        }
+    };
+    if proof.await? {
+        return Ok(Ok(begun));
+    }
+    city.store.sign_in_failed((claim.login, claim.person), claim.with, &context.deed("")).await?;
+    Ok(Err(Unproved::Wrong))
 }
 
 /// The secret of a one-time code as it is stored.
@@ -59,22 +104,18 @@ impl City {
         SealingKey::new(&self.host.secret.seal(&[b"secrets at rest"]))
     }
 
-    /// How long until a try may be made again, in words; at least a second.
-    pub fn wait(&self, until: DateTime<Utc>, language: Language) -> String {
-        wording::wait(language, (until - (self.host.now)()).num_seconds().max(0) + 1)
-    }
-
-    /// Begins a try of a login from a browser; it is counted before anything is looked at.
-    pub async fn begin_try(&self, login: &str, device: &str) -> Result<Admission, PageError> {
+    /// Begins a try of a login from a browser; it is counted before anything is looked at. Where it may not begin: before
+    /// which moment.
+    async fn begin_try(&self, login: &str, device: &str) -> Result<Result<Try, DateTime<Utc>>, PageError> {
         for _ in 0..ATTEMPTS {
             let now = (self.host.now)();
             let guard = self.store.guard(login).await?;
             let mut lock = lock_of(&guard.state);
             if let Answer::Wait { until } = lock.begin(lane(device), now) {
-                return Ok(Admission::Wait(until));
+                return Ok(Err(until));
             }
             if self.store.advance_guard(&guard, &state_of(&lock), now).await? {
-                return Ok(Admission::Begun(Try { login: login.to_owned(), device: device.to_owned() }));
+                return Ok(Ok(Try { login: login.to_owned(), device: device.to_owned() }));
             }
         }
         // So many at once can only be guesses.

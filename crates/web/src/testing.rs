@@ -11,6 +11,7 @@ use domain::access::{Area, Capacity, Role};
 use edition::{Edition, Tree};
 use identity::{
     one_time_code::Seed,
+    password::policy::Policy,
     secret::{Secret, Token, TokenKind},
 };
 use std::{
@@ -96,6 +97,7 @@ pub fn host(clock: &Arc<AtomicU64>, log: &Arc<Mutex<Vec<String>>>) -> Host {
         quota_factor: 0,
         form_key: Secret::new(vec![7; 32]),
         secret: Secret::new(vec![9; 32]),
+        password_policy: Policy::Asvs,
         is_demo: false,
         unified: None,
         data: std::path::PathBuf::new(),

@@ -9,6 +9,7 @@ use crate::{
 use anyhow::{Context as _, bail};
 use chrono::{NaiveDate, Utc};
 use domain::china_time::day_in_china;
+use identity::password::policy::Policy;
 use std::{
     io::{self, Write as _},
     net::SocketAddr,
@@ -34,6 +35,10 @@ pub struct Arguments {
     address: SocketAddr,
     #[command(flatten)]
     reach: ReachArguments,
+    /// Which standard passwords are held to: long and not common, or also three kinds of characters and a change every 90
+    /// days, as assessors of classified protection of level 3 ask.
+    #[arg(long, value_enum, default_value = "asvs")]
+    password_policy: PasswordPolicy,
     /// File that describes the city's unified identity (docs/guide/unified-identity.md).
     #[arg(long, value_name = "FILE")]
     unified_identity: Option<PathBuf>,
@@ -98,7 +103,26 @@ impl Arguments {
                 metrics: None,
                 log: "-".to_owned(),
             },
+            password_policy: PasswordPolicy::Asvs,
             unified_identity: None,
+        }
+    }
+}
+
+/// The standards as the command line names them.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum PasswordPolicy {
+    /// ASVS and SP 800-63B.
+    Asvs,
+    /// GB/T 22239-2019, level 3.
+    Mlps3,
+}
+
+impl From<PasswordPolicy> for Policy {
+    fn from(named: PasswordPolicy) -> Self {
+        match named {
+            PasswordPolicy::Asvs => Self::Asvs,
+            PasswordPolicy::Mlps3 => Self::Mlps3,
         }
     }
 }
@@ -178,6 +202,7 @@ async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow:
     let address = listener.local_addr().context("the address that was bound cannot be read")?;
     let mut host = arguments.reach.host(address, &arguments.place.data)?;
     host.is_demo = arguments.demo;
+    host.password_policy = arguments.password_policy.into();
     host.unified = arguments.unified_identity.as_deref().map(unified::read).transpose()?;
     let discovering = host.unified.clone().map(|one| tokio::spawn(unified::discover(one)));
     let city = web::City { edition, store: store.clone(), today, books: web::Books::default(), host };
@@ -270,6 +295,24 @@ pub fn today() -> NaiveDate {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::Parser as _;
+
+    #[derive(clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        arguments: Arguments,
+    }
+
+    #[test]
+    fn the_standard_of_passwords_is_named_on_the_command_line() {
+        let policy = |words: &[&str]| {
+            let line = Line::try_parse_from(["serve"].iter().chain(words)).ok()?;
+            Some(Policy::from(line.arguments.password_policy))
+        };
+        assert_eq!(policy(&[]), Some(Policy::Asvs));
+        assert_eq!(policy(&["--password-policy", "mlps3"]), Some(Policy::Mlps3));
+        assert_eq!(policy(&["--password-policy", "none"]), None);
+    }
 
     #[test]
     fn an_origin_is_a_host_name_over_tls_or_this_machine() {

@@ -42,6 +42,8 @@ pub static ROUTES: &[Route] = &[
     Route::form("/sign-in", SIGN_IN, Csrf::Form, |verb| on(verb, pages::sign_in::check)).rate(Rate::SignIn),
     Route::form("/sign-in/code", SIGN_IN, Csrf::Form, |verb| on(verb, pages::sign_in::check_code))
         .rate(Rate::SignIn),
+    Route::form("/sign-in/password", SIGN_IN, Csrf::Form, |verb| on(verb, pages::sign_in::renew_password))
+        .rate(Rate::SignIn),
     Route::form("/sign-in/passkey/begin", SIGN_IN, Csrf::Form, |verb| {
         on(verb, pages::sign_in::begin_passkey)
     })
