@@ -75,8 +75,7 @@ pub async fn accept(context: Context, Form(typed): Form<Typed>) -> Result<Respon
         Some(id) => store.person(&id).await?,
         None => None,
     };
-    let fits =
-        |person: &Person| weaknesses(&context, &typed.password, &typed.again, person).is_empty();
+    let fits = |person: &Person| weaknesses(&context, &typed.password, &typed.again, person).is_empty();
     let Some(person) = invited.filter(fits) else {
         let faults = vec![t.of("fault_code").to_owned()];
         return Ok(Page::render(&view(&context, typed.code, faults))?.into_response());
