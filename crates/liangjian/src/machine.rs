@@ -15,6 +15,7 @@ use std::{
     thread,
     time::Instant,
 };
+use tokio::sync::Semaphore;
 use web::{Elapsed, Host, LineSink, Network, Reach};
 
 /// The file of the secret in the data folder.
@@ -99,17 +100,23 @@ pub fn host(
         chance,
         reach,
         origin: None,
+        names: Vec::new(),
         proxies,
         quota_factor,
         // The same at every start: a form that is sent again after one still finds its first answer.
         form_key: Secret::new(secret.seal(&[b"tokens of forms"]).to_vec()),
         secret,
         password_policy: Policy::Asvs,
+        password_workers: Arc::new(Semaphore::new(cores().saturating_sub(1).max(1))),
         is_demo: false,
         unified: None,
         data,
         log,
     }
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 /// A machine for measuring: nobody is refused and nothing is written down.

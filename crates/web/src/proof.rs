@@ -12,11 +12,9 @@ use identity::{
     soft_lock::{Answer, Lane, SoftLock},
 };
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use store::{Credential, CredentialKind, Person, PersonState};
-use tokio::{sync::Semaphore, task::spawn_blocking};
-
-/// Passwords worked out at the same moment; each takes a core and 64 MiB.
-static WORKERS: Semaphore = Semaphore::const_new(2);
+use tokio::task::spawn_blocking;
 
 /// Times a try is begun anew because another try was counted at the same moment.
 const ATTEMPTS: usize = 8;
@@ -112,6 +110,11 @@ impl City {
             let guard = self.store.guard(login).await?;
             let mut lock = lock_of(&guard.state);
             if let Answer::Wait { until } = lock.begin(lane(device), now) {
+                // A wait that began anew because the clock was set back is kept, or it would begin so at every try.
+                let next = state_of(&lock);
+                if next != guard.state {
+                    self.store.advance_guard(&guard, &next, now).await?;
+                }
                 return Ok(Err(until));
             }
             if self.store.advance_guard(&guard, &state_of(&lock), now).await? {
@@ -145,7 +148,7 @@ impl City {
         let id = person.map_or("", |person| person.id.as_str());
         let stored = self.credential(id, CredentialKind::Password).await?.map(|one| one.data);
         let (typed, peppers) = (Password::typed(typed), self.peppers());
-        let verdict = worked_out(move || match stored {
+        let verdict = self.worked_out(move || match stored {
             Some(stored) => password::verify(&typed, &stored, PROFILE, &peppers),
             None => password::verify_absent(&typed, PROFILE, &peppers),
         });
@@ -156,8 +159,24 @@ impl City {
     /// A password as it is stored.
     pub async fn hashed(&self, typed: &str) -> Result<String, PageError> {
         let (typed, peppers, mut chance) = (Password::typed(typed), self.peppers(), self.host.chance);
-        let hash = worked_out(move || password::hash(&typed, PROFILE, &peppers, &mut chance)).await?;
+        let hash = self.worked_out(move || password::hash(&typed, PROFILE, &peppers, &mut chance)).await?;
         hash.map_err(|error| PageError::broken(&error))
+    }
+
+    /// Works a password out beside the pages; each takes a core for a while, and some 20 MiB.
+    async fn worked_out<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, PageError> {
+        log::note_password();
+        let workers = Arc::clone(&self.host.password_workers);
+        let worker = workers.acquire_owned().await.map_err(|error| PageError::broken(&error))?;
+        let working = spawn_blocking(move || {
+            // Held until the work is over, also where its request has been given up.
+            let _worker = worker;
+            work()
+        });
+        working.await.map_err(|error| PageError::broken(&error))
     }
 
     /// Whether a code is one of a person: of the app, or one of the codes on paper. It serves this once.
@@ -224,11 +243,4 @@ fn state_of(lock: &SoftLock) -> String {
 
 fn lane(device: &str) -> Lane<'_> {
     if device.is_empty() { Lane::Stranger } else { Lane::Device(device) }
-}
-
-/// Runs what takes a core for a while beside the pages.
-async fn worked_out<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, PageError> {
-    log::note_password();
-    let _place = WORKERS.acquire().await.map_err(|error| PageError::broken(&error))?;
-    spawn_blocking(work).await.map_err(|error| PageError::broken(&error))
 }

@@ -156,6 +156,7 @@ async fn where_nothing_is_said_no_password_is_ever_due() {
     let person = site.person("somebody").await;
     site.set_password(&person.id, PASSWORD).await;
     Site::pass_seconds(10 * 365 * 86_400);
+    site.store().confirm_clock(&site.deed("operator")).await.unwrap();
     let form = [("login", "somebody"), ("password", PASSWORD)];
     site.visitor().post("/sign-in", &form).await.assert_status(303);
     site.get("/invitation").await.assert_shows("不要求大小写");
