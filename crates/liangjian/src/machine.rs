@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, anyhow};
 use chrono::{DateTime, Utc};
-use identity::secret::Secret;
+use identity::{password::policy::Policy, secret::Secret};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use std::{
     fs::OpenOptions,
@@ -15,6 +15,7 @@ use std::{
     thread,
     time::Instant,
 };
+use tokio::sync::Semaphore;
 use web::{Elapsed, Host, LineSink, Network, Reach};
 
 /// The file of the secret in the data folder.
@@ -99,11 +100,14 @@ pub fn host(
         chance,
         reach,
         origin: None,
+        names: Vec::new(),
         proxies,
         quota_factor,
         // The same at every start: a form that is sent again after one still finds its first answer.
         form_key: Secret::new(secret.seal(&[b"tokens of forms"]).to_vec()),
         secret,
+        password_policy: Policy::Asvs,
+        password_workers: Arc::new(Semaphore::new(cores().saturating_sub(1).max(1))),
         is_demo: false,
         unified: None,
         data,
@@ -111,6 +115,10 @@ pub fn host(
         cleaner: Arc::new(|name, bytes| attachment::clean(name, bytes).map_err(web::Unclean::Refused)),
         log,
     }
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 /// A machine for measuring: nobody is refused and nothing is written down.

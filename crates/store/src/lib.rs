@@ -23,6 +23,7 @@ mod merkle;
 mod migrations;
 mod official_text;
 mod privacy;
+mod probe;
 mod purpose;
 mod schema;
 #[cfg(test)]
@@ -30,6 +31,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod verification;
+mod wall_clock;
 mod work;
 
 pub use account::{
@@ -61,6 +63,7 @@ pub use privacy::{Basis, DataClass, Field, Inventory, Purged};
 pub use purpose::Purpose;
 pub use schema::SchemaFault;
 pub use verification::Verification;
+pub use wall_clock::ClockState;
 pub use work::{Work, counted};
 
 use database::Database;

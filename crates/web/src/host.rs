@@ -3,8 +3,9 @@
 use crate::{gate::Network, unified::UnifiedIdentity};
 use attachment::{Cleaned, Refusal};
 use chrono::{DateTime, Utc};
-use identity::secret::Secret;
+use identity::{password::policy::Policy, secret::Secret};
 use std::{path::PathBuf, sync::Arc, time::Duration};
+use tokio::sync::Semaphore;
 
 /// Time since some fixed moment, by a clock that is never set.
 pub type Elapsed = Arc<dyn Fn() -> Duration + Send + Sync>;
@@ -39,6 +40,9 @@ pub struct Host {
     /// The address visitors open pages at, as `https://lj.example.cn`; none where the operator has not named it. Passkeys
     /// are bound to it.
     pub origin: Option<String>,
+    /// The hosts that requests may name, with their ports; where there is none, any. A page elsewhere can point a name of
+    /// its own at this machine and then reads here what its visitor could.
+    pub names: Vec<String>,
     /// Proxies whose word on the visitor's address counts.
     pub proxies: Vec<Network>,
     /// How many times the usual quotas are granted; 0 grants everything.
@@ -47,6 +51,10 @@ pub struct Host {
     pub form_key: Secret,
     /// What passwords are peppered and secrets at rest are sealed with; the same at every start.
     pub secret: Secret,
+    /// Which standard new passwords are held to, and how long they serve.
+    pub password_policy: Policy,
+    /// So many passwords are worked out at the same moment: fewer than there are cores, so that pages have one.
+    pub password_workers: Arc<Semaphore>,
     /// Whether this is a demo: everybody may take any role, and every page says so.
     pub is_demo: bool,
     /// The city's unified identity, where the operator has set one up.

@@ -147,7 +147,11 @@ impl Store {
             return Ok(None);
         }
         if now - seen_at > SEEN_STEP {
-            self.note_seen(hash, now).await?;
+            match self.note_seen(hash, now).await {
+                // What is only read goes on while nothing can be written.
+                Ok(()) | Err(StoreError::DiskFull | StoreError::Unwritable(_) | StoreError::Busy) => {}
+                Err(error) => return Err(error),
+            }
         }
         let capacity = self.capacity_in_use(&row, now).await?;
         let acts_by = if capacity == Capacity::Person { String::new() } else { row.acts_by };

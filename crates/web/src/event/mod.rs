@@ -143,6 +143,7 @@ impl<'a> Teller<'a> {
             "retention.applied" => t.one("retention", who),
             "audit.tree-hash-chosen" => t.one("hash_chosen", who),
             "store.restored" => t.one("restored", who),
+            "clock.confirmed" => t.one("clock", who),
             "demo.begun" => t.one("demo", who),
             "service.begun" => t.one("service", who),
             other => t.two("other", who, other),

@@ -98,7 +98,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
         let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
         if path.is_dir() {
             files.extend(sources(&path));
-        } else if !["tests", "testing", "tampering"].contains(&stem.as_str()) {
+        } else if !["tests", "testing", "tampering", "lying"].contains(&stem.as_str()) {
             files.push(path);
         }
     }

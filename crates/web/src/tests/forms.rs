@@ -16,10 +16,11 @@ use identity::{
         authenticator::{Authenticator, Key},
         begin_registration, finish_registration,
     },
+    secret::token_hash,
 };
 use serde_json::Value;
 use std::sync::atomic::{AtomicU64, Ordering};
-use store::{Credential, CredentialKind};
+use store::{Challenge, Credential, CredentialKind};
 
 /// A password nobody can object to.
 const PASSWORD: &str = "four unrelated words";
@@ -103,6 +104,11 @@ async fn of_himself(site: &Site, path: &str, asker: &Asker<'_>) -> Fields {
             Site::pass_seconds(5);
             code(code_now(site, &seed), step_of(&half))
         }
+        ("/sign-in/password", _) => {
+            let person = site.person(&new_login()).await;
+            let (step, next) = (due_renewal(site, &person.id).await, NEXT_PASSWORD.to_owned());
+            vec![("step", step), ("password", next.clone()), ("again", next)]
+        }
         ("/invitation", _) => {
             let (person, typed) = (site.person(&new_login()).await, new_login());
             let deed = site.deed("operator");
@@ -150,6 +156,16 @@ async fn of_himself(site: &Site, path: &str, asker: &Asker<'_>) -> Fields {
         }
         _ => Vec::new(),
     }
+}
+
+/// The step of somebody whose password is due, as the sign-in keeps it; here nobody's ever is.
+pub async fn due_renewal(site: &Site, person: &str) -> String {
+    let (step, now) = (new_login(), site.deed(person).at);
+    let state = serde_json::json!({ "person": person, "is_two_factor": false, "next": "" }).to_string();
+    let (hash, purpose) = (token_hash(&step), "renewal of a password".to_owned());
+    let challenge = Challenge { hash, purpose, state, expires_at: now + TimeDelta::minutes(10) };
+    site.store().keep_challenge(&challenge, now).await.unwrap();
+    step
 }
 
 /// Gives a person one-time codes.

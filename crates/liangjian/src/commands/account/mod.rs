@@ -108,6 +108,7 @@ async fn open(place: &Place) -> anyhow::Result<Store> {
         let data = place.data.display();
         bail!("a demo has no accounts of real people · {data} · name the folder of the service with --data")
     }
+    store.believe_clock(machine::now()).await?;
     Ok(store)
 }
 
