@@ -33,8 +33,8 @@ mod work;
 
 pub use account::{
     Challenge, Credential, CredentialKind, Deed, Grant, GrantFault, Guard, Look, NewGrant, NewPerson,
-    NewSession, OFFICE_HOURS_MAX, OFFICE_IDLE_MINUTES_MAX, Person, PersonState, PersonalData, Session,
-    Signed, login_key,
+    NewSession, OFFICE_HOURS_MAX, OFFICE_IDLE_MINUTES_MAX, Person, PersonState, PersonalData, RowFault,
+    Session, Signed, login_key,
 };
 pub use audit_trail::{
     CHECKPOINT_FOLDER, Checkpoint, Consistency, Held, Note, Receipt, SigningKey, TrailFault, TrailReport,
@@ -84,6 +84,7 @@ impl Store {
         };
         let store = Self { database };
         store.complete_tree().await?;
+        store.adopt_accounts().await?;
         Ok(store)
     }
 

@@ -424,7 +424,8 @@ impl Site {
     /// What somebody does now.
     pub fn deed(&self, actor: &str) -> Deed {
         let at = (self.service.city.host.now)();
-        Deed { actor: actor.to_owned(), reason: "for the test".to_owned(), ..Deed::of_operator(at) }
+        let [actor, reason, salt] = [actor, "for the test", "chance"].map(str::to_owned);
+        Deed { actor, reason, salt, ..Deed::of_operator(at) }
     }
 
     async fn session_of(

@@ -19,6 +19,8 @@ pub struct Deed {
     pub from: String,
     /// When.
     pub at: DateTime<Utc>,
+    /// Letters of chance, kept nowhere: the salts of the rows that come of it are made of them. Empty where none do.
+    pub salt: String,
 }
 
 impl Deed {
@@ -39,6 +41,7 @@ impl Deed {
             reason: String::new(),
             from: String::new(),
             at,
+            salt: String::new(),
         }
     }
 

@@ -126,6 +126,8 @@ impl<'a> Teller<'a> {
             "credential.removed" => t.two("credential_removed", who, about),
             "credential.signed" => t.one("credential_signed", who),
             "credential.counted-back" => t.two("counted_back", who, about),
+            "recovery-code.used" => t.one("recovery_code_used", who),
+            "accounts.adopted" => t.one("adopted", who),
             "personal.revealed" => t.two("revealed", who, about),
             "data.exported" => t.one("exported", who),
             "official-text.imported" => t.two("imported", who, about),
@@ -161,6 +163,7 @@ impl<'a> Teller<'a> {
                 }
             },
             "official-text.imported" => text("title").to_owned(),
+            "accounts.adopted" => self.t.one("rows", event.payload["count"].as_u64().unwrap_or_default()),
             "retention.applied" => {
                 let counts = event.payload.as_object().into_iter().flatten();
                 self.t.one("rows", counts.filter_map(|(_, count)| count.as_u64()).sum::<u64>())
