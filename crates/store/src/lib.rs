@@ -44,7 +44,7 @@ pub use backup::Restored;
 pub use database::{SQLITE_FILE_NAME, Transaction};
 pub use digest::sha256;
 pub use error::StoreError;
-pub use event_log::{ChainFault, ChainReport, Event, EventSearch, NewEvent};
+pub use event_log::{ChainFault, ChainReport, DetailFault, Details, Event, EventSearch, NewEvent, Words};
 pub use idempotency::{Answer, Change, Once, Submission};
 pub use merkle::TreeHash;
 pub use official_text::{

@@ -2,7 +2,9 @@
 
 use crate::account::{GrantFault, RowFault};
 use crate::database::Database;
-use crate::{ChainReport, Held, Location, SchemaFault, Store, StoreError, TextFault, TrailReport};
+use crate::{
+    ChainReport, DetailFault, Held, Location, SchemaFault, Store, StoreError, TextFault, TrailReport,
+};
 use serde::Serialize;
 
 /// What a verification found.
@@ -22,6 +24,8 @@ pub struct Verification {
     pub grant_faults: Vec<GrantFault>,
     /// Accounts, ways to sign in, invitations and sessions that are not as the log left them.
     pub row_faults: Vec<RowFault>,
+    /// Words beside events that are not as they were said.
+    pub detail_faults: Vec<DetailFault>,
 }
 
 impl Verification {
@@ -33,6 +37,7 @@ impl Verification {
             && self.text_faults.is_empty()
             && self.grant_faults.is_empty()
             && self.row_faults.is_empty()
+            && self.detail_faults.is_empty()
     }
 }
 
@@ -67,9 +72,19 @@ impl Store {
         };
         let grant_faults = self.verify_grants().await?;
         let row_faults = self.verify_rows().await?;
+        let detail_faults = self.verify_details().await?;
         if !self.database.was_still() {
             return Err(StoreError::Busy);
         }
-        Ok(Verification { schema_faults, chain, trail, text_count, text_faults, grant_faults, row_faults })
+        Ok(Verification {
+            schema_faults,
+            chain,
+            trail,
+            text_count,
+            text_faults,
+            grant_faults,
+            row_faults,
+            detail_faults,
+        })
     }
 }

@@ -29,7 +29,7 @@ use tower::ServiceExt;
 pub const FIRM: &str = "91330302MATEXAMP4W";
 
 /// Greatest size of a page.
-const PAGE_BYTES_MAX: usize = 4 << 20;
+const PAGE_BYTES_MAX: usize = 16 << 20;
 
 static EDITION: LazyLock<Arc<Edition>> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../editions");

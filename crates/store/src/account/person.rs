@@ -176,54 +176,72 @@ impl Store {
     /// may be bound to the same identity. False where it was not open.
     pub async fn close_person(&self, id: &str, deed: &Deed) -> Result<bool, StoreError> {
         let mut transaction = self.database.begin_write().await?;
-        lock_log(&mut transaction).await?;
-        let at = moment_text(deed.at);
-        let closing = "UPDATE person SET state = 'closed', closed_at = $2 WHERE id = $1 AND state = 'open'";
-        let closed: Vec<PersonStanding> = changed(&mut transaction, closing, &[id, &at]).await?;
-        if closed.is_empty() {
-            transaction.undo().await?;
-            return Ok(false);
-        }
-        let ending = "UPDATE session SET ended_at = $2 WHERE person = $1 AND ended_at = ''";
-        let sessions: Vec<SessionStanding> = changed(&mut transaction, ending, &[id, &at]).await?;
-        let rows = Rows::default().with(&closed).with(&sessions);
-        let rows = without_all::<CredentialStanding>(&mut transaction, id, rows).await?;
-        deed.record(&mut transaction, stream_of(id), "person.closed", rows.beside(json!({}))).await?;
-        end_roles(&mut transaction, id, deed).await?;
-        transaction.commit().await?;
-        Ok(true)
+        let closed = close_within(&mut transaction, id, deed).await?;
+        transaction.commit_if(closed).await?;
+        Ok(closed)
     }
 
     /// Erases the personal data of a person. Rows that must be kept point at an identifier without a face, and the
     /// digests in the event log lose the salts that could have tied them to a name. False where nothing was left.
     pub async fn erase_person(&self, id: &str, deed: &Deed) -> Result<bool, StoreError> {
         let mut transaction = self.database.begin_write().await?;
-        lock_log(&mut transaction).await?;
-        let login: Option<String> = within!(&mut transaction, connection => {
-            sqlx::query_scalar("SELECT login FROM person WHERE id = $1").bind(id).fetch_optional(connection).await?
-        });
-        let account = account_key(&login.unwrap_or_default());
-        let erasing =
-            "UPDATE person SET state = 'erased', login = 'erased:' || id, name = '', phone = '', salt = '',
-                              closed_at = CASE WHEN closed_at = '' THEN $2 ELSE closed_at END
-                       WHERE id = $1 AND state <> 'erased'";
-        let at = moment_text(deed.at);
-        if changed::<PersonStanding>(&mut transaction, erasing, &[id, &at]).await?.is_empty() {
-            transaction.undo().await?;
-            return Ok(false);
-        }
-        let mut rows = Rows::default().without_person(id);
-        rows = without_all::<CredentialStanding>(&mut transaction, id, rows).await?;
-        rows = without_all::<InvitationStanding>(&mut transaction, id, rows).await?;
-        rows = without_all::<SessionStanding>(&mut transaction, id, rows).await?;
-        deed.record(&mut transaction, stream_of(id), "person.erased", rows.beside(json!({}))).await?;
-        end_roles(&mut transaction, id, deed).await?;
-        within!(&mut transaction, connection => {
-            sqlx::query("DELETE FROM sign_in_guard WHERE account = $1").bind(&account).execute(connection).await?;
-        });
-        transaction.commit().await?;
-        Ok(true)
+        let erased = erase_within(&mut transaction, id, deed).await?;
+        transaction.commit_if(erased).await?;
+        Ok(erased)
     }
+}
+
+/// Closes an account in a change that is under way. False where it was not open.
+pub(super) async fn close_within(
+    transaction: &mut Transaction,
+    id: &str,
+    deed: &Deed,
+) -> Result<bool, StoreError> {
+    lock_log(transaction).await?;
+    let at = moment_text(deed.at);
+    let closing = "UPDATE person SET state = 'closed', closed_at = $2 WHERE id = $1 AND state = 'open'";
+    let closed: Vec<PersonStanding> = changed(transaction, closing, &[id, &at]).await?;
+    if closed.is_empty() {
+        return Ok(false);
+    }
+    let ending = "UPDATE session SET ended_at = $2 WHERE person = $1 AND ended_at = ''";
+    let sessions: Vec<SessionStanding> = changed(transaction, ending, &[id, &at]).await?;
+    let rows = Rows::default().with(&closed).with(&sessions);
+    let rows = without_all::<CredentialStanding>(transaction, id, rows).await?;
+    deed.record(transaction, stream_of(id), "person.closed", rows.beside(json!({}))).await?;
+    end_roles(transaction, id, deed).await?;
+    Ok(true)
+}
+
+/// Erases a person in a change that is under way. False where nothing was left.
+pub(super) async fn erase_within(
+    transaction: &mut Transaction,
+    id: &str,
+    deed: &Deed,
+) -> Result<bool, StoreError> {
+    lock_log(transaction).await?;
+    let login: Option<String> = within!(transaction, connection => {
+        sqlx::query_scalar("SELECT login FROM person WHERE id = $1").bind(id).fetch_optional(connection).await?
+    });
+    let account = account_key(&login.unwrap_or_default());
+    let at = moment_text(deed.at);
+    let erasing =
+        "UPDATE person SET state = 'erased', login = 'erased:' || id, name = '', phone = '', salt = '',
+                          closed_at = CASE WHEN closed_at = '' THEN $2 ELSE closed_at END
+                   WHERE id = $1 AND state <> 'erased'";
+    if changed::<PersonStanding>(transaction, erasing, &[id, &at]).await?.is_empty() {
+        return Ok(false);
+    }
+    let mut rows = Rows::default().without_person(id);
+    rows = without_all::<CredentialStanding>(transaction, id, rows).await?;
+    rows = without_all::<InvitationStanding>(transaction, id, rows).await?;
+    rows = without_all::<SessionStanding>(transaction, id, rows).await?;
+    deed.record(transaction, stream_of(id), "person.erased", rows.beside(json!({}))).await?;
+    end_roles(transaction, id, deed).await?;
+    within!(transaction, connection => {
+        sqlx::query("DELETE FROM sign_in_guard WHERE account = $1").bind(&account).execute(connection).await?;
+    });
+    Ok(true)
 }
 
 /// Takes away all rows of `R` that a person has.

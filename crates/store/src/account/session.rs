@@ -116,11 +116,9 @@ impl Store {
             salt: deed.salt_of(["session", &session.person, &session.hash])?,
         };
         let mut transaction = self.database.begin_write().await?;
-        let facts = json!({
-            "session": standing.name(), "two_factors": session.is_two_factor, "client": session.client,
-        });
-        let facts = Rows::of(&standing).beside(facts);
-        deed.record(&mut transaction, stream_of(&session.person), "session.opened", facts).await?;
+        let facts = json!({ "session": standing.name(), "two_factors": session.is_two_factor });
+        let opened = ("session.opened", Rows::of(&standing).beside(facts));
+        deed.record_with(&mut transaction, stream_of(&session.person), opened, &session.client).await?;
         insert(&mut transaction, &standing, session).await?;
         transaction.commit().await
     }

@@ -9,12 +9,12 @@ mod tests;
 use crate::account::Deed;
 use crate::account::vouched::{InvitationStanding, Rows, SessionStanding, changed};
 use crate::database::{Transaction, within};
-use crate::event_log::lock_log;
+use crate::event_log::{Column, erase_before, lock_log, recorded_text};
 use crate::{Store, StoreError};
 use chrono::{SecondsFormat, TimeDelta};
 use domain::Bilingual;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::LazyLock;
 
 static INVENTORY: LazyLock<Inventory> = LazyLock::new(|| {
@@ -93,6 +93,8 @@ pub struct Purged {
     pub challenges: u64,
     /// Closed accounts whose personal data are gone now.
     pub people: u64,
+    /// Words beside events.
+    pub details: u64,
 }
 
 impl Inventory {
@@ -147,14 +149,16 @@ impl Store {
             });
         }
         let [guards, challenges] = counts;
+        let (details, details_before) = erase_details(&mut transaction, deed).await?;
         let purged = Purged {
             sessions: sessions.len() as u64,
             invitations: invitations.len() as u64,
             guards,
             challenges,
             people,
+            details,
         };
-        record(&mut transaction, &purged, (&sessions, &invitations), deed).await?;
+        record(&mut transaction, (&purged, details_before), (&sessions, &invitations), deed).await?;
         transaction.commit().await?;
         Ok(purged)
     }
@@ -176,10 +180,21 @@ impl Store {
     }
 }
 
+/// Erases the words beside events whose time is over: how many, and until when by column.
+async fn erase_details(transaction: &mut Transaction, deed: &Deed) -> Result<(u64, Value), StoreError> {
+    let (mut details, mut until) = (0, json!({}));
+    for column in Column::ALL {
+        let before = deed.at - Inventory::built_in().kept("event_detail", column.name());
+        details += erase_before(transaction, column, before).await?;
+        until[column.name()] = json!(recorded_text(before)?);
+    }
+    Ok((details, until))
+}
+
 /// Records how much was over, and which of the rows that the log vouches for; of very many in several events.
 async fn record(
     transaction: &mut Transaction,
-    purged: &Purged,
+    (purged, details_before): (&Purged, Value),
     (sessions, invitations): (&[SessionStanding], &[InvitationStanding]),
     deed: &Deed,
 ) -> Result<(), StoreError> {
@@ -189,8 +204,11 @@ async fn record(
     let (mut sessions, mut invitations) = (sessions.chunks(AT_ONCE), invitations.chunks(AT_ONCE));
     let mut facts = json!({
         "sessions": purged.sessions, "invitations": purged.invitations, "guards": purged.guards,
-        "challenges": purged.challenges, "people": purged.people,
+        "challenges": purged.challenges, "people": purged.people, "details": purged.details,
     });
+    if purged.details > 0 {
+        facts["details_before"] = details_before;
+    }
     loop {
         let (some, others) = (sessions.next(), invitations.next());
         let is_last = some.is_none() && others.is_none();
