@@ -4,6 +4,9 @@
 //! rare kind – that would read all of it: so the indexes are asked first which of the wishes few events meet, and these
 //! alone are looked at.
 
+#[cfg(test)]
+mod tests;
+
 use super::detail::DetailedRow;
 use super::{Event, recorded_text, select_events};
 use crate::database::query;
