@@ -96,12 +96,12 @@ async fn whoever_reads_about_himself_is_called_by_no_number() {
 async fn words_beside_an_event_are_told_until_they_are_erased() {
     let site = Site::with_policies().await;
     let mut looked = event("personal.revealed", "a", "person:b", json!({ "field": "phone" }));
-    looked.details.reason = store::Words::Said("核实身份".to_owned());
-    looked.details.network = store::Words::Erased;
+    looked.details.reason = Words::Said("核实身份".to_owned());
+    looked.details.network = Words::Erased;
     let told = Teller::new(&site.service.city, Language::En).tell(&looked).await.unwrap();
     assert_eq!((told.reason.as_str(), told.from.as_str()), ("核实身份", "erased, its time is over"));
     let mut opened = event("session.opened", "b", "person:b", json!({ "two_factors": true }));
-    opened.details.client = store::Words::Said("Firefox".to_owned());
+    opened.details.client = Words::Said("Firefox".to_owned());
     let told = Teller::new(&site.service.city, Language::En).tell(&opened).await.unwrap();
     assert!(told.particulars.contains("Firefox"), "{told:?}");
 }

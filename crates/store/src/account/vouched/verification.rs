@@ -52,7 +52,9 @@ impl Store {
             let events = page(&mut transaction, after).await?;
             let Some(last) = events.last() else { break };
             after = last.sequence;
-            events.iter().for_each(|event| told.hear(event));
+            for event in &events {
+                told.hear(event);
+            }
         }
         let mut faults = Vec::new();
         told.compare_people(&mut transaction, &mut faults).await?;

@@ -64,7 +64,7 @@ impl Store {
             let last = events.last().map_or(i64::MAX, |event| event.sequence);
             let mut rows = beside(&mut transaction, after, last).await?;
             for event in &events {
-                compare(event, rows.remove(&event.sequence), &erased, &mut faults);
+                compare(event, rows.remove(&event.sequence).as_ref(), &erased, &mut faults);
             }
             let what = "words stand here beside no event";
             faults.extend(rows.into_keys().map(|sequence| DetailFault { sequence, what: what.to_owned() }));
@@ -111,19 +111,19 @@ async fn beside(
     Ok(rows.into_iter().map(|row| (row.sequence, row)).collect())
 }
 
-fn compare(event: &EventRow, row: Option<Row>, erased: &Erased, faults: &mut Vec<DetailFault>) {
+fn compare(event: &EventRow, row: Option<&Row>, erased: &Erased, faults: &mut Vec<DetailFault>) {
     if row.is_none() && !event.payload.contains("\"details\"") {
         return;
     }
     let payload: Value = serde_json::from_str(&event.payload).unwrap_or_default();
     let mut fault = |what: String| faults.push(DetailFault { sequence: event.sequence, what });
-    if row.as_ref().is_some_and(|row| row.recorded_at != event.recorded_at) {
+    if row.is_some_and(|row| row.recorded_at != event.recorded_at) {
         fault("its words have another time than the event".to_owned());
     }
     for column in Column::ALL {
         let name = column.name();
         let told = payload["details"][name].as_str();
-        let (text, salt) = row.as_ref().map_or(("", ""), |row| row.field(column));
+        let (text, salt) = row.map_or(("", ""), |row| row.field(column));
         let is_over = erased.get(name).is_some_and(|until| event.recorded_at < *until);
         match told {
             None if text.is_empty() => {}
@@ -131,7 +131,7 @@ fn compare(event: &EventRow, row: Option<Row>, erased: &Erased, faults: &mut Vec
             Some(_) if text.is_empty() && is_over => {}
             Some(_) if text.is_empty() => fault(format!("its {name} was taken away before its time")),
             Some(told) if told != digest(salt, name, text) => {
-                fault(format!("its {name} is not as it was said"))
+                fault(format!("its {name} is not as it was said"));
             }
             Some(_) => {}
         }

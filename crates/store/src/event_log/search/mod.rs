@@ -69,7 +69,8 @@ fn statement(few: Option<&str>) -> String {
     format!(
         "{} WHERE {sequence} < $1 AND {stream} >= $2 AND {stream} < $3 AND {actor} >= $4 AND {actor} < $5
            AND {kind} >= $6 AND {kind} < $7 AND e.recorded_at >= $8 AND e.recorded_at < $9
-         ORDER BY {sequence} DESC LIMIT $10",
+           AND {sequence} >= $10
+         ORDER BY {sequence} DESC LIMIT $11",
         select_events!("")
     )
 }
@@ -81,14 +82,20 @@ impl Store {
         let text =
             |at: Option<DateTime<Utc>>, none: &str| at.map_or_else(|| Ok(none.to_owned()), recorded_text);
         let (from, to) = (text(wanted.from, "")?, text(wanted.to, "~")?);
-        let statement = statement(self.wish_of_few(wanted).await?);
+        let few = self.wish_of_few(wanted).await?;
+        let (mut first, mut before) = (i64::MIN, wanted.before);
+        if few.is_none() && (wanted.from.is_some() || wanted.to.is_some()) {
+            first = self.first_at(&from).await?;
+            before = before.min(self.first_at(&to).await?);
+        }
+        let statement = statement(few);
         let bounds = wanted.beginnings().map(|(_, begins)| (begins.to_owned(), format!("{begins}{LAST}")));
         let rows = query!(self.database, connection => {
-            let mut asked = sqlx::query_as::<_, DetailedRow>(AssertSqlSafe(statement)).bind(wanted.before);
-            for (first, last) in &bounds {
-                asked = asked.bind(first).bind(last);
+            let mut asked = sqlx::query_as::<_, DetailedRow>(AssertSqlSafe(statement)).bind(before);
+            for (from, to) in &bounds {
+                asked = asked.bind(from).bind(to);
             }
-            asked.bind(&from).bind(&to).bind(i64::from(wanted.limit)).fetch_all(connection).await?
+            asked.bind(&from).bind(&to).bind(first).bind(i64::from(wanted.limit)).fetch_all(connection).await?
         });
         rows.into_iter().map(Event::try_from).collect()
     }
@@ -112,6 +119,27 @@ impl Store {
             }
         }
         Ok(None)
+    }
+
+    /// The first event that was not recorded before a moment; the one to come where there is none. Time never runs
+    /// backwards in the log, so that halving finds it.
+    async fn first_at(&self, moment: &str) -> Result<i64, StoreError> {
+        let last: Option<i64> = query!(self.database, connection => {
+            sqlx::query_scalar("SELECT max(sequence) FROM event").fetch_one(connection).await?
+        });
+        let (mut low, mut high) = (1, last.unwrap_or_default().saturating_add(1));
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let at: Option<String> = query!(self.database, connection => {
+                sqlx::query_scalar("SELECT recorded_at FROM event WHERE sequence = $1")
+                    .bind(middle)
+                    .fetch_optional(connection)
+                    .await?
+            });
+            // A log with a gap is damaged; what was asked of the days still holds.
+            if at.is_some_and(|at| *at < *moment) { low = middle + 1 } else { high = middle }
+        }
+        Ok(low)
     }
 
     /// The event with this number.
