@@ -22,7 +22,7 @@ const SECRET_FILE_NAME: &str = "secret.key";
 /// Bytes of the secret, and of the key of forms.
 const SECRET_BYTES: usize = 32;
 /// Bytes of chance in the salt of a deed.
-const SALT_BYTES: usize = 16;
+const SALT_BYTES: usize = 32;
 /// Lines that wait to be written; more are left out, for a full disk must not stop the service.
 const LINES_WAITING_MAX: usize = 8192;
 
@@ -176,7 +176,7 @@ pub fn chance(bytes: &mut [u8]) {
 pub fn salt() -> String {
     let mut bytes = [0; SALT_BYTES];
     chance(&mut bytes);
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    store::sha256(&bytes)
 }
 
 /// Panics are written down by their place only: the message may hold what a visitor typed.
