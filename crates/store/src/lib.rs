@@ -35,8 +35,8 @@ mod work;
 
 pub use account::{
     Challenge, Credential, CredentialKind, Deed, Grant, GrantFault, Guard, Look, NewGrant, NewPerson,
-    NewSession, OFFICE_HOURS_MAX, OFFICE_IDLE_MINUTES_MAX, Person, PersonState, PersonalData, Session,
-    Signed, login_key,
+    NewSession, OFFICE_HOURS_MAX, OFFICE_IDLE_MINUTES_MAX, Person, PersonState, PersonalData, RowFault,
+    Session, Signed, login_key,
 };
 pub use audit_trail::{
     CHECKPOINT_FOLDER, Checkpoint, Consistency, Held, Note, Receipt, SigningKey, TrailFault, TrailReport,
@@ -46,7 +46,7 @@ pub use backup::Restored;
 pub use database::{SQLITE_FILE_NAME, Transaction};
 pub use digest::sha256;
 pub use error::StoreError;
-pub use event_log::{ChainFault, ChainReport, Event, EventSearch, NewEvent};
+pub use event_log::{ChainFault, ChainReport, DetailFault, Details, Event, EventSearch, NewEvent, Words};
 pub use idempotency::{Answer, Change, Once, Submission};
 pub use merkle::TreeHash;
 pub use official_text::{
@@ -87,6 +87,7 @@ impl Store {
         };
         let store = Self { database };
         store.complete_tree().await?;
+        store.adopt_accounts().await?;
         Ok(store)
     }
 
