@@ -18,6 +18,7 @@ pub mod office_hours;
 pub mod organization;
 pub mod system;
 pub mod task_list;
+pub mod voice;
 
 pub use bilingual::{Bilingual, Language};
 pub use block::Block;

@@ -17,7 +17,7 @@ const MAY_IMPORT: [(&str, &[&str]); 8] = [
 ];
 
 /// Libraries that only the crates named may import: the word before a `-` stands for the whole family.
-const ONLY_IN: [(&str, &[&str]); 25] = [
+const ONLY_IN: [(&str, &[&str]); 26] = [
     ("sqlx", &["store"]),
     ("axum", &["web", "liangjian"]),
     ("askama", &["web"]),
@@ -40,6 +40,7 @@ const ONLY_IN: [(&str, &[&str]); 25] = [
     ("qrcode", &["identity"]),
     ("subtle", &["identity"]),
     ("zeroize", &["identity"]),
+    ("jieba", &["domain"]),
     ("zip", &["gazette"]),
     ("pdf", &["gazette"]),
     ("encoding_rs", &["gazette", "store"]),
