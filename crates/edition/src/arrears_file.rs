@@ -1,7 +1,7 @@
 //! A file of invoices and what was paid on them, as people write it for `liangjian arrears`.
 
 use crate::{
-    document::{Document, Place},
+    document::{Document, Located, Place},
     problem::{Problem, Problems},
 };
 use chrono::NaiveDate;
@@ -72,7 +72,7 @@ pub fn arrears_of_file(file: &str, text: &str) -> Result<ArrearsFile, Vec<Proble
     };
     let mut invoices = Vec::new();
     for row in document.take("invoice") {
-        let Some(located) = row.read::<Row>(&mut problems).filter(|located| located.is_whole()) else {
+        let Some(located) = row.read::<Row>(&mut problems).filter(Located::is_whole) else {
             continue;
         };
         invoices.extend(written(located.value, &located.place, &mut problems));

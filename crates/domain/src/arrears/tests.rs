@@ -192,7 +192,7 @@ proptest! {
         let known: Vec<(i64, i64)> = payments.into_iter().filter(|(late, _)| *late <= days).collect();
         let (open, interest) = day_by_day(principal, &known, days, rate.per_day);
         prop_assert_eq!((i128::from(came.undisputed_fen), i128::from(came.interest_fen)), (open, interest));
-        prop_assert_eq!(came.days_late, days.max(0) as u32);
+        prop_assert_eq!(i64::from(came.days_late), days.max(0));
     }
 
     #[test]

@@ -78,40 +78,50 @@ pub struct RetaliationFinding {
 /// The day of the case counts as well: which of the two came first is not known. With ninety days the ninetieth day
 /// after the case is the last.
 pub fn watch(cases: &[ProtectedCase], acts: &[OfficeAct], days: u32) -> Vec<RetaliationFinding> {
-    let mut by_pair: BTreeMap<(&str, &str), (Vec<&ProtectedCase>, Vec<&OfficeAct>)> = BTreeMap::new();
+    let mut by_pair: BTreeMap<(&str, &str), Pair<'_>> = BTreeMap::new();
     for case in cases {
-        by_pair.entry((&case.firm, &case.organization)).or_default().0.push(case);
+        by_pair.entry((&case.firm, &case.organization)).or_default().cases.push(case);
     }
     for act in acts {
-        if let Some((_, known)) = by_pair.get_mut(&(act.firm.as_str(), act.organization.as_str())) {
-            known.push(act);
+        if let Some(pair) = by_pair.get_mut(&(act.firm.as_str(), act.organization.as_str())) {
+            pair.acts.push(act);
         }
     }
     let mut findings: Vec<RetaliationFinding> =
-        by_pair.into_values().flat_map(|(cases, acts)| of_pair(cases, &acts, i64::from(days))).collect();
+        by_pair.into_values().flat_map(|pair| pair.findings(i64::from(days))).collect();
     findings.sort_by(|one, other| one.act.cmp(&other.act));
     findings
 }
 
-/// The findings on one office and one firm.
-fn of_pair(mut cases: Vec<&ProtectedCase>, acts: &[&OfficeAct], days: i64) -> Vec<RetaliationFinding> {
-    cases.sort();
-    cases.reverse();
-    let finding = |act: &&OfficeAct| {
-        let after = |case: &&&ProtectedCase| (0..=days).contains(&(act.day - case.day).num_days());
-        let followed: Vec<&ProtectedCase> = cases.iter().filter(after).copied().collect();
-        let (latest, first) = (followed.first()?.day, followed.last()?.day);
-        let before = |other: &&&OfficeAct| (1..=days).contains(&(first - other.day).num_days());
-        let is_confidential = followed.iter().any(|case| case.ground == ProtectionGround::ConfidentialReport);
-        Some(RetaliationFinding {
-            act: (*act).clone(),
-            days_after: u32::try_from((act.day - latest).num_days()).unwrap_or(0),
-            acts_before: acts.iter().filter(before).count(),
-            is_confidential,
-            cases: followed.into_iter().cloned().collect(),
-        })
-    };
-    acts.iter().filter_map(finding).collect()
+/// One firm and one office.
+#[derive(Default)]
+struct Pair<'p> {
+    cases: Vec<&'p ProtectedCase>,
+    acts: Vec<&'p OfficeAct>,
+}
+
+impl Pair<'_> {
+    fn findings(self, days: i64) -> Vec<RetaliationFinding> {
+        let Self { mut cases, acts } = self;
+        cases.sort();
+        cases.reverse();
+        let finding = |act: &&OfficeAct| {
+            let after = |case: &&&ProtectedCase| (0..=days).contains(&(act.day - case.day).num_days());
+            let followed: Vec<&ProtectedCase> = cases.iter().filter(after).copied().collect();
+            let (latest, first) = (followed.first()?.day, followed.last()?.day);
+            let before = |other: &&&OfficeAct| (1..=days).contains(&(first - other.day).num_days());
+            let is_confidential =
+                followed.iter().any(|case| case.ground == ProtectionGround::ConfidentialReport);
+            Some(RetaliationFinding {
+                act: (*act).clone(),
+                days_after: u32::try_from((act.day - latest).num_days()).unwrap_or(0),
+                acts_before: acts.iter().filter(before).count(),
+                is_confidential,
+                cases: followed.into_iter().cloned().collect(),
+            })
+        };
+        acts.iter().filter_map(finding).collect()
+    }
 }
 
 #[cfg(test)]

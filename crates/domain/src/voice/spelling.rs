@@ -42,17 +42,14 @@ fn figures_of(raw: &[char]) -> (Vec<char>, BTreeSet<String>) {
             at += 1;
             continue;
         };
-        match WORDS.unit(&raw[at + length..]) {
-            Some((more, unit)) => {
-                let figure = format!("{}{unit}", printed(value));
-                text.extend(figure.chars());
-                figures.insert(figure);
-                at += length + more;
-            }
-            None => {
-                text.extend(&raw[at..at + length]);
-                at += length;
-            }
+        if let Some((more, unit)) = WORDS.unit(&raw[at + length..]) {
+            let figure = format!("{}{unit}", printed(value));
+            text.extend(figure.chars());
+            figures.insert(figure);
+            at += length + more;
+        } else {
+            text.extend(&raw[at..at + length]);
+            at += length;
         }
     }
     (text, figures)

@@ -42,7 +42,7 @@ struct ExampleRow {
 
 /// Runs the examples; those of a table with faults are read only.
 pub(super) fn run(
-    rows: Vec<Row<'_>>,
+    rows: &[Row<'_>],
     table: &CompetenceTable,
     (known, is_sound): (&Known<'_>, bool),
     problems: &mut Problems,

@@ -95,7 +95,7 @@ pub(crate) fn read(
         report(&fault, (&topics, &rules), problems);
     }
     let is_sound = problems.count() == before && !topics.incomplete && !rules.incomplete;
-    let examples = examples::run(examples, &table, (&known, is_sound), problems);
+    let examples = examples::run(&examples, &table, (&known, is_sound), problems);
     ReadCompetence { table: Some(table), examples }
 }
 

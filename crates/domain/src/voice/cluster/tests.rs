@@ -118,11 +118,15 @@ fn reference(voices: &[HeardVoice], rarity: &Rarity) -> BTreeSet<BTreeSet<String
     groups.into_iter().filter(|group| group.len() > 1).map(ids).collect()
 }
 
+/// Words, topic and place, firm.
+type MadeRow = ((Vec<&'static str>, (&'static str, &'static str)), u8);
+
 fn voices() -> impl Strategy<Value = Vec<HeardVoice>> {
     let words = ["货车限行", "白天", "园区", "排污许可证", "续证", "过期", "投标", "保函", "现金"];
     let text = proptest::collection::vec(proptest::sample::select(words.to_vec()), 1..7);
     let about = proptest::sample::select(vec![("", ""), ("t", ""), ("t", "p"), ("u", "p")]);
-    let voice_of = |(at, ((text, about), firm)): (usize, ((Vec<&str>, (&str, &str)), u8))| {
+    let voice_of = |(at, row): (usize, MadeRow)| {
+        let ((text, about), firm) = row;
         voice(&format!("v{at}"), &firm.to_string(), "2026-03-01", about, &text.concat())
     };
     let all = proptest::collection::vec(((text, about), 0_u8..4), 1..10);

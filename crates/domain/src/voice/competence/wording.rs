@@ -20,7 +20,7 @@ fn text(key: &str, gaps: &[(&str, &Bilingual)]) -> Bilingual {
     filled
 }
 
-fn same(text: impl ToString) -> Bilingual {
+fn same(text: &impl ToString) -> Bilingual {
     Bilingual { zh: text.to_string(), en: text.to_string() }
 }
 
@@ -51,7 +51,7 @@ pub(super) fn reason(
         parts.push(text("refused", &[]));
     }
     if past_returns > 0 {
-        parts.push(text("returned", &[("count", &same(past_returns))]));
+        parts.push(text("returned", &[("count", &same(&past_returns))]));
     }
     let joined = |part: fn(&Bilingual) -> &str| parts.iter().map(part).collect::<String>();
     Bilingual { zh: joined(|part| &part.zh), en: joined(|part| &part.en) }

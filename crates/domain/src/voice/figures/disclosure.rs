@@ -43,10 +43,8 @@ impl Line {
     /// Holds a count back, and what is a part of it.
     fn hold(&mut self, column: usize) {
         self.held[column] = true;
-        for part in column + 1..COLUMNS {
-            if WHOLE[part] == Some(column) {
-                self.hold(part);
-            }
+        for (part, _) in WHOLE.iter().enumerate().filter(|(_, whole)| **whole == Some(column)) {
+            self.hold(part);
         }
     }
 

@@ -93,5 +93,5 @@ fn shares(one: &[u64], other: &[u64], rarity: &Rarity) -> u64 {
     if shared == 0 {
         return 0;
     }
-    (shared * 1_000 / (of_one + of_other - shared) + shared * 1_000 / lighter) / 2
+    u64::midpoint(shared * 1_000 / (of_one + of_other - shared), shared * 1_000 / lighter)
 }
