@@ -18,7 +18,7 @@ const MAY_IMPORT: [(&str, &[&str]); 9] = [
 ];
 
 /// Libraries that only the crates named may import: the word before a `-` stands for the whole family.
-const ONLY_IN: [(&str, &[&str]); 26] = [
+const ONLY_IN: [(&str, &[&str]); 27] = [
     ("sqlx", &["store"]),
     ("axum", &["web", "liangjian"]),
     ("askama", &["web"]),
@@ -41,6 +41,7 @@ const ONLY_IN: [(&str, &[&str]); 26] = [
     ("qrcode", &["identity"]),
     ("subtle", &["identity"]),
     ("zeroize", &["identity"]),
+    ("jieba", &["domain"]),
     ("zip", &["attachment", "gazette"]),
     ("lopdf", &["attachment"]),
     ("pdf", &["gazette"]),
