@@ -3,7 +3,8 @@
 use crate::account::{GrantFault, RowFault};
 use crate::database::Database;
 use crate::{
-    ChainReport, DetailFault, Held, Location, SchemaFault, Store, StoreError, TextFault, TrailReport,
+    CaseFault, ChainReport, DetailFault, Held, Location, SchemaFault, Store, StoreError, TextFault,
+    TrailReport,
 };
 use serde::Serialize;
 
@@ -26,6 +27,8 @@ pub struct Verification {
     pub row_faults: Vec<RowFault>,
     /// Words beside events that are not as they were said.
     pub detail_faults: Vec<DetailFault>,
+    /// Cases that are not as they were recorded.
+    pub case_faults: Vec<CaseFault>,
 }
 
 impl Verification {
@@ -38,6 +41,7 @@ impl Verification {
             && self.grant_faults.is_empty()
             && self.row_faults.is_empty()
             && self.detail_faults.is_empty()
+            && self.case_faults.is_empty()
     }
 }
 
@@ -73,6 +77,7 @@ impl Store {
         let grant_faults = self.verify_grants().await?;
         let row_faults = self.verify_rows().await?;
         let detail_faults = self.verify_details().await?;
+        let case_faults = self.verify_cases().await?;
         if !self.database.was_still() {
             return Err(StoreError::Busy);
         }
@@ -85,6 +90,7 @@ impl Store {
             grant_faults,
             row_faults,
             detail_faults,
+            case_faults,
         })
     }
 }

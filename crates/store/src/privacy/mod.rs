@@ -95,6 +95,10 @@ pub struct Purged {
     pub people: u64,
     /// Words beside events.
     pub details: u64,
+    /// Cases whose texts are gone now.
+    pub cases: u64,
+    /// Drafts of cases that nobody went on with.
+    pub drafts: u64,
 }
 
 impl Inventory {
@@ -125,6 +129,7 @@ impl Store {
             moment.to_rfc3339_opts(SecondsFormat::Secs, true)
         };
         let people = self.erase_long_closed(&before("person", "name"), deed).await?;
+        let cases = self.erase_cases(deed.at.date_naive(), deed).await?;
         let mut transaction = self.database.begin_write().await?;
         lock_log(&mut transaction).await?;
         let sessions: Vec<SessionStanding> = changed(
@@ -139,16 +144,17 @@ impl Store {
             &[&before("invitation", "hash")],
         )
         .await?;
-        let mut counts = [0; 2];
+        let mut counts = [0; 3];
         for (count, (statement, moment)) in counts.iter_mut().zip([
             ("DELETE FROM sign_in_guard WHERE updated_at < $1", before("sign_in_guard", "account")),
             ("DELETE FROM challenge WHERE expires_at < $1", before("challenge", "state")),
+            ("DELETE FROM case_draft WHERE updated_at < $1", before("case_draft", "data")),
         ]) {
             *count = within!(&mut transaction, connection => {
                 sqlx::query(statement).bind(moment).execute(connection).await?.rows_affected()
             });
         }
-        let [guards, challenges] = counts;
+        let [guards, challenges, drafts] = counts;
         let (details, details_before) = erase_details(&mut transaction, deed).await?;
         let purged = Purged {
             sessions: sessions.len() as u64,
@@ -157,6 +163,8 @@ impl Store {
             challenges,
             people,
             details,
+            cases,
+            drafts,
         };
         record(&mut transaction, (&purged, details_before), (&sessions, &invitations), deed).await?;
         transaction.commit().await?;
@@ -205,6 +213,7 @@ async fn record(
     let mut facts = json!({
         "sessions": purged.sessions, "invitations": purged.invitations, "guards": purged.guards,
         "challenges": purged.challenges, "people": purged.people, "details": purged.details,
+        "cases": purged.cases, "drafts": purged.drafts,
     });
     if purged.details > 0 {
         facts["details_before"] = details_before;
