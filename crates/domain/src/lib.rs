@@ -4,6 +4,7 @@
 //! event log and the JSON interface share one spelling.
 
 pub mod access;
+pub mod arrears;
 pub mod bilingual;
 pub mod block;
 pub mod calendar;
@@ -21,6 +22,7 @@ pub mod office_hours;
 pub mod organization;
 pub mod system;
 pub mod task_list;
+pub mod voice;
 
 pub use bilingual::{Bilingual, Language};
 pub use block::Block;

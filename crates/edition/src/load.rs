@@ -1,7 +1,7 @@
 //! Loading: every file of an edition and of its parents, and every problem at once.
 
 use crate::{
-    files,
+    competence, desk, files,
     heads::{Layer, chain},
     layers::Joined,
     mechanisms::{self, Surroundings},
@@ -47,6 +47,7 @@ pub fn load(tree: &Tree, id: &str) -> Loaded {
     let mechanisms = mechanisms::read(tree, &layers, &around, &mut problems);
     let platforms =
         platforms::read(tree, &layers, (&mechanisms.versions, rules.catalog.vocabularies()), &mut problems);
+    let competence = competence::read(tree, &layers, (&organizations, &sources), &mut problems);
     let mut edition = Edition {
         id: id.to_owned(),
         layers: layers.iter().map(|layer| layer.id.clone()).collect(),
@@ -62,6 +63,10 @@ pub fn load(tree: &Tree, id: &str) -> Loaded {
         mechanisms: mechanisms.versions.into(),
         platforms: platforms.into(),
         timelines: mechanisms.timelines.into(),
+        competence: competence.table.map(Into::into),
+        competence_examples: competence.examples.into(),
+        voice_terms: desk::read_terms(tree, &layers, &sources, &mut problems),
+        lpr: desk::read_rates(tree, &layers, &mut problems).map(Into::into),
         versions: rules.compiled.into(),
         places: rules.places,
         division_codes: layers.iter().map(|layer| layer.division_code.clone()).collect(),

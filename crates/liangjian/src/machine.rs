@@ -22,6 +22,8 @@ use web::{Elapsed, Host, LineSink, Network, Reach};
 const SECRET_FILE_NAME: &str = "secret.key";
 /// Bytes of the secret, and of the key of forms.
 const SECRET_BYTES: usize = 32;
+/// Bytes of chance in the salt of a deed.
+const SALT_BYTES: usize = 32;
 /// Lines that wait to be written; more are left out, for a full disk must not stop the service.
 const LINES_WAITING_MAX: usize = 8192;
 
@@ -178,6 +180,13 @@ fn elapsed() -> Elapsed {
 /// Fills bytes that nobody can guess.
 pub fn chance(bytes: &mut [u8]) {
     SystemRandom::new().fill(bytes).expect("a system that runs this program has random bytes");
+}
+
+/// Letters of chance for a deed.
+pub fn salt() -> String {
+    let mut bytes = [0; SALT_BYTES];
+    chance(&mut bytes);
+    store::sha256(&bytes)
 }
 
 /// Panics are written down by their place only: the message may hold what a visitor typed.

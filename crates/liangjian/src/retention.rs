@@ -50,7 +50,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&Location::Sqlite(folder.path().to_owned())).await.unwrap();
         let start = DateTime::UNIX_EPOCH + TimeDelta::days(10_000);
-        let deed = Deed::of_operator(start);
+        let deed = Deed { salt: "chance".to_owned(), ..Deed::of_operator(start) };
         let [id, login, name, salt] = ["p", "anna", "Anna", "salt"].map(str::to_owned);
         store.create_person(&NewPerson { id, login, name, phone: String::new(), salt }, &deed).await.unwrap();
         store.invite("p", "hash", start + TimeDelta::days(7), &deed).await.unwrap();

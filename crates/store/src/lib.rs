@@ -36,8 +36,8 @@ mod work;
 
 pub use account::{
     Challenge, Credential, CredentialKind, Deed, Grant, GrantFault, Guard, Look, NewGrant, NewPerson,
-    NewSession, OFFICE_HOURS_MAX, OFFICE_IDLE_MINUTES_MAX, Person, PersonState, PersonalData, Session,
-    Signed, login_key,
+    NewSession, OFFICE_HOURS_MAX, OFFICE_IDLE_MINUTES_MAX, Person, PersonState, PersonalData, RowFault,
+    Session, Signed, login_key,
 };
 pub use audit_trail::{
     CHECKPOINT_FOLDER, Checkpoint, Consistency, Held, Note, Receipt, SigningKey, TrailFault, TrailReport,
@@ -45,14 +45,14 @@ pub use audit_trail::{
 };
 pub use backup::Restored;
 pub use case::{
-    Case, CaseDraft, CaseHead, CaseLink, CaseNotice, CasePage, CaseQuery, Channel, DueDate, DueWindow,
-    LinkKind, NewCase, NoticeQuery, Opened, Order, Procedures, Recipient, StepEffects, StepRecord, Taken,
-    WantedStep, Within,
+    AttachmentHead, BoardQuery, BoardRow, Case, CaseDraft, CaseFault, CaseHead, CaseLink, CaseNotice,
+    CasePage, CaseQuery, Channel, DueDate, DueWindow, LinkKind, NewAttachment, NewCase, NoticeQuery, Opened,
+    Order, Procedures, Recipient, StepEffects, StepRecord, Taken, WantedStep, Within,
 };
 pub use database::{SQLITE_FILE_NAME, Transaction};
 pub use digest::sha256;
 pub use error::StoreError;
-pub use event_log::{ChainFault, ChainReport, Event, EventSearch, NewEvent};
+pub use event_log::{ChainFault, ChainReport, DetailFault, Details, Event, EventSearch, NewEvent, Words};
 pub use idempotency::{Answer, Change, Once, Submission};
 pub use merkle::TreeHash;
 pub use official_text::{
@@ -93,6 +93,7 @@ impl Store {
         };
         let store = Self { database };
         store.complete_tree().await?;
+        store.adopt_accounts().await?;
         Ok(store)
     }
 

@@ -6,7 +6,7 @@ use crate::{
     cookie::{Cookie, Cookies},
     error::{Denial, PageError},
     routes::{ObjectOf, Route},
-    visit::Visit,
+    visit::{Visit, random_text},
 };
 use axum::http::HeaderMap;
 use domain::access::{self, AccessPolicy, Capacity, Decision, Permission, Principal, Refusal, Resource};
@@ -104,6 +104,7 @@ impl Context {
             reason: reason.trim().to_owned(),
             from: self.visit.network(),
             at: (self.city.host.now)(),
+            salt: random_text::<26>(self.city.host.chance),
         }
     }
 }

@@ -31,7 +31,7 @@ use tower::ServiceExt;
 pub const FIRM: &str = "91330302MATEXAMP4W";
 
 /// Greatest size of a page.
-const PAGE_BYTES_MAX: usize = 4 << 20;
+const PAGE_BYTES_MAX: usize = 16 << 20;
 
 static EDITION: LazyLock<Arc<Edition>> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../editions");
@@ -431,7 +431,8 @@ impl Site {
     /// What somebody does now.
     pub fn deed(&self, actor: &str) -> Deed {
         let at = (self.service.city.host.now)();
-        Deed { actor: actor.to_owned(), reason: "for the test".to_owned(), ..Deed::of_operator(at) }
+        let [actor, reason, salt] = [actor, "for the test", "chance"].map(str::to_owned);
+        Deed { actor, reason, salt, ..Deed::of_operator(at) }
     }
 
     async fn session_of(

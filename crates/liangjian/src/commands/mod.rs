@@ -5,6 +5,7 @@
 
 mod access;
 mod account;
+mod arrears;
 mod audit;
 mod backup;
 mod bench;
@@ -62,6 +63,8 @@ enum Command {
     Simulate(simulate::Arguments),
     /// When a legal period ends, with the ledger of its days.
     Due(due::Arguments),
+    /// What is open of invoices to a small firm, with late interest.
+    Arrears(arrears::Arguments),
     /// Verify the due dates of a case.
     Clock(clock::Arguments),
     /// Print policies as SQL.
@@ -103,6 +106,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Explain(arguments) => explain::run(&context, &arguments),
         Command::Simulate(arguments) => simulate::run(&context, &arguments),
         Command::Due(arguments) => due::run(&context, &arguments),
+        Command::Arrears(arguments) => arrears::run(&context, &arguments),
         Command::Clock(arguments) => clock::run(&context, &arguments),
         Command::Sql(arguments) => sql::run(&context, &arguments),
         Command::Import(arguments) => import::run(&context, &arguments),

@@ -15,11 +15,14 @@ const MAY_IMPORT: [(&str, &[&str]); 10] = [
     ("edition", &["rules", "domain"]),
     ("store", &["rules", "domain"]),
     ("web", &["attachment", "rules", "domain", "gazette", "identity", "edition", "store"]),
-    ("liangjian", &["attachment", "rules", "domain", "intake", "gazette", "identity", "edition", "store", "web"]),
+    (
+        "liangjian",
+        &["attachment", "rules", "domain", "intake", "gazette", "identity", "edition", "store", "web"],
+    ),
 ];
 
 /// Libraries that only the crates named may import: the word before a `-` stands for the whole family.
-const ONLY_IN: [(&str, &[&str]); 26] = [
+const ONLY_IN: [(&str, &[&str]); 27] = [
     ("sqlx", &["store"]),
     ("axum", &["web", "liangjian"]),
     ("askama", &["web"]),
@@ -42,6 +45,7 @@ const ONLY_IN: [(&str, &[&str]); 26] = [
     ("qrcode", &["identity"]),
     ("subtle", &["identity"]),
     ("zeroize", &["identity"]),
+    ("jieba", &["domain"]),
     ("zip", &["attachment", "gazette"]),
     ("lopdf", &["attachment"]),
     ("pdf", &["gazette"]),

@@ -2,7 +2,7 @@
 
 use super::deed::{Deed, stream_of};
 use super::{Credential, Grant, Person, Session};
-use crate::{Event, Store, StoreError};
+use crate::{Event, Store, StoreError, Words};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::json;
@@ -20,7 +20,7 @@ pub struct Look {
     /// At which field.
     pub field: String,
     /// Why.
-    pub reason: String,
+    pub reason: Words,
     /// When.
     pub at: DateTime<Utc>,
 }
@@ -75,7 +75,7 @@ impl Store {
             actor: event.actor.clone(),
             acting_as: text(event, "acting_as"),
             field: text(event, "field"),
-            reason: text(event, "reason"),
+            reason: event.details.reason.clone(),
             at: event.recorded_at,
         });
         Ok(looks.collect())

@@ -2,7 +2,7 @@
 
 use crate::StoreError;
 use crate::database::Transaction;
-use crate::event_log::{NewEvent, append_within, lock_log, stream_version};
+use crate::event_log::{NewDetails, NewEvent, append_within, lock_log, stream_version};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
@@ -19,6 +19,8 @@ pub struct Deed {
     pub from: String,
     /// When.
     pub at: DateTime<Utc>,
+    /// Letters of chance, kept nowhere: the salts of the rows that come of it are made of them. Empty where none do.
+    pub salt: String,
 }
 
 impl Deed {
@@ -39,6 +41,7 @@ impl Deed {
             reason: String::new(),
             from: String::new(),
             at,
+            salt: String::new(),
         }
     }
 
@@ -52,17 +55,33 @@ impl Deed {
         kind: &str,
         facts: Value,
     ) -> Result<(), StoreError> {
+        self.record_with(transaction, stream, (kind, facts), "").await
+    }
+
+    /// The same with the sort of browser it was done with.
+    pub(crate) async fn record_with(
+        &self,
+        transaction: &mut Transaction,
+        stream: String,
+        (kind, facts): (&str, Value),
+        client: &str,
+    ) -> Result<(), StoreError> {
         lock_log(transaction).await?;
         let expected_version = stream_version(transaction, &stream).await?;
         let mut payload = match facts {
             Value::Object(facts) => facts,
             _ => Map::new(),
         };
-        for (key, text) in [("acting_as", &self.acting_as), ("reason", &self.reason), ("from", &self.from)] {
+        if !self.acting_as.is_empty() {
+            payload.insert("acting_as".to_owned(), json!(self.acting_as));
+        }
+        let mut details = NewDetails::default();
+        for (name, text) in [("reason", self.reason.as_str()), ("network", &self.from), ("client", client)] {
             if !text.is_empty() {
-                payload.insert(key.to_owned(), json!(text));
+                details.say(name, text, self.salt_of([name, &stream, &expected_version.to_string()])?);
             }
         }
+        details.put_digests(&mut payload);
         let event = NewEvent {
             stream,
             expected_version,
@@ -70,7 +89,8 @@ impl Deed {
             actor: self.actor.clone(),
             payload: Value::Object(payload),
         };
-        append_within(transaction, &event, self.at).await.map(drop)
+        let event = append_within(transaction, &event, self.at).await?;
+        details.insert(transaction, &event).await
     }
 }
 

@@ -17,6 +17,7 @@ mod session;
 #[cfg(test)]
 mod tests;
 mod verification;
+pub(crate) mod vouched;
 
 pub use challenge::Challenge;
 pub use credential::{Credential, CredentialKind};
@@ -27,6 +28,7 @@ pub use guard::Guard;
 pub use person::{NewPerson, Person, PersonState, login_key};
 pub use session::{NewSession, OFFICE_HOURS_MAX, OFFICE_IDLE_MINUTES_MAX, Session, Signed};
 pub use verification::GrantFault;
+pub use vouched::RowFault;
 
 use crate::StoreError;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};

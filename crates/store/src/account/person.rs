@@ -1,9 +1,13 @@
 //! The people who have an account.
 
 use super::deed::{Deed, stream_of};
+use super::vouched::{
+    CredentialStanding, InvitationStanding, PersonStanding, Rows, SessionStanding, Standing, changed,
+};
 use super::{moment, moment_text, moment_there};
 use crate::database::{Transaction, query, within};
-use crate::digest::{sha256, sha256_of_fields};
+use crate::digest::sha256;
+use crate::event_log::lock_log;
 use crate::{Store, StoreError};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -23,7 +27,7 @@ pub struct NewPerson {
     pub name: String,
     /// His telephone number, or empty.
     pub phone: String,
-    /// Makes the hashes in the event log say nothing about name and number.
+    /// Makes the digests in the event log say nothing about login, name and number.
     pub salt: String,
 }
 
@@ -83,22 +87,32 @@ impl Store {
     pub async fn create_person(&self, person: &NewPerson, deed: &Deed) -> Result<(), StoreError> {
         let login = login_key(&person.login);
         checked(&login, &person.name)?;
+        if person.salt.is_empty() {
+            let problem =
+                "an account without salt could be guessed at in the log · give it letters of chance";
+            return Err(StoreError::Invalid(problem.to_owned()));
+        }
+        let standing = PersonStanding {
+            id: person.id.clone(),
+            login,
+            name: person.name.trim().to_owned(),
+            phone: person.phone.trim().to_owned(),
+            state: "open".to_owned(),
+            salt: person.salt.clone(),
+        };
         let mut transaction = self.database.begin_write().await?;
-        let facts = json!({
-            "login_sha256": sha256_of_fields([person.salt.as_str(), &login]),
-            "name_sha256": sha256_of_fields([person.salt.as_str(), &person.name]),
-        });
+        let facts = Rows::of(&standing).beside(json!({}));
         deed.record(&mut transaction, stream_of(&person.id), "person.created", facts).await?;
         let inserted = within!(&mut transaction, connection => {
             sqlx::query(
                 "INSERT INTO person (id, login, name, phone, language, salt, state, created_at, closed_at)
                  VALUES ($1, $2, $3, $4, '', $5, 'open', $6, '')",
             )
-            .bind(&person.id)
-            .bind(&login)
-            .bind(person.name.trim())
-            .bind(person.phone.trim())
-            .bind(&person.salt)
+            .bind(&standing.id)
+            .bind(&standing.login)
+            .bind(&standing.name)
+            .bind(&standing.phone)
+            .bind(&standing.salt)
             .bind(moment_text(deed.at))
             .execute(connection)
             .await
@@ -162,75 +176,87 @@ impl Store {
     /// may be bound to the same identity. False where it was not open.
     pub async fn close_person(&self, id: &str, deed: &Deed) -> Result<bool, StoreError> {
         let mut transaction = self.database.begin_write().await?;
-        deed.record(&mut transaction, stream_of(id), "person.closed", json!({})).await?;
-        let at = moment_text(deed.at);
-        let closed = within!(&mut transaction, connection => {
-            sqlx::query("UPDATE person SET state = 'closed', closed_at = $2 WHERE id = $1 AND state = 'open'")
-                .bind(id)
-                .bind(&at)
-                .execute(connection)
-                .await?
-                .rows_affected()
-        });
-        if closed == 0 {
-            transaction.undo().await?;
-            return Ok(false);
-        }
-        end_all(&mut transaction, id, deed).await?;
-        within!(&mut transaction, connection => {
-            sqlx::query("DELETE FROM credential WHERE person = $1").bind(id).execute(connection).await?;
-        });
-        transaction.commit().await?;
-        Ok(true)
+        let closed = close_within(&mut transaction, id, deed).await?;
+        transaction.commit_if(closed).await?;
+        Ok(closed)
     }
 
     /// Erases the personal data of a person. Rows that must be kept point at an identifier without a face, and the
-    /// hashes in the event log lose the salt that could have tied them to a name. False where nothing was left.
+    /// digests in the event log lose the salts that could have tied them to a name. False where nothing was left.
     pub async fn erase_person(&self, id: &str, deed: &Deed) -> Result<bool, StoreError> {
         let mut transaction = self.database.begin_write().await?;
-        deed.record(&mut transaction, stream_of(id), "person.erased", json!({})).await?;
-        let login: Option<String> = within!(&mut transaction, connection => {
-            sqlx::query_scalar("SELECT login FROM person WHERE id = $1").bind(id).fetch_optional(connection).await?
-        });
-        let account = account_key(&login.unwrap_or_default());
-        let at = moment_text(deed.at);
-        let erased = within!(&mut transaction, connection => {
-            sqlx::query(
-                "UPDATE person SET state = 'erased', login = 'erased:' || id, name = '', phone = '', salt = '',
-                        closed_at = CASE WHEN closed_at = '' THEN $2 ELSE closed_at END
-                 WHERE id = $1 AND state <> 'erased'",
-            )
-            .bind(id)
-            .bind(&at)
-            .execute(connection)
-            .await?
-            .rows_affected()
-        });
-        if erased == 0 {
-            transaction.undo().await?;
-            return Ok(false);
-        }
-        end_all(&mut transaction, id, deed).await?;
-        within!(&mut transaction, connection => {
-            sqlx::query("DELETE FROM sign_in_guard WHERE account = $1").bind(&account).execute(connection).await?;
-        });
-        for statement in [
-            "DELETE FROM credential WHERE person = $1",
-            "DELETE FROM invitation WHERE person = $1",
-            "DELETE FROM session WHERE person = $1",
-        ] {
-            within!(&mut transaction, connection => {
-                sqlx::query(statement).bind(id).execute(connection).await?;
-            });
-        }
-        transaction.commit().await?;
-        Ok(true)
+        let erased = erase_within(&mut transaction, id, deed).await?;
+        transaction.commit_if(erased).await?;
+        Ok(erased)
     }
 }
 
-/// Ends every role and session of a person.
-async fn end_all(transaction: &mut Transaction, id: &str, deed: &Deed) -> Result<(), StoreError> {
+/// Closes an account in a change that is under way. False where it was not open.
+pub(super) async fn close_within(
+    transaction: &mut Transaction,
+    id: &str,
+    deed: &Deed,
+) -> Result<bool, StoreError> {
+    lock_log(transaction).await?;
     let at = moment_text(deed.at);
+    let closing = "UPDATE person SET state = 'closed', closed_at = $2 WHERE id = $1 AND state = 'open'";
+    let closed: Vec<PersonStanding> = changed(transaction, closing, &[id, &at]).await?;
+    if closed.is_empty() {
+        return Ok(false);
+    }
+    let ending = "UPDATE session SET ended_at = $2 WHERE person = $1 AND ended_at = ''";
+    let sessions: Vec<SessionStanding> = changed(transaction, ending, &[id, &at]).await?;
+    let rows = Rows::default().with(&closed).with(&sessions);
+    let rows = without_all::<CredentialStanding>(transaction, id, rows).await?;
+    deed.record(transaction, stream_of(id), "person.closed", rows.beside(json!({}))).await?;
+    end_roles(transaction, id, deed).await?;
+    Ok(true)
+}
+
+/// Erases a person in a change that is under way. False where nothing was left.
+pub(super) async fn erase_within(
+    transaction: &mut Transaction,
+    id: &str,
+    deed: &Deed,
+) -> Result<bool, StoreError> {
+    lock_log(transaction).await?;
+    let login: Option<String> = within!(transaction, connection => {
+        sqlx::query_scalar("SELECT login FROM person WHERE id = $1").bind(id).fetch_optional(connection).await?
+    });
+    let account = account_key(&login.unwrap_or_default());
+    let at = moment_text(deed.at);
+    let erasing =
+        "UPDATE person SET state = 'erased', login = 'erased:' || id, name = '', phone = '', salt = '',
+                          closed_at = CASE WHEN closed_at = '' THEN $2 ELSE closed_at END
+                   WHERE id = $1 AND state <> 'erased'";
+    if changed::<PersonStanding>(transaction, erasing, &[id, &at]).await?.is_empty() {
+        return Ok(false);
+    }
+    let mut rows = Rows::default().without_person(id);
+    rows = without_all::<CredentialStanding>(transaction, id, rows).await?;
+    rows = without_all::<InvitationStanding>(transaction, id, rows).await?;
+    rows = without_all::<SessionStanding>(transaction, id, rows).await?;
+    deed.record(transaction, stream_of(id), "person.erased", rows.beside(json!({}))).await?;
+    end_roles(transaction, id, deed).await?;
+    within!(transaction, connection => {
+        sqlx::query("DELETE FROM sign_in_guard WHERE account = $1").bind(&account).execute(connection).await?;
+    });
+    Ok(true)
+}
+
+/// Takes away all rows of `R` that a person has.
+pub(super) async fn without_all<R: Standing>(
+    transaction: &mut Transaction,
+    person: &str,
+    rows: Rows,
+) -> Result<Rows, StoreError> {
+    let statement = format!("DELETE FROM {} WHERE person = $1", R::TABLE);
+    let gone: Vec<R> = changed(transaction, &statement, &[person]).await?;
+    Ok(rows.without(&gone))
+}
+
+/// Ends every role of a person.
+async fn end_roles(transaction: &mut Transaction, id: &str, deed: &Deed) -> Result<(), StoreError> {
     let roles: Vec<String> = within!(transaction, connection => {
         sqlx::query_scalar("SELECT id FROM role_grant WHERE person = $1 AND ended_at = '' ORDER BY id")
             .bind(id)
@@ -240,13 +266,6 @@ async fn end_all(transaction: &mut Transaction, id: &str, deed: &Deed) -> Result
     for role in roles {
         super::grant::end_within(transaction, &role, id, deed).await?;
     }
-    within!(transaction, connection => {
-        sqlx::query("UPDATE session SET ended_at = $2 WHERE person = $1 AND ended_at = ''")
-            .bind(id)
-            .bind(&at)
-            .execute(connection)
-            .await?;
-    });
     Ok(())
 }
 

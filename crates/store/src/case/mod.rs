@@ -7,10 +7,14 @@
 //!
 //! Read marks, drafts and views are a reader's own and have no events.
 
+mod attachment;
+mod board;
 mod change;
 mod digest;
 mod draft;
+mod erasure;
 mod head;
+mod link;
 mod notice;
 mod open;
 mod query;
@@ -18,8 +22,13 @@ mod read;
 mod step;
 #[cfg(test)]
 mod tests;
+mod time;
+mod verification;
+mod view;
 mod words;
 
+pub use attachment::{AttachmentHead, NewAttachment};
+pub use board::{BoardQuery, BoardRow};
 pub use draft::CaseDraft;
 pub use head::{CaseHead, Channel, DueDate};
 pub use notice::{CaseNotice, NoticeQuery, Recipient};
@@ -27,6 +36,7 @@ pub use open::{NewCase, Opened};
 pub use query::{CasePage, CaseQuery, DueWindow, Order, Within};
 pub use read::{Case, CaseLink, LinkKind};
 pub use step::{StepEffects, StepRecord, Taken, WantedStep};
+pub use verification::CaseFault;
 
 use crate::StoreError;
 use domain::{

@@ -7,18 +7,22 @@
 mod tests;
 
 use crate::account::Deed;
-use crate::database::within;
-use crate::event_log::lock_log;
+use crate::account::vouched::{InvitationStanding, Rows, SessionStanding, changed};
+use crate::database::{Transaction, within};
+use crate::event_log::{Column, erase_before, lock_log, recorded_text};
 use crate::{Store, StoreError};
 use chrono::{SecondsFormat, TimeDelta};
 use domain::Bilingual;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::LazyLock;
 
 static INVENTORY: LazyLock<Inventory> = LazyLock::new(|| {
     toml::from_str(include_str!("inventory.toml")).expect("a test reads the inventory of fields")
 });
+
+/// Rows that one event tells of.
+const AT_ONCE: usize = 5_000;
 
 /// All fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,6 +93,12 @@ pub struct Purged {
     pub challenges: u64,
     /// Closed accounts whose personal data are gone now.
     pub people: u64,
+    /// Words beside events.
+    pub details: u64,
+    /// Cases whose texts are gone now.
+    pub cases: u64,
+    /// Drafts of cases that nobody went on with.
+    pub drafts: u64,
 }
 
 impl Inventory {
@@ -119,31 +129,44 @@ impl Store {
             moment.to_rfc3339_opts(SecondsFormat::Secs, true)
         };
         let people = self.erase_long_closed(&before("person", "name"), deed).await?;
+        let cases = self.erase_cases(deed.at.date_naive(), deed).await?;
         let mut transaction = self.database.begin_write().await?;
         lock_log(&mut transaction).await?;
-        let mut counts = [0; 4];
+        let sessions: Vec<SessionStanding> = changed(
+            &mut transaction,
+            "DELETE FROM session WHERE (ended_at <> '' AND ended_at < $1) OR expires_at < $1",
+            &[&before("session", "address")],
+        )
+        .await?;
+        let invitations: Vec<InvitationStanding> = changed(
+            &mut transaction,
+            "DELETE FROM invitation WHERE expires_at < $1",
+            &[&before("invitation", "hash")],
+        )
+        .await?;
+        let mut counts = [0; 3];
         for (count, (statement, moment)) in counts.iter_mut().zip([
-            (
-                "DELETE FROM session WHERE (ended_at <> '' AND ended_at < $1) OR expires_at < $1",
-                before("session", "address"),
-            ),
-            ("DELETE FROM invitation WHERE expires_at < $1", before("invitation", "hash")),
             ("DELETE FROM sign_in_guard WHERE updated_at < $1", before("sign_in_guard", "account")),
             ("DELETE FROM challenge WHERE expires_at < $1", before("challenge", "state")),
+            ("DELETE FROM case_draft WHERE updated_at < $1", before("case_draft", "data")),
         ]) {
             *count = within!(&mut transaction, connection => {
                 sqlx::query(statement).bind(moment).execute(connection).await?.rows_affected()
             });
         }
-        let [sessions, invitations, guards, challenges] = counts;
-        let purged = Purged { sessions, invitations, guards, challenges, people };
-        if purged != Purged::default() {
-            let facts = json!({
-                "sessions": sessions, "invitations": invitations, "guards": guards,
-                "challenges": challenges, "people": people,
-            });
-            deed.record(&mut transaction, "retention".to_owned(), "retention.applied", facts).await?;
-        }
+        let [guards, challenges, drafts] = counts;
+        let (details, details_before) = erase_details(&mut transaction, deed).await?;
+        let purged = Purged {
+            sessions: sessions.len() as u64,
+            invitations: invitations.len() as u64,
+            guards,
+            challenges,
+            people,
+            details,
+            cases,
+            drafts,
+        };
+        record(&mut transaction, (&purged, details_before), (&sessions, &invitations), deed).await?;
         transaction.commit().await?;
         Ok(purged)
     }
@@ -162,5 +185,50 @@ impl Store {
             erased += u64::from(self.erase_person(&id, deed).await?);
         }
         Ok(erased)
+    }
+}
+
+/// Erases the words beside events whose time is over: how many, and until when by column.
+async fn erase_details(transaction: &mut Transaction, deed: &Deed) -> Result<(u64, Value), StoreError> {
+    let (mut details, mut until) = (0, json!({}));
+    for column in Column::ALL {
+        let before = deed.at - Inventory::built_in().kept("event_detail", column.name());
+        details += erase_before(transaction, column, before).await?;
+        until[column.name()] = json!(recorded_text(before)?);
+    }
+    Ok((details, until))
+}
+
+/// Records how much was over, and which of the rows that the log vouches for; of very many in several events.
+async fn record(
+    transaction: &mut Transaction,
+    (purged, details_before): (&Purged, Value),
+    (sessions, invitations): (&[SessionStanding], &[InvitationStanding]),
+    deed: &Deed,
+) -> Result<(), StoreError> {
+    if *purged == Purged::default() {
+        return Ok(());
+    }
+    let (mut sessions, mut invitations) = (sessions.chunks(AT_ONCE), invitations.chunks(AT_ONCE));
+    let mut facts = json!({
+        "sessions": purged.sessions, "invitations": purged.invitations, "guards": purged.guards,
+        "challenges": purged.challenges, "people": purged.people, "details": purged.details,
+        "cases": purged.cases, "drafts": purged.drafts,
+    });
+    if purged.details > 0 {
+        facts["details_before"] = details_before;
+    }
+    loop {
+        let (some, others) = (sessions.next(), invitations.next());
+        let is_last = some.is_none() && others.is_none();
+        if is_last && facts == json!({}) {
+            return Ok(());
+        }
+        let rows = Rows::default().without(some.unwrap_or_default()).without(others.unwrap_or_default());
+        let facts = rows.beside(std::mem::replace(&mut facts, json!({})));
+        deed.record(transaction, "retention".to_owned(), "retention.applied", facts).await?;
+        if is_last {
+            return Ok(());
+        }
     }
 }

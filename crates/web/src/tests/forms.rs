@@ -75,6 +75,11 @@ pub async fn filled(
             let organization = site.edition.organizations[0].id.clone();
             vec![("role", "coordinator".to_owned()), ("organization", organization)]
         }
+        ("/sign-in/password", _) if is_own => {
+            let person = site.person(&new_login()).await;
+            let (step, next) = (due_renewal(site, &person.id).await, NEXT_PASSWORD.to_owned());
+            vec![("step", step), ("password", next.clone()), ("again", next)]
+        }
         (path, asker) if is_own => of_himself(site, path, asker).await,
         _ => Vec::new(),
     };
@@ -103,11 +108,6 @@ async fn of_himself(site: &Site, path: &str, asker: &Asker<'_>) -> Fields {
             // The try with the password is counted until the code is right; the next one may come a moment later.
             Site::pass_seconds(5);
             code(code_now(site, &seed), step_of(&half))
-        }
-        ("/sign-in/password", _) => {
-            let person = site.person(&new_login()).await;
-            let (step, next) = (due_renewal(site, &person.id).await, NEXT_PASSWORD.to_owned());
-            vec![("step", step), ("password", next.clone()), ("again", next)]
         }
         ("/invitation", _) => {
             let (person, typed) = (site.person(&new_login()).await, new_login());

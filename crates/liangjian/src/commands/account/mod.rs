@@ -113,7 +113,8 @@ async fn open(place: &Place) -> anyhow::Result<Store> {
 }
 
 fn registrar(store: &Store) -> Registrar<'_> {
-    Registrar { store, chance: machine::chance, deed: Deed::of_operator(machine::now()) }
+    let deed = Deed { salt: machine::salt(), ..Deed::of_operator(machine::now()) };
+    Registrar { store, chance: machine::chance, deed }
 }
 
 /// The person with this login.

@@ -31,8 +31,8 @@ struct View {
     t: Text,
     fault: Option<&'static str>,
     person: Person,
-    /// Each with the capacity of whoever looked, in words.
-    looks: Vec<(String, Look)>,
+    /// Each with the capacity of whoever looked, and why, in words.
+    looks: Vec<(String, String, Look)>,
     kept: Vec<&'static Field>,
 }
 
@@ -43,7 +43,8 @@ pub async fn show(context: Context, Query(outcome): Query<Outcome>) -> Result<Ht
     let person = context.city.store.person(id).await?.ok_or(PageError::Page)?;
     let teller = Teller::new(&context.city, context.language);
     let looks = context.city.store.looks_at(id).await?.into_iter();
-    let looks = looks.map(|look| (teller.acting_as(&look.acting_as), look)).collect();
+    let looks =
+        looks.map(|look| (teller.acting_as(&look.acting_as), teller.words(&look.reason), look)).collect();
     let about_people = |field: &&Field| !matches!(field.class, DataClass::Public | DataClass::Internal);
     let kept = Inventory::built_in().fields.iter().filter(about_people).collect();
     let page = Page::new(&context, Section::Account, t.of("title")).under("/account", t.of("account"));

@@ -72,9 +72,10 @@ pub async fn check(
     let mut view = view(&context, typed.next).await?;
     let has_code = view.has_code;
     let proof = async {
-        match has_code {
-            true => city.is_code(id, &typed.proof).await,
-            false => city.is_password(Some(&person), &typed.proof).await,
+        if has_code {
+            city.is_code(id, &typed.proof).await
+        } else {
+            city.is_password(Some(&person), &typed.proof).await
         }
     };
     let claim = Claim { login: &person.login, person: Some(id), with: "proof" };
