@@ -2,7 +2,7 @@
 
 mod operator;
 
-use operator::{liangjian, printed};
+use operator::{LAW, liangjian, printed};
 use std::{fs, path::Path};
 
 const TABLE: &str = "工单编号,受理时间,标题,内容,诉求类型,所属区县,联系电话\n\
@@ -39,6 +39,9 @@ fn a_delivery_with_a_fault_is_taken_whole_or_not_at_all_unless_asked() {
     assert!(told.contains("the number is missing · row 3, column 工单编号"), "{told}");
     let (is_fine, told) = intake(folder.path(), &["--take-rest"]);
     assert!(!is_fine && told.contains("1 new, 0 known, 0 refused, 1 faults"), "{told}");
+    fs::write(folder.path().join("voices.csv"), LAW).expect("it is written");
+    let (is_fine, told) = intake(folder.path(), &[]);
+    assert!(!is_fine && told.contains("fault: ") && told.contains("nothing was taken"), "{told}");
     let output = liangjian(folder.path(), &["intake", "--platform", "nobody", "voices.csv"]);
     assert!(printed(&output).contains("name one of 12345, 96666"), "{}", printed(&output));
 }
