@@ -138,6 +138,20 @@ pub enum StoreError {
         /// Last day of the one he stands in for.
         last: chrono::NaiveDate,
     },
+    /// Somebody who held an office lately would erase himself.
+    #[error(
+        "who acted in an office must stay known, so the account cannot be erased before {until} · close it instead: it is erased when the time is over"
+    )]
+    OfficeHeld {
+        /// The day from which it can be.
+        until: chrono::NaiveDate,
+    },
+    /// The last of the three administrators of his sort would leave.
+    #[error("nobody else is {role} · let another one be opened with `liangjian account create` first")]
+    LastAdministrator {
+        /// The role.
+        role: &'static str,
+    },
     /// A look at a masked field without saying why.
     #[error("a look at a masked field needs a reason · write what it is needed for")]
     NoReason,

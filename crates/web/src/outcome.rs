@@ -53,6 +53,8 @@ pub fn key_of(error: &StoreError) -> Option<&'static str> {
         StoreError::RoleHeld => "role_held",
         StoreError::NoGroundForDeputy => "no_ground",
         StoreError::DeputyOutlasts { .. } => "outlasts",
+        StoreError::OfficeHeld { .. } => "office_held",
+        StoreError::LastAdministrator { .. } => "last_administrator",
         StoreError::NoReason => "no_reason",
         StoreError::CredentialTaken => "credential_taken",
         _ => return None,

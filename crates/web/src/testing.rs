@@ -421,6 +421,22 @@ impl Site {
         somebody
     }
 
+    /// Somebody signed in who acts for a firm by the mandate of its owner.
+    pub async fn agent_of(&self, owner: &Somebody<'_>) -> Somebody<'_> {
+        let agent = self.person(&format!("agent-of-{}", owner.login)).await;
+        let until = today().checked_add_days(chrono::Days::new(30));
+        let scope = vec![Area::Firm];
+        let grant = NewGrant {
+            id: format!("g-{}", agent.login),
+            person: agent.id.clone(),
+            capacity: Capacity::Firm { role: Role::FirmAgent, firm: FIRM.to_owned(), scope, until },
+            deputy_of: owner.grant.clone(),
+            from_day: today(),
+        };
+        self.store.grant(&grant, &self.deed(&owner.id)).await.unwrap();
+        agent.acting_by(&grant.id).await
+    }
+
     /// What somebody does now.
     pub fn deed(&self, actor: &str) -> Deed {
         let at = (self.service.city.host.now)();

@@ -162,70 +162,88 @@ impl Store {
     /// may be bound to the same identity. False where it was not open.
     pub async fn close_person(&self, id: &str, deed: &Deed) -> Result<bool, StoreError> {
         let mut transaction = self.database.begin_write().await?;
-        deed.record(&mut transaction, stream_of(id), "person.closed", json!({})).await?;
-        let at = moment_text(deed.at);
-        let closed = within!(&mut transaction, connection => {
-            sqlx::query("UPDATE person SET state = 'closed', closed_at = $2 WHERE id = $1 AND state = 'open'")
-                .bind(id)
-                .bind(&at)
-                .execute(connection)
-                .await?
-                .rows_affected()
-        });
-        if closed == 0 {
-            transaction.undo().await?;
-            return Ok(false);
-        }
-        end_all(&mut transaction, id, deed).await?;
-        within!(&mut transaction, connection => {
-            sqlx::query("DELETE FROM credential WHERE person = $1").bind(id).execute(connection).await?;
-        });
-        transaction.commit().await?;
-        Ok(true)
+        let closed = close_within(&mut transaction, id, deed).await?;
+        transaction.commit_if(closed).await?;
+        Ok(closed)
     }
 
     /// Erases the personal data of a person. Rows that must be kept point at an identifier without a face, and the
     /// hashes in the event log lose the salt that could have tied them to a name. False where nothing was left.
     pub async fn erase_person(&self, id: &str, deed: &Deed) -> Result<bool, StoreError> {
         let mut transaction = self.database.begin_write().await?;
-        deed.record(&mut transaction, stream_of(id), "person.erased", json!({})).await?;
-        let login: Option<String> = within!(&mut transaction, connection => {
-            sqlx::query_scalar("SELECT login FROM person WHERE id = $1").bind(id).fetch_optional(connection).await?
-        });
-        let account = account_key(&login.unwrap_or_default());
-        let at = moment_text(deed.at);
-        let erased = within!(&mut transaction, connection => {
-            sqlx::query(
-                "UPDATE person SET state = 'erased', login = 'erased:' || id, name = '', phone = '', salt = '',
-                        closed_at = CASE WHEN closed_at = '' THEN $2 ELSE closed_at END
-                 WHERE id = $1 AND state <> 'erased'",
-            )
+        let erased = erase_within(&mut transaction, id, deed).await?;
+        transaction.commit_if(erased).await?;
+        Ok(erased)
+    }
+}
+
+/// Closes an account in a change that is under way. False where it was not open.
+pub(super) async fn close_within(
+    transaction: &mut Transaction,
+    id: &str,
+    deed: &Deed,
+) -> Result<bool, StoreError> {
+    deed.record(transaction, stream_of(id), "person.closed", json!({})).await?;
+    let at = moment_text(deed.at);
+    let closed = within!(transaction, connection => {
+        sqlx::query("UPDATE person SET state = 'closed', closed_at = $2 WHERE id = $1 AND state = 'open'")
             .bind(id)
             .bind(&at)
             .execute(connection)
             .await?
             .rows_affected()
-        });
-        if erased == 0 {
-            transaction.undo().await?;
-            return Ok(false);
-        }
-        end_all(&mut transaction, id, deed).await?;
-        within!(&mut transaction, connection => {
-            sqlx::query("DELETE FROM sign_in_guard WHERE account = $1").bind(&account).execute(connection).await?;
-        });
-        for statement in [
-            "DELETE FROM credential WHERE person = $1",
-            "DELETE FROM invitation WHERE person = $1",
-            "DELETE FROM session WHERE person = $1",
-        ] {
-            within!(&mut transaction, connection => {
-                sqlx::query(statement).bind(id).execute(connection).await?;
-            });
-        }
-        transaction.commit().await?;
-        Ok(true)
+    });
+    if closed == 0 {
+        return Ok(false);
     }
+    end_all(transaction, id, deed).await?;
+    within!(transaction, connection => {
+        sqlx::query("DELETE FROM credential WHERE person = $1").bind(id).execute(connection).await?;
+    });
+    Ok(true)
+}
+
+/// Erases a person in a change that is under way. False where nothing was left.
+pub(super) async fn erase_within(
+    transaction: &mut Transaction,
+    id: &str,
+    deed: &Deed,
+) -> Result<bool, StoreError> {
+    deed.record(transaction, stream_of(id), "person.erased", json!({})).await?;
+    let login: Option<String> = within!(transaction, connection => {
+        sqlx::query_scalar("SELECT login FROM person WHERE id = $1").bind(id).fetch_optional(connection).await?
+    });
+    let account = account_key(&login.unwrap_or_default());
+    let at = moment_text(deed.at);
+    let erased = within!(transaction, connection => {
+        sqlx::query(
+            "UPDATE person SET state = 'erased', login = 'erased:' || id, name = '', phone = '', salt = '',
+                    closed_at = CASE WHEN closed_at = '' THEN $2 ELSE closed_at END
+             WHERE id = $1 AND state <> 'erased'",
+        )
+        .bind(id)
+        .bind(&at)
+        .execute(connection)
+        .await?
+        .rows_affected()
+    });
+    if erased == 0 {
+        return Ok(false);
+    }
+    end_all(transaction, id, deed).await?;
+    within!(transaction, connection => {
+        sqlx::query("DELETE FROM sign_in_guard WHERE account = $1").bind(&account).execute(connection).await?;
+    });
+    for statement in [
+        "DELETE FROM credential WHERE person = $1",
+        "DELETE FROM invitation WHERE person = $1",
+        "DELETE FROM session WHERE person = $1",
+    ] {
+        within!(transaction, connection => {
+            sqlx::query(statement).bind(id).execute(connection).await?;
+        });
+    }
+    Ok(true)
 }
 
 /// Ends every role and session of a person.

@@ -103,7 +103,7 @@ impl Inventory {
     }
 
     /// How long a column is kept after it has served.
-    fn kept(&self, table: &str, column: &str) -> TimeDelta {
+    pub(crate) fn kept(&self, table: &str, column: &str) -> TimeDelta {
         let days = self.field(table, column).and_then(|field| field.kept_days);
         TimeDelta::days(i64::from(days.expect("a test holds the columns that the job reads")))
     }

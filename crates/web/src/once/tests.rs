@@ -139,6 +139,10 @@ async fn own_account(trial: &mut Trial<'_>) {
     let form = [("login", "goes")];
     let path = "/account/data/erase";
     trial.check(path, path, (&gone.browser(), &form), "person.erased").await;
+    let leaver = site.signed_in(Role::Clerk).await;
+    let form = [("login", leaver.login.as_str())];
+    let path = "/account/data/close";
+    trial.check(path, path, (&leaver.browser(), &form), "person.closed role.ended").await;
 }
 
 async fn codes(trial: &mut Trial<'_>) {

@@ -138,6 +138,10 @@ pub static ROUTES: &[Route] = &[
         on(verb, pages::my_data::erase)
     })
     .own(),
+    Route::form("/account/data/close", Permission::AccountErase, Csrf::Form, |verb| {
+        on(verb, pages::my_data::close)
+    })
+    .own(),
     Route::page("/account/data/receipts", Permission::AccountRead, |verb| on(verb, pages::receipts::show))
         .own(),
     Route::page("/account/data/receipts/{number}", Permission::AccountRead, |verb| {

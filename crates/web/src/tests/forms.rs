@@ -54,7 +54,7 @@ pub async fn filled(
     let mut form: Fields = match (route.path, asker) {
         ("/account/role", _) => vec![("role", target.grant.clone())],
         ("/account/sessions/end", _) => vec![("session", target.session.clone())],
-        ("/account/data/erase", _) => vec![("login", target.login.clone())],
+        ("/account/data/erase" | "/account/data/close", _) => vec![("login", target.login.clone())],
         ("/firm/mandates", _) => {
             let login = if is_own { new_login() } else { target.login.clone() };
             vec![("login", login), ("name", "某某".to_owned()), ("until", LAST_DAY.to_owned())]

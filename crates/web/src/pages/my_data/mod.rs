@@ -20,7 +20,7 @@ use axum::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::sync::LazyLock;
-use store::{DataClass, Field, Inventory, Look, Person, PersonalData};
+use store::{DataClass, Farewell, Field, FirmLeft, Inventory, Look, Person, PersonalData, StoreError};
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
@@ -34,6 +34,7 @@ struct View {
     /// Each with the capacity of whoever looked, in words.
     looks: Vec<(String, Look)>,
     kept: Vec<&'static Field>,
+    farewell: Farewell,
 }
 
 /// The page.
@@ -46,8 +47,9 @@ pub async fn show(context: Context, Query(outcome): Query<Outcome>) -> Result<Ht
     let looks = looks.map(|look| (teller.acting_as(&look.acting_as), look)).collect();
     let about_people = |field: &&Field| !matches!(field.class, DataClass::Public | DataClass::Internal);
     let kept = Inventory::built_in().fields.iter().filter(about_people).collect();
+    let farewell = context.city.store.farewell(id, context.today()).await?;
     let page = Page::new(&context, Section::Account, t.of("title")).under("/account", t.of("account"));
-    Page::render(&View { page, fault: outcome.fault(&t), person, looks, kept, t })
+    Page::render(&View { page, fault: outcome.fault(&t), person, looks, kept, farewell, t })
 }
 
 impl View {
@@ -62,6 +64,17 @@ impl View {
     fn what(&self, field: &Field) -> String {
         let named = field.columns.iter().map(|column| self.t.of(&format!("{}_{column}", field.table)));
         named.collect::<Vec<_>>().join(self.t.of("and"))
+    }
+
+    /// What becomes of a firm whose owner leaves.
+    fn left(&self, firm: &FirmLeft) -> String {
+        let key = match (firm.agents, firm.is_without_owner) {
+            (0, false) => "firm_goes_on",
+            (0, true) => "firm_without_owner",
+            (_, false) => "firm_agents_end",
+            (_, true) => "firm_all_end",
+        };
+        self.t.two(key, &firm.firm, firm.agents)
     }
 
     fn masked_phone(&self) -> String {
@@ -105,18 +118,36 @@ fn file(data: &PersonalData) -> Value {
 
 /// The word that shows he means it.
 #[derive(Deserialize)]
-pub struct Erasing {
+pub struct Leaving {
     login: String,
 }
 
-/// Erases the account of the person himself.
-pub async fn erase(context: Context, Form(erasing): Form<Erasing>) -> Result<Response, PageError> {
-    let id = context.person()?;
-    let person = context.city.store.person(id).await?.ok_or(PageError::Page)?;
-    if store::login_key(&erasing.login) != person.login {
+/// Erases the account of the person himself; who held an office lately can only close it.
+pub async fn erase(context: Context, Form(leaving): Form<Leaving>) -> Result<Response, PageError> {
+    if !is_meant(&context, &leaving).await? {
         return Ok(outcome::fault("/account/data", "not_meant"));
     }
-    context.city.store.erase_person(id, &context.deed("")).await?;
+    gone(&context, context.city.store.erase_oneself(&context.deed("")).await)
+}
+
+/// Closes the account of the person himself; it is erased when the time of the inventory is over.
+pub async fn close(context: Context, Form(leaving): Form<Leaving>) -> Result<Response, PageError> {
+    if !is_meant(&context, &leaving).await? {
+        return Ok(outcome::fault("/account/data", "not_meant"));
+    }
+    gone(&context, context.city.store.close_oneself(&context.deed("")).await)
+}
+
+async fn is_meant(context: &Context, leaving: &Leaving) -> Result<bool, PageError> {
+    let person = context.city.store.person(context.person()?).await?.ok_or(PageError::Page)?;
+    Ok(store::login_key(&leaving.login) == person.login)
+}
+
+/// The first page of the site, without a session; or what keeps him here.
+fn gone(context: &Context, outcome: Result<bool, StoreError>) -> Result<Response, PageError> {
+    if let Err(error) = outcome {
+        return Ok(outcome::fault("/account/data", outcome::key_of(&error).ok_or(error)?));
+    }
     let mut response = redirect_within("/", "").into_response();
     let cookies = Cookies(context.city.host.reach);
     response.headers_mut().append(header::SET_COOKIE, cookies.clear(Cookie::Session));

@@ -47,3 +47,54 @@ async fn an_old_proof_does_not_export() {
     let answer = stale.get("/account/data/export").await;
     assert_eq!(answer.header("location"), "/prove?next=/account/data/export");
 }
+
+#[tokio::test]
+async fn whoever_held_an_office_closes_his_account_and_is_told_until_when_he_is_kept() {
+    // An officer could once erase himself, and what he had done was then nobody's.
+    let site = Site::with_policies().await;
+    let clerk = site.signed_in(Role::Clerk).await;
+    let page = clerk.get("/account/data").await;
+    page.assert_ok()
+        .assert_shows("不能删除，只能关闭")
+        .assert_shows("2029年11月20日")
+        .assert_lacks("/data/erase");
+    clerk.get_english("/account/data").await.assert_shows("only closed").assert_lacks("⟦");
+    let form = [("login", clerk.login.as_str())];
+    let refused = clerk.post("/account/data/erase", &form).await;
+    assert!(refused.header("location").ends_with("fault=office_held"));
+    clerk.get("/account/data?fault=office_held").await.assert_shows("只能关闭，不能删除。");
+    // The office may have ended long ago, and not long enough.
+    site.store().end_grant(&clerk.grant, &site.deed("p-head")).await.unwrap();
+    let refused = clerk.post("/account/data/erase", &form).await;
+    assert!(refused.header("location").ends_with("fault=office_held"));
+    clerk.post("/account/data/close", &form).await.assert_status(303);
+    clerk.get("/account").await.assert_status(303);
+    assert_eq!(site.store().person(&clerk.id).await.unwrap().unwrap().name, "测试员");
+}
+
+#[tokio::test]
+async fn the_last_administrator_of_his_kind_does_not_leave() {
+    let site = Site::with_policies().await;
+    for role in [Role::SystemAdministrator, Role::SecurityAdministrator, Role::AuditAdministrator] {
+        let last = site.signed_in(role).await;
+        let form = [("login", last.login.as_str())];
+        last.get("/account/data").await.assert_shows("最后一位").assert_lacks("/data/close");
+        let refused = last.post("/account/data/close", &form).await;
+        assert!(refused.header("location").ends_with("fault=last_administrator"), "{role:?}");
+        let other = site.signed_in(role).await;
+        last.post("/account/data/close", &form).await.assert_status(303);
+        last.get("/account").await.assert_status(303);
+        other.get("/account").await.assert_ok();
+    }
+}
+
+#[tokio::test]
+async fn an_owner_is_told_before_what_becomes_of_his_firm() {
+    let site = Site::with_policies().await;
+    let owner = site.signed_in(Role::FirmOwner).await;
+    owner.get("/account/data").await.assert_shows("须到窗口重新绑定").assert_shows("/account/data/erase");
+    site.agent_of(&owner).await;
+    owner.get("/account/data").await.assert_shows("1位代办人同时终止").assert_shows("须到窗口重新绑定");
+    site.signed_in(Role::FirmOwner).await;
+    owner.get("/account/data").await.assert_shows("1位代办人同时终止").assert_shows("还有其他负责人");
+}
