@@ -105,12 +105,9 @@ pub enum StoreError {
     /// Another account signs in with this.
     #[error("this login is taken · choose another")]
     LoginTaken,
-    /// A login that nobody could sign in with.
-    #[error("the login is empty, too long or holds blanks · write 1 to 64 characters without blanks")]
-    LoginMalformed,
-    /// A name that is none.
-    #[error("the name is empty or too long · write 1 to 60 characters")]
-    NameMalformed,
+    /// A login, a name, a number or a reason that cannot be taken.
+    #[error("{0}")]
+    Named(#[from] domain::account_name::NameFault),
     /// A role that does not go with what it was to be granted for.
     #[error(
         "the role does not go with what it is granted for · name a firm for owners and agents, an organisation for all others"

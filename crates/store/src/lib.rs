@@ -34,7 +34,7 @@ mod work;
 pub use account::{
     Challenge, Credential, CredentialKind, Deed, Farewell, FirmLeft, Grant, GrantFault, Guard, Look,
     NewGrant, NewPerson, NewSession, OFFICE_HOURS_MAX, OFFICE_IDLE_MINUTES_MAX, Person, PersonState,
-    PersonalData, Session, Signed, login_key,
+    PersonalData, Session, Signed,
 };
 pub use audit_trail::{
     CHECKPOINT_FOLDER, Checkpoint, Consistency, Held, Note, Receipt, SigningKey, TrailFault, TrailReport,

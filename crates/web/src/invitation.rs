@@ -2,7 +2,10 @@
 
 use crate::{context::Context, visit::random_text};
 use chrono::TimeDelta;
-use domain::access::{Capacity, Resource};
+use domain::{
+    access::{Capacity, Resource},
+    account_name,
+};
 use identity::secret::token_hash;
 use store::{Deed, NewGrant, NewPerson, Store, StoreError};
 
@@ -115,9 +118,9 @@ pub async fn appoint(
 /// there is an account, the code invites nobody: whoever asks must not learn from the answer who has one.
 pub async fn account_of(context: &Context, newcomer: Newcomer<'_>) -> Result<(String, String), StoreError> {
     // Asked of everybody, also of those whose name is known.
-    if newcomer.name.trim().is_empty() {
-        return Err(StoreError::NameMalformed);
-    }
+    account_name::login(newcomer.login)?;
+    account_name::name(newcomer.name)?;
+    account_name::phone(newcomer.phone)?;
     if let Some(person) = context.city.store.person_of_login(newcomer.login).await? {
         return Ok((person.id, Code(random_text::<20>(context.city.host.chance)).printed()));
     }

@@ -9,7 +9,10 @@ use crate::{
     visit::Visit,
 };
 use axum::http::HeaderMap;
-use domain::access::{self, AccessPolicy, Capacity, Decision, Permission, Principal, Refusal, Resource};
+use domain::{
+    access::{self, AccessPolicy, Capacity, Decision, Permission, Principal, Refusal, Resource},
+    account_name::{self, NameFault},
+};
 use identity::secret::{Token, TokenKind};
 use store::Deed;
 
@@ -94,6 +97,11 @@ impl Context {
     /// The person who asks; an error for a visitor.
     pub fn person(&self) -> Result<&str, PageError> {
         self.visit.person().ok_or(PageError::SignInFirst)
+    }
+
+    /// The same for a reason he typed; a fault where it cannot be taken.
+    pub fn deed_for(&self, typed: &str) -> Result<Deed, NameFault> {
+        account_name::reason(typed).map(|reason| self.deed(reason))
     }
 
     /// What he does now, as the event log tells it.

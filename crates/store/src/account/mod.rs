@@ -26,7 +26,7 @@ pub use deed::Deed;
 pub use departure::{Farewell, FirmLeft};
 pub use grant::{Grant, NewGrant};
 pub use guard::Guard;
-pub use person::{NewPerson, Person, PersonState, login_key};
+pub use person::{NewPerson, Person, PersonState};
 pub use session::{NewSession, OFFICE_HOURS_MAX, OFFICE_IDLE_MINUTES_MAX, Session, Signed};
 pub use verification::GrantFault;
 

@@ -6,11 +6,9 @@ use crate::database::{Transaction, query, within};
 use crate::digest::{sha256, sha256_of_fields};
 use crate::{Store, StoreError};
 use chrono::{DateTime, Utc};
+use domain::account_name::{self, login_key};
 use serde::Serialize;
 use serde_json::json;
-
-const NAME_CHARS_MAX: usize = 60;
-const LOGIN_CHARS_MAX: usize = 64;
 
 /// A person who gets an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,20 +71,15 @@ const BY_ID: &str = "SELECT id, login, name, phone, state, created_at, closed_at
 const BY_LOGIN: &str =
     "SELECT id, login, name, phone, state, created_at, closed_at FROM person WHERE login = $1";
 
-/// What a login is found by: without blanks around it, in lower case.
-pub fn login_key(login: &str) -> String {
-    login.trim().to_lowercase()
-}
-
 impl Store {
     /// Opens an account without any role and without any way to sign in.
     pub async fn create_person(&self, person: &NewPerson, deed: &Deed) -> Result<(), StoreError> {
-        let login = login_key(&person.login);
-        checked(&login, &person.name)?;
+        let (login, name) = (account_name::login(&person.login)?, account_name::name(&person.name)?);
+        let phone = account_name::phone(&person.phone)?;
         let mut transaction = self.database.begin_write().await?;
         let facts = json!({
             "login_sha256": sha256_of_fields([person.salt.as_str(), &login]),
-            "name_sha256": sha256_of_fields([person.salt.as_str(), &person.name]),
+            "name_sha256": sha256_of_fields([person.salt.as_str(), name]),
         });
         deed.record(&mut transaction, stream_of(&person.id), "person.created", facts).await?;
         let inserted = within!(&mut transaction, connection => {
@@ -96,8 +89,8 @@ impl Store {
             )
             .bind(&person.id)
             .bind(&login)
-            .bind(person.name.trim())
-            .bind(person.phone.trim())
+            .bind(name)
+            .bind(&phone)
             .bind(&person.salt)
             .bind(moment_text(deed.at))
             .execute(connection)
@@ -265,19 +258,6 @@ async fn end_all(transaction: &mut Transaction, id: &str, deed: &Deed) -> Result
             .execute(connection)
             .await?;
     });
-    Ok(())
-}
-
-fn checked(login: &str, name: &str) -> Result<(), StoreError> {
-    let bad = |text: &str, max: usize| {
-        text.trim().is_empty() || text.chars().count() > max || text.chars().any(char::is_control)
-    };
-    if bad(login, LOGIN_CHARS_MAX) || login.chars().any(char::is_whitespace) || login.starts_with("erased:") {
-        return Err(StoreError::LoginMalformed);
-    }
-    if bad(name, NAME_CHARS_MAX) {
-        return Err(StoreError::NameMalformed);
-    }
     Ok(())
 }
 

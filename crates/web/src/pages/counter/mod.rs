@@ -12,7 +12,7 @@ use askama::Template;
 use axum::{extract::Form, response::Html};
 use domain::{
     access::{Capacity, Permission, Resource, Role},
-    credit_code,
+    account_name, credit_code,
 };
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -33,7 +33,11 @@ pub struct Typed {
 impl Typed {
     /// What is wrong where no papers are named: nobody is bound whose papers were not seen.
     fn unseen_papers(&self) -> Option<&'static str> {
-        self.papers.trim().is_empty().then_some("fault_papers")
+        match account_name::reason(&self.papers) {
+            Ok("") => Some("fault_papers"),
+            Ok(_) => None,
+            Err(_) => Some("fault_reason_malformed"),
+        }
     }
 }
 

@@ -140,7 +140,7 @@ pub async fn close(context: Context, Form(leaving): Form<Leaving>) -> Result<Res
 
 async fn is_meant(context: &Context, leaving: &Leaving) -> Result<bool, PageError> {
     let person = context.city.store.person(context.person()?).await?.ok_or(PageError::Page)?;
-    Ok(store::login_key(&leaving.login) == person.login)
+    Ok(domain::account_name::login_key(&leaving.login) == person.login)
 }
 
 /// The first page of the site, without a session; or what keeps him here.

@@ -44,7 +44,10 @@ pub async fn grant(
         deputy_of: String::new(),
         from_day: context.today(),
     };
-    match context.city.store.grant(&grant, &context.deed(&typed.reason)).await {
+    let Ok(deed) = context.deed_for(&typed.reason) else {
+        return Ok(outcome::fault(&back, "reason_malformed"));
+    };
+    match context.city.store.grant(&grant, &deed).await {
         Ok(()) => Ok(outcome::done(&back, "granted")),
         Err(error) => Ok(outcome::fault(&back, outcome::key_of(&error).ok_or(error)?)),
     }
@@ -92,7 +95,10 @@ pub async fn end(
     if grant.capacity.role().is_some_and(Role::is_administrator) {
         return Ok(outcome::fault(&format!("/people/{id}"), "on_the_machine"));
     }
-    store.end_grant(&ending.grant, &context.deed(&ending.reason)).await?;
+    let Ok(deed) = context.deed_for(&ending.reason) else {
+        return Ok(outcome::fault(&format!("/people/{id}"), "reason_malformed"));
+    };
+    store.end_grant(&ending.grant, &deed).await?;
     Ok(outcome::done(&format!("/people/{id}"), "ended"))
 }
 
@@ -113,7 +119,10 @@ pub async fn close(
     if view(&context, &id).await?.is_administrator() {
         return Ok(outcome::fault(&format!("/people/{id}"), "on_the_machine"));
     }
-    let closed = context.city.store.close_person(&id, &context.deed(&why.reason)).await?;
+    let Ok(deed) = context.deed_for(&why.reason) else {
+        return Ok(outcome::fault(&format!("/people/{id}"), "reason_malformed"));
+    };
+    let closed = context.city.store.close_person(&id, &deed).await?;
     if closed { Ok(outcome::done(&format!("/people/{id}"), "closed")) } else { Err(PageError::Page) }
 }
 
@@ -139,7 +148,11 @@ pub async fn reveal(
 ) -> Result<Html<String>, PageError> {
     context.may(Permission::PersonReveal, &Resource::of_person(&id))?;
     let mut view: View = view(&context, &id).await?;
-    match context.city.store.record_look(&id, "contact", &context.deed(&why.reason)).await {
+    let looked = match context.deed_for(&why.reason) {
+        Ok(deed) => context.city.store.record_look(&id, "contact", &deed).await,
+        Err(fault) => Err(fault.into()),
+    };
+    match looked {
         Ok(()) => {
             let shown = format!("{} {}", view.person.name, view.person.phone);
             view.shown = Some((view.t.of("contact"), shown));
