@@ -33,8 +33,8 @@ mod work;
 
 pub use account::{
     Challenge, Credential, CredentialKind, Deed, Farewell, FirmLeft, Grant, GrantFault, Guard, Look,
-    NewGrant, NewPerson, NewSession, OFFICE_HOURS_MAX, OFFICE_IDLE_MINUTES_MAX, Person, PersonState,
-    PersonalData, Session, Signed,
+    NewGrant, NewOffer, NewPerson, NewSession, OFFICE_HOURS_MAX, OFFICE_IDLE_MINUTES_MAX, Offer, Person,
+    PersonState, PersonalData, Session, Signed,
 };
 pub use audit_trail::{
     CHECKPOINT_FOLDER, Checkpoint, Consistency, Held, Note, Receipt, SigningKey, TrailFault, TrailReport,

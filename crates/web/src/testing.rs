@@ -28,8 +28,8 @@ use tower::ServiceExt;
 /// The firm of the people of the tests.
 pub const FIRM: &str = "91330302MATEXAMP4W";
 
-/// Greatest size of a page.
-const PAGE_BYTES_MAX: usize = 4 << 20;
+/// Greatest size of an answer: the trail that the walk over all routes leaves is taken along whole.
+const PAGE_BYTES_MAX: usize = 16 << 20;
 
 static EDITION: LazyLock<Arc<Edition>> = LazyLock::new(|| {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../editions");

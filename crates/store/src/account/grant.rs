@@ -78,18 +78,8 @@ impl Store {
     /// Grants a role. One person never holds two of the three administrators' roles, nor the same role twice: of a
     /// form that is sent again and again, one grant comes. A deputy never outlasts the one he stands in for.
     pub async fn grant(&self, grant: &NewGrant, deed: &Deed) -> Result<(), StoreError> {
-        let row = GrantRow::of(grant, deed)?;
         let mut transaction = self.database.begin_write().await?;
-        let facts = json!({
-            "grant": row.id, "role": row.role, "firm": row.firm, "organization": row.organization,
-            "place": row.place, "scope": row.scope, "deputy_of": row.deputy_of, "from_day": row.from_day,
-            "until_day": row.until_day, "granted_at": row.granted_at,
-        });
-        deed.record(&mut transaction, stream_of(&row.person), "role.granted", facts).await?;
-        refuse_two_administrators(&mut transaction, &row).await?;
-        refuse_the_same(&mut transaction, &row).await?;
-        refuse_without_ground(&mut transaction, &row).await?;
-        insert(&mut transaction, &row).await?;
+        grant_within(&mut transaction, grant, deed).await?;
         transaction.commit().await
     }
 
@@ -138,6 +128,25 @@ impl Store {
         });
         rows.into_iter().map(Grant::try_from).collect()
     }
+}
+
+/// Grants a role in a change that is under way.
+pub(super) async fn grant_within(
+    transaction: &mut Transaction,
+    grant: &NewGrant,
+    deed: &Deed,
+) -> Result<(), StoreError> {
+    let row = GrantRow::of(grant, deed)?;
+    let facts = json!({
+        "grant": row.id, "role": row.role, "firm": row.firm, "organization": row.organization,
+        "place": row.place, "scope": row.scope, "deputy_of": row.deputy_of, "from_day": row.from_day,
+        "until_day": row.until_day, "granted_at": row.granted_at,
+    });
+    deed.record(transaction, stream_of(&row.person), "role.granted", facts).await?;
+    refuse_two_administrators(transaction, &row).await?;
+    refuse_the_same(transaction, &row).await?;
+    refuse_without_ground(transaction, &row).await?;
+    insert(transaction, &row).await
 }
 
 /// Ends a role that is held, with its event, and those of the deputies that stand in for it.
@@ -282,11 +291,11 @@ impl GrantRow {
     }
 }
 
-fn scope_text(scope: &[Area]) -> String {
+pub(super) fn scope_text(scope: &[Area]) -> String {
     scope.iter().map(|area| area.name()).collect::<Vec<_>>().join(" ")
 }
 
-fn areas(text: &str) -> Option<Vec<Area>> {
+pub(super) fn areas(text: &str) -> Option<Vec<Area>> {
     text.split_whitespace().map(Area::named).collect()
 }
 

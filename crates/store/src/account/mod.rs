@@ -13,6 +13,7 @@ mod deputy;
 mod grant;
 mod guard;
 mod invitation;
+mod offer;
 mod person;
 mod session;
 #[cfg(test)]
@@ -26,6 +27,7 @@ pub use deed::Deed;
 pub use departure::{Farewell, FirmLeft};
 pub use grant::{Grant, NewGrant};
 pub use guard::Guard;
+pub use offer::{NewOffer, Offer};
 pub use person::{NewPerson, Person, PersonState};
 pub use session::{NewSession, OFFICE_HOURS_MAX, OFFICE_IDLE_MINUTES_MAX, Session, Signed};
 pub use verification::GrantFault;

@@ -206,7 +206,8 @@ pub(super) async fn erase_within(
     let login: Option<String> = within!(transaction, connection => {
         sqlx::query_scalar("SELECT login FROM person WHERE id = $1").bind(id).fetch_optional(connection).await?
     });
-    let account = account_key(&login.unwrap_or_default());
+    let login = login.unwrap_or_default();
+    let account = account_key(&login);
     let at = moment_text(deed.at);
     let erased = within!(transaction, connection => {
         sqlx::query(
@@ -226,6 +227,9 @@ pub(super) async fn erase_within(
     end_all(transaction, id, deed).await?;
     within!(transaction, connection => {
         sqlx::query("DELETE FROM sign_in_guard WHERE account = $1").bind(&account).execute(connection).await?;
+    });
+    within!(transaction, connection => {
+        sqlx::query("DELETE FROM offer WHERE login = $1").bind(&login).execute(connection).await?;
     });
     for statement in [
         "DELETE FROM credential WHERE person = $1",

@@ -83,6 +83,8 @@ pub struct Purged {
     pub sessions: u64,
     /// Invitations.
     pub invitations: u64,
+    /// Offers of roles.
+    pub offers: u64,
     /// States of counted tries.
     pub guards: u64,
     /// Things half done.
@@ -121,13 +123,14 @@ impl Store {
         let people = self.erase_long_closed(&before("person", "name"), deed).await?;
         let mut transaction = self.database.begin_write().await?;
         lock_log(&mut transaction).await?;
-        let mut counts = [0; 4];
+        let mut counts = [0; 5];
         for (count, (statement, moment)) in counts.iter_mut().zip([
             (
                 "DELETE FROM session WHERE (ended_at <> '' AND ended_at < $1) OR expires_at < $1",
                 before("session", "address"),
             ),
             ("DELETE FROM invitation WHERE expires_at < $1", before("invitation", "hash")),
+            ("DELETE FROM offer WHERE expires_at < $1", before("offer", "login")),
             ("DELETE FROM sign_in_guard WHERE updated_at < $1", before("sign_in_guard", "account")),
             ("DELETE FROM challenge WHERE expires_at < $1", before("challenge", "state")),
         ]) {
@@ -135,11 +138,11 @@ impl Store {
                 sqlx::query(statement).bind(moment).execute(connection).await?.rows_affected()
             });
         }
-        let [sessions, invitations, guards, challenges] = counts;
-        let purged = Purged { sessions, invitations, guards, challenges, people };
+        let [sessions, invitations, offers, guards, challenges] = counts;
+        let purged = Purged { sessions, invitations, offers, guards, challenges, people };
         if purged != Purged::default() {
             let facts = json!({
-                "sessions": sessions, "invitations": invitations, "guards": guards,
+                "sessions": sessions, "invitations": invitations, "offers": offers, "guards": guards,
                 "challenges": challenges, "people": people,
             });
             deed.record(&mut transaction, "retention".to_owned(), "retention.applied", facts).await?;

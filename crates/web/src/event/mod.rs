@@ -113,6 +113,10 @@ impl<'a> Teller<'a> {
             "person.erased" => t.two("erased", who, about),
             "role.granted" => t.two("granted", who, about),
             "role.ended" => t.two("role_ended", who, about),
+            "role.offered" => t.one("offered", who),
+            "role.accepted" => t.one("accepted", who),
+            "role.declined" => t.one("declined", who),
+            "role.withdrawn" => t.one("withdrawn", who),
             "session.opened" => t.one("opened", who),
             "session.proved" => t.one("proved", who),
             "session.role-chosen" => t.one("role_chosen", who),
@@ -141,7 +145,10 @@ impl<'a> Teller<'a> {
     async fn particulars(&self, event: &Event) -> Result<String, PageError> {
         let text = |key: &str| event.payload[key].as_str().unwrap_or_default();
         Ok(match event.kind.as_str() {
-            "role.granted" | "role.ended" | "session.role-chosen" => self.role(text("grant")).await?,
+            "role.offered" => self.offered(text("role"), text("firm")),
+            "role.granted" | "role.ended" | "role.accepted" | "session.role-chosen" => {
+                self.role(text("grant")).await?
+            }
             "session.opened" | "session.proved" => self.session(event),
             "sign-in.failed" => self.step(text("step")).to_owned(),
             "credential.set" | "credential.removed" => self.credential(text("kind")).to_owned(),
@@ -177,6 +184,13 @@ impl<'a> Teller<'a> {
         }
         let Some(grant) = self.city.store.grant_of_id(id).await? else { return Ok(self.t.one("grant", id)) };
         Ok(self.granted(&grant))
+    }
+
+    /// A role of a firm that nobody holds yet.
+    fn offered(&self, role: &str, firm: &str) -> String {
+        let named =
+            Role::named(role).map(|role| self.w.two("role_of", wording::role(role, self.language), firm));
+        named.unwrap_or_default()
     }
 
     fn granted(&self, grant: &Grant) -> String {

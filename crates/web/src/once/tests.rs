@@ -100,15 +100,25 @@ async fn firms_and_offices(trial: &mut Trial<'_>) {
     let site = trial.site;
     let owner = site.signed_in(Role::FirmOwner).await;
     let form = [("login", "agent"), ("name", "测试员"), ("until", "2027-01-31")];
-    let events = "person.created person.invited role.granted";
-    trial.check("/firm/mandates", "/firm/mandates", (&owner.browser(), &form), events).await;
-    let agent = site.store().person_of_login("agent").await.unwrap().unwrap();
-    let grant = site.store().grants_of_person(&agent.id).await.unwrap().remove(0).id;
-    let form = [("grant", grant.as_str())];
+    trial.check("/firm/mandates", "/firm/mandates", (&owner.browser(), &form), "role.offered").await;
+    let agent = site.agent_of(&owner).await;
+    let form = [("grant", agent.grant.as_str())];
     trial.check("/firm/mandates/end", "/firm/mandates/end", (&owner.browser(), &form), "role.ended").await;
+    let person = site.person("agent").await;
+    let offers = site.store().offers_to("agent", site.deed("").at).await.unwrap();
+    let form = [("offer", offers[0].id.as_str())];
+    let path = "/account/offers/decline";
+    trial.check(path, path, (&person.browser(), &form), "role.declined").await;
+    let form = [("login", "agent"), ("name", "测试员"), ("until", "2027-01-31")];
+    let code = owner.post("/firm/mandates", &form).await.between("class=\"secret\">", "<").to_owned();
+    let (path, events) = ("/account/offers/accept", "role.accepted role.granted");
+    trial.check(path, path, (&person.browser(), &[("code", code.as_str())]), events).await;
     let clerk = site.signed_in(Role::Clerk).await;
     let firm = [("firm", crate::testing::FIRM), ("login", "owner"), ("name", "测试员"), ("papers", "执照")];
-    trial.check("/counter", "/counter", (&clerk.browser(), &firm), events).await;
+    trial.check("/counter", "/counter", (&clerk.browser(), &firm), "role.offered").await;
+    let offers = site.store().offers_to("owner", site.deed("").at).await.unwrap();
+    let (form, path) = ([("offer", offers[0].id.as_str())], "/counter/withdraw");
+    trial.check(path, path, (&clerk.browser(), &form), "role.withdrawn").await;
     let (head, colleague) = (site.signed_in(Role::Head).await, site.person("colleague").await);
     let form = [("login", "colleague"), ("role", "clerk")];
     trial.check("/staff", "/staff", (&head.browser(), &form), "role.granted").await;
@@ -332,7 +342,7 @@ async fn a_program_is_told_at_once_that_its_request_is_under_way() {
 #[tokio::test]
 async fn what_failed_is_not_kept_and_leaves_nothing_half_done() {
     let site = Site::with_policies().await;
-    let (owner, taken) = (site.signed_in(Role::FirmOwner).await, site.signed_in(Role::FirmAgent).await);
+    let owner = site.signed_in(Role::FirmOwner).await;
     let browser = owner.browser();
     let mandate =
         |login: &'static str, until: &'static str| [("login", login), ("name", "x"), ("until", until)];
@@ -342,7 +352,7 @@ async fn what_failed_is_not_kept_and_leaves_nothing_half_done() {
     // The same token serves for what is mended: the first had no effect.
     let mended = mandate("agent", "2027-01-31");
     browser.at_once(1, "/firm/mandates", &mended, &token).await[0].assert_ok().assert_lacks("role=\"alert\"");
-    let again = [("login", taken.login.as_str()), ("name", "x"), ("until", "2027-01-31")];
+    let again = [("login", "a b"), ("name", "x"), ("until", "2027-01-31")];
     let before = site.store().events(0, 10_000).await.unwrap().len();
     browser.post("/firm/mandates", &again).await.assert_ok().assert_shows("role=\"alert\"");
     assert_eq!(site.store().events(0, 10_000).await.unwrap().len(), before);

@@ -75,6 +75,15 @@ pub static ROUTES: &[Route] = &[
         on(verb, pages::account::choose)
     })
     .own(),
+    Route::form("/account/offers/accept", Permission::AccountChange, Csrf::Form, |verb| {
+        on(verb, pages::account::accept)
+    })
+    .own()
+    .rate(Rate::SignIn),
+    Route::form("/account/offers/decline", Permission::AccountChange, Csrf::Form, |verb| {
+        on(verb, pages::account::decline)
+    })
+    .own(),
     Route::form("/sign-out", Permission::AccountChange, Csrf::Form, |verb| {
         on(verb, pages::account::sign_out)
     })
@@ -162,6 +171,10 @@ pub static ROUTES: &[Route] = &[
     Route::page("/counter", Permission::FirmAdmit, |verb| on(verb, pages::counter::show)).named(),
     Route::form("/counter", Permission::FirmAdmit, Csrf::Form, |verb| on(verb, pages::counter::admit))
         .named(),
+    Route::form("/counter/withdraw", Permission::FirmAdmit, Csrf::Form, |verb| {
+        on(verb, pages::counter::withdraw)
+    })
+    .named(),
     // An organisation and its people.
     Route::page("/staff", Permission::ColleagueRead, |verb| on(verb, pages::staff::show)).own(),
     Route::form("/staff", Permission::ColleagueAppoint, Csrf::Form, |verb| on(verb, pages::staff::appoint))

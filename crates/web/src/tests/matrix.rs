@@ -16,7 +16,8 @@ use store::NewGrant;
 /// The table of duties.
 const MATRIX: &str = include_str!("matrix.txt");
 
-const FOREIGN_FIRM: &str = "91330000704202479R";
+/// The firm of somebody else.
+pub const FOREIGN_FIRM: &str = "91330000704202479R";
 /// A firm no office of the tests knows, in another province.
 const ABSENT_FIRM: &str = "91110108795101314G";
 
