@@ -1,7 +1,7 @@
 //! Checking who somebody is: the lock is asked first, passwords are worked out beside the pages, and a code serves once.
 
 use crate::{City, error::PageError, log, wording};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::Language;
 use identity::{
     one_time_code::{self, Seed},
@@ -12,7 +12,7 @@ use identity::{
     soft_lock::{Answer, Lane, SoftLock},
 };
 use serde::{Deserialize, Serialize};
-use store::{Credential, CredentialKind, Person, PersonState};
+use store::{Credential, CredentialKind, Deed, Inventory, Person, PersonState};
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
 /// Passwords worked out at the same moment; each takes a core and 64 MiB.
@@ -70,6 +70,7 @@ impl City {
             let now = (self.host.now)();
             let guard = self.store.guard(login).await?;
             let mut lock = lock_of(&guard.state);
+            lock.forget_unused(now - devices_kept());
             if let Answer::Wait { until } = lock.begin(lane(device), now) {
                 return Ok(Admission::Wait(until));
             }
@@ -88,6 +89,7 @@ impl City {
             let guard = self.store.guard(&tried.login).await?;
             let mut lock = lock_of(&guard.state);
             lock.succeed(lane(&tried.device));
+            lock.forget_unused(now - devices_kept());
             if let Some(device) = device {
                 lock.remember(device, now);
             }
@@ -96,6 +98,35 @@ impl City {
             }
         }
         Ok(())
+    }
+
+    /// The browsers a person has signed in from: their digests, and when he last did.
+    pub async fn devices(&self, person: &Person) -> Result<Vec<(String, DateTime<Utc>)>, PageError> {
+        let guard = self.store.guard(&person.login).await?;
+        let mut lock = lock_of(&guard.state);
+        lock.forget_unused((self.host.now)() - devices_kept());
+        Ok(lock.devices().into_iter().map(|(name, at)| (name.to_owned(), at)).collect())
+    }
+
+    /// Forgets browsers of a person: guesses from them are then counted with those of strangers.
+    pub async fn forget_devices(
+        &self,
+        person: &Person,
+        forget: impl Fn(&mut SoftLock),
+        deed: &Deed,
+    ) -> Result<(), PageError> {
+        for _ in 0..ATTEMPTS {
+            let guard = self.store.guard(&person.login).await?;
+            let mut lock = lock_of(&guard.state);
+            let before = lock.devices().len();
+            forget(&mut lock);
+            let count = before - lock.devices().len();
+            let whose = (person.id.as_str(), count);
+            if count == 0 || self.store.forget_devices(&guard, &state_of(&lock), whose, deed).await? {
+                return Ok(());
+            }
+        }
+        Err(PageError::Busy)
     }
 
     /// Whether this is the password of a person; for nobody the same is read and worked out.
@@ -172,8 +203,14 @@ pub fn purpose_of_seed(person: &str) -> String {
     format!("one-time code of {person}")
 }
 
+/// How long a browser is remembered after its owner last signed in from it: as long as people are told.
+fn devices_kept() -> TimeDelta {
+    let days = Inventory::built_in().field("sign_in_guard", "state").and_then(|field| field.kept_days);
+    TimeDelta::days(i64::from(days.unwrap_or_default()))
+}
+
 /// A state that cannot be read is a fresh one: nobody is locked out by it.
-fn lock_of(state: &str) -> SoftLock {
+pub fn lock_of(state: &str) -> SoftLock {
     serde_json::from_str(state).unwrap_or_default()
 }
 

@@ -59,6 +59,31 @@ impl Store {
         Ok(changed > 0)
     }
 
+    /// Writes a state in which known devices are forgotten. False where the state is no longer the one that was read.
+    pub async fn forget_devices(
+        &self,
+        guard: &Guard,
+        next: &str,
+        (person, count): (&str, usize),
+        deed: &Deed,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.database.begin_write().await?;
+        let facts = json!({ "count": count });
+        deed.record(&mut transaction, stream_of(person), "device.forgotten", facts).await?;
+        let changed = within!(&mut transaction, connection => {
+            sqlx::query("UPDATE sign_in_guard SET state = $3, updated_at = $4 WHERE account = $1 AND state = $2")
+                .bind(&guard.account)
+                .bind(&guard.state)
+                .bind(next)
+                .bind(moment_text(deed.at))
+                .execute(connection)
+                .await?
+                .rows_affected()
+        });
+        transaction.commit_if(changed > 0).await?;
+        Ok(changed > 0)
+    }
+
     /// Records a failed try of a login and of whoever has it.
     ///
     /// Of a login that nobody has there is nothing to record. All the same is done and then taken back, so that

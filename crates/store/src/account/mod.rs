@@ -15,6 +15,7 @@ mod guard;
 mod invitation;
 mod offer;
 mod person;
+mod second_factor;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -22,7 +23,7 @@ mod verification;
 
 pub use challenge::Challenge;
 pub use credential::{Credential, CredentialKind};
-pub use data::{Look, PersonalData};
+pub use data::{Invitation, Look, OfferTrace, PersonalData};
 pub use deed::Deed;
 pub use departure::{Farewell, FirmLeft};
 pub use grant::{Grant, NewGrant};

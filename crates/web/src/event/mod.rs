@@ -124,6 +124,8 @@ impl<'a> Teller<'a> {
                 t.two("others_ended", who, about)
             }
             "session.ended" => t.two("session_ended", who, about),
+            "session.factor-dropped" => t.two("factor_dropped", who, about),
+            "device.forgotten" => t.two("device_forgotten", who, about),
             "sign-in.failed" => t.two("failed", who, about),
             "login.not-found" => t.one("login_unknown", who),
             "credential.set" => t.two("credential_set", who, about),

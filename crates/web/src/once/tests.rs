@@ -181,7 +181,15 @@ async fn codes(trial: &mut Trial<'_>) {
     let path = "/account/security/recovery";
     trial.check(path, path, (&person.browser(), &[]), "credential.set").await;
     let path = "/account/security/code/remove";
-    trial.check(path, path, (&person.browser(), &[]), "credential.removed credential.removed").await;
+    let events = "credential.removed credential.removed session.factor-dropped";
+    trial.check(path, path, (&person.browser(), &[]), events).await;
+    let (visitor, form) = (site.visitor(), [("login", "codes"), ("password", PASSWORD)]);
+    Site::pass_seconds(5);
+    visitor.post("/sign-in", &form).await.assert_status(303);
+    let known = person.get("/account/security").await;
+    let device = known.between("name=\"device\" value=\"", "\"").to_owned();
+    let (form, path) = ([("device", device.as_str())], "/account/security/device/forget");
+    trial.check(path, path, (&person.browser(), &form), "device.forgotten").await;
 }
 
 async fn passkeys(trial: &mut Trial<'_>) {
@@ -213,7 +221,8 @@ async fn passkeys(trial: &mut Trial<'_>) {
     let all = site.store().credentials(&person.id).await.unwrap();
     let id = all.iter().find(|one| !one.id.is_empty()).unwrap().id.clone();
     let path = "/account/security/passkey/remove";
-    trial.check(path, path, (&person.browser(), &[("passkey", &id)]), "credential.removed").await;
+    let events = "credential.removed session.factor-dropped";
+    trial.check(path, path, (&person.browser(), &[("passkey", &id)]), events).await;
 }
 
 async fn unified_identity(trial: &mut Trial<'_>) {
@@ -223,8 +232,9 @@ async fn unified_identity(trial: &mut Trial<'_>) {
     let deed = trial.site.deed(&person.id);
     let identity = Credential { kind, id, label, data, created_at: deed.at, used_at: None };
     trial.site.store().replace_credentials(&person.id, kind, &[identity], &deed).await.unwrap();
-    let path = "/account/security/unified/remove";
-    trial.check(path, path, (&person.browser(), &[]), "credential.removed").await;
+    trial.site.set_password(&person.id, PASSWORD).await;
+    let (path, events) = ("/account/security/unified/remove", "credential.removed session.factor-dropped");
+    trial.check(path, path, (&person.browser(), &[]), events).await;
 }
 
 async fn entering(trial: &mut Trial<'_>) {

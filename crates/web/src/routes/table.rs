@@ -130,6 +130,10 @@ pub static ROUTES: &[Route] = &[
         on(verb, pages::security::remove_passkey)
     })
     .own(),
+    Route::form("/account/security/device/forget", Permission::AccountChange, Csrf::Form, |verb| {
+        on(verb, pages::security::forget_device)
+    })
+    .own(),
     Route::form("/account/security/unified", Permission::AccountSecure, Csrf::Form, |verb| {
         on(verb, pages::unified::bind)
     })
@@ -140,9 +144,11 @@ pub static ROUTES: &[Route] = &[
     })
     .own(),
     Route::page("/account/data", Permission::AccountRead, |verb| on(verb, pages::my_data::show)).own(),
-    Route::page("/account/data/export", Permission::AccountExport, |verb| on(verb, pages::my_data::export))
-        .own()
-        .rate(Rate::Export),
+    Route::form("/account/data/export", Permission::AccountExport, Csrf::File, |verb| {
+        on(verb, pages::my_data::export)
+    })
+    .own()
+    .rate(Rate::Export),
     Route::form("/account/data/erase", Permission::AccountErase, Csrf::Form, |verb| {
         on(verb, pages::my_data::erase)
     })
@@ -210,8 +216,7 @@ pub static ROUTES: &[Route] = &[
     Route::page("/audit", Permission::AuditSearch, |verb| on(verb, pages::trail::show))
         .private()
         .rate(Rate::Search),
-    Route::page("/audit/export", Permission::AuditExport, |verb| on(verb, pages::trail::export))
-        .private()
+    Route::form("/audit/export", Permission::AuditExport, Csrf::File, |verb| on(verb, pages::trail::export))
         .rate(Rate::Export),
     Route::page("/access", Permission::AccessRead, |verb| on(verb, pages::access::show)).private(),
     // What pages are made with, and what watches over the service.

@@ -100,6 +100,7 @@ async fn renewed(
         store.replace_credentials(&person.id, kind, &[], &deed).await?;
     }
     store.end_other_sessions(&person.id, "", &deed).await?;
+    context.city.forget_devices(&person, |lock| lock.forget_others(""), &deed).await?;
     Ok(true)
 }
 

@@ -1,5 +1,7 @@
 //! `/account/data`: what is kept about a person, who has looked at it, taking it along, having it erased.
 
+mod file;
+
 use crate::{
     context::{Context, redirect_within},
     cookie::{Cookie, Cookies},
@@ -17,10 +19,10 @@ use axum::{
     http::{HeaderValue, header},
     response::{Html, IntoResponse as _, Response},
 };
+use domain::access::Permission;
 use serde::Deserialize;
-use serde_json::{Value, json};
 use std::sync::LazyLock;
-use store::{DataClass, Farewell, Field, FirmLeft, Inventory, Look, Person, PersonalData, StoreError};
+use store::{Basis, DataClass, Farewell, Field, FirmLeft, Inventory, Look, Person, StoreError};
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
@@ -35,6 +37,8 @@ struct View {
     looks: Vec<(String, Look)>,
     kept: Vec<&'static Field>,
     farewell: Farewell,
+    /// Whether he has just shown who he is, so that he may take a file along.
+    is_proved: bool,
 }
 
 /// The page.
@@ -45,11 +49,17 @@ pub async fn show(context: Context, Query(outcome): Query<Outcome>) -> Result<Ht
     let teller = Teller::new(&context.city, context.language);
     let looks = context.city.store.looks_at(id).await?.into_iter();
     let looks = looks.map(|look| (teller.acting_as(&look.acting_as), look)).collect();
-    let about_people = |field: &&Field| !matches!(field.class, DataClass::Public | DataClass::Internal);
-    let kept = Inventory::built_in().fields.iter().filter(about_people).collect();
+    let kept = about_people().collect();
     let farewell = context.city.store.farewell(id, context.today()).await?;
     let page = Page::new(&context, Section::Account, t.of("title")).under("/account", t.of("account"));
-    Page::render(&View { page, fault: outcome.fault(&t), person, looks, kept, farewell, t })
+    let (fault, is_proved) = (outcome.fault(&t), context.is_proved_for(Permission::AccountExport));
+    Page::render(&View { page, fault, person, looks, kept, farewell, is_proved, t })
+}
+
+/// The fields of the inventory that are about people.
+fn about_people() -> impl Iterator<Item = &'static Field> {
+    let is_about_people = |field: &&Field| !matches!(field.class, DataClass::Public | DataClass::Internal);
+    Inventory::built_in().fields.iter().filter(is_about_people)
 }
 
 impl View {
@@ -58,6 +68,15 @@ impl View {
             DataClass::Sensitive => self.t.of("sensitive"),
             DataClass::Secret => self.t.of("secret"),
             DataClass::Personal | DataClass::Public | DataClass::Internal => self.t.of("personal"),
+        }
+    }
+
+    /// On what the keeping rests.
+    fn basis(&self, field: &Field) -> &'static str {
+        match field.basis {
+            Some(Basis::Consent) => self.t.of("basis_consent"),
+            Some(Basis::LegalDuty) => self.t.of("basis_duty"),
+            None => "",
         }
     }
 
@@ -88,32 +107,9 @@ pub async fn export(context: Context) -> Result<Response, PageError> {
     let data = context.city.store.personal_data(id).await?.ok_or(PageError::Page)?;
     context.city.store.record_export("own data", &context.deed("")).await?;
     let disposition = HeaderValue::from_static("attachment; filename=\"my-data.json\"");
-    let mut response = Json(file(&data)).into_response();
+    let mut response = Json(file::content(&data)).into_response();
     response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
     Ok(response)
-}
-
-/// What is kept, without what only serves to check a sign-in.
-fn file(data: &PersonalData) -> Value {
-    let person = &data.person;
-    json!({
-        "person": {
-            "id": person.id, "login": person.login, "name": person.name, "phone": person.phone,
-            "state": person.state, "created_at": person.created_at,
-        },
-        "credentials": data.credentials.iter().map(|one| json!({
-            "kind": one.kind, "label": one.label, "created_at": one.created_at, "used_at": one.used_at,
-        })).collect::<Vec<_>>(),
-        "roles": data.grants.iter().map(|one| json!({
-            "id": one.id, "capacity": one.capacity, "from": one.from_day, "granted_by": one.granted_by,
-            "granted_at": one.granted_at, "ended_by": one.ended_by, "ended_at": one.ended_at,
-        })).collect::<Vec<_>>(),
-        "sessions": data.sessions.iter().map(|one| json!({
-            "opened_at": one.opened_at, "seen_at": one.seen_at, "ended_at": one.ended_at,
-            "address": one.address, "client": one.client,
-        })).collect::<Vec<_>>(),
-        "events": data.events,
-    })
 }
 
 /// The word that shows he means it.

@@ -157,5 +157,6 @@ pub async fn remove(context: Context) -> Result<Response, PageError> {
     for kind in [CredentialKind::OneTimeCode, CredentialKind::RecoveryCode] {
         store.replace_credentials(person, kind, &[], &deed).await?;
     }
+    store.drop_second_factors(person, &deed).await?;
     Ok(outcome::done(PATH, "code_removed"))
 }

@@ -52,11 +52,15 @@ pub async fn change(
         return Ok(outcome::fault(PATH, "old"));
     }
     city.give_back(&tried, None).await?;
-    set(&context, &person, &typed).await
+    set(&context, (&person, &device), &typed).await
 }
 
 /// Sets the new one, where nothing speaks against it.
-async fn set(context: &Context, person: &Person, typed: &Typed) -> Result<Response, PageError> {
+async fn set(
+    context: &Context,
+    (person, device): (&Person, &str),
+    typed: &Typed,
+) -> Result<Response, PageError> {
     let faults = weaknesses(context.language, &typed.password, &typed.again, person);
     if !faults.is_empty() {
         let mut view = view(context).await?;
@@ -68,5 +72,6 @@ async fn set(context: &Context, person: &Person, typed: &Typed) -> Result<Respon
     store.replace_credentials(&person.id, CredentialKind::Password, &[credential], &deed).await?;
     let this = &context.visit.signed.get().ok_or(PageError::SignInFirst)?.session;
     store.end_other_sessions(&person.id, this, &deed).await?;
+    context.city.forget_devices(person, |lock| lock.forget_others(device), &deed).await?;
     Ok(outcome::done(PATH, "password"))
 }

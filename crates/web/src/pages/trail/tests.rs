@@ -17,7 +17,7 @@ async fn the_audit_administrator_finds_what_others_did_and_takes_it_along() {
         .assert_ok()
         .assert_lacks("授予账号")
         .assert_shows("没有符合的留痕");
-    let file = audit.get("/audit/export?kind=session.").await;
+    let file = audit.post("/audit/export", &[("kind", "session.")]).await;
     file.assert_ok().assert_shows("session.opened").assert_lacks("role.granted");
     audit.get("/audit?kind=data.exported").await.assert_shows("导出了数据").assert_shows("kind=session.");
 }
@@ -78,7 +78,7 @@ async fn a_table_holds_no_formula_that_somebody_typed_as_a_reason() {
     let security = site.signed_in(Role::SecurityAdministrator).await;
     let form = [("reason", "=cmd|' /C calc'!A0")];
     security.post(&format!("/people/{}/reveal", audit.id), &form).await.assert_ok();
-    let file = audit.get("/audit/export?form=csv&kind=personal.").await;
+    let file = audit.post("/audit/export", &[("form", "csv"), ("kind", "personal.")]).await;
     file.assert_ok().assert_shows("\"'=cmd|' /C calc'!A0\"").assert_lacks("\"=cmd");
     assert!(file.header("content-disposition").contains("events.csv"));
     assert_eq!(file.count("\r\n"), 2);
@@ -89,8 +89,12 @@ async fn an_auditor_reads_and_takes_nothing_along_and_others_see_nothing() {
     let site = Site::with_policies().await;
     let auditor = site.signed_in(Role::Auditor).await;
     auditor.get("/audit").await.assert_ok().assert_lacks("/audit/export");
-    auditor.get("/audit/export").await.assert_status(403);
-    auditor.get("/audit/export?form=csv").await.assert_status(403);
+    auditor.post("/audit/export", &[]).await.assert_status(403);
+    auditor.post("/audit/export", &[("form", "csv")]).await.assert_status(403);
+    let audit = site.signed_in(Role::AuditAdministrator).await;
+    let stale = audit.proved_before(6).await;
+    stale.get("/audit").await.assert_ok().assert_shows("/prove?next=/audit").assert_lacks("/audit/export");
+    stale.post("/audit/export", &[]).await.assert_status(403).assert_shows("/prove");
     for role in [Role::SystemAdministrator, Role::SecurityAdministrator, Role::Leader] {
         site.signed_in(role).await.get("/audit").await.assert_status(403);
     }
