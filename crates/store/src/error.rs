@@ -113,11 +113,11 @@ pub enum StoreError {
         "the role does not go with what it is granted for · name a firm for owners and agents, an organisation for all others"
     )]
     RoleMismatch,
-    /// The person holds another of the three administrators' roles.
+    /// One of the three administrators would hold another role, or somebody with a role become one of them.
     #[error(
-        "the person is {held} already, and nobody holds two of the three administrators' roles · end that role first, or choose somebody else"
+        "the person is {held} already, and whoever is one of the three administrators holds no other role · end that role first, or choose somebody else"
     )]
-    TwoAdministrators {
+    BesideAdministrator {
         /// The role that is held.
         held: String,
     },

@@ -34,7 +34,7 @@ mod work;
 pub use account::{
     Challenge, Credential, CredentialKind, Deed, Farewell, FirmLeft, Grant, GrantFault, Guard, Invitation,
     Look, NewGrant, NewOffer, NewPerson, NewSession, OFFICE_HOURS_MAX, OFFICE_IDLE_MINUTES_MAX, Offer,
-    OfferTrace, Person, PersonState, PersonalData, Session, Signed,
+    OfferTrace, Person, PersonState, PersonalData, Session, Signed, account_key,
 };
 pub use audit_trail::{
     CHECKPOINT_FOLDER, Checkpoint, Consistency, Held, Note, Receipt, SigningKey, TrailFault, TrailReport,

@@ -52,7 +52,7 @@ pub fn key_of(error: &StoreError) -> Option<&'static str> {
         StoreError::Named(NameFault::Phone) => "phone_malformed",
         StoreError::Named(NameFault::Reason) => "reason_malformed",
         StoreError::RoleMismatch => "role_mismatch",
-        StoreError::TwoAdministrators { .. } => "two_administrators",
+        StoreError::BesideAdministrator { .. } => "beside_administrator",
         StoreError::RoleHeld => "role_held",
         StoreError::NoGroundForDeputy => "no_ground",
         StoreError::DeputyOutlasts { .. } => "outlasts",

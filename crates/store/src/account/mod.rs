@@ -15,6 +15,7 @@ mod guard;
 mod invitation;
 mod offer;
 mod person;
+mod recovery;
 mod second_factor;
 mod session;
 #[cfg(test)]
@@ -29,7 +30,7 @@ pub use departure::{Farewell, FirmLeft};
 pub use grant::{Grant, NewGrant};
 pub use guard::Guard;
 pub use offer::{NewOffer, Offer};
-pub use person::{NewPerson, Person, PersonState};
+pub use person::{NewPerson, Person, PersonState, account_key};
 pub use session::{NewSession, OFFICE_HOURS_MAX, OFFICE_IDLE_MINUTES_MAX, Session, Signed};
 pub use verification::GrantFault;
 

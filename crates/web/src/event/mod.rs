@@ -108,6 +108,7 @@ impl<'a> Teller<'a> {
         match event.kind.as_str() {
             "person.created" => t.two("created", who, about),
             "person.invited" => t.two("invited", who, about),
+            "recovery.asked" => t.two("recovery_asked", who, about),
             "invitation.used" => t.two("invitation_used", who, about),
             "person.closed" => t.two("closed", who, about),
             "person.erased" => t.two("erased", who, about),
@@ -247,12 +248,13 @@ impl<'a> Teller<'a> {
 }
 
 /// The kinds of events by which a reader narrows the trail: how their names begin, in his words.
-pub fn kinds(language: Language) -> [(&'static str, &'static str); 11] {
+pub fn kinds(language: Language) -> [(&'static str, &'static str); 12] {
     let t = TEXTS.of(language);
     [
         ("role.", t.of("kinds_role")),
         ("person.", t.of("kinds_person")),
         ("invitation.", t.of("kinds_invitation")),
+        ("recovery.", t.of("kinds_recovery")),
         ("credential.", t.of("kinds_credential")),
         ("session.", t.of("kinds_session")),
         ("sign-in.failed", t.of("kinds_failed")),

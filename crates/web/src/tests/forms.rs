@@ -152,6 +152,14 @@ async fn of_himself(site: &Site, path: &str, asker: &Asker<'_>) -> Fields {
             let (key, _) = with_passkey(site, somebody).await;
             vec![("passkey", BASE64.encode(&key.id))]
         }
+        ("/account/security/device/forget", Asker::Somebody(somebody)) => {
+            site.set_password(&somebody.id, PASSWORD).await;
+            let form = [("login", somebody.login.as_str()), ("password", PASSWORD)];
+            site.visitor().post("/sign-in", &form).await;
+            let page = somebody.get("/account/security").await;
+            let device = page.found_between("name=\"device\" value=\"", "\"").unwrap_or_default();
+            vec![("device", device.to_owned())]
+        }
         ("/account/security/recovery", Asker::Somebody(Somebody { id, .. })) => {
             with_one_time_code(site, id).await;
             Vec::new()

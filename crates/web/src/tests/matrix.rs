@@ -30,6 +30,9 @@ const DESTRUCTIVE: [&str; 5] = [
     "/sign-out", "/account/sessions/end", "/account/data/erase", "/account/data/close", "/people/{id}/close",
 ];
 
+/// Who can accept no role of a firm: whoever is one of the three administrators holds nothing else.
+const ADMINISTRATORS: [&str; 3] = ["system", "security", "audit"];
+
 /// Who has held no office, so that he may erase himself at once; all others close their account.
 const WITHOUT_OFFICE: [&str; 5] = ["visitor", "person", "owner", "agent", "ended-agent"];
 
@@ -221,7 +224,8 @@ fn is_done(answer: &Answer) -> bool {
 fn must_be_done(route: &Route, who: &str, (cell, distance): (&str, &str)) -> bool {
     // A role of the demo is for demos, and nobody can appoint whoever has no account.
     let cannot = [("/demo/{role}", "own"), ("/staff", "absent")].contains(&(route.path, distance))
-        || (route.path == "/account/data/erase" && !WITHOUT_OFFICE.contains(&who));
+        || (route.path == "/account/data/erase" && !WITHOUT_OFFICE.contains(&who))
+        || (route.path == "/account/offers/accept" && ADMINISTRATORS.contains(&who));
     route.verb == Verb::Post && (cell != "+" || distance == "own") && !cannot
 }
 

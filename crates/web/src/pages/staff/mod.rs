@@ -1,7 +1,7 @@
 //! `/staff`: the people of one's own organisation; its head appoints and ends clerks and deputies.
 
 use crate::{
-    choice::Choice,
+    choice::{self, Choice},
     context::Context,
     error::PageError,
     frame::{Page, Section},
@@ -121,7 +121,7 @@ impl Typed {
             "" if is_deputy => Err(NoDayToCome),
             "" => Ok(None),
             typed => {
-                let day = typed.parse().ok().filter(|day| *day >= today);
+                let day = choice::day(typed).filter(|day| *day >= today);
                 day.map(Some).ok_or(NoDayToCome)
             }
         }
