@@ -14,6 +14,7 @@ CREATE TABLE offer (
     until_day  TEXT NOT NULL,
     offered_by TEXT NOT NULL,
     offered_as TEXT NOT NULL,             -- in which capacity
+    by_grant   TEXT NOT NULL,             -- and by which role
     reason     TEXT NOT NULL,
     offered_at TEXT NOT NULL,
     expires_at TEXT NOT NULL,

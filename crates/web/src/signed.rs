@@ -109,6 +109,7 @@ impl Context {
         Deed {
             actor: self.visit.person().unwrap_or("visitor").to_owned(),
             acting_as: self.visit.principal().capacity().map(acting_as).unwrap_or_default(),
+            by_grant: self.visit.signed.get().map(|signed| signed.acts_by.clone()).unwrap_or_default(),
             reason: reason.trim().to_owned(),
             from: self.visit.network(),
             at: (self.city.host.now)(),

@@ -153,9 +153,10 @@ impl SoftLock {
         }
     }
 
-    /// Failures of strangers in a row.
-    pub fn failures_of_strangers(&self) -> u32 {
-        self.strangers.failures
+    /// Failures of strangers in a row; none once they would be forgotten at `now`.
+    pub fn failures_of_strangers(&self, now: DateTime<Utc>) -> u32 {
+        let is_over = self.strangers.last_at.is_none_or(|last_at| now >= last_at + DAY);
+        if is_over { 0 } else { self.strangers.failures }
     }
 
     /// The counter of a lane; a device that is not known is a stranger.

@@ -30,6 +30,17 @@ impl Store {
         Ok(Guard { account, state: state.unwrap_or_default() })
     }
 
+    /// The locks that changed last, of logins that somebody has and of others.
+    pub async fn guards(&self, limit: u32) -> Result<Vec<Guard>, StoreError> {
+        let rows: Vec<(String, String)> = query!(self.database, connection => {
+            sqlx::query_as("SELECT account, state FROM sign_in_guard ORDER BY updated_at DESC, account LIMIT $1")
+                .bind(i64::from(limit))
+                .fetch_all(connection)
+                .await?
+        });
+        Ok(rows.into_iter().map(|(account, state)| Guard { account, state }).collect())
+    }
+
     /// Writes the next state. False where the state is no longer the one that was read: of many tries at the same
     /// moment one counts and the others begin again.
     pub async fn advance_guard(

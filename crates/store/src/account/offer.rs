@@ -60,6 +60,8 @@ pub struct Offer {
     pub offered_by: String,
     /// In which capacity.
     pub offered_as: String,
+    /// By which role.
+    pub by_grant: String,
     /// Why.
     pub reason: String,
     /// When.
@@ -81,6 +83,7 @@ struct Row {
     until_day: String,
     offered_by: String,
     offered_as: String,
+    by_grant: String,
     reason: String,
     offered_at: String,
     expires_at: String,
@@ -116,8 +119,8 @@ impl Store {
         within!(&mut transaction, connection => {
             sqlx::query(
                 "INSERT INTO offer (id, code_hash, login, name, phone, role, firm, scope, deputy_of, until_day,
-                                    offered_by, offered_as, reason, offered_at, expires_at, settled_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, '')",
+                                    offered_by, offered_as, by_grant, reason, offered_at, expires_at, settled_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '')",
             )
             .bind(&offer.id)
             .bind(&offer.code_hash)
@@ -131,6 +134,7 @@ impl Store {
             .bind(&until)
             .bind(&deed.actor)
             .bind(&deed.acting_as)
+            .bind(&deed.by_grant)
             .bind(&deed.reason)
             .bind(moment_text(deed.at))
             .bind(moment_text(offer.expires_at))
@@ -172,8 +176,8 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<Vec<Offer>, StoreError> {
         let statement = format!(
-            "SELECT id, login, name, phone, role, firm, scope, deputy_of, until_day, offered_by, offered_as, reason,
-                    offered_at, expires_at FROM offer
+            "SELECT id, login, name, phone, role, firm, scope, deputy_of, until_day, offered_by, offered_as, by_grant,
+                    reason, offered_at, expires_at FROM offer
              WHERE {condition} AND settled_at = '' AND expires_at > $2 ORDER BY offered_at, id"
         );
         let rows = query!(self.database, connection => {
@@ -261,9 +265,13 @@ impl Offer {
 
     /// The deed of the giver, which takes effect when the offer is accepted.
     pub fn giving(&self, at: DateTime<Utc>) -> Deed {
-        let (actor, acting_as, reason) =
-            (self.offered_by.clone(), self.offered_as.clone(), self.reason.clone());
-        Deed { actor, acting_as, reason, ..Deed::of_system(at) }
+        Deed {
+            actor: self.offered_by.clone(),
+            acting_as: self.offered_as.clone(),
+            by_grant: self.by_grant.clone(),
+            reason: self.reason.clone(),
+            ..Deed::of_system(at)
+        }
     }
 }
 
@@ -286,6 +294,7 @@ impl TryFrom<Row> for Offer {
             deputy_of: row.deputy_of,
             offered_by: row.offered_by,
             offered_as: row.offered_as,
+            by_grant: row.by_grant,
             reason: row.reason,
         })
     }

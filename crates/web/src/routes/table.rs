@@ -224,6 +224,8 @@ pub static ROUTES: &[Route] = &[
     Route::page("/static/{version}/passkey.js", READ, |verb| on(verb, asset::script)).rate(Rate::Free),
     Route::page("/favicon.svg", READ, |verb| on(verb, asset::icon)).rate(Rate::Free),
     Route::page("/robots.txt", READ, |verb| on(verb, asset::robots)).rate(Rate::Free),
+    // Open to everybody on purpose: browsers send reports without a cookie. They are counted, and nothing of them is
+    // read or kept.
     Route::form("/policy-reports", READ, Csrf::Pure, |verb| on(verb, headers::report))
         .rate(Rate::Api)
         .body(REPORT_BYTES_MAX),

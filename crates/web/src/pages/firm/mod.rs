@@ -1,6 +1,7 @@
 //! `/firm`: the firm somebody acts for, and who else may act for it.
 
 use crate::{
+    choice,
     context::Context,
     error::PageError,
     frame::{Page, Section},
@@ -122,7 +123,7 @@ pub async fn mandate(context: Context, Form(typed): Form<Typed>) -> Result<Respo
     let firm = firm_of(&context)?;
     let resource = invitation::about_login(&context, Resource::of_firm(&firm), &typed.login).await?;
     context.may(Permission::FirmMandate, &resource)?;
-    let until: Option<NaiveDate> = typed.until.trim().parse().ok();
+    let until = choice::day(&typed.until);
     let Some(until) = until.filter(|until| *until >= context.today()) else {
         let mut view = view(&context, typed).await?;
         view.fault = view.t.find("fault_no_day");

@@ -2,11 +2,12 @@
 
 use super::about_people;
 use crate::proof::lock_of;
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use store::PersonalData;
 
 /// The file, without what only serves to check a sign-in.
-pub fn content(data: &PersonalData) -> Value {
+pub fn content(data: &PersonalData, now: DateTime<Utc>) -> Value {
     let person = &data.person;
     json!({
         "person": {
@@ -26,7 +27,7 @@ pub fn content(data: &PersonalData) -> Value {
             "opened_at": one.opened_at, "seen_at": one.seen_at, "ended_at": one.ended_at,
             "address": one.address, "client": one.client,
         })).collect::<Vec<_>>(),
-        "sign_in_guard": guard(&data.guard.state),
+        "sign_in_guard": guard(&data.guard.state, now),
         "looks": data.looks,
         "event": data.events,
         "fields": fields(),
@@ -34,14 +35,14 @@ pub fn content(data: &PersonalData) -> Value {
 }
 
 /// Counted tries and known devices; a device is called by the beginning of its digest.
-fn guard(state: &str) -> Value {
+fn guard(state: &str, now: DateTime<Utc>) -> Value {
     let lock = lock_of(state);
     let devices = lock.devices();
     let devices = devices.iter().map(|(name, at)| {
         let name = name.get(..12).unwrap_or(name);
         json!({ "device": name, "signed_in_at": at })
     });
-    json!({ "failures_of_strangers": lock.failures_of_strangers(), "devices": devices.collect::<Vec<_>>() })
+    json!({ "failures_of_strangers": lock.failures_of_strangers(now), "devices": devices.collect::<Vec<_>>() })
 }
 
 /// What is kept about people, why, on what basis and for how long.

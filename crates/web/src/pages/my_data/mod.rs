@@ -107,7 +107,7 @@ pub async fn export(context: Context) -> Result<Response, PageError> {
     let data = context.city.store.personal_data(id).await?.ok_or(PageError::Page)?;
     context.city.store.record_export("own data", &context.deed("")).await?;
     let disposition = HeaderValue::from_static("attachment; filename=\"my-data.json\"");
-    let mut response = Json(file::content(&data)).into_response();
+    let mut response = Json(file::content(&data, (context.city.host.now)())).into_response();
     response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
     Ok(response)
 }

@@ -5,7 +5,7 @@ mod file;
 pub use file::export;
 
 use crate::{
-    choice::{Choice, cut},
+    choice::{self, Choice, cut},
     context::Context,
     error::PageError,
     event::{Teller, Told, kinds},
@@ -48,7 +48,7 @@ impl Asked {
 
     /// A day; nothing where none is typed, or none that there is.
     fn day(typed: &str) -> Option<NaiveDate> {
-        typed.parse().ok()
+        choice::day(typed)
     }
 
     /// Whether a day was typed that there is none of.
