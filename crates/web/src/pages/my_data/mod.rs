@@ -53,7 +53,7 @@ pub async fn show(context: Context, Query(outcome): Query<Outcome>) -> Result<Ht
     let farewell = context.city.store.farewell(id, context.today()).await?;
     let page = Page::new(&context, Section::Account, t.of("title")).under("/account", t.of("account"));
     let (fault, is_proved) = (outcome.fault(&t), context.is_proved_for(Permission::AccountExport));
-    Page::render(&View { page, fault, person, looks, kept, farewell, is_proved, t })
+    Page::render(&View { page, t, fault, person, looks, kept, farewell, is_proved })
 }
 
 /// The fields of the inventory that are about people.
