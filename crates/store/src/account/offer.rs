@@ -334,7 +334,7 @@ mod tests {
             store.offer(&offer("o", " ANNA "), &by("giver", 1)).await.unwrap();
             assert_eq!(store.grants_of_person("a").await.unwrap(), []);
             let open = store.offered("hash of o", noon(2)).await.unwrap().unwrap();
-            assert_eq!(store.offers_to("anna", noon(2)).await.unwrap(), [open.clone()]);
+            assert_eq!(store.offers_to("anna", noon(2)).await.unwrap(), std::slice::from_ref(&open));
             let (first, second) = (by("a", 3), by("a", 3));
             let (first, second) =
                 tokio::join!(store.accept_offer(&open, &first), store.accept_offer(&open, &second));
