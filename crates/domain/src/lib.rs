@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod account_name;
+pub mod arrears;
 pub mod bilingual;
 pub mod block;
 pub mod calendar;
@@ -19,6 +20,7 @@ pub mod office_hours;
 pub mod organization;
 pub mod system;
 pub mod task_list;
+pub mod voice;
 
 pub use bilingual::{Bilingual, Language};
 pub use block::Block;

@@ -11,10 +11,13 @@ use crate::{
 const PARTS_MAX: usize = 5;
 
 /// The files of the format, relative to the folder of the edition; `*` stands for a name, `NN` for digits.
-const FORMAT: [&[&str]; 22] = [
+const FORMAT: [&[&str]; 25] = [
     &["README.md"],
     &["edition.toml"],
     &["organizations.toml"],
+    &["competence.toml"],
+    &["voice.toml"],
+    &["lpr.toml"],
     &["systems.toml"],
     &["documents", "*", "document.toml"],
     &["task-lists", "*", "task-list.toml"],

@@ -3,7 +3,10 @@
 //! Never: network, SQL, the wall clock. The only file access is [`Tree::from_directory`]; everything else works
 //! on texts in memory and cannot fail: [`load`] returns what could be read *and* the list of problems.
 
+mod arrears_file;
+mod competence;
 mod coverage;
+mod desk;
 mod document;
 mod fault;
 mod files;
@@ -31,6 +34,8 @@ mod timeline;
 mod tree;
 
 pub use self::rules::{Example, ExampleSource, RuleCounts, facts, policies_of_folder};
+pub use arrears_file::{ArrearsFile, WrittenInvoice, arrears_of_file};
+pub use competence::CompetenceExample;
 pub use coverage::{ArticleCoverage, Coverage, Share};
 pub use load::{Loaded, load};
 pub use mechanisms::Timeline;

@@ -1,7 +1,7 @@
 //! Loading: every file of an edition and of its parents, and every problem at once.
 
 use crate::{
-    files,
+    competence, desk, files,
     heads::{Layer, chain},
     layers::Joined,
     mechanisms::{self, Surroundings},
@@ -45,6 +45,7 @@ pub fn load(tree: &Tree, id: &str) -> Loaded {
         office: OfficeTime { calendar: &rules.calendar, hours: hours.as_ref() },
     };
     let mechanisms = mechanisms::read(tree, &layers, &around, &mut problems);
+    let competence = competence::read(tree, &layers, (&organizations, &sources), &mut problems);
     let mut edition = Edition {
         id: id.to_owned(),
         layers: layers.iter().map(|layer| layer.id.clone()).collect(),
@@ -59,6 +60,10 @@ pub fn load(tree: &Tree, id: &str) -> Loaded {
         office_hours: hours.map(Into::into),
         mechanisms: mechanisms.versions.into(),
         timelines: mechanisms.timelines.into(),
+        competence: competence.table.map(Into::into),
+        competence_examples: competence.examples.into(),
+        voice_terms: desk::read_terms(tree, &layers, &sources, &mut problems),
+        lpr: desk::read_rates(tree, &layers, &mut problems).map(Into::into),
         versions: rules.compiled.into(),
         places: rules.places,
         division_codes: layers.iter().map(|layer| layer.division_code.clone()).collect(),

@@ -1,6 +1,7 @@
 //! An edition as the rest of the product sees it.
 
 use crate::{
+    competence::CompetenceExample,
     mechanisms::Timeline,
     rules::{Example, RuleCounts, RulePlaces},
 };
@@ -11,9 +12,17 @@ use ::rules::{
 };
 use chrono::NaiveDate;
 use domain::{
-    Bilingual, Citation, calendar::WorkingCalendar, clock::OfficeTime, law::Regulation,
-    mechanism::MechanismVersion, office_hours::OfficeHours, organization::Organization, system::NamedSystem,
+    Bilingual, Citation,
+    arrears::LprTable,
+    calendar::WorkingCalendar,
+    clock::OfficeTime,
+    law::Regulation,
+    mechanism::MechanismVersion,
+    office_hours::OfficeHours,
+    organization::{Organization, OrganizationKind},
+    system::NamedSystem,
     task_list::TaskList,
+    voice::{VoiceTerms, competence::CompetenceTable, similarity::KnownNames},
 };
 use std::sync::Arc;
 
@@ -56,6 +65,14 @@ pub struct Edition {
     pub mechanisms: Arc<[MechanismVersion]>,
     /// Their examples.
     pub timelines: Arc<[Timeline]>,
+    /// Who is competent for which voice, where a layer says so.
+    pub competence: Option<Arc<CompetenceTable>>,
+    /// Its examples.
+    pub competence_examples: Arc<[CompetenceExample]>,
+    /// What the desk for voices goes by, where a layer says so.
+    pub voice_terms: Option<VoiceTerms>,
+    /// The loan prime rates, where a layer has them.
+    pub lpr: Option<Arc<LprTable>>,
     pub(crate) places: RulePlaces,
 }
 
@@ -63,6 +80,27 @@ impl Edition {
     /// The organisation with this identifier.
     pub fn organization(&self, id: &str) -> Option<&Organization> {
         self.organizations.iter().find(|organization| organization.id == id)
+    }
+
+    /// The names by which voices are searched for places and bodies; a county also without its last character.
+    pub fn known_names(&self) -> KnownNames {
+        let is_county = |body: &&Organization| body.kind == OrganizationKind::County;
+        let short = self.organizations.iter().filter(is_county).filter_map(|body| {
+            let (last, _) = body.name.zh.char_indices().next_back()?;
+            (body.name.zh.chars().count() > 2).then_some((&body.name.zh[..last], body.id.as_str()))
+        });
+        let whole = self.organizations.iter().flat_map(|body| {
+            let names = std::iter::once(&body.name.zh).chain(&body.aliases);
+            names.map(|name| (name.as_str(), body.id.as_str()))
+        });
+        KnownNames::new(whole.chain(short))
+    }
+
+    /// The words that stay whole when a voice is cut into words: keywords of topics and names of bodies.
+    pub fn whole_words(&self) -> impl Iterator<Item = &str> {
+        let topics = self.competence.iter().flat_map(|table| &table.topics);
+        let keywords = topics.flat_map(|topic| &topic.keywords);
+        keywords.map(String::as_str).chain(self.organizations.iter().map(|body| body.name.zh.as_str()))
     }
 
     /// When work is done, for clocks.
@@ -90,6 +128,10 @@ impl Edition {
             mechanisms: self.mechanisms.len(),
             timelines_passed: held,
             timelines_failed: self.timelines.len() - held,
+            topics: self.competence.as_ref().map_or(0, |table| table.topics.len()),
+            ways: self.competence.as_ref().map_or(0, |table| table.rules.len()),
+            voices_passed: self.competence_examples.iter().filter(|example| example.passed).count(),
+            voices: self.competence_examples.len(),
             unverified: versions().filter(|version| !version.verified).count()
                 + values.filter(|value| !value.verified).count(),
         }

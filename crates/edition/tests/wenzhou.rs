@@ -33,3 +33,22 @@ fn every_edition_of_the_repository_has_no_problem() {
         assert!(problems.is_empty(), "{id}: {}", problems[0]);
     }
 }
+
+#[test]
+fn the_desk_of_wenzhou_has_ways_terms_names_and_rates() {
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../editions"));
+    let tree = Tree::from_directory(folder).expect("the folder of the editions is there");
+    let edition = load(&tree, "wenzhou").edition;
+    let counts = edition.rule_counts();
+    assert!(counts.topics >= 60 && counts.ways >= 60, "{counts:?}");
+    assert!(counts.voices >= 60 && counts.voices == counts.voices_passed, "{counts:?}");
+    let table = edition.competence.as_ref().expect("there is a table");
+    let shown: std::collections::BTreeSet<&str> =
+        table.rules.iter().filter_map(|rule| rule.organization.as_deref()).collect();
+    assert!(shown.len() >= 40, "{shown:?}");
+    let names = edition.known_names().within("鹿城的厂房，市税务局和瓯海区政府都来过");
+    assert_eq!(names.into_iter().collect::<Vec<_>>(), ["lucheng", "ouhai", "tax-bureau"]);
+    assert!(edition.whole_words().any(|word| word == "投标保证金"));
+    assert_eq!(edition.voice_terms.as_ref().map(|terms| terms.retaliation_days), Some(90));
+    assert_eq!(edition.lpr.as_ref().map(|table| table.rates.len()), Some(15));
+}

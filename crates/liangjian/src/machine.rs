@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, anyhow};
 use chrono::{DateTime, Utc};
-use identity::secret::Secret;
+use identity::{password::policy::Policy, secret::Secret};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use std::{
     fs::OpenOptions,
@@ -15,12 +15,15 @@ use std::{
     thread,
     time::Instant,
 };
+use tokio::sync::Semaphore;
 use web::{Elapsed, Host, LineSink, Network, Reach};
 
 /// The file of the secret in the data folder.
 const SECRET_FILE_NAME: &str = "secret.key";
 /// Bytes of the secret, and of the key of forms.
 const SECRET_BYTES: usize = 32;
+/// Bytes of chance in the salt of a deed.
+const SALT_BYTES: usize = 32;
 /// Lines that wait to be written; more are left out, for a full disk must not stop the service.
 const LINES_WAITING_MAX: usize = 8192;
 
@@ -99,16 +102,25 @@ pub fn host(
         chance,
         reach,
         origin: None,
+        names: Vec::new(),
         proxies,
         quota_factor,
         // The same at every start: a form that is sent again after one still finds its first answer.
         form_key: Secret::new(secret.seal(&[b"tokens of forms"]).to_vec()),
         secret,
+        password_policy: Policy::Asvs,
+        password_workers: Arc::new(Semaphore::new(cores().saturating_sub(1).max(1))),
         is_demo: false,
         unified: None,
         data,
+        // Until the command says otherwise, within this process.
+        cleaner: Arc::new(|name, bytes| attachment::clean(name, bytes).map_err(web::Unclean::Refused)),
         log,
     }
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 /// A machine for measuring: nobody is refused and nothing is written down.
@@ -168,6 +180,13 @@ fn elapsed() -> Elapsed {
 /// Fills bytes that nobody can guess.
 pub fn chance(bytes: &mut [u8]) {
     SystemRandom::new().fill(bytes).expect("a system that runs this program has random bytes");
+}
+
+/// Letters of chance for a deed.
+pub fn salt() -> String {
+    let mut bytes = [0; SALT_BYTES];
+    chance(&mut bytes);
+    store::sha256(&bytes)
 }
 
 /// Panics are written down by their place only: the message may hold what a visitor typed.

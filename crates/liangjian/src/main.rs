@@ -1,6 +1,7 @@
 //! The one executable: commands, jobs, and the only owner of clock, randomness and environment.
 
 mod checkpoints;
+mod cleaning;
 mod commands;
 mod editions;
 mod limited;

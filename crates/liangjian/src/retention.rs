@@ -31,8 +31,10 @@ pub async fn keep(store: Store) {
     }
 }
 
-/// Takes away what is over at this moment; how much it was, and how many kept answers.
+/// Takes away what is over at this moment; how much it was, and how many kept answers. Nothing, where the clock cannot be
+/// believed.
 async fn step(store: &Store, now: DateTime<Utc>) -> Result<(Purged, u64), StoreError> {
+    store.believe_clock(now).await?;
     let purged = store.purge(&Deed::of_system(now)).await?;
     let answers = store.prune_idempotency(now - TimeDelta::days(ANSWERS_KEPT_DAYS)).await?;
     Ok((purged, answers))
@@ -48,13 +50,19 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&Location::Sqlite(folder.path().to_owned())).await.unwrap();
         let start = DateTime::UNIX_EPOCH + TimeDelta::days(10_000);
-        let deed = Deed::of_operator(start);
+        let deed = Deed { salt: "chance".to_owned(), ..Deed::of_operator(start) };
         let [id, login, name, salt] = ["p", "anna", "Anna", "salt"].map(str::to_owned);
         store.create_person(&NewPerson { id, login, name, phone: String::new(), salt }, &deed).await.unwrap();
         store.invite("p", "hash", start + TimeDelta::days(7), &deed).await.unwrap();
         assert_eq!(step(&store, start).await.unwrap(), (Purged::default(), 0), "nothing is over yet");
 
         let later = start + TimeDelta::days(4_000);
+        let told = step(&store, later).await.unwrap_err().to_string();
+        assert!(told.contains("clock"), "a clock that lies years ahead takes nothing away: {told}");
+        let told = step(&store, start - TimeDelta::days(1)).await.unwrap_err().to_string();
+        assert!(told.contains("clock"), "{told}");
+        assert_eq!(store.invited("hash", start).await.unwrap().as_deref(), Some("p"));
+        store.confirm_clock(&Deed::of_operator(later)).await.unwrap();
         let (purged, _) = step(&store, later).await.unwrap();
         assert_eq!((purged.invitations, purged.people), (1, 0), "an open account is kept");
         assert_eq!(step(&store, later).await.unwrap().0, Purged::default());

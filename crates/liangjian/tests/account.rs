@@ -55,6 +55,16 @@ fn three_administrators_are_opened_once_and_before_anybody_else() {
 }
 
 #[test]
+fn where_one_of_the_three_administrators_cannot_be_opened_none_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let too_long = "a".repeat(65);
+    refused(path, &format!("administrators --edition sample --audit {too_long}"), "64 characters");
+    assert!(done(path, "list").contains("0 accounts"));
+    assert_eq!(codes(&done(path, "administrators --edition sample")).len(), 3);
+}
+
+#[test]
 fn an_account_is_created_invited_anew_and_closed() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();

@@ -18,7 +18,8 @@ CREATE TABLE offer (
     reason     TEXT NOT NULL,
     offered_at TEXT NOT NULL,
     expires_at TEXT NOT NULL,
-    settled_at TEXT NOT NULL              -- accepted, declined or withdrawn; empty while it is open
+    settled_at TEXT NOT NULL,             -- accepted, declined or withdrawn; empty while it is open
+    salt       TEXT NOT NULL              -- of the digest by which the log vouches for the row
 ) STRICT;
 
 CREATE INDEX offer_to_login ON offer (login);

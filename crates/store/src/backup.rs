@@ -26,7 +26,7 @@ pub struct Restored {
     pub at: chrono::DateTime<chrono::Utc>,
     /// Who.
     pub actor: String,
-    /// Why.
+    /// Why; empty once its time is over.
     pub reason: String,
     /// Events of the backup: what came after them is not here.
     pub events: i64,
@@ -141,9 +141,12 @@ async fn restore_within(
     restored.ok_or_else(|| StoreError::Damaged("the event of the restore is missing".to_owned()))
 }
 
-/// Sessions may have been ended and invitations used after the backup: nobody knows, so all of them are over.
+/// Sessions may have been ended, invitations used and offers withdrawn after the backup: nobody knows, so all of them
+/// are over.
 async fn end_what_may_be_over(transaction: &mut Transaction) -> Result<(), StoreError> {
-    for statement in ["DELETE FROM session", "DELETE FROM invitation", "DELETE FROM challenge"] {
+    for statement in
+        ["DELETE FROM session", "DELETE FROM invitation", "DELETE FROM offer", "DELETE FROM challenge"]
+    {
         within!(transaction, connection => {
             sqlx::query(statement).execute(connection).await?;
         });
@@ -157,7 +160,7 @@ fn restored_of(event: &crate::Event) -> Restored {
         sequence: event.sequence,
         at: event.recorded_at,
         actor: event.actor.clone(),
-        reason: text("reason"),
+        reason: event.details.reason.text().to_owned(),
         events: event.payload["events"].as_i64().unwrap_or_default(),
         root: text("root"),
     }
@@ -171,7 +174,8 @@ mod tests {
     use sqlx::Connection as _;
 
     fn deed(reason: &str) -> Deed {
-        Deed { reason: reason.to_owned(), ..Deed::of_operator(DateTime::UNIX_EPOCH) }
+        let (reason, salt) = (reason.to_owned(), "chance".to_owned());
+        Deed { reason, salt, ..Deed::of_operator(DateTime::UNIX_EPOCH) }
     }
 
     async fn append(store: &Store, stream: &str, expected_version: i64) {

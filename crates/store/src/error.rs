@@ -82,6 +82,9 @@ pub enum StoreError {
     /// A step of a submission failed before, so all of it is undone.
     #[error("a step before this one failed and everything was undone · idempotency key · send it again")]
     StepLost,
+    /// A change kept the database for so long that it was given up.
+    #[error("a change held the database for too long and was undone · nothing was written · try again")]
+    TookTooLong,
     /// No space is left.
     #[error("the disk of the database is full · nothing was written · free some space and try again")]
     DiskFull,
@@ -90,6 +93,28 @@ pub enum StoreError {
         "the database file cannot be written · {0} · see that its disk has space and is sound and that this account may write there, then try again"
     )]
     Unwritable(String),
+    /// The clock of the machine stands before the last event.
+    #[error(
+        "the clock of this machine says {now}, but the log has an event of {last} · nothing was written or taken away · \
+         set the clock right; where it is, say so with `liangjian audit clock-is-right`"
+    )]
+    ClockBehind {
+        /// What the clock says.
+        now: chrono::DateTime<chrono::Utc>,
+        /// The time of the last event.
+        last: chrono::DateTime<chrono::Utc>,
+    },
+    /// The clock of the machine is far after the last event.
+    #[error(
+        "the clock of this machine says {now}, long after the last event of {last} · nothing was written or taken away · \
+         set the clock right; where it is, say so with `liangjian audit clock-is-right`"
+    )]
+    ClockAhead {
+        /// What the clock says.
+        now: chrono::DateTime<chrono::Utc>,
+        /// The time of the last event.
+        last: chrono::DateTime<chrono::Utc>,
+    },
     /// Somebody else appended to the stream first.
     #[error(
         "{stream} has changed meanwhile (expected version {expected}, found {found}) · read it again and repeat the step"
@@ -194,6 +219,7 @@ impl StoreError {
     pub(crate) fn retold(&self) -> Self {
         match self {
             Self::Busy => Self::Busy,
+            Self::TookTooLong => Self::TookTooLong,
             Self::DiskFull => Self::DiskFull,
             Self::DamagedFile(problem) => Self::DamagedFile(problem.clone()),
             Self::Unwritable(problem) => Self::Unwritable(problem.clone()),

@@ -22,6 +22,7 @@ mod merkle;
 mod migrations;
 mod official_text;
 mod privacy;
+mod probe;
 mod purpose;
 mod schema;
 #[cfg(test)]
@@ -29,12 +30,13 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod verification;
+mod wall_clock;
 mod work;
 
 pub use account::{
     Challenge, Credential, CredentialKind, Deed, Farewell, FirmLeft, Grant, GrantFault, Guard, Invitation,
     Look, NewGrant, NewOffer, NewPerson, NewSession, OFFICE_HOURS_MAX, OFFICE_IDLE_MINUTES_MAX, Offer,
-    OfferTrace, Person, PersonState, PersonalData, Session, Signed, account_key,
+    OfferTrace, Person, PersonState, PersonalData, RowFault, Session, Signed, account_key,
 };
 pub use audit_trail::{
     CHECKPOINT_FOLDER, Checkpoint, Consistency, Held, Note, Receipt, SigningKey, TrailFault, TrailReport,
@@ -44,7 +46,7 @@ pub use backup::Restored;
 pub use database::{SQLITE_FILE_NAME, Transaction};
 pub use digest::sha256;
 pub use error::StoreError;
-pub use event_log::{ChainFault, ChainReport, Event, EventSearch, NewEvent};
+pub use event_log::{ChainFault, ChainReport, DetailFault, Details, Event, EventSearch, NewEvent, Words};
 pub use idempotency::{Answer, Change, Once, Submission};
 pub use merkle::TreeHash;
 pub use official_text::{
@@ -55,6 +57,7 @@ pub use privacy::{Basis, DataClass, Field, Inventory, Purged};
 pub use purpose::Purpose;
 pub use schema::SchemaFault;
 pub use verification::Verification;
+pub use wall_clock::ClockState;
 pub use work::{Work, counted};
 
 use database::Database;
@@ -84,6 +87,7 @@ impl Store {
         };
         let store = Self { database };
         store.complete_tree().await?;
+        store.adopt_accounts().await?;
         Ok(store)
     }
 

@@ -1,8 +1,10 @@
 //! Verifying a whole database: what it defines, the chain of its events, and the texts they record.
 
-use crate::account::GrantFault;
+use crate::account::{GrantFault, RowFault};
 use crate::database::Database;
-use crate::{ChainReport, Held, Location, SchemaFault, Store, StoreError, TextFault, TrailReport};
+use crate::{
+    ChainReport, DetailFault, Held, Location, SchemaFault, Store, StoreError, TextFault, TrailReport,
+};
 use serde::Serialize;
 
 /// What a verification found.
@@ -20,6 +22,10 @@ pub struct Verification {
     pub text_faults: Vec<TextFault>,
     /// Roles that are not as they were granted and ended.
     pub grant_faults: Vec<GrantFault>,
+    /// Accounts, ways to sign in, invitations and sessions that are not as the log left them.
+    pub row_faults: Vec<RowFault>,
+    /// Words beside events that are not as they were said.
+    pub detail_faults: Vec<DetailFault>,
 }
 
 impl Verification {
@@ -30,6 +36,8 @@ impl Verification {
             && self.trail.faults.is_empty()
             && self.text_faults.is_empty()
             && self.grant_faults.is_empty()
+            && self.row_faults.is_empty()
+            && self.detail_faults.is_empty()
     }
 }
 
@@ -63,9 +71,20 @@ impl Store {
             count => count?,
         };
         let grant_faults = self.verify_grants().await?;
+        let row_faults = self.verify_rows().await?;
+        let detail_faults = self.verify_details().await?;
         if !self.database.was_still() {
             return Err(StoreError::Busy);
         }
-        Ok(Verification { schema_faults, chain, trail, text_count, text_faults, grant_faults })
+        Ok(Verification {
+            schema_faults,
+            chain,
+            trail,
+            text_count,
+            text_faults,
+            grant_faults,
+            row_faults,
+            detail_faults,
+        })
     }
 }

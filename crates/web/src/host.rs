@@ -1,14 +1,30 @@
 //! The machine that serves, as the pages see it: its clock and chance, how it is reached, where its log goes.
 
 use crate::{gate::Network, unified::UnifiedIdentity};
+use attachment::{Cleaned, Refusal};
 use chrono::{DateTime, Utc};
-use identity::secret::Secret;
+use identity::{password::policy::Policy, secret::Secret};
 use std::{path::PathBuf, sync::Arc, time::Duration};
+use tokio::sync::Semaphore;
 
 /// Time since some fixed moment, by a clock that is never set.
 pub type Elapsed = Arc<dyn Fn() -> Duration + Send + Sync>;
 /// Takes a line of the log, without its line break.
 pub type LineSink = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// Checks a file that is handed in and writes it anew, under limits; takes as long as that takes.
+pub type Cleaner = Arc<dyn Fn(&str, &[u8]) -> Result<Cleaned, Unclean> + Send + Sync>;
+
+/// Why a file is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unclean {
+    /// It cannot be cleaned.
+    Refused(Refusal),
+    /// The scanner found something in it.
+    Infected,
+    /// Nobody could look at it; it can be tried again later.
+    Unavailable,
+}
 
 /// What the executable lends to the pages.
 #[derive(Clone)]
@@ -24,6 +40,9 @@ pub struct Host {
     /// The address visitors open pages at, as `https://lj.example.cn`; none where the operator has not named it. Passkeys
     /// are bound to it.
     pub origin: Option<String>,
+    /// The hosts that requests may name, with their ports; where there is none, any. A page elsewhere can point a name of
+    /// its own at this machine and then reads here what its visitor could.
+    pub names: Vec<String>,
     /// Proxies whose word on the visitor's address counts.
     pub proxies: Vec<Network>,
     /// How many times the usual quotas are granted; 0 grants everything.
@@ -32,12 +51,18 @@ pub struct Host {
     pub form_key: Secret,
     /// What passwords are peppered and secrets at rest are sealed with; the same at every start.
     pub secret: Secret,
+    /// Which standard new passwords are held to, and how long they serve.
+    pub password_policy: Policy,
+    /// So many passwords are worked out at the same moment: fewer than there are cores, so that pages have one.
+    pub password_workers: Arc<Semaphore>,
     /// Whether this is a demo: everybody may take any role, and every page says so.
     pub is_demo: bool,
     /// The city's unified identity, where the operator has set one up.
     pub unified: Option<UnifiedIdentity>,
     /// The data folder, where the files of checkpoints bear the signatures of witnesses.
     pub data: PathBuf,
+    /// What files that are handed in go through.
+    pub cleaner: Cleaner,
     /// Where the log goes.
     pub log: LineSink,
 }

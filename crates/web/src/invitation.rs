@@ -126,7 +126,7 @@ pub async fn accept_newcomer(context: &Context, offer: &Offer) -> Result<Option<
         phone: offer.phone.clone(),
         salt: random_text::<26>(context.city.host.chance),
     };
-    store.create_person(&person, &offer.giving(deed.at)).await?;
+    store.create_person(&person, &offer.giving(&deed)).await?;
     deed.actor.clone_from(&person.id);
     deed.acting_as.clear();
     Ok(store.accept_offer(offer, &deed).await?.then_some(person.id))

@@ -51,7 +51,7 @@ mod tests;
 
 pub use book::Books;
 pub use gate::{Bounds, Gate, Network};
-pub use host::{Elapsed, Host, LineSink, Reach};
+pub use host::{Cleaner, Elapsed, Host, LineSink, Reach, Unclean};
 pub use invitation::{Code, Newcomer, Registrar};
 pub use routes::{Csrf, Door, ObjectOf, Privacy, ROUTES, Rate, Route, Verb};
 pub use service::Service;

@@ -105,6 +105,9 @@ pub async fn show(Extension(service): Extension<Arc<Service>>) -> impl IntoRespo
     }
     let inside = gate.inside() as u64;
     single(&mut out, "liangjian_requests_inside", "gauge", "Requests that wait or are worked on", inside);
+    let with_passwords = gate.inside_with_passwords() as u64;
+    let help = "Of these, requests that work passwords out";
+    single(&mut out, "liangjian_password_requests_inside", "gauge", help, with_passwords);
     single(&mut out, "liangjian_requests_shed_total", "counter", "Requests refused in overload", gate.shed());
     single(
         &mut out,

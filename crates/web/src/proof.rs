@@ -1,8 +1,8 @@
 //! Checking who somebody is: the lock is asked first, passwords are worked out beside the pages, and a code serves once.
 
-use crate::{City, error::PageError, log, wording};
+use crate::{City, context::Context, error::PageError, log, session, text::Text, wording};
+use axum::http::HeaderMap;
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::Language;
 use identity::{
     one_time_code::{self, Seed},
     password::{self, Password, Pepper, Peppers, Profile, Verdict},
@@ -12,11 +12,9 @@ use identity::{
     soft_lock::{Answer, Lane, SoftLock},
 };
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use store::{Credential, CredentialKind, Deed, Inventory, Person, PersonState};
-use tokio::{sync::Semaphore, task::spawn_blocking};
-
-/// Passwords worked out at the same moment; each takes a core and 64 MiB.
-static WORKERS: Semaphore = Semaphore::const_new(2);
+use tokio::task::spawn_blocking;
 
 /// Times a try is begun anew because another try was counted at the same moment.
 const ATTEMPTS: usize = 8;
@@ -30,12 +28,57 @@ pub struct Try {
     device: String,
 }
 
-/// What the lock says to a try.
-pub enum Admission {
-    /// It may be evaluated; it is counted as failed until it succeeds.
-    Begun(Try),
-    /// It may not, before this moment.
-    Wait(DateTime<Utc>),
+/// Who is said to try, and with what, as the event of a failure tells it.
+#[derive(Clone, Copy)]
+pub struct Claim<'a> {
+    /// What he signs in with.
+    pub login: &'a str,
+    /// Who that is, where anybody signs in with it.
+    pub person: Option<&'a str>,
+    /// The proof: `password`, `code`.
+    pub with: &'a str,
+}
+
+/// Why a try came to nothing.
+pub enum Unproved {
+    /// The proof was wrong.
+    Wrong,
+    /// It was not looked at, for there were too many before; what is said about it.
+    Wait(String),
+}
+
+impl Unproved {
+    /// What the form says: `wrong` is the key of the page's words for a wrong proof.
+    pub fn words(&self, t: &Text, wrong: &str) -> String {
+        match self {
+            Self::Wrong => t.of(wrong).to_owned(),
+            Self::Wait(words) => words.clone(),
+        }
+    }
+}
+
+/// Counts a try and, where the lock lets it, looks at the proof; a wrong one is recorded. A right one stays counted until
+/// its count is given back.
+pub async fn tried(
+    context: &Context,
+    headers: &HeaderMap,
+    claim: Claim<'_>,
+    proof: impl Future<Output = Result<bool, PageError>>,
+) -> Result<Result<Try, Unproved>, PageError> {
+    let city = &context.city;
+    let begun = match city.begin_try(claim.login, &session::device_of(context, headers)).await? {
+        Ok(begun) => begun,
+        Err(until) => {
+            // At least a second, so that nobody comes back too early.
+            let seconds = (until - (city.host.now)()).num_seconds().max(0) + 1;
+            return Ok(Err(Unproved::Wait(wording::tries_wait(context.language, seconds))));
+        }
+    };
+    if proof.await? {
+        return Ok(Ok(begun));
+    }
+    city.store.sign_in_failed((claim.login, claim.person), claim.with, &context.deed("")).await?;
+    Ok(Err(Unproved::Wrong))
 }
 
 /// The secret of a one-time code as it is stored.
@@ -59,23 +102,24 @@ impl City {
         SealingKey::new(&self.host.secret.seal(&[b"secrets at rest"]))
     }
 
-    /// How long until a try may be made again, in words; at least a second.
-    pub fn wait(&self, until: DateTime<Utc>, language: Language) -> String {
-        wording::wait(language, (until - (self.host.now)()).num_seconds().max(0) + 1)
-    }
-
-    /// Begins a try of a login from a browser; it is counted before anything is looked at.
-    pub async fn begin_try(&self, login: &str, device: &str) -> Result<Admission, PageError> {
+    /// Begins a try of a login from a browser; it is counted before anything is looked at. Where it may not begin: before
+    /// which moment.
+    async fn begin_try(&self, login: &str, device: &str) -> Result<Result<Try, DateTime<Utc>>, PageError> {
         for _ in 0..ATTEMPTS {
             let now = (self.host.now)();
             let guard = self.store.guard(login).await?;
             let mut lock = lock_of(&guard.state);
             lock.forget_unused(now - devices_kept());
             if let Answer::Wait { until } = lock.begin(lane(device), now) {
-                return Ok(Admission::Wait(until));
+                // A wait that began anew because the clock was set back is kept, or it would begin so at every try.
+                let next = state_of(&lock);
+                if next != guard.state {
+                    self.store.advance_guard(&guard, &next, now).await?;
+                }
+                return Ok(Err(until));
             }
             if self.store.advance_guard(&guard, &state_of(&lock), now).await? {
-                return Ok(Admission::Begun(Try { login: login.to_owned(), device: device.to_owned() }));
+                return Ok(Ok(Try { login: login.to_owned(), device: device.to_owned() }));
             }
         }
         // So many at once can only be guesses.
@@ -135,7 +179,7 @@ impl City {
         let id = person.map_or("", |person| person.id.as_str());
         let stored = self.credential(id, CredentialKind::Password).await?.map(|one| one.data);
         let (typed, peppers) = (Password::typed(typed), self.peppers());
-        let verdict = worked_out(move || match stored {
+        let verdict = self.worked_out(move || match stored {
             Some(stored) => password::verify(&typed, &stored, PROFILE, &peppers),
             None => password::verify_absent(&typed, PROFILE, &peppers),
         });
@@ -146,8 +190,24 @@ impl City {
     /// A password as it is stored.
     pub async fn hashed(&self, typed: &str) -> Result<String, PageError> {
         let (typed, peppers, mut chance) = (Password::typed(typed), self.peppers(), self.host.chance);
-        let hash = worked_out(move || password::hash(&typed, PROFILE, &peppers, &mut chance)).await?;
+        let hash = self.worked_out(move || password::hash(&typed, PROFILE, &peppers, &mut chance)).await?;
         hash.map_err(|error| PageError::broken(&error))
+    }
+
+    /// Works a password out beside the pages; each takes a core for a while, and some 20 MiB.
+    async fn worked_out<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, PageError> {
+        log::note_password();
+        let workers = Arc::clone(&self.host.password_workers);
+        let worker = workers.acquire_owned().await.map_err(|error| PageError::broken(&error))?;
+        let working = spawn_blocking(move || {
+            // Held until the work is over, also where its request has been given up.
+            let _worker = worker;
+            work()
+        });
+        working.await.map_err(|error| PageError::broken(&error))
     }
 
     /// Whether a code is one of a person: of the app, or one of the codes on paper. It serves this once.
@@ -220,11 +280,4 @@ fn state_of(lock: &SoftLock) -> String {
 
 fn lane(device: &str) -> Lane<'_> {
     if device.is_empty() { Lane::Stranger } else { Lane::Device(device) }
-}
-
-/// Runs what takes a core for a while beside the pages.
-async fn worked_out<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, PageError> {
-    log::note_password();
-    let _place = WORKERS.acquire().await.map_err(|error| PageError::broken(&error))?;
-    spawn_blocking(work).await.map_err(|error| PageError::broken(&error))
 }

@@ -3,7 +3,9 @@
 use crate::{
     City, context, error,
     gate::{Bounds, Gate, admit},
-    headers, log,
+    headers,
+    health::WriteProbe,
+    log,
     metrics::Figures,
     once::Flights,
     pages,
@@ -29,6 +31,8 @@ pub struct Service {
     pub flights: Flights,
     /// What is counted.
     pub figures: Figures,
+    /// Whether the store can be written.
+    pub write_probe: WriteProbe,
     /// What is said when there is too much to do.
     pub overloaded: error::OverloadedPages,
     routes: &'static [Route],
@@ -48,6 +52,7 @@ impl Service {
             gate,
             flights: Flights::default(),
             figures,
+            write_probe: WriteProbe::default(),
             overloaded,
             routes,
         })

@@ -6,7 +6,7 @@ use crate::{
     cookie::{Cookie, Cookies},
     error::{Denial, PageError},
     routes::{ObjectOf, Route},
-    visit::Visit,
+    visit::{Visit, random_text},
 };
 use axum::http::HeaderMap;
 use domain::{
@@ -113,6 +113,7 @@ impl Context {
             reason: reason.trim().to_owned(),
             from: self.visit.network(),
             at: (self.city.host.now)(),
+            salt: random_text::<26>(self.city.host.chance),
         }
     }
 }

@@ -11,6 +11,7 @@ use domain::access::{Area, Capacity, Role};
 use edition::{Edition, Tree};
 use identity::{
     one_time_code::Seed,
+    password::policy::Policy,
     secret::{Secret, Token, TokenKind},
 };
 use std::{
@@ -23,6 +24,7 @@ use std::{
 };
 use store::{Deed, Location, NewClause, NewGrant, NewOfficialText, NewPerson, NewSession, Store};
 use tempfile::TempDir;
+use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
 /// The firm of the people of the tests.
@@ -91,14 +93,18 @@ pub fn host(clock: &Arc<AtomicU64>, log: &Arc<Mutex<Vec<String>>>) -> Host {
         },
         reach: Reach::Tls,
         origin: Some("https://lj.example.org".to_owned()),
+        names: Vec::new(),
         proxies: Vec::new(),
         // Walks over all pages ask often.
         quota_factor: 0,
         form_key: Secret::new(vec![7; 32]),
         secret: Secret::new(vec![9; 32]),
+        password_policy: Policy::Asvs,
+        password_workers: Arc::new(Semaphore::new(2)),
         is_demo: false,
         unified: None,
         data: std::path::PathBuf::new(),
+        cleaner: Arc::new(|name, bytes| attachment::clean(name, bytes).map_err(crate::Unclean::Refused)),
         log: Arc::new(move |line| log.lock().unwrap().push(line.to_owned())),
     }
 }
@@ -219,7 +225,8 @@ impl Site {
             bytes: b"bytes".to_vec(),
             clauses: clauses.iter().map(clause).collect(),
         };
-        self.store.import_official_text(&text, "test", DateTime::UNIX_EPOCH).await.unwrap();
+        let at = (self.service.city.host.now)();
+        self.store.import_official_text(&text, "test", at).await.unwrap();
     }
 
     /// The store of the site.
@@ -440,7 +447,8 @@ impl Site {
     /// What somebody does now.
     pub fn deed(&self, actor: &str) -> Deed {
         let at = (self.service.city.host.now)();
-        Deed { actor: actor.to_owned(), reason: "for the test".to_owned(), ..Deed::of_operator(at) }
+        let [actor, reason, salt] = [actor, "for the test", "chance"].map(str::to_owned);
+        Deed { actor, reason, salt, ..Deed::of_operator(at) }
     }
 
     async fn session_of(

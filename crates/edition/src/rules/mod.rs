@@ -87,6 +87,14 @@ pub struct RuleCounts {
     pub timelines_passed: usize,
     /// Examples of procedures that did not.
     pub timelines_failed: usize,
+    /// Topics of voices.
+    pub topics: usize,
+    /// Ways from topics to organisations.
+    pub ways: usize,
+    /// Examples of competence.
+    pub voices: usize,
+    /// Those that came out as expected.
+    pub voices_passed: usize,
     /// Versions and parameter values that nobody has compared with the document.
     pub unverified: usize,
 }

@@ -90,6 +90,10 @@ impl Seed {
     }
 }
 
+/// A last step further ahead than this was noted by a clock that has been set back since: it no longer counts, or no code
+/// would serve until the clock has caught up.
+const SET_BACK_STEPS_MAX: u64 = 10;
+
 /// The step a moment belongs to; before 1970 it is the first.
 pub fn step_at(now: DateTime<Utc>) -> u64 {
     u64::try_from(now.timestamp() / STEP_SECONDS).unwrap_or(0)
@@ -111,6 +115,7 @@ pub fn verify(seed: &Seed, typed: &str, now: DateTime<Utc>, last_step: Option<u6
             matching = Some(candidate);
         }
     }
+    let last_step = last_step.filter(|last| *last <= step + SET_BACK_STEPS_MAX);
     let step = matching.ok_or(Refusal::Wrong)?;
     if last_step.is_some_and(|last| step <= last) { Err(Refusal::Used) } else { Ok(step) }
 }

@@ -113,3 +113,12 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_last_step_noted_by_a_clock_that_ran_ahead_locks_nobody_out() {
+    let (seed, now) = (seed_of_the_rfc(), at(1_234_567_890));
+    let step = step_at(now);
+    let verdict = |last| verify(&seed, &seed.code(step), now, Some(last));
+    assert_eq!(verdict(step + 1), Err(Refusal::Used), "a step a little ahead was used a moment ago");
+    assert_eq!(verdict(step + 2 * 60 * 24), Ok(step), "a day ahead: the clock was set back");
+}

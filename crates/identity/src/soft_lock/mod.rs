@@ -17,6 +17,9 @@ pub const MOST_DEVICES: usize = 16;
 /// A day without a further failure, and failures are forgotten.
 const DAY: TimeDelta = TimeDelta::hours(24);
 
+/// So far a clock may be set back without any wait beginning anew.
+const SET_BACK_MAX: TimeDelta = TimeDelta::minutes(1);
+
 /// How long the next try waits after so many failures.
 ///
 /// A wait until midnight would allow twice the failures in the hour around it, so the next day is 24 hours later.
@@ -41,7 +44,12 @@ struct Counter {
 impl Counter {
     /// Counts a try that may be evaluated; else says until when to wait.
     fn begin(&mut self, now: DateTime<Utc>) -> Result<(), DateTime<Utc>> {
-        if let Some(last_at) = self.last_at {
+        if let Some(last_at) = self.last_at.as_mut() {
+            // The clock was set back far: the wait begins anew, or it would last until the clock has caught up.
+            if *last_at > now + SET_BACK_MAX {
+                *last_at = now;
+            }
+            let last_at = *last_at;
             let until = last_at + wait(self.failures);
             if now < until {
                 return Err(until);
@@ -93,7 +101,7 @@ struct Device {
 }
 
 impl SoftLock {
-    /// Begins a try: counts it as failed, or says until when to wait.
+    /// Begins a try: counts it as failed, or says until when to wait. The lock is stored where it changed, also then.
     pub fn begin(&mut self, lane: Lane<'_>, now: DateTime<Utc>) -> Answer {
         match self.counter(lane).begin(now) {
             Ok(()) => Answer::Evaluate,

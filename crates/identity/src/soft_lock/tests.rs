@@ -166,3 +166,26 @@ fn browsers_are_listed_and_forgotten_and_a_lock_is_told() {
     assert_eq!(lock.waits_until(Lane::Stranger, after(1000)), None);
     assert_eq!(lock.failures_of_strangers(start() + DAY), 0);
 }
+
+#[test]
+fn a_clock_that_leaps_makes_no_wait_endless_and_none_shorter() {
+    const YEAR_MS: i64 = 365 * 86_400_000;
+    for (leap_ms, failures) in [(YEAR_MS, 5), (YEAR_MS, 200), (3_600_000, 30), (120_000, 1)] {
+        let mut lock = SoftLock::default();
+        // Guessed at while the clock is ahead, and then it is put right.
+        for guess in 0..failures {
+            lock.begin(Lane::Stranger, after(leap_ms + guess * 90_000_000 / 1000));
+        }
+        let Answer::Wait { until } = lock.begin(Lane::Stranger, after(0)) else {
+            panic!("{leap_ms}: no wait")
+        };
+        assert!(until > after(0) && until <= after(86_400_000), "{leap_ms} {failures}: {until}");
+        let kept: SoftLock = serde_json::from_str(&serde_json::to_string(&lock).unwrap()).unwrap();
+        let mut lock = kept;
+        assert_eq!(lock.begin(Lane::Stranger, until), Answer::Evaluate, "the wait ends when it was said to");
+    }
+    // Set back a little, it shortens nothing.
+    let mut lock = SoftLock::default();
+    lock.begin(Lane::Stranger, after(30_000));
+    assert_eq!(lock.begin(Lane::Stranger, after(0)), Answer::Wait { until: after(31_000) });
+}

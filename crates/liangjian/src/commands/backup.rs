@@ -73,6 +73,7 @@ pub fn restore(context: &Context, arguments: &Restore) -> anyhow::Result<bool> {
 
 #[tokio::main(flavor = "current_thread")]
 async fn bring_back(file: &Path, data: &Path, reason: &str) -> anyhow::Result<Restored> {
-    let deed = Deed { reason: reason.to_owned(), ..Deed::of_operator(machine::now()) };
+    let (reason, salt) = (reason.to_owned(), machine::salt());
+    let deed = Deed { reason, salt, ..Deed::of_operator(machine::now()) };
     Ok(Store::restore(file, data, &deed).await?)
 }

@@ -229,7 +229,13 @@ fn rule_rows(Report { rules, lints, .. }: &Report) -> Vec<(String, String)> {
     let of_mechanisms =
         [("mechanisms".to_owned(), format!("{:>4}", rules.mechanisms)), ("timelines".to_owned(), held)];
     let rows = rows.into_iter().chain([("examples".to_owned(), passed)]);
-    rows.chain(of_mechanisms.into_iter().filter(|_| rules.mechanisms > 0)).collect()
+    let of_competence = [
+        ("topics of voices".to_owned(), format!("{:>4}", rules.topics)),
+        ("ways to organisations".to_owned(), format!("{:>4}", rules.ways)),
+        ("made voices".to_owned(), format!("{:>4} of {:>4} passed", rules.voices_passed, rules.voices)),
+    ];
+    let rows = rows.chain(of_mechanisms.into_iter().filter(|_| rules.mechanisms > 0));
+    rows.chain(of_competence.into_iter().filter(|_| rules.topics > 0)).collect()
 }
 
 #[cfg(test)]

@@ -5,10 +5,12 @@
 
 mod access;
 mod account;
+mod arrears;
 mod audit;
 mod backup;
 mod bench;
 mod check;
+mod clean;
 mod clock;
 mod due;
 mod explain;
@@ -60,6 +62,8 @@ enum Command {
     Simulate(simulate::Arguments),
     /// When a legal period ends, with the ledger of its days.
     Due(due::Arguments),
+    /// What is open of invoices to a small firm, with late interest.
+    Arrears(arrears::Arguments),
     /// Verify the due dates of a case.
     Clock(clock::Arguments),
     /// Print policies as SQL.
@@ -80,6 +84,9 @@ enum Command {
     Routes,
     /// Print which field holds what about whom, why, and for how long.
     Privacy,
+    /// Check a file that is handed in and write it anew; the service runs this in a child.
+    #[command(hide = true)]
+    Clean(clean::Arguments),
     /// Measure pages, starts and readings on this machine.
     Bench(bench::Arguments),
 }
@@ -96,6 +103,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Explain(arguments) => explain::run(&context, &arguments),
         Command::Simulate(arguments) => simulate::run(&context, &arguments),
         Command::Due(arguments) => due::run(&context, &arguments),
+        Command::Arrears(arguments) => arrears::run(&context, &arguments),
         Command::Clock(arguments) => clock::run(&context, &arguments),
         Command::Sql(arguments) => sql::run(&context, &arguments),
         Command::Import(arguments) => import::run(&context, &arguments),
@@ -106,6 +114,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Restore(arguments) => backup::restore(&context, &arguments),
         Command::Routes => routes::run(&context),
         Command::Privacy => privacy::run(&context),
+        Command::Clean(arguments) => clean::run(&arguments),
         Command::Bench(arguments) => bench::run(&context, &arguments),
     };
     match outcome {

@@ -2,21 +2,26 @@
 
 use super::{Context, place::Place, printed};
 use crate::{
-    checkpoints, listener,
+    checkpoints, cleaning, listener,
     machine::{self, LogTo},
     retention, unified,
 };
 use anyhow::{Context as _, bail};
 use chrono::{NaiveDate, Utc};
 use domain::china_time::day_in_china;
+use identity::password::policy::Policy;
 use std::{
     io::{self, Write as _},
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 use store::{Deed, Purpose, Store};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::oneshot, time::timeout};
+
+/// How long the last checkpoint and its files may take at the end.
+const VOUCHING_TIME_MAX: Duration = Duration::from_secs(10);
 
 /// Arguments of `serve`.
 #[derive(clap::Args)]
@@ -34,9 +39,17 @@ pub struct Arguments {
     address: SocketAddr,
     #[command(flatten)]
     reach: ReachArguments,
+    /// Which standard passwords are held to: long and not common, or also three kinds of characters and a change every 90
+    /// days, as assessors of classified protection of level 3 ask.
+    #[arg(long, value_enum, default_value = "asvs")]
+    password_policy: PasswordPolicy,
     /// File that describes the city's unified identity (docs/guide/unified-identity.md).
     #[arg(long, value_name = "FILE")]
     unified_identity: Option<PathBuf>,
+    /// A scanner for viruses: a program that reads a file from its standard input and ends with 0 where nothing is in it, with
+    /// 1 where something is. Every file that is handed in goes through it.
+    #[arg(long, value_name = "PROGRAM")]
+    scanner: Option<PathBuf>,
 }
 
 /// How visitors reach the service, and what it tells the operator.
@@ -49,6 +62,11 @@ struct ReachArguments {
     /// `http://localhost` and the port.
     #[arg(long, value_name = "ORIGIN", value_parser = origin)]
     origin: Option<String>,
+    /// A name visitors reach the service under, as `lj.example.cn` or `lj.example.cn:8443`; requests for any other host are
+    /// refused. Can be given again; that of `--origin` counts too. Where none is given every name is taken. A demo
+    /// takes those of this machine alone.
+    #[arg(long = "host", value_name = "HOST[:PORT]", value_parser = host_name)]
+    hosts: Vec<String>,
     /// A proxy, or a network of them, whose `X-Forwarded-For` tells where visitors are. Can be given again.
     #[arg(long, value_name = "ADDRESS[/BITS]")]
     proxy: Vec<web::Network>,
@@ -63,7 +81,38 @@ struct ReachArguments {
     log: String,
 }
 
+/// Reads a name of a host, with a port where it has one.
+fn host_name(text: &str) -> Result<String, String> {
+    let name = text.to_ascii_lowercase();
+    let is_sound = |byte: u8| byte.is_ascii_alphanumeric() || b"-.:[]".contains(&byte);
+    if name.is_empty() || !name.bytes().all(is_sound) {
+        return Err(
+            "write the name of a host, as lj.example.cn, with a port where visitors see one".to_owned()
+        );
+    }
+    Ok(name)
+}
+
+/// How a demo is reached: it is on this machine, and a name that another site points at it is none of its.
+fn names_of_this_machine(address: SocketAddr) -> Vec<String> {
+    let own = SocketAddr::new(address.ip(), address.port()).to_string();
+    let names = ["localhost", "127.0.0.1", "[::1]"].map(|name| format!("{name}:{}", address.port()));
+    let bare = |name: &String| name.strip_suffix(":80").map(str::to_owned);
+    let all: Vec<String> = names.into_iter().chain([own]).collect();
+    let without_port: Vec<String> = all.iter().filter_map(bare).collect();
+    [all, without_port].concat()
+}
+
 impl ReachArguments {
+    /// The names the service answers to; none where it answers to every one.
+    fn names(&self) -> Vec<String> {
+        if self.hosts.is_empty() {
+            return Vec::new();
+        }
+        let origin = self.origin.as_deref().and_then(|origin| origin.split_once("://"));
+        self.hosts.iter().cloned().chain(origin.map(|(_, host)| host.to_owned())).collect()
+    }
+
     /// The machine as the pages see it.
     fn host(&self, address: SocketAddr, data: &Path) -> anyhow::Result<web::Host> {
         let reach = match (self.behind_tls, address.ip().is_loopback()) {
@@ -93,12 +142,33 @@ impl Arguments {
             reach: ReachArguments {
                 behind_tls: false,
                 origin: None,
+                hosts: Vec::new(),
                 proxy: Vec::new(),
                 quota_factor: 1,
                 metrics: None,
                 log: "-".to_owned(),
             },
+            password_policy: PasswordPolicy::Asvs,
             unified_identity: None,
+            scanner: None,
+        }
+    }
+}
+
+/// The standards as the command line names them.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum PasswordPolicy {
+    /// ASVS and SP 800-63B.
+    Asvs,
+    /// GB/T 22239-2019, level 3.
+    Mlps3,
+}
+
+impl From<PasswordPolicy> for Policy {
+    fn from(named: PasswordPolicy) -> Self {
+        match named {
+            PasswordPolicy::Asvs => Self::Asvs,
+            PasswordPolicy::Mlps3 => Self::Mlps3,
         }
     }
 }
@@ -178,6 +248,9 @@ async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow:
     let address = listener.local_addr().context("the address that was bound cannot be read")?;
     let mut host = arguments.reach.host(address, &arguments.place.data)?;
     host.is_demo = arguments.demo;
+    host.cleaner = cleaning::cleaner(arguments.scanner.clone())?;
+    host.names = if arguments.demo { names_of_this_machine(address) } else { arguments.reach.names() };
+    host.password_policy = arguments.password_policy.into();
     host.unified = arguments.unified_identity.as_deref().map(unified::read).transpose()?;
     let discovering = host.unified.clone().map(|one| tokio::spawn(unified::discover(one)));
     let city = web::City { edition, store: store.clone(), today, books: web::Books::default(), host };
@@ -185,12 +258,16 @@ async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow:
     printed(&format!("Liangjian is at http://{address} · stop with Ctrl-C\n"))?;
     tell_how_to_begin(&store, arguments).await?;
     let retaining = tokio::spawn(retention::keep(store.clone()));
-    let vouching = tokio::spawn(checkpoints::keep(store.clone(), arguments.place.data.clone()));
+    let (ending, ended) = oneshot::channel::<()>();
+    let ended = async { drop(ended.await) };
+    let vouching = tokio::spawn(checkpoints::keep(store.clone(), arguments.place.data.clone(), ended));
     let watching =
         monitor.map(|door| tokio::spawn(listener::serve(door, service.monitoring(), std::future::pending())));
     listener::serve(listener, service.pages(), asked_to_stop()).await;
-    vouching.abort();
     retaining.abort();
+    // The last answers have been given, so the last checkpoint vouches for all of them.
+    drop(ending);
+    let _ = timeout(VOUCHING_TIME_MAX, vouching).await;
     discovering.inspect(tokio::task::JoinHandle::abort);
     watching.inspect(tokio::task::JoinHandle::abort);
     store.close().await;
@@ -270,6 +347,41 @@ pub fn today() -> NaiveDate {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::Parser as _;
+
+    #[derive(clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        arguments: Arguments,
+    }
+
+    #[test]
+    fn the_standard_of_passwords_is_named_on_the_command_line() {
+        let policy = |words: &[&str]| {
+            let line = Line::try_parse_from(["serve"].iter().chain(words)).ok()?;
+            Some(Policy::from(line.arguments.password_policy))
+        };
+        assert_eq!(policy(&[]), Some(Policy::Asvs));
+        assert_eq!(policy(&["--password-policy", "mlps3"]), Some(Policy::Mlps3));
+        assert_eq!(policy(&["--password-policy", "none"]), None);
+    }
+
+    #[test]
+    fn a_demo_answers_to_the_names_of_this_machine_and_a_service_to_those_it_was_given() {
+        let names = names_of_this_machine(SocketAddr::from(([127, 0, 0, 1], 8080)));
+        assert_eq!(names, ["localhost:8080", "127.0.0.1:8080", "[::1]:8080", "127.0.0.1:8080"]);
+        assert!(
+            names_of_this_machine(SocketAddr::from(([127, 0, 0, 2], 80))).contains(&"127.0.0.2".to_owned())
+        );
+        let names = |words: &[&str]| {
+            let line = Line::try_parse_from(["serve"].iter().chain(words)).ok()?;
+            Some(line.arguments.reach.names().join(" "))
+        };
+        assert_eq!(names(&["--origin", "https://a.example.cn"]).as_deref(), Some(""));
+        let both = names(&["--host", "B.example.cn", "--origin", "https://a.example.cn:8443"]);
+        assert_eq!(both.as_deref(), Some("b.example.cn a.example.cn:8443"));
+        assert_eq!(names(&["--host", "a/b"]), None);
+    }
 
     #[test]
     fn an_origin_is_a_host_name_over_tls_or_this_machine() {

@@ -148,3 +148,98 @@ fn no_host_but_the_one_of_the_operator_may_stand_inside() {
     }
     assert!(listener.accept().is_err(), "nobody connected");
 }
+
+/// A provider that takes connections one after another and does with each what `behave` does; its address.
+fn hostile(behave: impl Fn(&mut std::net::TcpStream) + Send + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/token", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 4096]);
+            behave(&mut stream);
+        }
+    });
+    url
+}
+
+fn exchange(url: String) -> Result<(u16, Vec<u8>), Unreachable> {
+    let secret = |text: &str| Secret::from(text.to_owned());
+    let headers = vec![("authorization", secret("Basic bGo6cw=="))];
+    let errand = Errand { url, headers, body: Some(secret("grant_type=authorization_code&code=c")) };
+    answer(&agent(Guard { private: Some("127.0.0.1".to_owned()) }, RootCerts::WebPki), &errand)
+}
+
+#[test]
+fn neither_code_nor_secret_follows_a_token_endpoint_that_leads_elsewhere() {
+    let thief = TcpListener::bind("127.0.0.1:0").unwrap();
+    thief.set_nonblocking(true).unwrap();
+    let there = format!("http://{}/token", thief.local_addr().unwrap());
+    for status in
+        ["301 Moved", "302 Found", "303 See Other", "307 Temporary Redirect", "308 Permanent Redirect"]
+    {
+        let there = there.clone();
+        let url = hostile(move |stream| {
+            let head =
+                format!("HTTP/1.1 {status}\r\nlocation: {there}\r\ncontent-length: 0\r\nconnection: close");
+            let _ = stream.write_all(format!("{head}\r\n\r\n").as_bytes());
+        });
+        let (told, body) = exchange(url).unwrap();
+        assert!((300..400).contains(&told) && body.is_empty(), "{told}");
+        // What the sign-in makes of it: no token.
+        assert!(identity::unified_identity::id_token_in(told, &body).is_err());
+    }
+    assert!(thief.accept().is_err(), "nobody went there");
+}
+
+#[test]
+fn an_answer_of_ten_megabytes_is_given_up_whether_or_not_it_says_so() {
+    for length in ["content-length: 10485760\r\n", ""] {
+        let url = hostile(move |stream| {
+            let _ =
+                stream.write_all(format!("HTTP/1.1 200 OK\r\n{length}connection: close\r\n\r\n").as_bytes());
+            for _ in 0..160 {
+                if stream.write_all(&[b' '; 64 << 10]).is_err() {
+                    return;
+                }
+            }
+        });
+        assert_eq!(exchange(url), Err(Unreachable), "{length:?}");
+    }
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "this test is about time")]
+fn an_answer_that_drips_is_given_up_after_five_seconds() {
+    let url = hostile(|stream| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n");
+        for _ in 0..100 {
+            thread::sleep(Duration::from_millis(200));
+            if stream.write_all(b" ").is_err() {
+                return;
+            }
+        }
+    });
+    let begun = std::time::Instant::now();
+    assert_eq!(exchange(url), Err(Unreachable));
+    let took = begun.elapsed();
+    assert!(took < Duration::from_secs(ANSWER_SECONDS + 3), "{took:?}");
+}
+
+#[tokio::test]
+async fn a_provider_that_says_it_is_another_or_takes_no_challenge_is_not_used() {
+    let cases: [(&str, Say); 5] = [
+        ("no issuer", |issuer| ok(&document(issuer).replace("issuer", "isuer"))),
+        ("two documents", |issuer| ok(&document(issuer).repeat(2))),
+        ("plain token endpoint elsewhere", |issuer| {
+            ok(&document(issuer).replace(&format!("{issuer}/t"), "http://192.0.2.1/t"))
+        }),
+        ("plain challenges only", |issuer| {
+            ok(&document(issuer).replace('{', r#"{"code_challenge_methods_supported":["plain"],"#))
+        }),
+        ("a list", |issuer| ok(&format!("[{}]", document(issuer)))),
+    ];
+    for (name, answer) in cases {
+        assert!(provider(answer).discover().await.is_err(), "{name}");
+    }
+}

@@ -1,9 +1,10 @@
 //! What people prove themselves with: hashes, sealed secrets, public keys. `identity` says what they mean.
 
 use super::deed::{Deed, stream_of};
+use super::vouched::{self, CredentialStanding, Rows, Standing, changed};
 use super::{moment, moment_text, moment_there};
-use crate::database::{query, within};
-use crate::digest::sha256;
+use crate::database::{Transaction, query, within};
+use crate::event_log::lock_log;
 use crate::{Store, StoreError};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -113,18 +114,18 @@ impl Store {
         deed: &Deed,
     ) -> Result<(), StoreError> {
         let mut transaction = self.database.begin_write().await?;
+        lock_log(&mut transaction).await?;
+        let replacing = "DELETE FROM credential WHERE person = $1 AND kind = $2";
+        let gone: Vec<CredentialStanding> =
+            changed(&mut transaction, replacing, &[person, kind.name()]).await?;
+        let new = credentials.iter().map(|credential| standing(person, credential, deed));
+        let new = new.collect::<Result<Vec<_>, _>>()?;
         let facts = json!({ "kind": kind.name(), "count": credentials.len() });
+        let facts = Rows::default().without(&gone).with(&new).beside(facts);
         let name = if credentials.is_empty() { "credential.removed" } else { "credential.set" };
         deed.record(&mut transaction, stream_of(person), name, facts).await?;
-        within!(&mut transaction, connection => {
-            sqlx::query("DELETE FROM credential WHERE person = $1 AND kind = $2")
-                .bind(person)
-                .bind(kind.name())
-                .execute(connection)
-                .await?;
-        });
-        for credential in credentials {
-            insert(&mut transaction, person, credential, deed).await?;
+        for (credential, standing) in credentials.iter().zip(&new) {
+            insert(&mut transaction, (credential, standing), deed).await?;
         }
         transaction.commit().await
     }
@@ -136,11 +137,12 @@ impl Store {
         credential: &Credential,
         deed: &Deed,
     ) -> Result<(), StoreError> {
+        let standing = standing(person, credential, deed)?;
         let mut transaction = self.database.begin_write().await?;
-        let facts =
-            json!({ "kind": credential.kind.name(), "credential_sha256": sha256(credential.id.as_bytes()) });
+        let facts = json!({ "kind": credential.kind.name(), "credential": standing.name() });
+        let facts = Rows::of(&standing).beside(facts);
         deed.record(&mut transaction, stream_of(person), "credential.set", facts).await?;
-        insert(&mut transaction, person, credential, deed).await?;
+        insert(&mut transaction, (credential, &standing), deed).await?;
         transaction.commit().await
     }
 
@@ -153,25 +155,23 @@ impl Store {
         deed: &Deed,
     ) -> Result<bool, StoreError> {
         let mut transaction = self.database.begin_write().await?;
-        let facts = json!({ "kind": kind.name(), "credential_sha256": sha256(id.as_bytes()) });
-        deed.record(&mut transaction, stream_of(person), "credential.removed", facts).await?;
-        let removed = within!(&mut transaction, connection => {
-            sqlx::query("DELETE FROM credential WHERE person = $1 AND kind = $2 AND id = $3")
-                .bind(person)
-                .bind(kind.name())
-                .bind(id)
-                .execute(connection)
-                .await?
-                .rows_affected()
-        });
-        transaction.commit_if(removed > 0).await?;
-        Ok(removed > 0)
+        lock_log(&mut transaction).await?;
+        let removing = "DELETE FROM credential WHERE person = $1 AND kind = $2 AND id = $3";
+        let gone: Vec<CredentialStanding> =
+            changed(&mut transaction, removing, &[person, kind.name(), id]).await?;
+        if let Some(row) = gone.first() {
+            let facts = json!({ "kind": kind.name(), "credential": row.name() });
+            let facts = Rows::default().without(&gone).beside(facts);
+            deed.record(&mut transaction, stream_of(person), "credential.removed", facts).await?;
+        }
+        transaction.commit_if(!gone.is_empty()).await?;
+        Ok(!gone.is_empty())
     }
 
     /// Notes that a credential served, and what it is checked with from now on (a counter, the last step).
     ///
     /// False where `seen` is no longer what it is checked with: somebody else used it meanwhile, so that a code or
-    /// a counter serves once, however many ask at the same time.
+    /// a counter serves once, however many ask at the same time. A code on paper leaves an event: there is one less.
     pub async fn credential_served(
         &self,
         person: &str,
@@ -180,9 +180,17 @@ impl Store {
         at: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         let mut transaction = self.database.begin_apart().await?;
-        let is_changed = serve(&mut transaction, person, (kind, id), (seen, data), at).await?;
+        if kind == CredentialKind::RecoveryCode {
+            lock_log(&mut transaction).await?;
+        }
+        let served = serve(&mut transaction, person, (kind, id), (seen, data), at).await?;
+        if let Some(row) = served.as_ref().filter(|_| kind == CredentialKind::RecoveryCode) {
+            let deed = Deed { actor: person.to_owned(), ..Deed::of_system(at) };
+            let facts = Rows::of(row).beside(json!({ "credential": row.name() }));
+            deed.record(&mut transaction, stream_of(person), "recovery-code.used", facts).await?;
+        }
         transaction.commit().await?;
-        Ok(is_changed)
+        Ok(served.is_some())
     }
 
     /// The same with an event, for what signs in by itself: a passkey.
@@ -194,11 +202,14 @@ impl Store {
         deed: &Deed,
     ) -> Result<bool, StoreError> {
         let mut transaction = self.database.begin_write().await?;
-        let facts = json!({ "kind": kind.name(), "credential_sha256": sha256(id.as_bytes()) });
-        deed.record(&mut transaction, stream_of(person), "credential.signed", facts).await?;
-        let is_changed = serve(&mut transaction, person, (kind, id), (seen, data), deed.at).await?;
-        transaction.commit_if(is_changed).await?;
-        Ok(is_changed)
+        lock_log(&mut transaction).await?;
+        let served = serve(&mut transaction, person, (kind, id), (seen, data), deed.at).await?;
+        if let Some(row) = &served {
+            let facts = Rows::of(row).beside(json!({ "kind": kind.name(), "credential": row.name() }));
+            deed.record(&mut transaction, stream_of(person), "credential.signed", facts).await?;
+        }
+        transaction.commit_if(served.is_some()).await?;
+        Ok(served.is_some())
     }
 
     /// Records that a passkey counted backwards and was refused: there may be two copies of it. It stays whatever comes
@@ -211,57 +222,64 @@ impl Store {
         deed: &Deed,
     ) -> Result<(), StoreError> {
         let mut transaction = self.database.begin_apart().await?;
-        let facts = json!({
-            "kind": CredentialKind::Passkey.name(), "credential_sha256": sha256(id.as_bytes()),
-            "stored": stored, "seen": seen,
+        let kind = CredentialKind::Passkey.name();
+        let salt: Option<String> = within!(&mut transaction, connection => {
+            sqlx::query_scalar("SELECT salt FROM credential WHERE person = $1 AND kind = $2 AND id = $3")
+                .bind(person)
+                .bind(kind)
+                .bind(id)
+                .fetch_optional(connection)
+                .await?
         });
+        let name = salt.map(|salt| vouched::name_of(&salt)).unwrap_or_default();
+        let facts = json!({ "kind": kind, "credential": name, "stored": stored, "seen": seen });
         deed.record(&mut transaction, stream_of(person), "credential.counted-back", facts).await?;
         transaction.commit().await
     }
 }
 
 async fn serve(
-    transaction: &mut crate::database::Transaction,
+    transaction: &mut Transaction,
     person: &str,
     (kind, id): (CredentialKind, &str),
     (seen, data): (&str, &str),
     at: DateTime<Utc>,
-) -> Result<bool, StoreError> {
-    let changed = within!(transaction, connection => {
-        sqlx::query(
-            "UPDATE credential SET data = $5, used_at = $6
-             WHERE person = $1 AND kind = $2 AND id = $3 AND data = $4",
-        )
-        .bind(person)
-        .bind(kind.name())
-        .bind(id)
-        .bind(seen)
-        .bind(data)
-        .bind(moment_text(at))
-        .execute(connection)
-        .await?
-        .rows_affected()
-    });
-    Ok(changed > 0)
+) -> Result<Option<CredentialStanding>, StoreError> {
+    let serving = "UPDATE credential SET data = $5, used_at = $6
+                   WHERE person = $1 AND kind = $2 AND id = $3 AND data = $4";
+    let binds = [person, kind.name(), id, seen, data, &moment_text(at)];
+    Ok(changed(transaction, serving, &binds).await?.pop())
+}
+
+/// How a credential will stand.
+fn standing(person: &str, credential: &Credential, deed: &Deed) -> Result<CredentialStanding, StoreError> {
+    let (kind, id) = (credential.kind.name(), credential.id.as_str());
+    Ok(CredentialStanding {
+        salt: deed.salt_of(["credential", person, kind, id])?,
+        person: person.to_owned(),
+        kind: kind.to_owned(),
+        id: id.to_owned(),
+        data: credential.data.clone(),
+    })
 }
 
 async fn insert(
-    transaction: &mut crate::database::Transaction,
-    person: &str,
-    credential: &Credential,
+    transaction: &mut Transaction,
+    (credential, standing): (&Credential, &CredentialStanding),
     deed: &Deed,
 ) -> Result<(), StoreError> {
     let inserted = within!(transaction, connection => {
         sqlx::query(
-            "INSERT INTO credential (person, kind, id, label, data, created_at, used_at)
-             VALUES ($1, $2, $3, $4, $5, $6, '')",
+            "INSERT INTO credential (person, kind, id, label, data, created_at, used_at, salt)
+             VALUES ($1, $2, $3, $4, $5, $6, '', $7)",
         )
-        .bind(person)
-        .bind(credential.kind.name())
-        .bind(&credential.id)
+        .bind(&standing.person)
+        .bind(&standing.kind)
+        .bind(&standing.id)
         .bind(&credential.label)
-        .bind(&credential.data)
+        .bind(&standing.data)
         .bind(moment_text(deed.at))
+        .bind(&standing.salt)
         .execute(connection)
         .await
         .map(drop)

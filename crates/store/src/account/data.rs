@@ -3,7 +3,7 @@
 use super::deed::{Deed, stream_of};
 use super::{Credential, Grant, Guard, Person, Session, moment, moment_there};
 use crate::database::query;
-use crate::{Event, Store, StoreError};
+use crate::{Event, Store, StoreError, Words};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::json;
@@ -21,7 +21,7 @@ pub struct Look {
     /// At which field.
     pub field: String,
     /// Why.
-    pub reason: String,
+    pub reason: Words,
     /// When.
     pub at: DateTime<Utc>,
 }
@@ -111,7 +111,7 @@ impl Store {
             actor: event.actor.clone(),
             acting_as: text(event, "acting_as"),
             field: text(event, "field"),
-            reason: text(event, "reason"),
+            reason: event.details.reason.clone(),
             at: event.recorded_at,
         });
         Ok(looks.collect())

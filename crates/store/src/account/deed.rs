@@ -2,7 +2,7 @@
 
 use crate::StoreError;
 use crate::database::Transaction;
-use crate::event_log::{NewEvent, append_within, lock_log, stream_version};
+use crate::event_log::{NewDetails, NewEvent, append_within, lock_log, stream_version};
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
@@ -21,6 +21,8 @@ pub struct Deed {
     pub from: String,
     /// When.
     pub at: DateTime<Utc>,
+    /// Letters of chance, kept nowhere: the salts of the rows that come of it are made of them. Empty where none do.
+    pub salt: String,
 }
 
 impl Deed {
@@ -42,6 +44,7 @@ impl Deed {
             reason: String::new(),
             from: String::new(),
             at,
+            salt: String::new(),
         }
     }
 
@@ -55,22 +58,35 @@ impl Deed {
         kind: &str,
         facts: Value,
     ) -> Result<(), StoreError> {
+        self.record_with(transaction, stream, (kind, facts), "").await
+    }
+
+    /// The same with the sort of browser it was done with.
+    pub(crate) async fn record_with(
+        &self,
+        transaction: &mut Transaction,
+        stream: String,
+        (kind, facts): (&str, Value),
+        client: &str,
+    ) -> Result<(), StoreError> {
         lock_log(transaction).await?;
         let expected_version = stream_version(transaction, &stream).await?;
         let mut payload = match facts {
             Value::Object(facts) => facts,
             _ => Map::new(),
         };
-        for (key, text) in [
-            ("acting_as", &self.acting_as),
-            ("by_grant", &self.by_grant),
-            ("reason", &self.reason),
-            ("from", &self.from),
-        ] {
+        for (key, text) in [("acting_as", &self.acting_as), ("by_grant", &self.by_grant)] {
             if !text.is_empty() {
                 payload.insert(key.to_owned(), json!(text));
             }
         }
+        let mut details = NewDetails::default();
+        for (name, text) in [("reason", self.reason.as_str()), ("network", &self.from), ("client", client)] {
+            if !text.is_empty() {
+                details.say(name, text, self.salt_of([name, &stream, &expected_version.to_string()])?);
+            }
+        }
+        details.put_digests(&mut payload);
         let event = NewEvent {
             stream,
             expected_version,
@@ -78,7 +94,8 @@ impl Deed {
             actor: self.actor.clone(),
             payload: Value::Object(payload),
         };
-        append_within(transaction, &event, self.at).await.map(drop)
+        let event = append_within(transaction, &event, self.at).await?;
+        details.insert(transaction, &event).await
     }
 }
 

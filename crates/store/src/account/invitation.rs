@@ -2,6 +2,8 @@
 
 use super::deed::{Deed, stream_of};
 use super::moment_text;
+use super::person::without_all;
+use super::vouched::{InvitationStanding, Rows, changed};
 use crate::database::{query, within};
 use crate::event_log::lock_log;
 use crate::{Store, StoreError};
@@ -17,20 +19,30 @@ impl Store {
         expires_at: DateTime<Utc>,
         deed: &Deed,
     ) -> Result<(), StoreError> {
+        let standing = InvitationStanding {
+            hash: code_hash.to_owned(),
+            person: person.to_owned(),
+            expires_at: moment_text(expires_at),
+            used_at: String::new(),
+            salt: deed.salt_of(["invitation", person, code_hash])?,
+        };
         let mut transaction = self.database.begin_write().await?;
-        let facts = json!({ "expires_at": moment_text(expires_at) });
+        lock_log(&mut transaction).await?;
+        let rows = without_all::<InvitationStanding>(&mut transaction, person, Rows::default())
+            .await?
+            .and(&standing);
+        let facts = rows.beside(json!({ "expires_at": standing.expires_at }));
         deed.record(&mut transaction, stream_of(person), "person.invited", facts).await?;
         within!(&mut transaction, connection => {
-            sqlx::query("DELETE FROM invitation WHERE person = $1").bind(person).execute(connection).await?;
-        });
-        within!(&mut transaction, connection => {
             sqlx::query(
-                "INSERT INTO invitation (hash, person, made_at, expires_at, used_at) VALUES ($1, $2, $3, $4, '')",
+                "INSERT INTO invitation (hash, person, made_at, expires_at, used_at, salt)
+                 VALUES ($1, $2, $3, $4, '', $5)",
             )
-            .bind(code_hash)
-            .bind(person)
+            .bind(&standing.hash)
+            .bind(&standing.person)
             .bind(moment_text(deed.at))
-            .bind(moment_text(expires_at))
+            .bind(&standing.expires_at)
+            .bind(&standing.salt)
             .execute(connection)
             .await?;
         });
@@ -55,20 +67,14 @@ impl Store {
     pub async fn use_invitation(&self, code_hash: &str, deed: &Deed) -> Result<bool, StoreError> {
         let mut transaction = self.database.begin_write().await?;
         lock_log(&mut transaction).await?;
-        let person: Option<String> = within!(&mut transaction, connection => {
-            sqlx::query_scalar(
-                "UPDATE invitation SET used_at = $2 WHERE hash = $1 AND used_at = '' AND expires_at > $2
-                 RETURNING person",
-            )
-            .bind(code_hash)
-            .bind(moment_text(deed.at))
-            .fetch_optional(connection)
-            .await?
-        });
-        if let Some(person) = &person {
-            deed.record(&mut transaction, stream_of(person), "invitation.used", json!({})).await?;
+        let using = "UPDATE invitation SET used_at = $2 WHERE hash = $1 AND used_at = '' AND expires_at > $2";
+        let used: Option<InvitationStanding> =
+            changed(&mut transaction, using, &[code_hash, &moment_text(deed.at)]).await?.pop();
+        if let Some(used) = &used {
+            let facts = Rows::of(used).beside(json!({}));
+            deed.record(&mut transaction, stream_of(&used.person), "invitation.used", facts).await?;
         }
-        transaction.commit_if(person.is_some()).await?;
-        Ok(person.is_some())
+        transaction.commit_if(used.is_some()).await?;
+        Ok(used.is_some())
     }
 }

@@ -21,6 +21,7 @@ mod session;
 #[cfg(test)]
 mod tests;
 mod verification;
+pub(crate) mod vouched;
 
 pub use challenge::Challenge;
 pub use credential::{Credential, CredentialKind};
@@ -33,6 +34,7 @@ pub use offer::{NewOffer, Offer};
 pub use person::{NewPerson, Person, PersonState, account_key};
 pub use session::{NewSession, OFFICE_HOURS_MAX, OFFICE_IDLE_MINUTES_MAX, Session, Signed};
 pub use verification::GrantFault;
+pub use vouched::RowFault;
 
 use crate::StoreError;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};

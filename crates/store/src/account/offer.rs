@@ -5,14 +5,19 @@
 
 use super::deed::{Deed, stream_of};
 use super::grant::{areas, grant_within, scope_text};
+use super::vouched::{OfferStanding, Rows, Standing as _, changed};
 use super::{NewGrant, day, moment_text, moment_there};
-use crate::database::{query, within};
+use crate::database::{Transaction, query, within};
+use crate::event_log::lock_log;
 use crate::{Store, StoreError};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::{Area, Capacity, Role};
 use domain::account_name::{self, login_key};
 use domain::china_time::day_in_china;
-use serde_json::json;
+use serde_json::{Value, json};
+
+/// Kind of the event of an offer that is made.
+const OFFERED: &str = "role.offered";
 
 /// A role to be offered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,50 +102,39 @@ impl Store {
         let Capacity::Firm { role, firm, scope, until } = &offer.capacity else {
             return Err(StoreError::RoleMismatch);
         };
-        let until = until.map_or_else(String::new, |day| day.to_string());
+        let standing = OfferStanding {
+            id: offer.id.clone(),
+            code_hash: offer.code_hash.clone(),
+            login,
+            name: name.to_owned(),
+            phone,
+            role: role.name().to_owned(),
+            firm: firm.clone(),
+            scope: scope_text(scope),
+            deputy_of: offer.deputy_of.clone(),
+            until_day: until.map_or_else(String::new, |day| day.to_string()),
+            offered_by: deed.actor.clone(),
+            offered_as: deed.acting_as.clone(),
+            by_grant: deed.by_grant.clone(),
+            reason: deed.reason.clone(),
+            offered_at: moment_text(deed.at),
+            expires_at: moment_text(offer.expires_at),
+            settled_at: String::new(),
+            salt: deed.salt_of(["offer", &offer.id, &offer.code_hash])?,
+        };
         let mut transaction = self.database.begin_write().await?;
+        lock_log(&mut transaction).await?;
+        let replacing = "UPDATE offer SET settled_at = $4, name = '', phone = ''
+                         WHERE login = $1 AND firm = $2 AND role = $3 AND settled_at = ''";
+        let binds = [standing.login.as_str(), &standing.firm, &standing.role, &standing.offered_at];
+        let replaced: Vec<OfferStanding> = changed(&mut transaction, replacing, &binds).await?;
         let facts = json!({
-            "grant": offer.id, "role": role.name(), "firm": firm, "until_day": until,
-            "expires_at": moment_text(offer.expires_at),
+            "grant": offer.id, "role": standing.role, "firm": firm, "until_day": standing.until_day,
+            "expires_at": standing.expires_at,
         });
-        deed.record(&mut transaction, format!("offer:{}", offer.id), "role.offered", facts).await?;
-        within!(&mut transaction, connection => {
-            sqlx::query(
-                "UPDATE offer SET settled_at = $4, name = '', phone = ''
-                 WHERE login = $1 AND firm = $2 AND role = $3 AND settled_at = ''",
-            )
-            .bind(&login)
-            .bind(firm)
-            .bind(role.name())
-            .bind(moment_text(deed.at))
-            .execute(connection)
-            .await?;
-        });
-        within!(&mut transaction, connection => {
-            sqlx::query(
-                "INSERT INTO offer (id, code_hash, login, name, phone, role, firm, scope, deputy_of, until_day,
-                                    offered_by, offered_as, by_grant, reason, offered_at, expires_at, settled_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '')",
-            )
-            .bind(&offer.id)
-            .bind(&offer.code_hash)
-            .bind(&login)
-            .bind(name)
-            .bind(&phone)
-            .bind(role.name())
-            .bind(firm)
-            .bind(scope_text(scope))
-            .bind(&offer.deputy_of)
-            .bind(&until)
-            .bind(&deed.actor)
-            .bind(&deed.acting_as)
-            .bind(&deed.by_grant)
-            .bind(&deed.reason)
-            .bind(moment_text(deed.at))
-            .bind(moment_text(offer.expires_at))
-            .execute(connection)
-            .await?;
-        });
+        let facts = Rows::of(&standing).with(&replaced).beside(facts);
+        deed.record(&mut transaction, stream_of_offer(&offer.id), OFFERED, facts).await?;
+        insert(&mut transaction, &standing).await?;
         transaction.commit().await
     }
 
@@ -194,9 +188,8 @@ impl Store {
     /// where it is no longer open.
     pub async fn accept_offer(&self, offer: &Offer, deed: &Deed) -> Result<bool, StoreError> {
         let mut transaction = self.database.begin_write().await?;
-        let facts = json!({ "grant": offer.id });
-        deed.record(&mut transaction, stream_of(&deed.actor), "role.accepted", facts).await?;
-        if !settle(&mut transaction, &offer.id, deed).await? {
+        let accepted = (stream_of(&deed.actor), "role.accepted");
+        if !settle(&mut transaction, &offer.id, accepted, deed).await? {
             transaction.undo().await?;
             return Ok(false);
         }
@@ -207,7 +200,7 @@ impl Store {
             deputy_of: offer.deputy_of.clone(),
             from_day: day_in_china(deed.at),
         };
-        grant_within(&mut transaction, &grant, &offer.giving(deed.at)).await?;
+        grant_within(&mut transaction, &grant, &offer.giving(deed)).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -219,41 +212,94 @@ impl Store {
 
     /// Takes an offer back. False where it is no longer open.
     pub async fn withdraw_offer(&self, id: &str, deed: &Deed) -> Result<bool, StoreError> {
-        self.end_offer(id, (format!("offer:{id}"), "role.withdrawn"), deed).await
+        self.end_offer(id, (stream_of_offer(id), "role.withdrawn"), deed).await
     }
 
-    async fn end_offer(
-        &self,
-        id: &str,
-        (stream, kind): (String, &str),
-        deed: &Deed,
-    ) -> Result<bool, StoreError> {
+    async fn end_offer(&self, id: &str, event: (String, &str), deed: &Deed) -> Result<bool, StoreError> {
         let mut transaction = self.database.begin_write().await?;
-        deed.record(&mut transaction, stream, kind, json!({ "grant": id })).await?;
-        let is_ended = settle(&mut transaction, id, deed).await?;
+        let is_ended = settle(&mut transaction, id, event, deed).await?;
         transaction.commit_if(is_ended).await?;
         Ok(is_ended)
     }
 }
 
-/// Ends an offer that is open; of many at once one finds it so.
+/// Ends an offer that is open, with its event; of many at once one finds it so. One that was not made as it stands,
+/// or not at all, gives nobody a role.
 async fn settle(
-    transaction: &mut crate::database::Transaction,
+    transaction: &mut Transaction,
     id: &str,
+    (stream, kind): (String, &str),
     deed: &Deed,
 ) -> Result<bool, StoreError> {
-    let settled = within!(transaction, connection => {
-        sqlx::query(
-            "UPDATE offer SET settled_at = $2, name = '', phone = ''
-             WHERE id = $1 AND settled_at = '' AND expires_at > $2",
-        )
-        .bind(id)
-        .bind(moment_text(deed.at))
-        .execute(connection)
-        .await?
-        .rows_affected()
+    lock_log(transaction).await?;
+    let at = moment_text(deed.at);
+    let open: Option<OfferStanding> = within!(transaction, connection => {
+        sqlx::query_as("SELECT * FROM offer WHERE id = $1 AND settled_at = '' AND expires_at > $2")
+            .bind(id)
+            .bind(&at)
+            .fetch_optional(connection)
+            .await?
     });
-    Ok(settled > 0)
+    let Some(open) = open else { return Ok(false) };
+    refuse_unvouched(transaction, &open).await?;
+    let settling = "UPDATE offer SET settled_at = $2, name = '', phone = '' WHERE id = $1";
+    let settled: Vec<OfferStanding> = changed(transaction, settling, &[id, &at]).await?;
+    let facts = Rows::default().with(&settled).beside(json!({ "grant": id }));
+    deed.record(transaction, stream, kind, facts).await?;
+    Ok(true)
+}
+
+/// Refuses an open offer that the event of its making does not vouch for.
+async fn refuse_unvouched(transaction: &mut Transaction, offer: &OfferStanding) -> Result<(), StoreError> {
+    let payload: Option<String> = within!(transaction, connection => {
+        sqlx::query_scalar("SELECT payload FROM event WHERE stream = $1 AND kind = $2 ORDER BY version LIMIT 1")
+            .bind(stream_of_offer(&offer.id))
+            .bind(OFFERED)
+            .fetch_optional(connection)
+            .await?
+    });
+    let made: Option<Value> = payload.and_then(|payload| serde_json::from_str(&payload).ok());
+    let digest = made.as_ref().and_then(|made| made["rows"][OfferStanding::TABLE][offer.name()].as_str());
+    if digest == Some(offer.digest().as_str()) {
+        return Ok(());
+    }
+    let problem = format!("offer {}: it is not as it was made · run `liangjian audit verify`", offer.id);
+    Err(StoreError::Damaged(problem))
+}
+
+/// The stream of an offer, as long as nobody has accepted it.
+fn stream_of_offer(id: &str) -> String {
+    format!("offer:{id}")
+}
+
+async fn insert(transaction: &mut Transaction, standing: &OfferStanding) -> Result<(), StoreError> {
+    within!(transaction, connection => {
+        sqlx::query(
+            "INSERT INTO offer (id, code_hash, login, name, phone, role, firm, scope, deputy_of, until_day,
+                                offered_by, offered_as, by_grant, reason, offered_at, expires_at, settled_at, salt)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '', $17)",
+        )
+        .bind(&standing.id)
+        .bind(&standing.code_hash)
+        .bind(&standing.login)
+        .bind(&standing.name)
+        .bind(&standing.phone)
+        .bind(&standing.role)
+        .bind(&standing.firm)
+        .bind(&standing.scope)
+        .bind(&standing.deputy_of)
+        .bind(&standing.until_day)
+        .bind(&standing.offered_by)
+        .bind(&standing.offered_as)
+        .bind(&standing.by_grant)
+        .bind(&standing.reason)
+        .bind(&standing.offered_at)
+        .bind(&standing.expires_at)
+        .bind(&standing.salt)
+        .execute(connection)
+        .await?;
+    });
+    Ok(())
 }
 
 impl Offer {
@@ -263,14 +309,15 @@ impl Offer {
         Capacity::Firm { role, firm, scope, until: self.until }
     }
 
-    /// The deed of the giver, which takes effect when the offer is accepted.
-    pub fn giving(&self, at: DateTime<Utc>) -> Deed {
+    /// The deed of the giver, which takes effect when the offer is accepted by this one.
+    pub fn giving(&self, accepting: &Deed) -> Deed {
         Deed {
             actor: self.offered_by.clone(),
             acting_as: self.offered_as.clone(),
             by_grant: self.by_grant.clone(),
             reason: self.reason.clone(),
-            ..Deed::of_system(at)
+            salt: accepting.salt.clone(),
+            ..Deed::of_system(accepting.at)
         }
     }
 }
@@ -307,7 +354,7 @@ mod tests {
     use crate::testing::{fixtures, noon};
 
     fn by(person: &str, seconds: i64) -> Deed {
-        Deed { actor: person.to_owned(), ..Deed::of_system(noon(seconds)) }
+        Deed { actor: person.to_owned(), salt: "chance".to_owned(), ..Deed::of_system(noon(seconds)) }
     }
 
     fn offer(id: &str, login: &str) -> NewOffer {

@@ -1,9 +1,14 @@
 //! The people who have an account.
 
 use super::deed::{Deed, stream_of};
+use super::vouched::{
+    CredentialStanding, InvitationStanding, OfferStanding, PersonStanding, Rows, SessionStanding, Standing,
+    changed,
+};
 use super::{moment, moment_text, moment_there};
 use crate::database::{Transaction, query, within};
-use crate::digest::{sha256, sha256_of_fields};
+use crate::digest::sha256;
+use crate::event_log::lock_log;
 use crate::{Store, StoreError};
 use chrono::{DateTime, Utc};
 use domain::account_name::{self, login_key};
@@ -21,7 +26,7 @@ pub struct NewPerson {
     pub name: String,
     /// His telephone number, or empty.
     pub phone: String,
-    /// Makes the hashes in the event log say nothing about name and number.
+    /// Makes the digests in the event log say nothing about login, name and number.
     pub salt: String,
 }
 
@@ -74,24 +79,32 @@ const BY_LOGIN: &str =
 impl Store {
     /// Opens an account without any role and without any way to sign in.
     pub async fn create_person(&self, person: &NewPerson, deed: &Deed) -> Result<(), StoreError> {
-        let (login, name) = (account_name::login(&person.login)?, account_name::name(&person.name)?);
-        let phone = account_name::phone(&person.phone)?;
+        if person.salt.is_empty() {
+            let problem =
+                "an account without salt could be guessed at in the log · give it letters of chance";
+            return Err(StoreError::Invalid(problem.to_owned()));
+        }
+        let standing = PersonStanding {
+            id: person.id.clone(),
+            login: account_name::login(&person.login)?,
+            name: account_name::name(&person.name)?.to_owned(),
+            phone: account_name::phone(&person.phone)?,
+            state: "open".to_owned(),
+            salt: person.salt.clone(),
+        };
         let mut transaction = self.database.begin_write().await?;
-        let facts = json!({
-            "login_sha256": sha256_of_fields([person.salt.as_str(), &login]),
-            "name_sha256": sha256_of_fields([person.salt.as_str(), name]),
-        });
+        let facts = Rows::of(&standing).beside(json!({}));
         deed.record(&mut transaction, stream_of(&person.id), "person.created", facts).await?;
         let inserted = within!(&mut transaction, connection => {
             sqlx::query(
                 "INSERT INTO person (id, login, name, phone, language, salt, state, created_at, closed_at)
                  VALUES ($1, $2, $3, $4, '', $5, 'open', $6, '')",
             )
-            .bind(&person.id)
-            .bind(&login)
-            .bind(name)
-            .bind(&phone)
-            .bind(&person.salt)
+            .bind(&standing.id)
+            .bind(&standing.login)
+            .bind(&standing.name)
+            .bind(&standing.phone)
+            .bind(&standing.salt)
             .bind(moment_text(deed.at))
             .execute(connection)
             .await
@@ -161,7 +174,7 @@ impl Store {
     }
 
     /// Erases the personal data of a person. Rows that must be kept point at an identifier without a face, and the
-    /// hashes in the event log lose the salt that could have tied them to a name. False where nothing was left.
+    /// digests in the event log lose the salts that could have tied them to a name. False where nothing was left.
     pub async fn erase_person(&self, id: &str, deed: &Deed) -> Result<bool, StoreError> {
         let mut transaction = self.database.begin_write().await?;
         let erased = erase_within(&mut transaction, id, deed).await?;
@@ -176,23 +189,19 @@ pub(super) async fn close_within(
     id: &str,
     deed: &Deed,
 ) -> Result<bool, StoreError> {
-    deed.record(transaction, stream_of(id), "person.closed", json!({})).await?;
+    lock_log(transaction).await?;
     let at = moment_text(deed.at);
-    let closed = within!(transaction, connection => {
-        sqlx::query("UPDATE person SET state = 'closed', closed_at = $2 WHERE id = $1 AND state = 'open'")
-            .bind(id)
-            .bind(&at)
-            .execute(connection)
-            .await?
-            .rows_affected()
-    });
-    if closed == 0 {
+    let closing = "UPDATE person SET state = 'closed', closed_at = $2 WHERE id = $1 AND state = 'open'";
+    let closed: Vec<PersonStanding> = changed(transaction, closing, &[id, &at]).await?;
+    if closed.is_empty() {
         return Ok(false);
     }
-    end_all(transaction, id, deed).await?;
-    within!(transaction, connection => {
-        sqlx::query("DELETE FROM credential WHERE person = $1").bind(id).execute(connection).await?;
-    });
+    let ending = "UPDATE session SET ended_at = $2 WHERE person = $1 AND ended_at = ''";
+    let sessions: Vec<SessionStanding> = changed(transaction, ending, &[id, &at]).await?;
+    let rows = Rows::default().with(&closed).with(&sessions);
+    let rows = without_all::<CredentialStanding>(transaction, id, rows).await?;
+    deed.record(transaction, stream_of(id), "person.closed", rows.beside(json!({}))).await?;
+    end_roles(transaction, id, deed).await?;
     Ok(true)
 }
 
@@ -202,50 +211,48 @@ pub(super) async fn erase_within(
     id: &str,
     deed: &Deed,
 ) -> Result<bool, StoreError> {
-    deed.record(transaction, stream_of(id), "person.erased", json!({})).await?;
+    lock_log(transaction).await?;
     let login: Option<String> = within!(transaction, connection => {
         sqlx::query_scalar("SELECT login FROM person WHERE id = $1").bind(id).fetch_optional(connection).await?
     });
     let login = login.unwrap_or_default();
     let account = account_key(&login);
     let at = moment_text(deed.at);
-    let erased = within!(transaction, connection => {
-        sqlx::query(
-            "UPDATE person SET state = 'erased', login = 'erased:' || id, name = '', phone = '', salt = '',
-                    closed_at = CASE WHEN closed_at = '' THEN $2 ELSE closed_at END
-             WHERE id = $1 AND state <> 'erased'",
-        )
-        .bind(id)
-        .bind(&at)
-        .execute(connection)
-        .await?
-        .rows_affected()
-    });
-    if erased == 0 {
+    let erasing =
+        "UPDATE person SET state = 'erased', login = 'erased:' || id, name = '', phone = '', salt = '',
+                          closed_at = CASE WHEN closed_at = '' THEN $2 ELSE closed_at END
+                   WHERE id = $1 AND state <> 'erased'";
+    if changed::<PersonStanding>(transaction, erasing, &[id, &at]).await?.is_empty() {
         return Ok(false);
     }
-    end_all(transaction, id, deed).await?;
+    let mut rows = Rows::default().without_person(id);
+    rows = without_all::<CredentialStanding>(transaction, id, rows).await?;
+    rows = without_all::<InvitationStanding>(transaction, id, rows).await?;
+    rows = without_all::<SessionStanding>(transaction, id, rows).await?;
+    let offers: Vec<OfferStanding> =
+        changed(transaction, "DELETE FROM offer WHERE login = $1", &[&login]).await?;
+    rows = rows.without(&offers);
+    deed.record(transaction, stream_of(id), "person.erased", rows.beside(json!({}))).await?;
+    end_roles(transaction, id, deed).await?;
     within!(transaction, connection => {
         sqlx::query("DELETE FROM sign_in_guard WHERE account = $1").bind(&account).execute(connection).await?;
     });
-    within!(transaction, connection => {
-        sqlx::query("DELETE FROM offer WHERE login = $1").bind(&login).execute(connection).await?;
-    });
-    for statement in [
-        "DELETE FROM credential WHERE person = $1",
-        "DELETE FROM invitation WHERE person = $1",
-        "DELETE FROM session WHERE person = $1",
-    ] {
-        within!(transaction, connection => {
-            sqlx::query(statement).bind(id).execute(connection).await?;
-        });
-    }
     Ok(true)
 }
 
-/// Ends every role and session of a person.
-async fn end_all(transaction: &mut Transaction, id: &str, deed: &Deed) -> Result<(), StoreError> {
-    let at = moment_text(deed.at);
+/// Takes away all rows of `R` that a person has.
+pub(super) async fn without_all<R: Standing>(
+    transaction: &mut Transaction,
+    person: &str,
+    rows: Rows,
+) -> Result<Rows, StoreError> {
+    let statement = format!("DELETE FROM {} WHERE person = $1", R::TABLE);
+    let gone: Vec<R> = changed(transaction, &statement, &[person]).await?;
+    Ok(rows.without(&gone))
+}
+
+/// Ends every role of a person.
+async fn end_roles(transaction: &mut Transaction, id: &str, deed: &Deed) -> Result<(), StoreError> {
     let roles: Vec<String> = within!(transaction, connection => {
         sqlx::query_scalar("SELECT id FROM role_grant WHERE person = $1 AND ended_at = '' ORDER BY id")
             .bind(id)
@@ -255,13 +262,6 @@ async fn end_all(transaction: &mut Transaction, id: &str, deed: &Deed) -> Result
     for role in roles {
         super::grant::end_within(transaction, &role, id, deed).await?;
     }
-    within!(transaction, connection => {
-        sqlx::query("UPDATE session SET ended_at = $2 WHERE person = $1 AND ended_at = ''")
-            .bind(id)
-            .bind(&at)
-            .execute(connection)
-            .await?;
-    });
     Ok(())
 }
 

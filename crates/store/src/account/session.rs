@@ -2,8 +2,10 @@
 
 use super::deed::{Deed, stream_of};
 use super::grant::GrantRow;
+use super::vouched::{Rows, SessionStanding, Standing, changed};
 use super::{moment, moment_text, moment_there};
-use crate::database::{query, within};
+use crate::database::{Transaction, query, within};
+use crate::event_log::lock_log;
 use crate::{Store, StoreError};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::access::{Capacity, Principal, Proof};
@@ -99,31 +101,25 @@ struct LiveRow {
 impl Store {
     /// Opens a session.
     pub async fn open_session(&self, session: &NewSession, deed: &Deed) -> Result<(), StoreError> {
-        let mut transaction = self.database.begin_write().await?;
-        let facts = json!({
-            "session": short(&session.hash), "two_factors": session.is_two_factor, "client": session.client,
-        });
-        deed.record(&mut transaction, stream_of(&session.person), "session.opened", facts).await?;
         let at = moment_text(deed.at);
-        within!(&mut transaction, connection => {
-            sqlx::query(
-                "INSERT INTO session (hash, person, acts_by, two_factors, opened_at, seen_at, proved_at,
-                                      idle_minutes, expires_at, ended_at, address, client, two_factors_at)
-                 VALUES ($1, $2, $3, $4, $5, $5, $5, $6, $7, '', $8, $9, $10)",
-            )
-            .bind(&session.hash)
-            .bind(&session.person)
-            .bind(&session.acts_by)
-            .bind(i64::from(session.is_two_factor))
-            .bind(&at)
-            .bind(i64::from(session.idle_minutes))
-            .bind(moment_text(session.expires_at))
-            .bind(&session.address)
-            .bind(&session.client)
-            .bind(if session.is_two_factor { at.as_str() } else { "" })
-            .execute(connection)
-            .await?;
-        });
+        let standing = SessionStanding {
+            hash: session.hash.clone(),
+            person: session.person.clone(),
+            acts_by: session.acts_by.clone(),
+            two_factors: i64::from(session.is_two_factor),
+            two_factors_at: if session.is_two_factor { at.clone() } else { String::new() },
+            opened_at: at.clone(),
+            proved_at: at,
+            idle_minutes: i64::from(session.idle_minutes),
+            expires_at: moment_text(session.expires_at),
+            ended_at: String::new(),
+            salt: deed.salt_of(["session", &session.person, &session.hash])?,
+        };
+        let mut transaction = self.database.begin_write().await?;
+        let facts = json!({ "session": standing.name(), "two_factors": session.is_two_factor });
+        let opened = ("session.opened", Rows::of(&standing).beside(facts));
+        deed.record_with(&mut transaction, stream_of(&session.person), opened, &session.client).await?;
+        insert(&mut transaction, &standing, session).await?;
         transaction.commit().await
     }
 
@@ -147,7 +143,11 @@ impl Store {
             return Ok(None);
         }
         if now - seen_at > SEEN_STEP {
-            self.note_seen(hash, now).await?;
+            match self.note_seen(hash, now).await {
+                // What is only read goes on while nothing can be written.
+                Ok(()) | Err(StoreError::DiskFull | StoreError::Unwritable(_) | StoreError::Busy) => {}
+                Err(error) => return Err(error),
+            }
         }
         let capacity = self.capacity_in_use(&row, now).await?;
         let acts_by = if capacity == Capacity::Person { String::new() } else { row.acts_by };
@@ -196,63 +196,48 @@ impl Store {
         deed: &Deed,
     ) -> Result<bool, StoreError> {
         let mut transaction = self.database.begin_write().await?;
-        let facts = json!({ "session": short(new_hash), "two_factors": is_two_factor });
-        deed.record(&mut transaction, stream_of(&deed.actor), "session.proved", facts).await?;
-        let changed = within!(&mut transaction, connection => {
-            sqlx::query(
-                "UPDATE session SET hash = $2, proved_at = $3, seen_at = $3,
-                        two_factors_at = CASE WHEN $4 > 0 THEN $3 ELSE two_factors_at END,
-                        two_factors = CASE WHEN two_factors > $4 THEN two_factors ELSE $4 END
-                 WHERE hash = $1 AND ended_at = '' AND person = $5",
-            )
-            .bind(hash)
-            .bind(new_hash)
-            .bind(moment_text(deed.at))
-            .bind(i64::from(is_two_factor))
-            .bind(&deed.actor)
-            .execute(connection)
-            .await?
-            .rows_affected()
-        });
-        transaction.commit_if(changed > 0).await?;
-        Ok(changed > 0)
+        lock_log(&mut transaction).await?;
+        let factors = if is_two_factor { ", two_factors = 1, two_factors_at = $3" } else { "" };
+        let proving = format!(
+            "UPDATE session SET hash = $2, proved_at = $3, seen_at = $3{factors}
+             WHERE hash = $1 AND ended_at = '' AND person = $4"
+        );
+        let binds = [hash, new_hash, &moment_text(deed.at), deed.actor.as_str()];
+        let proved: Option<SessionStanding> = changed(&mut transaction, &proving, &binds).await?.pop();
+        if let Some(row) = &proved {
+            let facts = Rows::of(row).beside(json!({ "session": row.name(), "two_factors": is_two_factor }));
+            deed.record(&mut transaction, stream_of(&deed.actor), "session.proved", facts).await?;
+        }
+        transaction.commit_if(proved.is_some()).await?;
+        Ok(proved.is_some())
     }
 
     /// Lets the session act in another role of its person, or in none. False where he does not hold it. In an office it
     /// rests and lasts no longer than sessions of offices do, however it was opened, and does not get that back.
     pub async fn act_by(&self, hash: &str, grant: &str, deed: &Deed) -> Result<bool, StoreError> {
         let mut transaction = self.database.begin_write().await?;
-        deed.record(
-            &mut transaction,
-            stream_of(&deed.actor),
-            "session.role-chosen",
-            json!({ "grant": grant }),
-        )
-        .await?;
-        let changed = within!(&mut transaction, connection => {
-            sqlx::query(
-                "UPDATE session SET acts_by = $2,
-                        idle_minutes = CASE WHEN idle_minutes > $4 AND EXISTS
-                          (SELECT 1 FROM role_grant o WHERE o.id = $2 AND o.organization <> '')
-                          THEN $4 ELSE idle_minutes END,
-                        expires_at = CASE WHEN expires_at > $5 AND EXISTS
-                          (SELECT 1 FROM role_grant o WHERE o.id = $2 AND o.organization <> '')
-                          THEN $5 ELSE expires_at END
-                 WHERE hash = $1 AND ended_at = '' AND person = $3
-                   AND ($2 = '' OR EXISTS (SELECT 1 FROM role_grant g
-                                           WHERE g.id = $2 AND g.person = $3 AND g.ended_at = ''))",
-            )
-            .bind(hash)
-            .bind(grant)
-            .bind(&deed.actor)
-            .bind(i64::from(OFFICE_IDLE_MINUTES_MAX))
-            .bind(moment_text(deed.at + TimeDelta::hours(OFFICE_HOURS_MAX)))
-            .execute(connection)
-            .await?
-            .rows_affected()
-        });
-        transaction.commit_if(changed > 0).await?;
-        Ok(changed > 0)
+        lock_log(&mut transaction).await?;
+        let choosing = format!(
+            "UPDATE session SET acts_by = $2,
+                    idle_minutes = CASE WHEN idle_minutes > {OFFICE_IDLE_MINUTES_MAX} AND EXISTS
+                      (SELECT 1 FROM role_grant o WHERE o.id = $2 AND o.organization <> '')
+                      THEN {OFFICE_IDLE_MINUTES_MAX} ELSE idle_minutes END,
+                    expires_at = CASE WHEN expires_at > $4 AND EXISTS
+                      (SELECT 1 FROM role_grant o WHERE o.id = $2 AND o.organization <> '')
+                      THEN $4 ELSE expires_at END
+             WHERE hash = $1 AND ended_at = '' AND person = $3
+               AND ($2 = '' OR EXISTS (SELECT 1 FROM role_grant g
+                                       WHERE g.id = $2 AND g.person = $3 AND g.ended_at = ''))"
+        );
+        let latest = moment_text(deed.at + TimeDelta::hours(OFFICE_HOURS_MAX));
+        let binds = [hash, grant, deed.actor.as_str(), &latest];
+        let chosen: Option<SessionStanding> = changed(&mut transaction, &choosing, &binds).await?.pop();
+        if let Some(row) = &chosen {
+            let facts = Rows::of(row).beside(json!({ "grant": grant }));
+            deed.record(&mut transaction, stream_of(&deed.actor), "session.role-chosen", facts).await?;
+        }
+        transaction.commit_if(chosen.is_some()).await?;
+        Ok(chosen.is_some())
     }
 
     /// The sessions of a person, the newest first.
@@ -288,27 +273,49 @@ impl Store {
         deed: &Deed,
     ) -> Result<u64, StoreError> {
         let mut transaction = self.database.begin_write().await?;
-        let facts = json!({ "session": short(hash), "others": condition.contains("<>") });
-        deed.record(&mut transaction, stream_of(person), "session.ended", facts).await?;
-        let statement =
+        lock_log(&mut transaction).await?;
+        let ending =
             format!("UPDATE session SET ended_at = $3 WHERE person = $1 AND ended_at = '' AND {condition}");
-        let ended = within!(&mut transaction, connection => {
-            sqlx::query(sqlx::AssertSqlSafe(statement))
-                .bind(person)
-                .bind(hash)
-                .bind(moment_text(deed.at))
-                .execute(connection)
-                .await?
-                .rows_affected()
-        });
-        transaction.commit_if(ended > 0).await?;
-        Ok(ended)
+        let binds = [person, hash, &moment_text(deed.at)];
+        let ended: Vec<SessionStanding> = changed(&mut transaction, &ending, &binds).await?;
+        if let Some(first) = ended.first() {
+            let is_of_others = condition.contains("<>");
+            let session = if is_of_others { String::new() } else { first.name() };
+            let facts = json!({ "session": session, "others": is_of_others });
+            let facts = Rows::default().with(&ended).beside(facts);
+            deed.record(&mut transaction, stream_of(person), "session.ended", facts).await?;
+        }
+        transaction.commit_if(!ended.is_empty()).await?;
+        Ok(ended.len() as u64)
     }
 }
 
-/// The part of a hash by which events and pages name a session.
-fn short(hash: &str) -> &str {
-    hash.get(..12).unwrap_or(hash)
+async fn insert(
+    transaction: &mut Transaction,
+    standing: &SessionStanding,
+    session: &NewSession,
+) -> Result<(), StoreError> {
+    within!(transaction, connection => {
+        sqlx::query(
+            "INSERT INTO session (hash, person, acts_by, two_factors, opened_at, seen_at, proved_at,
+                                  idle_minutes, expires_at, ended_at, address, client, two_factors_at, salt)
+             VALUES ($1, $2, $3, $4, $5, $5, $5, $6, $7, '', $8, $9, $10, $11)",
+        )
+        .bind(&standing.hash)
+        .bind(&standing.person)
+        .bind(&standing.acts_by)
+        .bind(standing.two_factors)
+        .bind(&standing.opened_at)
+        .bind(standing.idle_minutes)
+        .bind(&standing.expires_at)
+        .bind(&session.address)
+        .bind(&session.client)
+        .bind(&standing.two_factors_at)
+        .bind(&standing.salt)
+        .execute(connection)
+        .await?;
+    });
+    Ok(())
 }
 
 impl TryFrom<Row> for Session {

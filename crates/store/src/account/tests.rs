@@ -48,7 +48,8 @@ async fn session(store: &Store, hash: &str, person: &str, acts_by: &str) {
 }
 
 fn by(actor: &str, seconds: i64) -> Deed {
-    Deed { actor: actor.to_owned(), reason: "for the test".to_owned(), ..Deed::of_operator(noon(seconds)) }
+    let [actor, reason, salt] = [actor, "for the test", "chance"].map(str::to_owned);
+    Deed { actor, reason, salt, ..Deed::of_operator(noon(seconds)) }
 }
 
 async fn capacity(fixture: &Fixture, hash: &str, seconds: i64) -> Option<Capacity> {

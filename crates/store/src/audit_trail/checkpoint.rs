@@ -72,7 +72,8 @@ impl Checkpoint {
 
 /// Whether a checkpoint is to be made: for this many waiting events, the first of them recorded then.
 pub fn is_due(waiting: u64, since: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
-    let waited = |since| now.signed_duration_since(since) >= TimeDelta::seconds(WAIT_SECONDS_MAX);
+    // Before or after: a clock that was set back would let the event wait until it has caught up.
+    let waited = |since: DateTime<Utc>| (now - since).abs() >= TimeDelta::seconds(WAIT_SECONDS_MAX);
     waiting >= WAITING_MAX || (waiting > 0 && since.is_some_and(waited))
 }
 
@@ -112,6 +113,10 @@ mod tests {
             (0, None, 0, false),
             (0, Some(0), 999, false),
             (1, Some(0), 59, false),
+            // Clocks that leap: nothing waits longer for it, and nothing is made for nothing.
+            (1, Some(86_400), 90, true),
+            (1, Some(0), 1_000_000_000, true),
+            (0, None, 1_000_000_000, false),
             (1, Some(0), 60, true),
             (9, Some(100), 90, false),
             (10, Some(100), 90, true),

@@ -11,6 +11,8 @@
 mod checkpoint;
 mod file;
 mod handing_out;
+#[cfg(test)]
+mod lying;
 mod note;
 mod proving;
 mod receipt;

@@ -12,6 +12,8 @@ use std::fmt;
 
 /// The one kind of signature there is.
 const ED25519_KIND: u8 = 1;
+/// Most bytes of a note: five lines and the signatures of some hundred witnesses.
+pub const BYTES_MAX: usize = 64 << 10;
 const PRIVATE: &str = "PRIVATE+KEY+";
 
 /// A text and those who signed it.
@@ -53,12 +55,15 @@ impl Note {
 
     /// Reads a note; says what is wrong with what is none.
     pub fn parse(content: &str) -> Result<Self, String> {
+        if content.len() > BYTES_MAX {
+            return Err(format!("it has {} bytes, and no note has more than {BYTES_MAX}", content.len()));
+        }
         let Some((text, signatures)) = content.split_once("\n\n") else {
             return Ok(Self::unsigned(content.to_owned()));
         };
         let signature = |line: &str| {
             let (name, bytes) = line.strip_prefix("— ")?.split_once(' ')?;
-            let bytes = bytes_of(bytes).filter(|bytes| bytes.len() > 4)?;
+            let bytes = bytes_of(bytes).filter(|bytes| bytes.len() > 4 && is_name(name))?;
             Some(Signature { name: name.to_owned(), bytes })
         };
         let signatures: Option<Vec<_>> = signatures.lines().map(signature).collect();

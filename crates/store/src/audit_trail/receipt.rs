@@ -88,6 +88,10 @@ impl Consistency {
         if old.hash != new.hash {
             return Some("the two checkpoints are of trees with different hash functions");
         }
+        // Times are of one length and in one zone, so their order as texts is theirs.
+        if new.time < old.time || (new.size == old.size && new.time != old.time) {
+            return Some("the times of the two checkpoints contradict each other");
+        }
         let (older, newer) = ((old.size, old.root), (new.size, new.root));
         let continues = proof::continues(old.hash, older, newer, &self.proof);
         (!continues).then_some("the newer checkpoint does not continue the older one by this proof")

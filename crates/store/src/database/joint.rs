@@ -4,17 +4,26 @@
 //! things up – holds nobody up. A step that is committed is kept for the steps after it; one that is taken back leaves
 //! them as they were; one that is dropped, as after an error, undoes the whole, and no step is begun after it. Whoever
 //! finds that the submission has been answered meanwhile, on another node, gets that answer at the first step.
+//!
+//! Between two steps the transaction is open and holds everybody up, whatever else its owner waits for; so it has a time,
+//! after which it is undone.
 
-use super::{Database, Transaction, within};
+use super::{Database, STEPS_MAX, Transaction, within};
 use crate::StoreError;
 use crate::idempotency::{Answer, Once, Submission, answered_within, insert, wait_for_twins};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 use tokio::sync::{Mutex, MutexGuard};
 
 /// The transaction of one submission.
 pub struct Joint {
     submission: Submission,
     state: Mutex<State>,
+    /// So long the transaction may be open.
+    time_max: Duration,
+    /// Whether that time is over.
+    is_over: AtomicBool,
 }
 
 enum State {
@@ -44,7 +53,13 @@ impl Inside<'_> {
 impl Database {
     /// The same database, where every change is a step for this submission.
     pub fn joined(&self, submission: Submission) -> Self {
-        let joint = Joint { submission, state: Mutex::new(State::Waiting) };
+        self.joined_for(submission, STEPS_MAX)
+    }
+
+    /// The same with another time.
+    pub(super) fn joined_for(&self, submission: Submission, time_max: Duration) -> Self {
+        let (state, is_over) = (Mutex::new(State::Waiting), AtomicBool::new(false));
+        let joint = Joint { submission, state, time_max, is_over };
         Self { connections: self.connections.clone(), joint: Some(Arc::new(joint)) }
     }
 
@@ -62,7 +77,10 @@ impl Joint {
         let mut transaction = match std::mem::replace(&mut *state, State::Lent) {
             State::Open(transaction) => *transaction,
             State::Waiting => match self.begin(database).await? {
-                Ok(transaction) => transaction,
+                Ok(transaction) => {
+                    self.watch();
+                    transaction
+                }
                 Err(answered) => {
                     *state = State::Answered(answered);
                     return Err(StoreError::AnsweredBefore);
@@ -81,6 +99,20 @@ impl Joint {
         Ok(transaction)
     }
 
+    /// Undoes the whole once its time is over: now where it is between two steps, else at the end of the one under way.
+    fn watch(self: &Arc<Self>) {
+        let (joint, time_max) = (Arc::downgrade(self), self.time_max);
+        tokio::spawn(async move {
+            tokio::time::sleep(time_max).await;
+            let Some(joint) = joint.upgrade() else { return };
+            joint.is_over.store(true, Ordering::SeqCst);
+            let mut state = joint.state.lock().await;
+            if matches!(*state, State::Open(_)) {
+                *state = State::Lent;
+            }
+        });
+    }
+
     /// Begins the whole, unless the submission was answered before.
     async fn begin(&self, database: &Database) -> Result<Result<Transaction, Once>, StoreError> {
         let mut transaction = database.begin_alone().await?;
@@ -95,7 +127,11 @@ impl Joint {
     /// A step is kept for those after it.
     pub async fn keep(&self, mut transaction: Transaction) -> Result<(), StoreError> {
         run(&mut transaction, "RELEASE SAVEPOINT step").await?;
-        *self.state.lock().await = State::Open(Box::new(transaction));
+        let mut state = self.state.lock().await;
+        if self.is_over.load(Ordering::SeqCst) {
+            return Err(StoreError::TookTooLong);
+        }
+        *state = State::Open(Box::new(transaction));
         Ok(())
     }
 
@@ -119,6 +155,8 @@ impl Joint {
                 Ok(None)
             }
             (State::Answered(answered), _) => Ok(Some(answered)),
+            // What was answered meanwhile rests on changes that are undone.
+            (State::Lent, Some(_)) if self.is_over.load(Ordering::SeqCst) => Err(StoreError::TookTooLong),
             (State::Waiting | State::Lent, _) => Ok(None),
         }
     }

@@ -36,6 +36,10 @@ const OPEN_TRIES: u32 = 50;
 /// Pause between such tries.
 const OPEN_PAUSE: Duration = Duration::from_millis(20);
 const WAIT_MAX: Duration = Duration::from_secs(5);
+/// So long one change may keep the writer of SQLite.
+const LENT_MAX: Duration = Duration::from_secs(20);
+/// So long the steps of a submission may take together; on PostgreSQL no pause between them may be longer.
+const STEPS_MAX: Duration = Duration::from_secs(10);
 
 /// An open database.
 #[derive(Clone)]
@@ -138,7 +142,7 @@ impl Database {
         let open = async {
             let mut connection = open_writer(&file).await?;
             migrations::migrate_sqlite(&mut connection).await?;
-            let writer = Some(Writer::start(connection, writer_options(&file)).await?);
+            let writer = Some(Writer::start(connection, writer_options(&file), LENT_MAX).await?);
             let readers = SqlitePoolOptions::new()
                 .max_connections(READERS)
                 .acquire_timeout(WAIT_MAX)

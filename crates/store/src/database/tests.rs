@@ -229,3 +229,50 @@ async fn what_waits_too_long_for_its_turn_is_told_that_the_database_is_busy() {
     fixture.store.close().await;
     assert!(fixture.store.append(&event("too-late"), noon(0)).await.is_err());
 }
+
+#[tokio::test]
+async fn a_change_that_keeps_the_writer_too_long_is_undone_and_others_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(SQLITE_FILE_NAME);
+    let soon = Duration::from_millis(100);
+    let connection = open_writer(&file).await.unwrap();
+    let writer = Writer::start(connection, writer_options(&file), soon).await.unwrap();
+    let mut long = writer.turn(WAIT_MAX).await.unwrap();
+    sqlx::raw_sql("CREATE TABLE long (a)").execute(&mut *long).await.unwrap();
+    tokio::time::sleep(2 * soon).await;
+    let error = long.commit().await.unwrap_err();
+    assert!(matches!(error, StoreError::TookTooLong), "{error}");
+    let mut next = writer.turn(WAIT_MAX).await.unwrap();
+    sqlx::raw_sql("CREATE TABLE next (a)").execute(&mut *next).await.unwrap();
+    next.commit().await.unwrap();
+    let mut last = writer.turn(WAIT_MAX).await.unwrap();
+    let tables: Vec<String> =
+        sqlx::query_scalar("SELECT name FROM sqlite_schema").fetch_all(&mut *last).await.unwrap();
+    assert_eq!(tables, ["next"]);
+}
+
+#[tokio::test]
+async fn steps_that_take_too_long_together_are_undone_and_hold_nobody_up() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        let submission = crate::Submission {
+            principal: "p".to_owned(),
+            key: "k".to_owned(),
+            request_sha256: "0".repeat(64),
+            has_money: false,
+            at: noon(0),
+        };
+        let soon = Duration::from_millis(200);
+        let joined = Store { database: store.database.joined_for(submission, soon) };
+        joined.append(&event("first"), noon(0)).await.unwrap();
+        tokio::time::sleep(2 * soon).await;
+        // Whoever waits elsewhere between two steps holds nobody up.
+        store.append(&event("other"), noon(1)).await.unwrap();
+        let error = joined.append(&event("second"), noon(1)).await.unwrap_err();
+        assert!(matches!(error, StoreError::StepLost), "{error}");
+        let answer = crate::Answer { status: 200, body: String::new() };
+        let error = joined.settle(Some(&answer)).await.unwrap_err();
+        assert!(matches!(error, StoreError::TookTooLong), "{error}");
+        assert_eq!(streams(store).await, ["other"]);
+    }
+}

@@ -57,6 +57,8 @@ struct Ended {
 struct Desk {
     requests: mpsc::UnboundedReceiver<Request>,
     options: SqliteConnectOptions,
+    /// So long the connection is lent for one change at most.
+    lent_max: Duration,
     /// None after a group that failed: the next one begins with a new connection, in a state that is known.
     connection: Option<SqliteConnection>,
     /// Whether the connection may commit now; see [`guarded`].
@@ -65,15 +67,17 @@ struct Desk {
 }
 
 impl Writer {
-    /// Starts the task on this connection; `options` open another one after a failure.
+    /// Starts the task on this connection; `options` open another one after a failure, or where a change has kept the
+    /// connection for longer than `lent_max`.
     pub async fn start(
         connection: SqliteConnection,
         options: SqliteConnectOptions,
+        lent_max: Duration,
     ) -> Result<Self, StoreError> {
         let (sender, requests) = mpsc::unbounded_channel();
         let may_commit = Arc::new(AtomicBool::new(false));
         let connection = Some(guarded(connection, &may_commit).await?);
-        tokio::spawn(Desk { requests, options, connection, may_commit, closing: None }.serve());
+        tokio::spawn(Desk { requests, options, lent_max, connection, may_commit, closing: None }.serve());
         Ok(Self { requests: sender })
     }
 
@@ -111,7 +115,8 @@ impl Turn {
     async fn end(mut self, is_kept: bool) -> Outcome {
         let (waits, told) = oneshot::channel();
         self.give_back(is_kept, Some(waits));
-        told.await.unwrap_or_else(|_| Err(closed()))
+        // The task has given this connection up; it can no longer commit.
+        told.await.unwrap_or_else(|_| Err(StoreError::TookTooLong))
     }
 
     fn give_back(&mut self, is_kept: bool, waits: Option<oneshot::Sender<Outcome>>) {
@@ -187,9 +192,12 @@ impl Desk {
 
     /// A connection inside a new transaction and a savepoint in it.
     async fn begun(&mut self) -> Result<SqliteConnection, StoreError> {
-        let mut connection = match self.connection.take() {
-            Some(connection) => connection,
-            None => guarded(self.options.connect().await?, &self.may_commit).await?,
+        let mut connection = if let Some(connection) = self.connection.take() {
+            connection
+        } else {
+            // Its own leave to commit: a connection that was given up may still be with a change.
+            self.may_commit = Arc::new(AtomicBool::new(false));
+            guarded(self.options.connect().await?, &self.may_commit).await?
         };
         // A connection that cannot begin is not kept: whatever holds it in an odd state goes with it.
         sqlx::query("BEGIN IMMEDIATE; SAVEPOINT change").execute(&mut connection).await?;
@@ -205,7 +213,7 @@ impl Desk {
     ) -> Result<SqliteConnection, StoreError> {
         let mut asker = first;
         for place in 1.. {
-            let ended = lend(connection, asker).await?;
+            let ended = lend(connection, asker, self.lent_max).await?;
             connection = ended.connection;
             waiting.extend(ended.waits);
             if !ended.is_kept {
@@ -250,11 +258,18 @@ impl Desk {
     }
 }
 
-async fn lend(connection: SqliteConnection, asker: Asker) -> Result<Ended, StoreError> {
+/// Lends the connection; one that does not come back in time is given up, and with it all changes of the group. What
+/// holds it keeps others from writing until it lets go, but it can no longer commit.
+async fn lend(connection: SqliteConnection, asker: Asker, most: Duration) -> Result<Ended, StoreError> {
     let (back, over) = oneshot::channel();
     // Where the asker has gone, the turn comes back here, is dropped and so given back.
     drop(asker.send(Ok(Turn { lent: Some(Lent { connection, back }) })));
-    over.await.map_err(|_| StoreError::Unwritable("a change took the connection away".to_owned()))
+    match tokio::time::timeout(most, over).await {
+        Ok(ended) => {
+            ended.map_err(|_| StoreError::Unwritable("a change took the connection away".to_owned()))
+        }
+        Err(_) => Err(StoreError::TookTooLong),
+    }
 }
 
 /// A connection that commits only when the task says so.

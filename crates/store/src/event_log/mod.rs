@@ -7,12 +7,14 @@
 //! the checkpoints that parties outside keep (`audit_trail/`).
 
 mod canonical;
+mod detail;
 mod search;
 #[cfg(test)]
 mod tests;
 mod verification;
 
 pub use canonical::recorded_text;
+pub use detail::{Column, DetailFault, Details, NewDetails, Words, erase_before};
 pub use search::EventSearch;
 pub use verification::{ChainFault, ChainReport};
 
@@ -21,9 +23,26 @@ use crate::database::{Transaction, query, within};
 use crate::{Store, StoreError, audit_trail};
 use canonical::canonical_json;
 use chrono::{DateTime, Utc};
+use detail::DetailedRow;
 use serde::Serialize;
 use serde_json::Value;
 
+/// Reads events with what stands beside them.
+macro_rules! select_events {
+    ($rest:literal) => {
+        concat!(
+            "SELECT e.*, d.reason, d.network, d.client
+             FROM event e LEFT JOIN event_detail d ON d.sequence = e.sequence ",
+            $rest
+        )
+    };
+}
+
+use select_events;
+
+const EVENTS_AFTER: &str = select_events!("WHERE e.sequence > $1 ORDER BY e.sequence LIMIT $2");
+const EVENTS_OF: &str = select_events!("WHERE e.stream = $1 ORDER BY e.version");
+const NEWEST_OF: &str = select_events!("WHERE e.stream = $1 ORDER BY e.version DESC LIMIT $2");
 const NAME_BYTES_MAX: usize = 200;
 const PAYLOAD_BYTES_MAX: usize = 1 << 20;
 
@@ -48,6 +67,9 @@ pub struct Event {
     pub previous_hash: String,
     /// SHA-256 of this event, lower-case hexadecimal.
     pub hash: String,
+    /// What was said with it, which is no part of what is hashed.
+    #[serde(skip_serializing_if = "Details::is_empty")]
+    pub details: Details,
 }
 
 /// An event to be recorded.
@@ -112,7 +134,7 @@ impl Store {
     /// Up to `limit` events with a sequence above `after`, in order.
     pub async fn events(&self, after: i64, limit: u32) -> Result<Vec<Event>, StoreError> {
         let rows = query!(self.database, connection => {
-            sqlx::query_as::<_, EventRow>("SELECT * FROM event WHERE sequence > $1 ORDER BY sequence LIMIT $2")
+            sqlx::query_as::<_, DetailedRow>(EVENTS_AFTER)
                 .bind(after)
                 .bind(i64::from(limit))
                 .fetch_all(connection)
@@ -124,8 +146,17 @@ impl Store {
     /// Every event of one stream, in order.
     pub async fn events_of(&self, stream: &str) -> Result<Vec<Event>, StoreError> {
         let rows = query!(self.database, connection => {
-            sqlx::query_as::<_, EventRow>("SELECT * FROM event WHERE stream = $1 ORDER BY version")
+            sqlx::query_as::<_, DetailedRow>(EVENTS_OF).bind(stream).fetch_all(connection).await?
+        });
+        rows.into_iter().map(Event::try_from).collect()
+    }
+
+    /// Up to `limit` events of one stream, the newest first.
+    pub async fn newest_of(&self, stream: &str, limit: u32) -> Result<Vec<Event>, StoreError> {
+        let rows = query!(self.database, connection => {
+            sqlx::query_as::<_, DetailedRow>(NEWEST_OF)
                 .bind(stream)
+                .bind(i64::from(limit))
                 .fetch_all(connection)
                 .await?
         });
@@ -314,6 +345,7 @@ impl TryFrom<EventRow> for Event {
             payload,
             previous_hash: row.previous_hash,
             hash: row.hash,
+            details: Details::default(),
         })
     }
 }

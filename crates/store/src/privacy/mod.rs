@@ -7,18 +7,22 @@
 mod tests;
 
 use crate::account::Deed;
-use crate::database::within;
-use crate::event_log::lock_log;
+use crate::account::vouched::{InvitationStanding, OfferStanding, Rows, SessionStanding, changed};
+use crate::database::{Transaction, within};
+use crate::event_log::{Column, erase_before, lock_log, recorded_text};
 use crate::{Store, StoreError};
 use chrono::{SecondsFormat, TimeDelta};
 use domain::Bilingual;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::LazyLock;
 
 static INVENTORY: LazyLock<Inventory> = LazyLock::new(|| {
     toml::from_str(include_str!("inventory.toml")).expect("a test reads the inventory of fields")
 });
+
+/// Rows that one event tells of.
+const AT_ONCE: usize = 5_000;
 
 /// All fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,6 +95,8 @@ pub struct Purged {
     pub challenges: u64,
     /// Closed accounts whose personal data are gone now.
     pub people: u64,
+    /// Words beside events.
+    pub details: u64,
 }
 
 impl Inventory {
@@ -123,14 +129,20 @@ impl Store {
         let people = self.erase_long_closed(&before("person", "name"), deed).await?;
         let mut transaction = self.database.begin_write().await?;
         lock_log(&mut transaction).await?;
-        let mut counts = [0; 5];
+        let sessions: Vec<SessionStanding> = changed(
+            &mut transaction,
+            "DELETE FROM session WHERE (ended_at <> '' AND ended_at < $1) OR expires_at < $1",
+            &[&before("session", "address")],
+        )
+        .await?;
+        let ending = "DELETE FROM invitation WHERE expires_at < $1";
+        let invitations: Vec<InvitationStanding> =
+            changed(&mut transaction, ending, &[&before("invitation", "hash")]).await?;
+        let ending = "DELETE FROM offer WHERE expires_at < $1";
+        let offers: Vec<OfferStanding> =
+            changed(&mut transaction, ending, &[&before("offer", "login")]).await?;
+        let mut counts = [0; 2];
         for (count, (statement, moment)) in counts.iter_mut().zip([
-            (
-                "DELETE FROM session WHERE (ended_at <> '' AND ended_at < $1) OR expires_at < $1",
-                before("session", "address"),
-            ),
-            ("DELETE FROM invitation WHERE expires_at < $1", before("invitation", "hash")),
-            ("DELETE FROM offer WHERE expires_at < $1", before("offer", "login")),
             ("DELETE FROM sign_in_guard WHERE updated_at < $1", before("sign_in_guard", "account")),
             ("DELETE FROM challenge WHERE expires_at < $1", before("challenge", "state")),
         ]) {
@@ -138,15 +150,18 @@ impl Store {
                 sqlx::query(statement).bind(moment).execute(connection).await?.rows_affected()
             });
         }
-        let [sessions, invitations, offers, guards, challenges] = counts;
-        let purged = Purged { sessions, invitations, offers, guards, challenges, people };
-        if purged != Purged::default() {
-            let facts = json!({
-                "sessions": sessions, "invitations": invitations, "offers": offers, "guards": guards,
-                "challenges": challenges, "people": people,
-            });
-            deed.record(&mut transaction, "retention".to_owned(), "retention.applied", facts).await?;
-        }
+        let [guards, challenges] = counts;
+        let (details, details_before) = erase_details(&mut transaction, deed).await?;
+        let purged = Purged {
+            sessions: sessions.len() as u64,
+            invitations: invitations.len() as u64,
+            offers: offers.len() as u64,
+            guards,
+            challenges,
+            people,
+            details,
+        };
+        record(&mut transaction, (&purged, details_before), (&sessions, &invitations, &offers), deed).await?;
         transaction.commit().await?;
         Ok(purged)
     }
@@ -165,5 +180,54 @@ impl Store {
             erased += u64::from(self.erase_person(&id, deed).await?);
         }
         Ok(erased)
+    }
+}
+
+/// Erases the words beside events whose time is over: how many, and until when by column.
+async fn erase_details(transaction: &mut Transaction, deed: &Deed) -> Result<(u64, Value), StoreError> {
+    let (mut details, mut until) = (0, json!({}));
+    for column in Column::ALL {
+        let before = deed.at - Inventory::built_in().kept("event_detail", column.name());
+        details += erase_before(transaction, column, before).await?;
+        until[column.name()] = json!(recorded_text(before)?);
+    }
+    Ok((details, until))
+}
+
+/// Records how much was over, and which of the rows that the log vouches for; of very many in several events.
+async fn record(
+    transaction: &mut Transaction,
+    (purged, details_before): (&Purged, Value),
+    (sessions, invitations, offers): (&[SessionStanding], &[InvitationStanding], &[OfferStanding]),
+    deed: &Deed,
+) -> Result<(), StoreError> {
+    if *purged == Purged::default() {
+        return Ok(());
+    }
+    let (mut sessions, mut invitations) = (sessions.chunks(AT_ONCE), invitations.chunks(AT_ONCE));
+    let mut offers = offers.chunks(AT_ONCE);
+    let mut facts = json!({
+        "sessions": purged.sessions, "invitations": purged.invitations, "offers": purged.offers,
+        "guards": purged.guards, "challenges": purged.challenges, "people": purged.people,
+        "details": purged.details,
+    });
+    if purged.details > 0 {
+        facts["details_before"] = details_before;
+    }
+    loop {
+        let (session, invitation, offer) = (sessions.next(), invitations.next(), offers.next());
+        let is_last = session.is_none() && invitation.is_none() && offer.is_none();
+        if is_last && facts == json!({}) {
+            return Ok(());
+        }
+        let rows = Rows::default()
+            .without(session.unwrap_or_default())
+            .without(invitation.unwrap_or_default())
+            .without(offer.unwrap_or_default());
+        let facts = rows.beside(std::mem::replace(&mut facts, json!({})));
+        deed.record(transaction, "retention".to_owned(), "retention.applied", facts).await?;
+        if is_last {
+            return Ok(());
+        }
     }
 }

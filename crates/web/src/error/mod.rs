@@ -22,6 +22,7 @@ use std::{
     fmt::Display,
     sync::{Arc, LazyLock, OnceLock},
 };
+use store::StoreError;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
@@ -29,6 +30,9 @@ static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text
 const BUSY_SECONDS: u32 = 10;
 /// The same for a service that has too much to do.
 const OVERLOADED_SECONDS: u32 = 5;
+
+/// The same for what the operator has to mend.
+const MENDED_SECONDS: u32 = 300;
 
 /// A page that could not be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +82,8 @@ pub enum PageError {
     Denied(Denial),
     /// Nobody was signed in through the unified identity.
     UnifiedIdentity(UnifiedFault),
+    /// A request for a host that is not this one.
+    Host,
     /// A form that a page of another site may have sent.
     Foreign,
     /// A form without a token that holds: the page is old, or the browser keeps no cookies.
@@ -88,6 +94,10 @@ pub enum PageError {
     InFlight,
     /// The same form was sent before with other contents.
     OtherContents,
+    /// The clock of the machine cannot be believed, so nothing is changed.
+    Clock,
+    /// What was to be kept cannot be written.
+    Unwritable,
     /// The store or the service is too slow or away.
     Unavailable,
     /// A fault of ours.
@@ -166,6 +176,7 @@ impl PageError {
             Self::InFlight => StatusCode::CONFLICT,
             Self::OtherContents => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Host => StatusCode::MISDIRECTED_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
             Self::SignInFirst => StatusCode::UNAUTHORIZED,
@@ -175,7 +186,9 @@ impl PageError {
             | Self::ProveAgain
             | Self::SecondFactorFirst
             | Self::Denied(_) => StatusCode::FORBIDDEN,
-            Self::Busy | Self::Overloaded | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Overloaded | Self::Clock | Self::Unwritable | Self::Unavailable => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -204,11 +217,14 @@ impl PageError {
             Self::SecondFactorFirst => "second_factor_first",
             Self::Denied(_) => "denied",
             Self::UnifiedIdentity(_) => "unified_identity",
+            Self::Host => "host",
             Self::Foreign => "foreign",
             Self::StaleForm => "stale_form",
             Self::Key => "key",
             Self::InFlight => "in_flight",
             Self::OtherContents => "other_contents",
+            Self::Clock => "clock",
+            Self::Unwritable => "unwritable",
             Self::Unavailable => "unavailable",
             Self::Broken => "broken",
         }
@@ -219,6 +235,7 @@ impl PageError {
         match self {
             Self::Busy => Some(BUSY_SECONDS),
             Self::Overloaded => Some(OVERLOADED_SECONDS),
+            Self::Clock | Self::Unwritable => Some(MENDED_SECONDS),
             Self::TooOften { seconds } => Some(seconds),
             _ => None,
         }
@@ -262,11 +279,14 @@ impl PageError {
             Self::TooLarge => (t.of("large_title"), t.of("large_next")),
             Self::SlowBody => (t.of("slow_title"), t.of("slow_next")),
             Self::UnifiedIdentity(fault) => fault.words(t),
+            Self::Host => (t.of("host_title"), t.of("host_next")),
             Self::Foreign => (t.of("foreign_title"), t.of("foreign_next")),
             Self::StaleForm => (t.of("stale_title"), t.of("stale_next")),
             Self::Key => (t.of("key_title"), t.of("key_next")),
             Self::InFlight => (t.of("flight_title"), t.of("flight_next")),
             Self::OtherContents => (t.of("contents_title"), t.of("contents_next")),
+            Self::Clock => (t.of("clock_title"), t.of("clock_next")),
+            Self::Unwritable => (t.of("unwritable_title"), t.of("unwritable_next")),
             Self::Unavailable => (t.of("unavailable_title"), t.of("unavailable_next")),
             Self::Broken => (t.of("broken_title"), t.of("broken_next")),
         }
@@ -291,13 +311,17 @@ impl PageError {
     }
 }
 
-impl From<store::StoreError> for PageError {
-    fn from(error: store::StoreError) -> Self {
+impl From<StoreError> for PageError {
+    fn from(error: StoreError) -> Self {
         // Of a form that another node has answered the answer is at hand, and takes the place of this one.
-        if !matches!(error, store::StoreError::AnsweredBefore) {
-            log::fault(&format!("a page could not read the store · {error}"));
+        if !matches!(error, StoreError::AnsweredBefore) {
+            log::fault(&format!("a page could not use the store · {error}"));
         }
-        Self::Unavailable
+        match error {
+            StoreError::ClockBehind { .. } | StoreError::ClockAhead { .. } => Self::Clock,
+            StoreError::DiskFull | StoreError::Unwritable(_) => Self::Unwritable,
+            _ => Self::Unavailable,
+        }
     }
 }
 

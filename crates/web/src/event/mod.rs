@@ -17,7 +17,7 @@ use domain::{
 };
 use serde_json::Value;
 use std::sync::LazyLock;
-use store::{Event, Grant};
+use store::{Event, Grant, Words};
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
@@ -70,8 +70,8 @@ impl<'a> Teller<'a> {
             sentence,
             particulars: self.particulars(event).await?,
             acting_as: self.acting_as(&text("acting_as")),
-            reason: text("reason"),
-            from: text("from"),
+            reason: self.words(&event.details.reason),
+            from: self.words(&event.details.network),
         })
     }
 
@@ -91,6 +91,15 @@ impl<'a> Teller<'a> {
             Some(person) if person == event.actor => self.t.of("own_account").to_owned(),
             Some(person) => self.t.one("account", person),
             None => event.stream.split_once(':').map_or(event.stream.as_str(), |(_, rest)| rest).to_owned(),
+        }
+    }
+
+    /// What was said with an event, or that it is no longer kept.
+    pub fn words(&self, words: &Words) -> String {
+        match words {
+            Words::None => String::new(),
+            Words::Said(text) => text.clone(),
+            Words::Erased => self.t.of("words_erased").to_owned(),
         }
     }
 
@@ -133,12 +142,15 @@ impl<'a> Teller<'a> {
             "credential.removed" => t.two("credential_removed", who, about),
             "credential.signed" => t.one("credential_signed", who),
             "credential.counted-back" => t.two("counted_back", who, about),
+            "recovery-code.used" => t.one("recovery_code_used", who),
+            "accounts.adopted" => t.one("adopted", who),
             "personal.revealed" => t.two("revealed", who, about),
             "data.exported" => t.one("exported", who),
             "official-text.imported" => t.two("imported", who, about),
             "retention.applied" => t.one("retention", who),
             "audit.tree-hash-chosen" => t.one("hash_chosen", who),
             "store.restored" => t.one("restored", who),
+            "clock.confirmed" => t.one("clock", who),
             "demo.begun" => t.one("demo", who),
             "service.begun" => t.one("service", who),
             other => t.two("other", who, other),
@@ -171,6 +183,7 @@ impl<'a> Teller<'a> {
                 }
             },
             "official-text.imported" => text("title").to_owned(),
+            "accounts.adopted" => self.t.one("rows", event.payload["count"].as_u64().unwrap_or_default()),
             "retention.applied" => {
                 let counts = event.payload.as_object().into_iter().flatten();
                 self.t.one("rows", counts.filter_map(|(_, count)| count.as_u64()).sum::<u64>())
@@ -216,9 +229,9 @@ impl<'a> Teller<'a> {
             Value::Bool(true) => self.t.of("two_factors"),
             _ => self.t.of("one_factor"),
         };
-        match event.payload["client"].as_str() {
-            Some(client) if !client.is_empty() => self.t.two("pair", factors, client),
-            _ => factors.to_owned(),
+        match &event.details.client {
+            Words::None => factors.to_owned(),
+            client => self.t.two("pair", factors, self.words(client)),
         }
     }
 

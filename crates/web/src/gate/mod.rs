@@ -46,6 +46,13 @@ pub struct Bounds {
     pub line: usize,
     /// How long a request waits for a seat: whoever waits longer has gone or asks again.
     pub wait: Duration,
+    /// The same for requests that work passwords out. They have seats of their own, for each takes a core for as long
+    /// as dozens of pages, and at the beginning of office hours they come all at once.
+    pub password_seats: usize,
+    /// Of these, how many wait.
+    pub password_line: usize,
+    /// And how long: whoever has typed a password waits a while.
+    pub password_wait: Duration,
     /// How long a body may take to arrive.
     pub body: Duration,
     /// How long a handler may take before its request is given up.
@@ -58,6 +65,9 @@ impl Default for Bounds {
             seats: 64,
             line: 512,
             wait: Duration::from_millis(500),
+            password_seats: 8,
+            password_line: 256,
+            password_wait: Duration::from_secs(10),
             body: Duration::from_mins(1),
             request: Duration::from_secs(15),
         }
@@ -82,8 +92,8 @@ enum Who {
 pub struct Gate {
     bounds: Bounds,
     limiter: Mutex<Limiter<RandomState>>,
-    line: Semaphore,
-    seats: Semaphore,
+    pages: Room,
+    passwords: Room,
     /// Requests refused by their class, in the order of [`Rate::ALL`].
     limited: [AtomicU64; Rate::ALL.len()],
     /// Requests refused because too many were waiting.
@@ -98,8 +108,8 @@ impl Gate {
         Self {
             bounds,
             limiter: Mutex::new(Limiter::new(RandomState::new())),
-            line: Semaphore::new(bounds.seats + bounds.line),
-            seats: Semaphore::new(bounds.seats),
+            pages: Room::new(bounds.seats, bounds.line, bounds.wait),
+            passwords: Room::new(bounds.password_seats, bounds.password_line, bounds.password_wait),
             limited: Default::default(),
             shed: AtomicU64::new(0),
             foreign: AtomicU64::new(0),
@@ -108,7 +118,12 @@ impl Gate {
 
     /// Requests that wait or are worked on.
     pub fn inside(&self) -> usize {
-        (self.bounds.seats + self.bounds.line).saturating_sub(self.line.available_permits())
+        self.pages.inside() + self.passwords.inside()
+    }
+
+    /// Those of them that work passwords out.
+    pub fn inside_with_passwords(&self) -> usize {
+        self.passwords.inside()
     }
 
     /// Requests that were refused because they came too often, by class.
@@ -145,16 +160,41 @@ impl Gate {
     }
 
     /// A seat, once one is free; refused where the line is full or does not move.
-    async fn seat(&self) -> Result<(SemaphorePermit<'_>, SemaphorePermit<'_>), PageError> {
-        let taken = async {
-            let place = self.line.try_acquire().ok()?;
-            let seat = timeout(self.bounds.wait, self.seats.acquire()).await.ok()?.ok()?;
-            Some((place, seat))
-        };
-        taken.await.ok_or_else(|| {
+    async fn seat(&self, route: Option<&Route>) -> Result<Seat<'_>, PageError> {
+        let works_passwords_out = route.is_some_and(|route| route.works_passwords_out);
+        let room = if works_passwords_out { &self.passwords } else { &self.pages };
+        room.seat().await.ok_or_else(|| {
             self.shed.fetch_add(1, Ordering::Relaxed);
             PageError::Overloaded
         })
+    }
+}
+
+/// A place in line and a seat.
+type Seat<'a> = (SemaphorePermit<'a>, SemaphorePermit<'a>);
+
+/// Where requests of one sort wait and are worked on.
+struct Room {
+    size: usize,
+    line: Semaphore,
+    seats: Semaphore,
+    wait: Duration,
+}
+
+impl Room {
+    fn new(seats: usize, line: usize, wait: Duration) -> Self {
+        let size = seats + line;
+        Self { size, line: Semaphore::new(size), seats: Semaphore::new(seats), wait }
+    }
+
+    fn inside(&self) -> usize {
+        self.size.saturating_sub(self.line.available_permits())
+    }
+
+    async fn seat(&self) -> Option<Seat<'_>> {
+        let place = self.line.try_acquire().ok()?;
+        let seat = timeout(self.wait, self.seats.acquire()).await.ok()?.ok()?;
+        Some((place, seat))
     }
 }
 
@@ -198,6 +238,9 @@ async fn passed(service: &Service, request: Request, next: Next) -> Result<Respo
     let (parts, body) = request.into_parts();
     let (gate, city) = (&service.gate, &service.city);
     let visit = Visit::of(&parts);
+    if !is_asked_by_a_guard(visit.route) && !origin::is_for_us(&city.host.names, &parts.headers) {
+        return Err(PageError::Host);
+    }
     if visit.is_foreign(&parts.method, &parts.headers) {
         gate.foreign.fetch_add(1, Ordering::Relaxed);
         return Err(PageError::Foreign);
@@ -235,8 +278,13 @@ async fn passed(service: &Service, request: Request, next: Next) -> Result<Respo
     if let Some(before) = before {
         return Ok(before.response);
     }
+    let may_change = visit.route.is_some_and(|one| matches!(one.csrf, Csrf::Form | Csrf::State | Csrf::Api));
+    // A demo may rest for years; nothing in it is real.
+    if may_change && !city.host.is_demo {
+        city.store.believe_clock((city.host.now)()).await?;
+    }
     // A guard that hears nothing in overload would end the program when it is needed most.
-    let _seat = if rate == Rate::Free { None } else { Some(gate.seat().await?) };
+    let _seat = if rate == Rate::Free { None } else { Some(gate.seat(visit.route).await?) };
     let request = Request::from_parts(parts, Body::from(body));
     let answering = async {
         match &sent {
@@ -245,6 +293,11 @@ async fn passed(service: &Service, request: Request, next: Next) -> Result<Respo
         }
     };
     timeout(gate.bounds.request, answering).await.map_err(|_| PageError::Unavailable)?
+}
+
+/// Whether a route is for machines on guard, which name this one by its address, and tells of nobody.
+fn is_asked_by_a_guard(route: Option<&Route>) -> bool {
+    route.is_some_and(|route| ["/healthz", "/readyz", "/metrics"].contains(&route.path))
 }
 
 /// The body, once all of it has arrived.

@@ -25,6 +25,16 @@ pub fn is_foreign(method: &Method, headers: &HeaderMap, bears_cookie: bool) -> b
     }
 }
 
+/// Whether a request names one of the hosts this service answers to; any, where there are none.
+///
+/// A page elsewhere can let a name of its own point at this machine (DNS rebinding): for the browser both are one site.
+pub fn is_for_us(names: &[String], headers: &HeaderMap) -> bool {
+    let mut told = headers.get_all(header::HOST).iter();
+    let named = told.next().and_then(|name| name.to_str().ok());
+    let is_ours = named.is_some_and(|named| names.iter().any(|own| own.eq_ignore_ascii_case(named)));
+    names.is_empty() || (is_ours && told.next().is_none())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

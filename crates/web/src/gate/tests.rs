@@ -26,6 +26,9 @@ static ROUTES: &[Route] = &[
     Route::form("/form", Permission::PublicRead, Csrf::Form, |verb| on(verb, taken))
         .rate(Rate::SignIn)
         .body(2000),
+    Route::form("/slow-password", Permission::PublicRead, Csrf::Pure, |verb| on(verb, slow))
+        .rate(Rate::SignIn)
+        .with_passwords(),
     Route::form("/api", Permission::PublicRead, Csrf::Api, |verb| on(verb, taken)).rate(Rate::Api),
     Route::page("/slow", Permission::PublicRead, |verb| on(verb, slow)),
     Route::page("/broken", Permission::PublicRead, |verb| on(verb, broken)),
@@ -263,6 +266,65 @@ async fn a_full_house_refuses_soon_and_serves_again_afterwards() {
     second.assert_status(503).assert_shows("访问的人太多");
     assert_eq!((site.service.gate.shed(), site.service.gate.inside()), (2, 0));
     site.get("/form").await.assert_ok();
+}
+
+#[tokio::test]
+async fn a_name_that_somebody_else_points_at_this_machine_is_refused() {
+    let names = ["localhost:8080", "127.0.0.1:8080", "[::1]:8080"].map(str::to_owned).to_vec();
+    let site = Site::on(|host| host.names = names).await;
+    let ask = async |path: &str, hosts: &[&str]| {
+        let request =
+            hosts.iter().fold(Request::builder().uri(path), |made, host| made.header("host", *host));
+        site.send(request.body(Body::empty()).unwrap()).await
+    };
+    for own in ["localhost:8080", "LOCALHOST:8080", "127.0.0.1:8080", "[::1]:8080"] {
+        ask("/", &[own]).await.assert_ok();
+    }
+    let others: [&[&str]; 9] = [
+        &["evil.example"],
+        &["evil.example:8080"],
+        &["localhost"],
+        &["localhost:80"],
+        &["localhost:8080.evil.example"],
+        &["localhost.:8080"],
+        &["127.0.0.1:8080", "evil.example"],
+        &[""],
+        &[],
+    ];
+    for other in others {
+        for path in ["/", "/sign-in", "/nothing"] {
+            ask(path, other).await.assert_status(421).assert_shows("不在这个地址");
+        }
+        // Machines on guard name this one as they like, and learn nothing about anybody.
+        ask("/healthz", other).await.assert_ok();
+    }
+    send(&site, "/sign-in", &[OWN], "login=a&password=b").await.assert_status(421);
+}
+
+#[tokio::test]
+async fn passwords_that_are_worked_out_take_no_seat_of_pages() {
+    let bounds = Bounds {
+        seats: 1,
+        line: 0,
+        password_seats: 1,
+        password_line: 1,
+        password_wait: SOON,
+        request: 4 * SOON,
+        ..Bounds::default()
+    };
+    let site = site_with(bounds).await;
+    let try_in = || send(&site, "/slow-password", &[OWN], "a=b");
+    let page = async {
+        tokio::time::sleep(SOON / 2).await;
+        assert_eq!((site.service.gate.inside(), site.service.gate.inside_with_passwords()), (2, 2));
+        site.get("/form").await
+    };
+    let (first, second, third, page) = tokio::join!(try_in(), try_in(), try_in(), page);
+    page.assert_ok();
+    // One is worked on until it is given up; one waits in vain; one is sent away at once.
+    assert_eq!([&first, &second, &third].map(|answer| answer.header("retry-after")), ["", "5", "5"]);
+    second.assert_status(503);
+    assert_eq!((site.service.gate.shed(), site.service.gate.inside()), (2, 0));
 }
 
 #[tokio::test]

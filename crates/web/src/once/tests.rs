@@ -6,6 +6,7 @@ use crate::{
     routes::{Csrf, ROUTES, Verb},
     small_provider::SmallProvider,
     testing::{Answer, Site, Visitor, seed_of},
+    tests::forms::due_renewal,
 };
 use domain::access::Role;
 use identity::{
@@ -243,6 +244,11 @@ async fn entering(trial: &mut Trial<'_>) {
     site.set_password(&person.id, PASSWORD).await;
     let form = [("login", "enters"), ("password", PASSWORD)];
     trial.check("/sign-in", "/sign-in", (&site.visitor(), &form), "session.opened").await;
+    let step = due_renewal(site, &person.id).await;
+    let next = "another row of words";
+    let form = [("step", step.as_str()), ("password", next), ("again", next)];
+    let events = "credential.set session.ended session.opened";
+    trial.check("/sign-in/password", "/sign-in/password", (&site.visitor(), &form), events).await;
     let system = site.signed_in(Role::SystemAdministrator).await;
     let opened = system.post("/people", &[("login", "new"), ("name", "测试员")]).await;
     let code = opened.between("class=\"secret\">", "<").to_owned();

@@ -38,6 +38,8 @@ pub struct Route {
     pub privacy: Privacy,
     /// On which of the two doors it stands.
     pub door: Door,
+    /// Whether it works passwords out: such requests have seats of their own.
+    pub works_passwords_out: bool,
     /// Most bytes of a body; more is refused.
     pub body_bytes_max: usize,
     /// What answers.
@@ -190,6 +192,7 @@ impl Route {
             rate: Rate::Page,
             privacy: Privacy::Public,
             door: Door::Public,
+            works_passwords_out: false,
             body_bytes_max: BODY_BYTES_MAX,
             handler,
         }
@@ -222,6 +225,12 @@ impl Route {
     #[must_use]
     pub const fn rate(self, rate: Rate) -> Self {
         Self { rate, ..self }
+    }
+
+    /// The same, where passwords are worked out.
+    #[must_use]
+    pub const fn with_passwords(self) -> Self {
+        Self { works_passwords_out: true, ..self }
     }
 
     /// The same, for this person alone.

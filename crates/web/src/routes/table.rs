@@ -39,9 +39,14 @@ pub static ROUTES: &[Route] = &[
     Route::page("/checkpoints/{size}", READ, |verb| on(verb, pages::checkpoints::one)),
     // Signing in.
     Route::page("/sign-in", SIGN_IN, |verb| on(verb, pages::sign_in::show)).private(),
-    Route::form("/sign-in", SIGN_IN, Csrf::Form, |verb| on(verb, pages::sign_in::check)).rate(Rate::SignIn),
+    Route::form("/sign-in", SIGN_IN, Csrf::Form, |verb| on(verb, pages::sign_in::check))
+        .rate(Rate::SignIn)
+        .with_passwords(),
     Route::form("/sign-in/code", SIGN_IN, Csrf::Form, |verb| on(verb, pages::sign_in::check_code))
         .rate(Rate::SignIn),
+    Route::form("/sign-in/password", SIGN_IN, Csrf::Form, |verb| on(verb, pages::sign_in::renew_password))
+        .rate(Rate::SignIn)
+        .with_passwords(),
     Route::form("/sign-in/passkey/begin", SIGN_IN, Csrf::Form, |verb| {
         on(verb, pages::sign_in::begin_passkey)
     })
@@ -54,11 +59,13 @@ pub static ROUTES: &[Route] = &[
         .rate(Rate::SignIn),
     Route::page("/invitation", SIGN_IN, |verb| on(verb, pages::invitation::show)).private(),
     Route::form("/invitation", SIGN_IN, Csrf::Form, |verb| on(verb, pages::invitation::accept))
-        .rate(Rate::SignIn),
+        .rate(Rate::SignIn)
+        .with_passwords(),
     Route::page("/prove", Permission::AccountChange, |verb| on(verb, pages::prove::show)).own(),
     Route::form("/prove", Permission::AccountChange, Csrf::Form, |verb| on(verb, pages::prove::check))
         .own()
-        .rate(Rate::SignIn),
+        .rate(Rate::SignIn)
+        .with_passwords(),
     Route::form("/prove/passkey/begin", Permission::AccountChange, Csrf::Form, |verb| {
         on(verb, pages::prove::begin_passkey)
     })
@@ -99,7 +106,8 @@ pub static ROUTES: &[Route] = &[
         on(verb, pages::security::change_password)
     })
     .own()
-    .rate(Rate::SignIn),
+    .rate(Rate::SignIn)
+    .with_passwords(),
     Route::form("/account/security/code/begin", Permission::AccountSecure, Csrf::Form, |verb| {
         on(verb, pages::security::begin_code)
     })

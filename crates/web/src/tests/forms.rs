@@ -17,10 +17,11 @@ use identity::{
         authenticator::{Authenticator, Key},
         begin_registration, finish_registration,
     },
+    secret::token_hash,
 };
 use serde_json::Value;
 use std::sync::atomic::{AtomicU64, Ordering};
-use store::{Credential, CredentialKind, NewOffer};
+use store::{Challenge, Credential, CredentialKind, NewOffer};
 
 /// A password nobody can object to.
 const PASSWORD: &str = "four unrelated words";
@@ -77,6 +78,11 @@ pub async fn filled(
         ("/people/{id}/roles", _) => {
             let organization = site.edition.organizations[0].id.clone();
             vec![("role", "coordinator".to_owned()), ("organization", organization)]
+        }
+        ("/sign-in/password", _) if is_own => {
+            let person = site.person(&new_login()).await;
+            let (step, next) = (due_renewal(site, &person.id).await, NEXT_PASSWORD.to_owned());
+            vec![("step", step), ("password", next.clone()), ("again", next)]
         }
         (path, asker) if is_own => of_himself(site, path, asker).await,
         _ => Vec::new(),
@@ -186,6 +192,16 @@ async fn offered(site: &Site, (role, firm): (Role, &str), login: &str) -> (Strin
     };
     site.store().offer(&offer, &deed).await.unwrap();
     (id, code)
+}
+
+/// The step of somebody whose password is due, as the sign-in keeps it; here nobody's ever is.
+pub async fn due_renewal(site: &Site, person: &str) -> String {
+    let (step, now) = (new_login(), site.deed(person).at);
+    let state = serde_json::json!({ "person": person, "is_two_factor": false, "next": "" }).to_string();
+    let (hash, purpose) = (token_hash(&step), "renewal of a password".to_owned());
+    let challenge = Challenge { hash, purpose, state, expires_at: now + TimeDelta::minutes(10) };
+    site.store().keep_challenge(&challenge, now).await.unwrap();
+    step
 }
 
 /// Gives a person one-time codes.

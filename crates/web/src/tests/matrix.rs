@@ -319,6 +319,18 @@ async fn every_principal_reaches_what_his_duties_ask_for_and_nothing_else() {
     assert_eq!(broken, [""; 0]);
     assert_eq!(undone, [""; 0], "what is allowed does not succeed");
     assert_eq!(unlike, [""; 0], "what is foreign and what is absent can be told apart");
+    assert_eq!(
+        with_passwords(&site.log.lock().unwrap()),
+        ROUTES.iter().filter(|one| one.works_passwords_out).map(|one| one.path.to_owned()).collect(),
+        "passwords are worked out in seats of their own"
+    );
+}
+
+/// The routes that worked passwords out, by the log.
+fn with_passwords(lines: &[String]) -> BTreeSet<String> {
+    let lines = lines.iter().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let lines = lines.filter(|line| line["passwords"].as_u64().is_some_and(|count| count > 0));
+    lines.map(|line| line["route"].as_str().unwrap().to_owned()).collect()
 }
 
 /// Asks for one route as one principal on each object.

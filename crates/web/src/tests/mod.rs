@@ -1,7 +1,7 @@
 //! What holds for the service as a whole.
 
 mod colors;
-mod forms;
+pub mod forms;
 mod matrix;
 mod routes;
 mod service;

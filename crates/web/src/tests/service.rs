@@ -5,6 +5,8 @@ use crate::{
     testing::{Site, answer},
 };
 use axum::{Router, http::Method, middleware, routing::get};
+use domain::access::Role;
+use std::sync::atomic::Ordering;
 use tower_http::catch_panic::CatchPanicLayer;
 
 #[tokio::test]
@@ -107,6 +109,46 @@ async fn the_style_sheet_is_kept_long_and_an_old_address_leads_to_it() {
     assert_eq!(old.header("location"), asset::style_address());
     site.get("/favicon.svg").await.assert_ok().assert_shows("<svg");
     site.get("/robots.txt").await.assert_ok().assert_shows("Disallow: /search");
+}
+
+#[tokio::test]
+async fn while_the_clock_cannot_be_believed_forms_change_nothing_and_pages_are_read() {
+    for (leap_days, word) in [(10 * 365, "ahead"), (-10 * 365, "behind")] {
+        let site = Site::with_policies().await;
+        site.person("somebody").await;
+        let before = site.store().events(0, 100).await.unwrap();
+        Site::pass_seconds(leap_days * 86_400);
+        let refused = site.visitor().post("/sign-in", &[("login", "somebody"), ("password", "a")]).await;
+        refused.assert_status(503).assert_shows("时钟有误");
+        assert_eq!(refused.header("retry-after"), "300");
+        site.get("/policies").await.assert_ok();
+        let failing = site.get("/readyz").await;
+        failing.assert_status(503).assert_shows(&format!("\"clock\":\"{word}\""));
+        assert_eq!(site.store().events(0, 100).await.unwrap(), before, "nothing was recorded");
+        Site::pass_seconds(-leap_days * 86_400);
+        site.visitor().post("/sign-in", &[("login", "somebody"), ("password", "a")]).await.assert_ok();
+        site.store().checkpoint().await.unwrap();
+        site.get("/readyz").await.assert_ok();
+    }
+}
+
+#[tokio::test]
+async fn on_a_full_disk_forms_are_refused_with_words_and_pages_are_read() {
+    let site = Site::with_policies().await;
+    let admin = site.signed_in(Role::SystemAdministrator).await;
+    let before = site.store().events(0, 100).await.unwrap();
+    let form = [("login", "newcomer"), ("name", &"某".repeat(60))];
+    let send = async || admin.post("/people", &form).await;
+    site.store().set_disk_full(true).await.unwrap();
+    send().await.assert_status(503).assert_shows("暂时无法保存");
+    assert_eq!(site.store().events(0, 100).await.unwrap(), before, "nothing is half done");
+    site.get("/readyz").await.assert_status(503).assert_shows("\"store\":\"not writable\"");
+    site.get("/policies").await.assert_ok();
+    site.store().set_disk_full(false).await.unwrap();
+    site.clock.fetch_add(5_000, Ordering::Relaxed);
+    site.get("/readyz").await.assert_ok();
+    send().await.assert_ok();
+    assert!(site.store().verify().await.unwrap().is_whole());
 }
 
 #[tokio::test]

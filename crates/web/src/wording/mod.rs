@@ -53,6 +53,12 @@ pub fn wait(language: Language, seconds: i64) -> String {
     }
 }
 
+/// What is said to a try that has to wait so long.
+pub fn tries_wait(language: Language, seconds: i64) -> String {
+    let w = texts(language);
+    w.one("tries_wait", wait(language, seconds))
+}
+
 /// A moment as files tell it: `2026-11-21 16:00:00`, in the one time that China keeps.
 pub fn plain_moment(at: DateTime<Utc>) -> String {
     time_in_china(at).format("%Y-%m-%d %H:%M:%S").to_string()

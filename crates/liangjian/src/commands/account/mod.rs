@@ -108,11 +108,13 @@ async fn open(place: &Place) -> anyhow::Result<Store> {
         let data = place.data.display();
         bail!("a demo has no accounts of real people · {data} · name the folder of the service with --data")
     }
+    store.believe_clock(machine::now()).await?;
     Ok(store)
 }
 
 fn registrar(store: &Store) -> Registrar<'_> {
-    Registrar { store, chance: machine::chance, deed: Deed::of_operator(machine::now()) }
+    let deed = Deed { salt: machine::salt(), ..Deed::of_operator(machine::now()) };
+    Registrar { store, chance: machine::chance, deed }
 }
 
 /// The person with this login.

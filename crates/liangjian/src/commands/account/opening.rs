@@ -1,7 +1,10 @@
 //! `liangjian account administrators` and `create`: accounts that are opened, with the role they begin with.
 
 use super::{Invited, finish, invited, open, registrar};
-use crate::commands::{Context, place::Place, serve};
+use crate::{
+    commands::{Context, place::Place, serve},
+    machine,
+};
 use anyhow::{anyhow, bail};
 use domain::{
     access::{Area, Capacity, Role},
@@ -9,7 +12,7 @@ use domain::{
     credit_code,
 };
 use edition::Edition;
-use store::{NewGrant, Purpose, Store};
+use store::{Answer, NewGrant, Purpose, Store, Submission};
 use web::{Newcomer, Registrar};
 
 /// Arguments of `account administrators`.
@@ -71,20 +74,23 @@ pub async fn administrators(context: &Context, wanted: &Administrators) -> anyho
         bail!("nobody holds two of the three roles · {} · give three logins", logins.join(" "));
     }
     let store = open(&wanted.place).await?;
-    if !store.has_no_people().await? {
+    let whole = as_one(&store)?;
+    let registrar = registrar(&whole);
+    // The first step: nobody else can open accounts until the last.
+    store.begin(Purpose::Service, &registrar.deed).await?;
+    if !whole.has_no_people().await? {
         let data = wanted.place.data.display();
         bail!(
             "there are people already, and administrators are opened this way only before · {data} · use `liangjian account create --role …`, or `invite` for who lost the way in"
         )
     }
-    let registrar = registrar(&store);
-    store.begin(Purpose::Service, &registrar.deed).await?;
     let roles = [Role::SystemAdministrator, Role::SecurityAdministrator, Role::AuditAdministrator];
     let mut codes = Vec::new();
     for (login, role) in logins.iter().zip(roles) {
         let capacity = office(&edition, role, (wanted.organization.as_deref(), None))?;
         codes.push(appointed(&registrar, (login, role.name()), Some(capacity)).await?);
     }
+    keep(&whole).await?;
     finish(&store, &wanted.place).await?;
     Ok(codes)
 }
@@ -95,11 +101,29 @@ pub async fn create(context: &Context, wanted: &Create) -> anyhow::Result<Invite
     // All that can be refused is, before anything is written.
     let capacity = capacity(context, wanted)?;
     let store: Store = open(&wanted.place).await?;
-    let registrar = registrar(&store);
+    let whole = as_one(&store)?;
+    let registrar = registrar(&whole);
     store.begin(Purpose::Service, &registrar.deed).await?;
     let invited = appointed(&registrar, (&wanted.login, &wanted.name), capacity).await?;
+    keep(&whole).await?;
     finish(&store, &wanted.place).await?;
     Ok(invited)
+}
+
+/// The same store, where all changes of this command are one: they are kept together, or none is.
+fn as_one(store: &Store) -> anyhow::Result<Store> {
+    let mut key = [0; 16];
+    machine::chance(&mut key);
+    let key = store::sha256(&key);
+    let (principal, request_sha256) = ("operator".to_owned(), key.clone());
+    let submission = Submission { principal, key, request_sha256, has_money: false, at: machine::now() };
+    Ok(store.joined(submission)?)
+}
+
+/// Keeps them. The codes are printed and kept nowhere, so the answer is empty.
+async fn keep(whole: &Store) -> anyhow::Result<()> {
+    whole.settle(Some(&Answer { status: 0, body: String::new() })).await?;
+    Ok(())
 }
 
 /// Opens an account and grants its first role.

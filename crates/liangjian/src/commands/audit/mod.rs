@@ -8,12 +8,14 @@ mod verify;
 mod witness;
 
 use super::{Context, one_line, place::Place, printed};
+use crate::machine::now;
 use anyhow::anyhow;
-use chrono::{DateTime, Utc};
-use std::{fs, path::Path};
-use store::{Store, StoreError, TreeHash};
+use std::{fs, io::Read as _, path::Path};
+use store::{Deed, Store, StoreError, TreeHash};
 
 const ACTOR: &str = "command line";
+/// Most bytes of a file that somebody gave.
+const GIVEN_BYTES_MAX: u64 = 4 << 20;
 
 /// Arguments of `audit`.
 #[derive(clap::Args)]
@@ -40,6 +42,8 @@ enum Action {
     Witness(witness::Signing),
     /// Choose the hash function of the tree.
     Hash(Choice),
+    /// Say that the clock of this machine is right, although the log has an event after it, or none for a quarter.
+    ClockIsRight(Place),
 }
 
 /// Arguments of `audit hash`.
@@ -66,6 +70,7 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
         Action::Key(arguments) => witness::key(arguments)?,
         Action::Witness(arguments) => witness::sign(arguments)?,
         Action::Hash(choice) => choose(choice)?,
+        Action::ClockIsRight(place) => confirm_clock(place)?,
     };
     let done = serde_json::json!({ "done": text.trim_end() });
     printed(&if context.json { serde_json::to_string_pretty(&done)? + "\n" } else { text })?;
@@ -103,16 +108,28 @@ async fn choose(choice: &Choice) -> anyhow::Result<String> {
     Ok(format!("the tree is hashed with {name} {since}\n"))
 }
 
-#[expect(clippy::disallowed_methods, reason = "this program owns the clock")]
-fn now() -> DateTime<Utc> {
-    Utc::now()
+#[tokio::main(flavor = "current_thread")]
+async fn confirm_clock(place: &Place) -> anyhow::Result<String> {
+    let store = Store::open(&place.location()).await?;
+    let deed = Deed::of_operator(now());
+    store.confirm_clock(&deed).await?;
+    vouch(&store, place).await?;
+    store.close().await;
+    Ok(format!("the clock of this machine counts as right: {}\n", deed.at.format("%Y-%m-%d %H:%M:%S UTC")))
 }
 
 /// The content of a text file somebody gave.
 fn content(file: &Path) -> anyhow::Result<String> {
-    let bytes = fs::read(file).map_err(|error| {
-        anyhow!("{} cannot be read ({error}) · check the path and its permissions", file.display())
-    })?;
+    let mut bytes = Vec::new();
+    fs::File::open(file).and_then(|open| open.take(GIVEN_BYTES_MAX + 1).read_to_end(&mut bytes)).map_err(
+        |error| anyhow!("{} cannot be read ({error}) · check the path and its permissions", file.display()),
+    )?;
+    if bytes.len() as u64 > GIVEN_BYTES_MAX {
+        return Err(anyhow!(
+            "{} is far too large for a checkpoint, a proof or a key · see that it is the right file",
+            file.display()
+        ));
+    }
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 

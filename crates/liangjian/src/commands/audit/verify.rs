@@ -75,7 +75,9 @@ fn first(found: &Verification) -> Option<String> {
     let of_texts =
         || found.text_faults.first().map(|f| format!("text {} revision {}", f.document, f.revision));
     let of_grants = || found.grant_faults.first().map(|f| format!("role {}", f.grant));
-    schema.or_else(of_log).or_else(of_texts).or_else(of_grants)
+    let of_rows = || found.row_faults.first().map(|f| format!("{} {}", f.table, f.row));
+    let of_details = || found.detail_faults.first().map(|f| format!("words beside event {}", f.sequence));
+    schema.or_else(of_log).or_else(of_texts).or_else(of_grants).or_else(of_rows).or_else(of_details)
 }
 
 fn lines(audit: &Audit) -> String {
@@ -102,6 +104,9 @@ fn lines(audit: &Audit) -> String {
     let text = |f: &store::TextFault| format!("text {} revision {}", f.document, f.revision);
     found.text_faults.iter().for_each(|f| fault(text(f), &f.what));
     found.grant_faults.iter().for_each(|f| fault(format!("role {}", f.grant), &f.what));
+    found.row_faults.iter().for_each(|f| fault(format!("{} {}", f.table, f.row), &f.what));
+    let beside = |f: &store::DetailFault| format!("words beside event {}", f.sequence);
+    found.detail_faults.iter().for_each(|f| fault(beside(f), &f.what));
     lines.push(match &audit.first {
         None => "whole: everything is as it was recorded".to_owned(),
         Some(place) => format!("NOT whole, first at {place}"),

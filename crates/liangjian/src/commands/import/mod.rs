@@ -170,6 +170,7 @@ async fn write(place: &Place, text: &NewOfficialText) -> anyhow::Result<(ImportO
     let store = Store::open(&place.location()).await?;
     #[expect(clippy::disallowed_methods, reason = "this crate owns the clock")]
     let now = chrono::Utc::now();
+    store.believe_clock(now).await?;
     let outcome = store.import_official_text(text, ACTOR, now).await?;
     super::audit::vouch(&store, place).await?;
     let stored = store.official_texts().await?.into_iter().find(|stored| stored.document == text.document);

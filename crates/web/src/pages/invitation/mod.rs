@@ -14,7 +14,6 @@ use axum::{
     response::{Html, IntoResponse as _, Response},
 };
 use chrono::{DateTime, Utc};
-use domain::Language;
 use identity::password::{
     Password,
     policy::{Policy, Refusal, refusals},
@@ -31,12 +30,22 @@ struct View {
     page: Page,
     t: Text,
     faults: Vec<String>,
+    hint: &'static str,
     code: String,
 }
 
 fn view(context: &Context, code: String, faults: Vec<String>) -> View {
     let t = TEXTS.of(context.language);
-    View { page: Page::new(context, Section::Account, t.of("title")), faults, code, t }
+    View { page: Page::new(context, Section::Account, t.of("title")), faults, hint: hint(context), code, t }
+}
+
+/// What a new password must be here, in words.
+pub fn hint(context: &Context) -> &'static str {
+    let t = TEXTS.of(context.language);
+    match context.city.host.password_policy {
+        Policy::Asvs => t.of("password_hint"),
+        Policy::Mlps3 => t.of("password_hint_mlps3"),
+    }
 }
 
 /// The form.
@@ -58,7 +67,7 @@ pub async fn accept(context: Context, Form(typed): Form<Typed>) -> Result<Respon
     let (hash, now) = (code_hash(&typed.code), (context.city.host.now)());
     // Weak passwords are answered before the code is looked at, alike for all codes: whoever was handed one that
     // invites nobody could else try it with a password that is refused, and learn that somebody has the login.
-    let faults = faults(context.language, &typed.password, &typed.again, &[]);
+    let faults = faults(&context, &typed.password, &typed.again, &[]);
     if !faults.is_empty() {
         return Ok(Page::render(&view(&context, typed.code, faults))?.into_response());
     }
@@ -82,7 +91,7 @@ async fn renewed(
 ) -> Result<bool, PageError> {
     let store = &context.city.store;
     let person = store.person(id).await?;
-    let fits = |person: &Person| weaknesses(context.language, password, again, person).is_empty();
+    let fits = |person: &Person| weaknesses(context, password, again, person).is_empty();
     let Some(person) = person.filter(fits) else { return Ok(false) };
     let mut deed = context.deed("");
     let credential = password_credential(context.city.hashed(password).await?, deed.at);
@@ -110,7 +119,7 @@ async fn begun(context: &Context, hash: &str, (password, again): (&str, &str)) -
     let store = &context.city.store;
     let Some(offer) = store.offered(hash, (context.city.host.now)()).await? else { return Ok(false) };
     let own = [offer.login.as_str(), offer.name.as_str(), offer.phone.as_str()];
-    let fits = faults(context.language, password, again, &own).is_empty();
+    let fits = faults(context, password, again, &own).is_empty();
     if !fits || store.person_of_login(&offer.login).await?.is_some() {
         return Ok(false);
     }
@@ -139,15 +148,15 @@ pub fn password_credential(hash: String, now: DateTime<Utc>) -> Credential {
 }
 
 /// Everything that speaks against a password, in words.
-pub fn weaknesses(language: Language, typed: &str, again: &str, person: &Person) -> Vec<String> {
-    faults(language, typed, again, &[person.login.as_str(), person.name.as_str(), person.phone.as_str()])
+pub fn weaknesses(context: &Context, typed: &str, again: &str, person: &Person) -> Vec<String> {
+    faults(context, typed, again, &[person.login.as_str(), person.name.as_str(), person.phone.as_str()])
 }
 
 /// The same, where `own` is what is known of the person.
-fn faults(language: Language, typed: &str, again: &str, own: &[&str]) -> Vec<String> {
-    let t = TEXTS.of(language);
+fn faults(context: &Context, typed: &str, again: &str, own: &[&str]) -> Vec<String> {
+    let (t, policy) = (TEXTS.of(context.language), context.city.host.password_policy);
     let mut faults: Vec<String> =
-        refusals(&Password::typed(typed), own, Policy::Asvs).iter().map(|one| words(&t, one)).collect();
+        refusals(&Password::typed(typed), own, policy).iter().map(|one| words(&t, one)).collect();
     if typed != again {
         faults.push(t.of("fault_again").to_owned());
     }

@@ -33,8 +33,8 @@ struct View {
     t: Text,
     fault: Option<&'static str>,
     person: Person,
-    /// Each with the capacity of whoever looked, in words.
-    looks: Vec<(String, Look)>,
+    /// Each with the capacity of whoever looked, and why, in words.
+    looks: Vec<(String, String, Look)>,
     kept: Vec<&'static Field>,
     farewell: Farewell,
     /// Whether he has just shown who he is, so that he may take a file along.
@@ -48,7 +48,8 @@ pub async fn show(context: Context, Query(outcome): Query<Outcome>) -> Result<Ht
     let person = context.city.store.person(id).await?.ok_or(PageError::Page)?;
     let teller = Teller::new(&context.city, context.language);
     let looks = context.city.store.looks_at(id).await?.into_iter();
-    let looks = looks.map(|look| (teller.acting_as(&look.acting_as), look)).collect();
+    let looks =
+        looks.map(|look| (teller.acting_as(&look.acting_as), teller.words(&look.reason), look)).collect();
     let kept = about_people().collect();
     let farewell = context.city.store.farewell(id, context.today()).await?;
     let page = Page::new(&context, Section::Account, t.of("title")).under("/account", t.of("account"));

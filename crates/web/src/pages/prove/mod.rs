@@ -8,7 +8,7 @@ use crate::{
     context::Context,
     error::PageError,
     frame::{Page, Section},
-    proof::Admission,
+    proof::{Claim, tried},
     session::{self, Onward},
     text::{Text, Texts},
 };
@@ -69,27 +69,26 @@ pub async fn check(
     let city = &context.city;
     let id = context.person()?;
     let person = city.store.person(id).await?.ok_or(PageError::SignInFirst)?;
-    let device = session::device_of(&context, &headers);
     let mut view = view(&context, typed.next).await?;
-    let tried = match city.begin_try(&person.login, &device).await? {
-        Admission::Begun(tried) => tried,
-        Admission::Wait(until) => {
-            view.fault = Some(view.t.one("fault_wait", city.wait(until, context.language)));
-            return Ok(Page::render(&view)?.into_response());
+    let has_code = view.has_code;
+    let proof = async {
+        if has_code {
+            city.is_code(id, &typed.proof).await
+        } else {
+            city.is_password(Some(&person), &typed.proof).await
         }
     };
-    let is_right = if view.has_code {
-        city.is_code(id, &typed.proof).await?
-    } else {
-        city.is_password(Some(&person), &typed.proof).await?
-    };
-    if !is_right {
-        city.store.sign_in_failed((&person.login, Some(id)), "proof", &context.deed("")).await?;
-        view.fault = Some(view.t.of("fault_wrong").to_owned());
-        return Ok(Page::render(&view)?.into_response());
+    let claim = Claim { login: &person.login, person: Some(id), with: "proof" };
+    match tried(&context, &headers, claim, proof).await? {
+        Ok(tried) => {
+            city.give_back(&tried, None).await?;
+            session::prove(&context, has_code, &view.next).await
+        }
+        Err(unproved) => {
+            view.fault = Some(unproved.words(&view.t, "fault_wrong"));
+            Ok(Page::render(&view)?.into_response())
+        }
     }
-    city.give_back(&tried, None).await?;
-    session::prove(&context, view.has_code, &view.next).await
 }
 
 #[cfg(test)]

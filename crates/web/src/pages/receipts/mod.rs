@@ -17,7 +17,7 @@ use axum::{
 };
 use domain::access::{Capacity, Permission, Resource};
 use std::sync::LazyLock;
-use store::{Checkpoint, Event, EventSearch};
+use store::{Checkpoint, Event};
 use tokio::task::spawn_blocking;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
@@ -50,10 +50,7 @@ struct View {
 pub async fn show(context: Context, Query(outcome): Query<Outcome>) -> Result<Html<String>, PageError> {
     let t = TEXTS.of(context.language);
     let stream = stream_of(&context)?;
-    let wanted = EventSearch { stream: &stream, limit: SHOWN, ..EventSearch::default() };
-    let mut events = context.city.store.search_events(&wanted).await?;
-    // A search finds how a stream begins.
-    events.retain(|event| event.stream == stream);
+    let events = context.city.store.newest_of(&stream, SHOWN).await?;
     let page = Page::new(&context, Section::Account, t.of("title")).under("/account", t.of("account"));
     Page::render(&View {
         page: page.under("/account/data", t.of("data")),

@@ -15,6 +15,7 @@ use crate::{
     error::PageError,
     frame::{Page, Section},
     outcome::Outcome,
+    pages::invitation::hint,
     session,
     text::{Text, Texts},
 };
@@ -36,6 +37,8 @@ struct View {
     t: Text,
     done: Option<&'static str>,
     faults: Vec<String>,
+    /// What a new password must be.
+    hint: &'static str,
     has_password: bool,
     code: Option<Credential>,
     codes_left: usize,
@@ -70,6 +73,7 @@ async fn view(context: &Context) -> Result<View, PageError> {
         page,
         done: None,
         faults: Vec::new(),
+        hint: hint(context),
         has_password: one(CredentialKind::Password).is_some(),
         code: one(CredentialKind::OneTimeCode).cloned(),
         codes_left: left?.len(),

@@ -7,7 +7,7 @@ use crate::{
     frame::Page,
     outcome,
     pages::invitation::{password_credential, weaknesses},
-    proof::Admission,
+    proof::{Claim, tried},
     session,
 };
 use axum::{
@@ -37,22 +37,17 @@ pub async fn change(
     if city.credential(&person.id, CredentialKind::Password).await?.is_none() {
         return Ok(outcome::fault(PATH, "no_password"));
     }
-    let device = session::device_of(&context, &headers);
-    let tried = match city.begin_try(&person.login, &device).await? {
-        Admission::Begun(tried) => tried,
-        Admission::Wait(until) => {
+    let claim = Claim { login: &person.login, person: Some(&person.id), with: "change of password" };
+    let tried = match tried(&context, &headers, claim, city.is_password(Some(&person), &typed.old)).await? {
+        Ok(tried) => tried,
+        Err(unproved) => {
             let mut view = view(&context).await?;
-            view.faults.push(view.t.one("fault_wait", city.wait(until, context.language)));
+            view.faults.push(unproved.words(&view.t, "fault_old"));
             return Ok(Page::render(&view)?.into_response());
         }
     };
-    if !city.is_password(Some(&person), &typed.old).await? {
-        let whose = (person.login.as_str(), Some(person.id.as_str()));
-        city.store.sign_in_failed(whose, "change of password", &context.deed("")).await?;
-        return Ok(outcome::fault(PATH, "old"));
-    }
     city.give_back(&tried, None).await?;
-    set(&context, (&person, &device), &typed).await
+    set(&context, (&person, &session::device_of(&context, &headers)), &typed).await
 }
 
 /// Sets the new one, where nothing speaks against it.
@@ -61,7 +56,7 @@ async fn set(
     (person, device): (&Person, &str),
     typed: &Typed,
 ) -> Result<Response, PageError> {
-    let faults = weaknesses(context.language, &typed.password, &typed.again, person);
+    let faults = weaknesses(context, &typed.password, &typed.again, person);
     if !faults.is_empty() {
         let mut view = view(context).await?;
         view.faults = faults;

@@ -2,10 +2,12 @@
 
 mod demo;
 mod passkey;
+mod renewal;
 mod step;
 
 pub use demo::enter;
 pub use passkey::{begin as begin_passkey, check as check_passkey};
+pub use renewal::renew as renew_password;
 pub use step::{ask as ask_code, check as check_code};
 
 use crate::{
@@ -13,8 +15,8 @@ use crate::{
     error::{PageError, in_query},
     frame::{Page, Section},
     outcome::Outcome,
-    proof::Admission,
-    session::{self, Onward},
+    proof::{Claim, Unproved, tried},
+    session::Onward,
     text::{Text, Texts},
     wording,
 };
@@ -24,8 +26,8 @@ use axum::{
     http::HeaderMap,
     response::{Html, IntoResponse as _, Response},
 };
-use chrono::{DateTime, Utc};
 use domain::access::Role;
+use renewal::Proved;
 use serde::Deserialize;
 use std::sync::LazyLock;
 use store::CredentialKind;
@@ -101,36 +103,27 @@ pub async fn check(
     Form(typed): Form<Typed>,
 ) -> Result<Response, PageError> {
     let city = &context.city;
-    let device = session::device_of(&context, &headers);
-    let tried = match city.begin_try(&typed.login, &device).await? {
-        Admission::Begun(tried) => tried,
-        Admission::Wait(until) => return refused(&context, typed, Some(until)),
-    };
     let person = city.store.person_of_login(&typed.login).await?;
-    if !city.is_password(person.as_ref(), &typed.password).await? {
-        let whose = (typed.login.as_str(), person.as_ref().map(|person| person.id.as_str()));
-        city.store.sign_in_failed(whose, "password", &context.deed("")).await?;
-        return refused(&context, typed, None);
-    }
+    let id = person.as_ref().map(|person| person.id.as_str());
+    let claim = Claim { login: &typed.login, person: id, with: "password" };
+    let tried =
+        match tried(&context, &headers, claim, city.is_password(person.as_ref(), &typed.password)).await? {
+            Ok(tried) => tried,
+            Err(unproved) => return refused(&context, typed, &unproved),
+        };
     let person = person.ok_or(PageError::Page)?;
     if city.credential(&person.id, CredentialKind::OneTimeCode).await?.is_some() {
         // The count stays until the code is right too: else each right password would buy new guesses of it.
         return step::ask(&context, &person, &typed.next).await;
     }
-    let (device, cookie) = session::remembered(&context, &headers);
-    city.give_back(&tried, Some(&device)).await?;
-    let mut response = session::open(&context, &person.id, false, (&headers, &typed.next)).await?;
-    response.headers_mut().extend(cookie.map(|cookie| (axum::http::header::SET_COOKIE, cookie)));
-    Ok(response)
+    let proved = Proved { person: person.id, is_two_factor: false, next: typed.next };
+    renewal::enter(&context, &headers, tried, proved).await
 }
 
 /// The form again, with what was wrong; the password is never sent back.
-fn refused(context: &Context, typed: Typed, until: Option<DateTime<Utc>>) -> Result<Response, PageError> {
+fn refused(context: &Context, typed: Typed, unproved: &Unproved) -> Result<Response, PageError> {
     let mut view = view(context, typed.next, typed.login);
-    view.fault = Some(match until {
-        Some(until) => view.t.one("fault_wait", context.city.wait(until, context.language)),
-        None => view.t.of("fault_wrong").to_owned(),
-    });
+    view.fault = Some(unproved.words(&view.t, "fault_wrong"));
     Ok(Page::render(&view)?.into_response())
 }
 

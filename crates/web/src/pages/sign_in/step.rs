@@ -1,19 +1,21 @@
 //! The second step of a sign-in: a code of the app, or one from paper.
 
-use super::TEXTS;
+use super::{
+    TEXTS,
+    renewal::{self, Proved},
+};
 use crate::{
     challenge::Procedure,
     context::Context,
     error::PageError,
     frame::{Page, Section},
-    proof::Admission,
-    session,
+    proof::{Claim, tried},
     text::Text,
 };
 use askama::Template;
 use axum::{
     extract::Form,
-    http::{HeaderMap, header},
+    http::HeaderMap,
     response::{IntoResponse as _, Response},
 };
 use serde::{Deserialize, Serialize};
@@ -32,11 +34,18 @@ struct View {
 }
 
 /// What is known after the first step.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct HalfDone {
     person: String,
     login: String,
     next: String,
+}
+
+impl HalfDone {
+    /// The same after the code.
+    fn proved(self) -> Proved {
+        Proved { person: self.person, is_two_factor: true, next: self.next }
+    }
 }
 
 /// Asks for the code.
@@ -69,21 +78,9 @@ pub async fn check(
     let Some(half) = STEP.take::<HalfDone>(&context, &typed.step).await? else {
         return Ok(crate::outcome::fault("/sign-in", "late"));
     };
-    let device = session::device_of(&context, &headers);
-    let tried = match city.begin_try(&half.login, &device).await? {
-        Admission::Begun(tried) => tried,
-        Admission::Wait(until) => {
-            let fault = t.one("fault_wait", city.wait(until, context.language));
-            return form(&context, &half, Some(fault)).await;
-        }
-    };
-    if !city.is_code(&half.person, &typed.code).await? {
-        city.store.sign_in_failed((&half.login, Some(&half.person)), "code", &context.deed("")).await?;
-        return form(&context, &half, Some(t.of("fault_code").to_owned())).await;
+    let claim = Claim { login: &half.login, person: Some(&half.person), with: "code" };
+    match tried(&context, &headers, claim, city.is_code(&half.person, &typed.code)).await? {
+        Ok(tried) => renewal::enter(&context, &headers, tried, half.proved()).await,
+        Err(unproved) => form(&context, &half, Some(unproved.words(&t, "fault_code"))).await,
     }
-    let (device, cookie) = session::remembered(&context, &headers);
-    city.give_back(&tried, Some(&device)).await?;
-    let mut response = session::open(&context, &half.person, true, (&headers, &half.next)).await?;
-    response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
-    Ok(response)
 }

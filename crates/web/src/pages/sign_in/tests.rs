@@ -1,7 +1,8 @@
 //! Signing in.
 
-use crate::testing::Site;
+use crate::testing::{Answer, Site};
 use domain::access::Role;
+use identity::password::policy::Policy;
 
 const PASSWORD: &str = "four unrelated words";
 
@@ -105,4 +106,58 @@ async fn one_click_roles_are_for_demos_alone() {
         demo.visitor().with_cookie_of(&entered).get("/account").await.assert_ok().assert_shows("演示：");
     }
     demo.visitor().post("/demo/nobody", &[]).await.assert_status(404);
+}
+
+/// The step a page asks to be sent back with.
+fn step_of(answer: &Answer) -> String {
+    answer.between("name=\"step\" value=\"", "\"").to_owned()
+}
+
+#[tokio::test]
+async fn where_passwords_are_renewed_a_due_one_opens_no_session_until_it_is_changed() {
+    const FIRST: &str = "Korzhik sits on 3 chairs";
+    const SECOND: &str = "Murzik lies on 2 sofas";
+    let site = Site::on(|host| host.password_policy = Policy::Mlps3).await;
+    let person = site.person("somebody").await;
+    site.set_password(&person.id, FIRST).await;
+    let sign_in = |password| [("login", "somebody"), ("password", password), ("next", "/account/data")];
+    site.visitor().post("/sign-in", &sign_in(FIRST)).await.assert_status(303);
+    let there = person.once_more().await;
+    Site::pass_seconds(89 * 86_400);
+    site.visitor().post("/sign-in", &sign_in(FIRST)).await.assert_status(303);
+    Site::pass_seconds(86_400);
+    let visitor = site.visitor();
+    let due = visitor.post("/sign-in", &sign_in(FIRST)).await;
+    due.assert_ok().assert_shows("更换密码").assert_shows("三类");
+    assert!(!due.header("set-cookie").contains("session="), "nobody is in yet");
+    let mut step = step_of(&due);
+    for (next, fault) in
+        [("four unrelated words", "至少使用3类字符"), ("short", "至少要8个字符"), (FIRST, "不能和现在的一样")]
+    {
+        let form = [("step", step.as_str()), ("password", next), ("again", next)];
+        let told = visitor.post("/sign-in/password", &form).await;
+        told.assert_ok().assert_shows(fault);
+        step = step_of(&told);
+    }
+    let form = [("step", step.as_str()), ("password", SECOND), ("again", SECOND)];
+    let entered = visitor.post("/sign-in/password", &form).await;
+    assert_eq!(entered.header("location"), "/account/data");
+    visitor.with_cookie_of(&entered).get("/account").await.assert_ok();
+    there.get("/account").await.assert_status(303);
+    let late = visitor.post("/sign-in/password", &form).await;
+    assert!(late.header("location").ends_with("fault=late"), "a step serves once");
+    Site::pass_seconds(5);
+    site.visitor().post("/sign-in", &sign_in(SECOND)).await.assert_status(303);
+}
+
+#[tokio::test]
+async fn where_nothing_is_said_no_password_is_ever_due() {
+    let site = Site::with_policies().await;
+    let person = site.person("somebody").await;
+    site.set_password(&person.id, PASSWORD).await;
+    Site::pass_seconds(10 * 365 * 86_400);
+    site.store().confirm_clock(&site.deed("operator")).await.unwrap();
+    let form = [("login", "somebody"), ("password", PASSWORD)];
+    site.visitor().post("/sign-in", &form).await.assert_status(303);
+    site.get("/invitation").await.assert_shows("不要求大小写");
 }

@@ -59,11 +59,11 @@ impl View {
     }
 
     fn client(event: &Event) -> &str {
-        event.payload["client"].as_str().unwrap_or_default()
+        event.details.client.text()
     }
 
     fn from(event: &Event) -> &str {
-        event.payload["from"].as_str().unwrap_or_default()
+        event.details.network.text()
     }
 }
 
