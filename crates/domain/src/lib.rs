@@ -4,6 +4,7 @@
 //! event log and the JSON interface share one spelling.
 
 pub mod access;
+pub mod account_name;
 pub mod arrears;
 pub mod bilingual;
 pub mod block;

@@ -141,9 +141,12 @@ async fn restore_within(
     restored.ok_or_else(|| StoreError::Damaged("the event of the restore is missing".to_owned()))
 }
 
-/// Sessions may have been ended and invitations used after the backup: nobody knows, so all of them are over.
+/// Sessions may have been ended, invitations used and offers withdrawn after the backup: nobody knows, so all of them
+/// are over.
 async fn end_what_may_be_over(transaction: &mut Transaction) -> Result<(), StoreError> {
-    for statement in ["DELETE FROM session", "DELETE FROM invitation", "DELETE FROM challenge"] {
+    for statement in
+        ["DELETE FROM session", "DELETE FROM invitation", "DELETE FROM offer", "DELETE FROM challenge"]
+    {
         within!(transaction, connection => {
             sqlx::query(statement).execute(connection).await?;
         });

@@ -130,22 +130,19 @@ pub enum StoreError {
     /// Another account signs in with this.
     #[error("this login is taken · choose another")]
     LoginTaken,
-    /// A login that nobody could sign in with.
-    #[error("the login is empty, too long or holds blanks · write 1 to 64 characters without blanks")]
-    LoginMalformed,
-    /// A name that is none.
-    #[error("the name is empty or too long · write 1 to 60 characters")]
-    NameMalformed,
+    /// A login, a name, a number or a reason that cannot be taken.
+    #[error("{0}")]
+    Named(#[from] domain::account_name::NameFault),
     /// A role that does not go with what it was to be granted for.
     #[error(
         "the role does not go with what it is granted for · name a firm for owners and agents, an organisation for all others"
     )]
     RoleMismatch,
-    /// The person holds another of the three administrators' roles.
+    /// One of the three administrators would hold another role, or somebody with a role become one of them.
     #[error(
-        "the person is {held} already, and nobody holds two of the three administrators' roles · end that role first, or choose somebody else"
+        "the person is {held} already, and whoever is one of the three administrators holds no other role · end that role first, or choose somebody else"
     )]
-    TwoAdministrators {
+    BesideAdministrator {
         /// The role that is held.
         held: String,
     },
@@ -163,11 +160,25 @@ pub enum StoreError {
         /// Last day of the one he stands in for.
         last: chrono::NaiveDate,
     },
+    /// Somebody who held an office lately would erase himself.
+    #[error(
+        "who acted in an office must stay known, so the account cannot be erased before {until} · close it instead: it is erased when the time is over"
+    )]
+    OfficeHeld {
+        /// The day from which it can be.
+        until: chrono::NaiveDate,
+    },
+    /// The last of the three administrators of his sort would leave.
+    #[error("nobody else is {role} · let another one be opened with `liangjian account create` first")]
+    LastAdministrator {
+        /// The role.
+        role: &'static str,
+    },
     /// A look at a masked field without saying why.
     #[error("a look at a masked field needs a reason · write what it is needed for")]
     NoReason,
-    /// A title of a case that is none.
-    #[error("the title of the case is empty or too long · write 1 to 200 characters on one line")]
+    /// A title of a case or of a saved view that is none.
+    #[error("the title is empty or too long · write 1 to 200 characters on one line, 40 for a view")]
     TitleMalformed,
     /// A case runs on a version of a mechanism that the edition no longer has.
     #[error(

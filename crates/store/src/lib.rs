@@ -35,9 +35,9 @@ mod wall_clock;
 mod work;
 
 pub use account::{
-    Challenge, Credential, CredentialKind, Deed, Grant, GrantFault, Guard, Look, NewGrant, NewPerson,
-    NewSession, OFFICE_HOURS_MAX, OFFICE_IDLE_MINUTES_MAX, Person, PersonState, PersonalData, RowFault,
-    Session, Signed, login_key,
+    Challenge, Credential, CredentialKind, Deed, Farewell, FirmLeft, Grant, GrantFault, Guard, Invitation,
+    Look, NewGrant, NewOffer, NewPerson, NewSession, OFFICE_HOURS_MAX, OFFICE_IDLE_MINUTES_MAX, Offer,
+    OfferTrace, Person, PersonState, PersonalData, RowFault, Session, Signed, account_key,
 };
 pub use audit_trail::{
     CHECKPOINT_FOLDER, Checkpoint, Consistency, Held, Note, Receipt, SigningKey, TrailFault, TrailReport,

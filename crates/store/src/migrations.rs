@@ -21,6 +21,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (7, "credential_of_one_person", include_str!("../migrations/0007_credential_of_one_person.sql")),
     (8, "moment_of_two_factors", include_str!("../migrations/0008_moment_of_two_factors.sql")),
     (9, "rows_the_log_vouches_for", include_str!("../migrations/0009_rows_the_log_vouches_for.sql")),
+    (10, "offer", include_str!("../migrations/0010_offer.sql")),
     (11, "case", include_str!("../migrations/0011_case.sql")),
 ];
 

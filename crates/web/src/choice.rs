@@ -1,5 +1,7 @@
 //! What a reader can choose in a filter, and the words asked for.
 
+use chrono::{Datelike as _, NaiveDate};
+
 /// Characters of a query that are read; the rest is cut.
 pub const QUERY_LENGTH_MAX: usize = 100;
 
@@ -34,9 +36,25 @@ pub fn cut(query: &str) -> (String, bool) {
     }
 }
 
+/// A day as typed; none where it is none, or of a year with other than four digits, which rows could not order and the
+/// calendar of some moments does not reach.
+pub fn day(typed: &str) -> Option<NaiveDate> {
+    typed.trim().parse().ok().filter(|day: &NaiveDate| (1900..3000).contains(&day.year()))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::cut;
+    use super::{cut, day};
+
+    #[test]
+    fn a_day_has_a_year_of_four_digits() {
+        assert!(day(" 2026-11-21 ").is_some());
+        for typed in
+            ["", "tomorrow", "262142-12-31", "+262142-12-31", "-0001-01-01", "0000-01-01", "2026-02-30"]
+        {
+            assert_eq!(day(typed), None, "{typed}");
+        }
+    }
 
     #[test]
     fn a_query_is_cut_at_characters_not_bytes() {

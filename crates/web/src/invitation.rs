@@ -4,7 +4,7 @@ use crate::{context::Context, visit::random_text};
 use chrono::TimeDelta;
 use domain::access::{Capacity, Resource};
 use identity::secret::token_hash;
-use store::{Deed, NewGrant, NewPerson, Store, StoreError};
+use store::{Deed, NewOffer, NewPerson, Offer, Store, StoreError};
 
 /// How long an invitation can be used.
 const VALID_DAYS: i64 = 7;
@@ -91,38 +91,45 @@ pub async fn open_account(context: &Context, newcomer: Newcomer<'_>) -> Result<(
     registrar(context).open_account(newcomer).await
 }
 
-/// Lets somebody act for a firm or an office from today on; an account is opened for him where he has none, and the
-/// code of its invitation is the answer. Where he stands in for a role, his ends with it.
-pub async fn appoint(
+/// Offers a role of a firm to whoever signs in with a login, and answers with the code that accepts it. The same is
+/// done and written whether or not anybody does, and nobody holds the role before he has typed the code.
+pub async fn offer(
     context: &Context,
     newcomer: Newcomer<'_>,
     (capacity, deputy_of): (Capacity, &str),
     reason: &str,
 ) -> Result<String, StoreError> {
-    let (person, code) = account_of(context, newcomer).await?;
-    let grant = NewGrant {
+    let code = Code(random_text::<20>(context.city.host.chance));
+    let deed = context.deed(reason);
+    let offer = NewOffer {
         id: new_id(context),
-        person,
+        code_hash: code_hash(&code.0),
+        login: newcomer.login.to_owned(),
+        name: newcomer.name.to_owned(),
+        phone: newcomer.phone.to_owned(),
         capacity,
         deputy_of: deputy_of.to_owned(),
-        from_day: context.today(),
+        expires_at: deed.at + TimeDelta::days(VALID_DAYS),
     };
-    context.city.store.grant(&grant, &context.deed(reason)).await?;
-    Ok(code)
+    context.city.store.offer(&offer, &deed).await?;
+    Ok(code.printed())
 }
 
-/// The account that signs in with this login, or one that is opened for it; and the code of its invitation. Where
-/// there is an account, the code invites nobody: whoever asks must not learn from the answer who has one.
-pub async fn account_of(context: &Context, newcomer: Newcomer<'_>) -> Result<(String, String), StoreError> {
-    // Asked of everybody, also of those whose name is known.
-    if newcomer.name.trim().is_empty() {
-        return Err(StoreError::NameMalformed);
-    }
-    if let Some(person) = context.city.store.person_of_login(newcomer.login).await? {
-        return Ok((person.id, Code(random_text::<20>(context.city.host.chance)).printed()));
-    }
-    let (person, code) = open_account(context, newcomer).await?;
-    Ok((person, code.printed()))
+/// Opens the account an offer is made to, where nobody has its login, and accepts it there. None where it cannot be.
+pub async fn accept_newcomer(context: &Context, offer: &Offer) -> Result<Option<String>, StoreError> {
+    let store = &context.city.store;
+    let mut deed = context.deed("");
+    let person = NewPerson {
+        id: new_id(context),
+        login: offer.login.clone(),
+        name: offer.name.clone(),
+        phone: offer.phone.clone(),
+        salt: random_text::<26>(context.city.host.chance),
+    };
+    store.create_person(&person, &offer.giving(&deed)).await?;
+    deed.actor.clone_from(&person.id);
+    deed.acting_as.clear();
+    Ok(store.accept_offer(offer, &deed).await?.then_some(person.id))
 }
 
 /// The same object, about the one who signs in with this, where anybody does: nobody uses an office on himself.

@@ -2,6 +2,7 @@
 
 use crate::text::Text;
 use axum::response::{IntoResponse as _, Response};
+use domain::account_name::NameFault;
 use serde::Deserialize;
 use store::StoreError;
 
@@ -46,13 +47,17 @@ pub fn fault(path: &str, key: &str) -> Response {
 pub fn key_of(error: &StoreError) -> Option<&'static str> {
     Some(match error {
         StoreError::LoginTaken => "login_taken",
-        StoreError::LoginMalformed => "login_malformed",
-        StoreError::NameMalformed => "name_malformed",
+        StoreError::Named(NameFault::Login) => "login_malformed",
+        StoreError::Named(NameFault::Name) => "name_malformed",
+        StoreError::Named(NameFault::Phone) => "phone_malformed",
+        StoreError::Named(NameFault::Reason) => "reason_malformed",
         StoreError::RoleMismatch => "role_mismatch",
-        StoreError::TwoAdministrators { .. } => "two_administrators",
+        StoreError::BesideAdministrator { .. } => "beside_administrator",
         StoreError::RoleHeld => "role_held",
         StoreError::NoGroundForDeputy => "no_ground",
         StoreError::DeputyOutlasts { .. } => "outlasts",
+        StoreError::OfficeHeld { .. } => "office_held",
+        StoreError::LastAdministrator { .. } => "last_administrator",
         StoreError::NoReason => "no_reason",
         StoreError::CredentialTaken => "credential_taken",
         _ => return None,

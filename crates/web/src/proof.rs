@@ -2,7 +2,7 @@
 
 use crate::{City, context::Context, error::PageError, log, session, text::Text, wording};
 use axum::http::HeaderMap;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use identity::{
     one_time_code::{self, Seed},
     password::{self, Password, Pepper, Peppers, Profile, Verdict},
@@ -13,7 +13,7 @@ use identity::{
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use store::{Credential, CredentialKind, Person, PersonState};
+use store::{Credential, CredentialKind, Deed, Inventory, Person, PersonState};
 use tokio::task::spawn_blocking;
 
 /// Times a try is begun anew because another try was counted at the same moment.
@@ -109,6 +109,7 @@ impl City {
             let now = (self.host.now)();
             let guard = self.store.guard(login).await?;
             let mut lock = lock_of(&guard.state);
+            lock.forget_unused(now - devices_kept());
             if let Answer::Wait { until } = lock.begin(lane(device), now) {
                 // A wait that began anew because the clock was set back is kept, or it would begin so at every try.
                 let next = state_of(&lock);
@@ -132,6 +133,7 @@ impl City {
             let guard = self.store.guard(&tried.login).await?;
             let mut lock = lock_of(&guard.state);
             lock.succeed(lane(&tried.device));
+            lock.forget_unused(now - devices_kept());
             if let Some(device) = device {
                 lock.remember(device, now);
             }
@@ -140,6 +142,35 @@ impl City {
             }
         }
         Ok(())
+    }
+
+    /// The browsers a person has signed in from: their digests, and when he last did.
+    pub async fn devices(&self, person: &Person) -> Result<Vec<(String, DateTime<Utc>)>, PageError> {
+        let guard = self.store.guard(&person.login).await?;
+        let mut lock = lock_of(&guard.state);
+        lock.forget_unused((self.host.now)() - devices_kept());
+        Ok(lock.devices().into_iter().map(|(name, at)| (name.to_owned(), at)).collect())
+    }
+
+    /// Forgets browsers of a person: guesses from them are then counted with those of strangers.
+    pub async fn forget_devices(
+        &self,
+        person: &Person,
+        forget: impl Fn(&mut SoftLock),
+        deed: &Deed,
+    ) -> Result<(), PageError> {
+        for _ in 0..ATTEMPTS {
+            let guard = self.store.guard(&person.login).await?;
+            let mut lock = lock_of(&guard.state);
+            let before = lock.devices().len();
+            forget(&mut lock);
+            let count = before - lock.devices().len();
+            let whose = (person.id.as_str(), count);
+            if count == 0 || self.store.forget_devices(&guard, &state_of(&lock), whose, deed).await? {
+                return Ok(());
+            }
+        }
+        Err(PageError::Busy)
     }
 
     /// Whether this is the password of a person; for nobody the same is read and worked out.
@@ -232,8 +263,14 @@ pub fn purpose_of_seed(person: &str) -> String {
     format!("one-time code of {person}")
 }
 
+/// How long a browser is remembered after its owner last signed in from it: as long as people are told.
+fn devices_kept() -> TimeDelta {
+    let days = Inventory::built_in().field("sign_in_guard", "state").and_then(|field| field.kept_days);
+    TimeDelta::days(i64::from(days.unwrap_or_default()))
+}
+
 /// A state that cannot be read is a fresh one: nobody is locked out by it.
-fn lock_of(state: &str) -> SoftLock {
+pub fn lock_of(state: &str) -> SoftLock {
     serde_json::from_str(state).unwrap_or_default()
 }
 

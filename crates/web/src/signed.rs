@@ -9,7 +9,10 @@ use crate::{
     visit::{Visit, random_text},
 };
 use axum::http::HeaderMap;
-use domain::access::{self, AccessPolicy, Capacity, Decision, Permission, Principal, Refusal, Resource};
+use domain::{
+    access::{self, AccessPolicy, Capacity, Decision, Permission, Principal, Refusal, Resource},
+    account_name::{self, NameFault},
+};
 use identity::secret::{Token, TokenKind};
 use store::Deed;
 
@@ -96,11 +99,17 @@ impl Context {
         self.visit.person().ok_or(PageError::SignInFirst)
     }
 
+    /// The same for a reason he typed; a fault where it cannot be taken.
+    pub fn deed_for(&self, typed: &str) -> Result<Deed, NameFault> {
+        account_name::reason(typed).map(|reason| self.deed(reason))
+    }
+
     /// What he does now, as the event log tells it.
     pub fn deed(&self, reason: &str) -> Deed {
         Deed {
             actor: self.visit.person().unwrap_or("visitor").to_owned(),
             acting_as: self.visit.principal().capacity().map(acting_as).unwrap_or_default(),
+            by_grant: self.visit.signed.get().map(|signed| signed.acts_by.clone()).unwrap_or_default(),
             reason: reason.trim().to_owned(),
             from: self.visit.network(),
             at: (self.city.host.now)(),

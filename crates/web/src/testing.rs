@@ -30,7 +30,7 @@ use tower::ServiceExt;
 /// The firm of the people of the tests.
 pub const FIRM: &str = "91330302MATEXAMP4W";
 
-/// Greatest size of a page.
+/// Greatest size of an answer: the trail that the walk over all routes leaves is taken along whole.
 const PAGE_BYTES_MAX: usize = 16 << 20;
 
 static EDITION: LazyLock<Arc<Edition>> = LazyLock::new(|| {
@@ -426,6 +426,22 @@ impl Site {
         assert!(self.store.act_by(&somebody.session, &grant.id, &self.deed(&id)).await.unwrap());
         somebody.grant = grant.id;
         somebody
+    }
+
+    /// Somebody signed in who acts for a firm by the mandate of its owner.
+    pub async fn agent_of(&self, owner: &Somebody<'_>) -> Somebody<'_> {
+        let agent = self.person(&format!("agent-of-{}", owner.login)).await;
+        let until = today().checked_add_days(chrono::Days::new(30));
+        let scope = vec![Area::Firm];
+        let grant = NewGrant {
+            id: format!("g-{}", agent.login),
+            person: agent.id.clone(),
+            capacity: Capacity::Firm { role: Role::FirmAgent, firm: FIRM.to_owned(), scope, until },
+            deputy_of: owner.grant.clone(),
+            from_day: today(),
+        };
+        self.store.grant(&grant, &self.deed(&owner.id)).await.unwrap();
+        agent.acting_by(&grant.id).await
     }
 
     /// What somebody does now.

@@ -77,6 +77,12 @@ impl Role {
         matches!(self, Self::FirmOwner | Self::FirmAgent)
     }
 
+    /// Whether one person may hold both at the same time: whoever is one of the three administrators holds nothing else,
+    /// neither another of these roles nor one of the business they watch over.
+    pub fn goes_with(self, other: Self) -> bool {
+        self == other || !(self.is_administrator() || other.is_administrator())
+    }
+
     /// Whether it is one of the three administrators, of whom nobody may hold two.
     pub fn is_administrator(self) -> bool {
         matches!(self, Self::SystemAdministrator | Self::SecurityAdministrator | Self::AuditAdministrator)

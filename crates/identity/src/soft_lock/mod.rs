@@ -134,6 +134,39 @@ impl SoftLock {
         self.devices.remove(device);
     }
 
+    /// Forgets every browser but one.
+    pub fn forget_others(&mut self, device: &str) {
+        self.devices.retain(|name, _| name == device);
+    }
+
+    /// Forgets browsers whose owner has not signed in from them since `moment`.
+    pub fn forget_unused(&mut self, moment: DateTime<Utc>) {
+        self.devices.retain(|_, known| known.signed_in_at >= moment);
+    }
+
+    /// The browsers that are remembered: by what digest, and when their owner last signed in from them; the last first.
+    pub fn devices(&self) -> Vec<(&str, DateTime<Utc>)> {
+        let mut all: Vec<_> =
+            self.devices.iter().map(|(name, known)| (name.as_str(), known.signed_in_at)).collect();
+        all.sort_by_key(|(name, at)| (std::cmp::Reverse(*at), *name));
+        all
+    }
+
+    /// Until when the next try of this lane has to wait at `now`; none where it need not.
+    pub fn waits_until(&self, lane: Lane<'_>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let mut tried = self.clone();
+        match tried.begin(lane, now) {
+            Answer::Evaluate => None,
+            Answer::Wait { until } => Some(until),
+        }
+    }
+
+    /// Failures of strangers in a row; none once they would be forgotten at `now`.
+    pub fn failures_of_strangers(&self, now: DateTime<Utc>) -> u32 {
+        let is_over = self.strangers.last_at.is_none_or(|last_at| now >= last_at + DAY);
+        if is_over { 0 } else { self.strangers.failures }
+    }
+
     /// The counter of a lane; a device that is not known is a stranger.
     fn counter(&mut self, lane: Lane<'_>) -> &mut Counter {
         let known = match lane {

@@ -146,6 +146,28 @@ proptest! {
 }
 
 #[test]
+fn browsers_are_listed_and_forgotten_and_a_lock_is_told() {
+    let mut lock = SoftLock::default();
+    for (name, at) in [("old", 0), ("home", 60_000), ("work", 60_000)] {
+        lock.remember(name, after(at));
+    }
+    let names =
+        |lock: &SoftLock| -> Vec<_> { lock.devices().into_iter().map(|(name, _)| name.to_owned()).collect() };
+    assert_eq!(names(&lock), ["home", "work", "old"], "the last first");
+    lock.forget_unused(after(1));
+    assert_eq!(names(&lock), ["home", "work"]);
+    lock.forget_others("work");
+    assert_eq!(names(&lock), ["work"]);
+    assert_eq!((lock.failures_of_strangers(start()), lock.waits_until(Lane::Stranger, start())), (0, None));
+    let mut lock = SoftLock::default();
+    lock.begin(Lane::Stranger, start());
+    assert_eq!(lock.failures_of_strangers(after(500)), 1);
+    assert_eq!(lock.waits_until(Lane::Stranger, after(500)), Some(after(1000)));
+    assert_eq!(lock.waits_until(Lane::Stranger, after(1000)), None);
+    assert_eq!(lock.failures_of_strangers(start() + DAY), 0);
+}
+
+#[test]
 fn a_clock_that_leaps_makes_no_wait_endless_and_none_shorter() {
     const YEAR_MS: i64 = 365 * 86_400_000;
     for (leap_ms, failures) in [(YEAR_MS, 5), (YEAR_MS, 200), (3_600_000, 30), (120_000, 1)] {

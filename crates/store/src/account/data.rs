@@ -1,7 +1,8 @@
 //! Looking at a masked field, who has looked, and all that is kept about a person.
 
 use super::deed::{Deed, stream_of};
-use super::{Credential, Grant, Person, Session};
+use super::{Credential, Grant, Guard, Person, Session, moment, moment_there};
+use crate::database::query;
 use crate::{Event, Store, StoreError, Words};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -25,6 +26,33 @@ pub struct Look {
     pub at: DateTime<Utc>,
 }
 
+/// An invitation of a person, without its code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Invitation {
+    /// When it was made.
+    pub made_at: DateTime<Utc>,
+    /// When it lapses.
+    pub expires_at: DateTime<Utc>,
+    /// When it was used.
+    pub used_at: Option<DateTime<Utc>>,
+}
+
+/// A role that was offered to the login of a person. What the giver typed of him besides may be of somebody else, whose
+/// login he meant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OfferTrace {
+    /// The login.
+    pub login: String,
+    /// The role.
+    pub role: String,
+    /// When it was offered.
+    pub offered_at: DateTime<Utc>,
+    /// When it lapses.
+    pub expires_at: DateTime<Utc>,
+    /// When it was accepted, declined or withdrawn.
+    pub settled_at: Option<DateTime<Utc>>,
+}
+
 /// All that is kept about a person, for the person.
 #[derive(Clone, Debug)]
 pub struct PersonalData {
@@ -34,8 +62,16 @@ pub struct PersonalData {
     pub credentials: Vec<Credential>,
     /// Roles.
     pub grants: Vec<Grant>,
-    /// Sessions.
+    /// Invitations.
+    pub invitations: Vec<Invitation>,
+    /// Roles offered to his login.
+    pub offers: Vec<OfferTrace>,
+    /// Sessions, all of them.
     pub sessions: Vec<Session>,
+    /// Counted tries, and his known devices.
+    pub guard: Guard,
+    /// Who has looked at his masked data.
+    pub looks: Vec<Look>,
     /// Everything recorded about him.
     pub events: Vec<Event>,
 }
@@ -87,9 +123,54 @@ impl Store {
         Ok(Some(PersonalData {
             credentials: self.credentials(id).await?,
             grants: self.grants_of_person(id).await?,
+            invitations: self.invitations_of(id).await?,
+            offers: self.offers_traced(&person.login).await?,
             sessions: self.sessions_of(id).await?,
+            guard: self.guard(&person.login).await?,
+            looks: self.looks_at(id).await?,
             events: self.events_of(&stream_of(id)).await?,
             person,
         }))
+    }
+
+    async fn invitations_of(&self, person: &str) -> Result<Vec<Invitation>, StoreError> {
+        let rows: Vec<(String, String, String)> = query!(self.database, connection => {
+            sqlx::query_as(
+                "SELECT made_at, expires_at, used_at FROM invitation WHERE person = $1 ORDER BY made_at, hash",
+            )
+            .bind(person)
+            .fetch_all(connection)
+            .await?
+        });
+        let invitation = |(made_at, expires_at, used_at): &(String, String, String)| {
+            Ok(Invitation {
+                made_at: moment_there(made_at)?,
+                expires_at: moment_there(expires_at)?,
+                used_at: moment(used_at)?,
+            })
+        };
+        rows.iter().map(invitation).collect()
+    }
+
+    async fn offers_traced(&self, login: &str) -> Result<Vec<OfferTrace>, StoreError> {
+        let rows: Vec<(String, String, String, String)> = query!(self.database, connection => {
+            sqlx::query_as(
+                "SELECT role, offered_at, expires_at, settled_at FROM offer WHERE login = $1
+                 ORDER BY offered_at, id",
+            )
+            .bind(login)
+            .fetch_all(connection)
+            .await?
+        });
+        let trace = |(role, offered_at, expires_at, settled_at): (String, String, String, String)| {
+            Ok(OfferTrace {
+                login: login.to_owned(),
+                role,
+                offered_at: moment_there(&offered_at)?,
+                expires_at: moment_there(&expires_at)?,
+                settled_at: moment(&settled_at)?,
+            })
+        };
+        rows.into_iter().map(trace).collect()
     }
 }

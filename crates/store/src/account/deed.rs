@@ -13,6 +13,8 @@ pub struct Deed {
     pub actor: String,
     /// In which capacity: `clerk of finance-bureau`, `firm-owner of 91…`; empty for himself.
     pub acting_as: String,
+    /// The role he acts by, which says on whose behalf: identifier of the grant; empty for himself.
+    pub by_grant: String,
     /// Why, in the words of the one who does it; empty where the doing says it.
     pub reason: String,
     /// The network address without its last part; empty on the machine itself.
@@ -38,6 +40,7 @@ impl Deed {
         Self {
             actor: actor.to_owned(),
             acting_as: String::new(),
+            by_grant: String::new(),
             reason: String::new(),
             from: String::new(),
             at,
@@ -72,8 +75,10 @@ impl Deed {
             Value::Object(facts) => facts,
             _ => Map::new(),
         };
-        if !self.acting_as.is_empty() {
-            payload.insert("acting_as".to_owned(), json!(self.acting_as));
+        for (key, text) in [("acting_as", &self.acting_as), ("by_grant", &self.by_grant)] {
+            if !text.is_empty() {
+                payload.insert(key.to_owned(), json!(text));
+            }
         }
         let mut details = NewDetails::default();
         for (name, text) in [("reason", self.reason.as_str()), ("network", &self.from), ("client", client)] {

@@ -75,21 +75,11 @@ impl Grant {
 }
 
 impl Store {
-    /// Grants a role. One person never holds two of the three administrators' roles, nor the same role twice: of a
+    /// Grants a role. Whoever is one of the three administrators holds no other role, and nobody the same role twice: of a
     /// form that is sent again and again, one grant comes. A deputy never outlasts the one he stands in for.
     pub async fn grant(&self, grant: &NewGrant, deed: &Deed) -> Result<(), StoreError> {
-        let row = GrantRow::of(grant, deed)?;
         let mut transaction = self.database.begin_write().await?;
-        let facts = json!({
-            "grant": row.id, "role": row.role, "firm": row.firm, "organization": row.organization,
-            "place": row.place, "scope": row.scope, "deputy_of": row.deputy_of, "from_day": row.from_day,
-            "until_day": row.until_day, "granted_at": row.granted_at,
-        });
-        deed.record(&mut transaction, stream_of(&row.person), "role.granted", facts).await?;
-        refuse_two_administrators(&mut transaction, &row).await?;
-        refuse_the_same(&mut transaction, &row).await?;
-        refuse_without_ground(&mut transaction, &row).await?;
-        insert(&mut transaction, &row).await?;
+        grant_within(&mut transaction, grant, deed).await?;
         transaction.commit().await
     }
 
@@ -140,6 +130,25 @@ impl Store {
     }
 }
 
+/// Grants a role in a change that is under way.
+pub(super) async fn grant_within(
+    transaction: &mut Transaction,
+    grant: &NewGrant,
+    deed: &Deed,
+) -> Result<(), StoreError> {
+    let row = GrantRow::of(grant, deed)?;
+    let facts = json!({
+        "grant": row.id, "role": row.role, "firm": row.firm, "organization": row.organization,
+        "place": row.place, "scope": row.scope, "deputy_of": row.deputy_of, "from_day": row.from_day,
+        "until_day": row.until_day, "granted_at": row.granted_at,
+    });
+    deed.record(transaction, stream_of(&row.person), "role.granted", facts).await?;
+    refuse_beside_administrator(transaction, &row).await?;
+    refuse_the_same(transaction, &row).await?;
+    refuse_without_ground(transaction, &row).await?;
+    insert(transaction, &row).await
+}
+
 /// Ends a role that is held, with its event, and those of the deputies that stand in for it.
 pub(super) async fn end_within(
     transaction: &mut Transaction,
@@ -172,20 +181,28 @@ pub(super) async fn end_within(
     Ok(is_any_ended)
 }
 
-async fn refuse_two_administrators(transaction: &mut Transaction, row: &GrantRow) -> Result<(), StoreError> {
-    let is_administrator = |name: &str| Role::named(name).is_some_and(Role::is_administrator);
-    if !is_administrator(&row.role) {
-        return Ok(());
-    }
+/// Refuses a role that does not go with one that is still held on its first day.
+async fn refuse_beside_administrator(
+    transaction: &mut Transaction,
+    row: &GrantRow,
+) -> Result<(), StoreError> {
     let held: Vec<String> = within!(transaction, connection => {
-        sqlx::query_scalar("SELECT role FROM role_grant WHERE person = $1 AND ended_at = ''")
-            .bind(&row.person)
-            .fetch_all(connection)
-            .await?
+        sqlx::query_scalar(
+            "SELECT role FROM role_grant
+             WHERE person = $1 AND ended_at = '' AND (until_day = '' OR until_day >= $2)",
+        )
+        .bind(&row.person)
+        .bind(&row.from_day)
+        .fetch_all(connection)
+        .await?
     });
-    match held.iter().find(|held| **held != row.role && is_administrator(held)) {
+    let goes_with = |held: &str| match (Role::named(held), Role::named(&row.role)) {
+        (Some(held), Some(wanted)) => held.goes_with(wanted),
+        _ => false,
+    };
+    match held.into_iter().find(|held| !goes_with(held)) {
         None => Ok(()),
-        Some(held) => Err(StoreError::TwoAdministrators { held: held.clone() }),
+        Some(held) => Err(StoreError::BesideAdministrator { held }),
     }
 }
 
@@ -282,11 +299,11 @@ impl GrantRow {
     }
 }
 
-fn scope_text(scope: &[Area]) -> String {
+pub(super) fn scope_text(scope: &[Area]) -> String {
     scope.iter().map(|area| area.name()).collect::<Vec<_>>().join(" ")
 }
 
-fn areas(text: &str) -> Option<Vec<Area>> {
+pub(super) fn areas(text: &str) -> Option<Vec<Area>> {
     text.split_whitespace().map(Area::named).collect()
 }
 

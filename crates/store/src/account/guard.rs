@@ -30,6 +30,17 @@ impl Store {
         Ok(Guard { account, state: state.unwrap_or_default() })
     }
 
+    /// The locks that changed last, of logins that somebody has and of others.
+    pub async fn guards(&self, limit: u32) -> Result<Vec<Guard>, StoreError> {
+        let rows: Vec<(String, String)> = query!(self.database, connection => {
+            sqlx::query_as("SELECT account, state FROM sign_in_guard ORDER BY updated_at DESC, account LIMIT $1")
+                .bind(i64::from(limit))
+                .fetch_all(connection)
+                .await?
+        });
+        Ok(rows.into_iter().map(|(account, state)| Guard { account, state }).collect())
+    }
+
     /// Writes the next state. False where the state is no longer the one that was read: of many tries at the same
     /// moment one counts and the others begin again.
     pub async fn advance_guard(
@@ -56,6 +67,31 @@ impl Store {
                 .rows_affected()
         });
         transaction.commit().await?;
+        Ok(changed > 0)
+    }
+
+    /// Writes a state in which known devices are forgotten. False where the state is no longer the one that was read.
+    pub async fn forget_devices(
+        &self,
+        guard: &Guard,
+        next: &str,
+        (person, count): (&str, usize),
+        deed: &Deed,
+    ) -> Result<bool, StoreError> {
+        let mut transaction = self.database.begin_write().await?;
+        let facts = json!({ "count": count });
+        deed.record(&mut transaction, stream_of(person), "device.forgotten", facts).await?;
+        let changed = within!(&mut transaction, connection => {
+            sqlx::query("UPDATE sign_in_guard SET state = $3, updated_at = $4 WHERE account = $1 AND state = $2")
+                .bind(&guard.account)
+                .bind(&guard.state)
+                .bind(next)
+                .bind(moment_text(deed.at))
+                .execute(connection)
+                .await?
+                .rows_affected()
+        });
+        transaction.commit_if(changed > 0).await?;
         Ok(changed > 0)
     }
 

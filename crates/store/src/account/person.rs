@@ -2,7 +2,8 @@
 
 use super::deed::{Deed, stream_of};
 use super::vouched::{
-    CredentialStanding, InvitationStanding, PersonStanding, Rows, SessionStanding, Standing, changed,
+    CredentialStanding, InvitationStanding, OfferStanding, PersonStanding, Rows, SessionStanding, Standing,
+    changed,
 };
 use super::{moment, moment_text, moment_there};
 use crate::database::{Transaction, query, within};
@@ -10,11 +11,9 @@ use crate::digest::sha256;
 use crate::event_log::lock_log;
 use crate::{Store, StoreError};
 use chrono::{DateTime, Utc};
+use domain::account_name::{self, login_key};
 use serde::Serialize;
 use serde_json::json;
-
-const NAME_CHARS_MAX: usize = 60;
-const LOGIN_CHARS_MAX: usize = 64;
 
 /// A person who gets an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,16 +76,9 @@ const BY_ID: &str = "SELECT id, login, name, phone, state, created_at, closed_at
 const BY_LOGIN: &str =
     "SELECT id, login, name, phone, state, created_at, closed_at FROM person WHERE login = $1";
 
-/// What a login is found by: without blanks around it, in lower case.
-pub fn login_key(login: &str) -> String {
-    login.trim().to_lowercase()
-}
-
 impl Store {
     /// Opens an account without any role and without any way to sign in.
     pub async fn create_person(&self, person: &NewPerson, deed: &Deed) -> Result<(), StoreError> {
-        let login = login_key(&person.login);
-        checked(&login, &person.name)?;
         if person.salt.is_empty() {
             let problem =
                 "an account without salt could be guessed at in the log · give it letters of chance";
@@ -94,9 +86,9 @@ impl Store {
         }
         let standing = PersonStanding {
             id: person.id.clone(),
-            login,
-            name: person.name.trim().to_owned(),
-            phone: person.phone.trim().to_owned(),
+            login: account_name::login(&person.login)?,
+            name: account_name::name(&person.name)?.to_owned(),
+            phone: account_name::phone(&person.phone)?,
             state: "open".to_owned(),
             salt: person.salt.clone(),
         };
@@ -223,7 +215,8 @@ pub(super) async fn erase_within(
     let login: Option<String> = within!(transaction, connection => {
         sqlx::query_scalar("SELECT login FROM person WHERE id = $1").bind(id).fetch_optional(connection).await?
     });
-    let account = account_key(&login.unwrap_or_default());
+    let login = login.unwrap_or_default();
+    let account = account_key(&login);
     let at = moment_text(deed.at);
     let erasing =
         "UPDATE person SET state = 'erased', login = 'erased:' || id, name = '', phone = '', salt = '',
@@ -236,6 +229,9 @@ pub(super) async fn erase_within(
     rows = without_all::<CredentialStanding>(transaction, id, rows).await?;
     rows = without_all::<InvitationStanding>(transaction, id, rows).await?;
     rows = without_all::<SessionStanding>(transaction, id, rows).await?;
+    let offers: Vec<OfferStanding> =
+        changed(transaction, "DELETE FROM offer WHERE login = $1", &[&login]).await?;
+    rows = rows.without(&offers);
     deed.record(transaction, stream_of(id), "person.erased", rows.beside(json!({}))).await?;
     end_roles(transaction, id, deed).await?;
     within!(transaction, connection => {
@@ -265,19 +261,6 @@ async fn end_roles(transaction: &mut Transaction, id: &str, deed: &Deed) -> Resu
     });
     for role in roles {
         super::grant::end_within(transaction, &role, id, deed).await?;
-    }
-    Ok(())
-}
-
-fn checked(login: &str, name: &str) -> Result<(), StoreError> {
-    let bad = |text: &str, max: usize| {
-        text.trim().is_empty() || text.chars().count() > max || text.chars().any(char::is_control)
-    };
-    if bad(login, LOGIN_CHARS_MAX) || login.chars().any(char::is_whitespace) || login.starts_with("erased:") {
-        return Err(StoreError::LoginMalformed);
-    }
-    if bad(name, NAME_CHARS_MAX) {
-        return Err(StoreError::NameMalformed);
     }
     Ok(())
 }

@@ -245,7 +245,7 @@ impl Store {
         let rows = query!(self.database, connection => {
             sqlx::query_as::<_, Row>(
                 "SELECT hash, person, acts_by, opened_at, seen_at, address, client, ended_at FROM session
-                 WHERE person = $1 ORDER BY opened_at DESC, hash LIMIT 100",
+                 WHERE person = $1 ORDER BY opened_at DESC, hash",
             )
             .bind(person)
             .fetch_all(connection)

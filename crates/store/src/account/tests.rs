@@ -203,7 +203,7 @@ async fn a_role_is_granted_again_once_it_has_ended_or_lapsed() {
 }
 
 #[tokio::test]
-async fn nobody_holds_two_of_the_three_administrators_roles() {
+async fn whoever_is_one_of_the_three_administrators_holds_no_other_role() {
     for fixture in fixtures().await {
         let store = &fixture.store;
         person(store, "a").await;
@@ -217,8 +217,20 @@ async fn nobody_holds_two_of_the_three_administrators_roles() {
             1,
             "nothing is half done"
         );
+        for (id, role) in [("h", Role::Clerk), ("h", Role::Auditor)] {
+            let beside = store.grant(&grant(id, role), &by("operator", 2)).await;
+            assert!(matches!(beside, Err(StoreError::BesideAdministrator { .. })), "{role:?}: {beside:?}");
+        }
+        let owner = store.grant(&grant_of("h", "a", agent()), &by("operator", 2)).await;
+        assert!(matches!(owner, Err(StoreError::BesideAdministrator { .. })), "{owner:?}");
         store.end_grant("g", &by("operator", 3)).await.unwrap();
         store.grant(&grant("h", Role::AuditAdministrator), &by("operator", 4)).await.unwrap();
+        // Nor does somebody with an office become one of them.
+        person(store, "b").await;
+        store.grant(&grant_of("i", "b", office(Role::Clerk)), &by("operator", 5)).await.unwrap();
+        let risen =
+            store.grant(&grant_of("j", "b", office(Role::SystemAdministrator)), &by("operator", 6)).await;
+        assert!(matches!(risen, Err(StoreError::BesideAdministrator { .. })), "{risen:?}");
     }
 }
 

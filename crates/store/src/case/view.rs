@@ -21,7 +21,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let name = name.trim();
         if name.is_empty() || name.chars().count() > NAME_CHARS_MAX || name.chars().any(char::is_control) {
-            return Err(StoreError::NameMalformed);
+            return Err(StoreError::TitleMalformed);
         }
         let filter = json_text(&CaseQuery { after: None, ..filter.clone() })?;
         let mut transaction = self.database.begin_write().await?;

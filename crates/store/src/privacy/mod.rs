@@ -7,7 +7,7 @@
 mod tests;
 
 use crate::account::Deed;
-use crate::account::vouched::{InvitationStanding, Rows, SessionStanding, changed};
+use crate::account::vouched::{InvitationStanding, OfferStanding, Rows, SessionStanding, changed};
 use crate::database::{Transaction, within};
 use crate::event_log::{Column, erase_before, lock_log, recorded_text};
 use crate::{Store, StoreError};
@@ -87,6 +87,8 @@ pub struct Purged {
     pub sessions: u64,
     /// Invitations.
     pub invitations: u64,
+    /// Offers of roles.
+    pub offers: u64,
     /// States of counted tries.
     pub guards: u64,
     /// Things half done.
@@ -113,7 +115,7 @@ impl Inventory {
     }
 
     /// How long a column is kept after it has served.
-    fn kept(&self, table: &str, column: &str) -> TimeDelta {
+    pub(crate) fn kept(&self, table: &str, column: &str) -> TimeDelta {
         let days = self.field(table, column).and_then(|field| field.kept_days);
         TimeDelta::days(i64::from(days.expect("a test holds the columns that the job reads")))
     }
@@ -138,12 +140,12 @@ impl Store {
             &[&before("session", "address")],
         )
         .await?;
-        let invitations: Vec<InvitationStanding> = changed(
-            &mut transaction,
-            "DELETE FROM invitation WHERE expires_at < $1",
-            &[&before("invitation", "hash")],
-        )
-        .await?;
+        let ending = "DELETE FROM invitation WHERE expires_at < $1";
+        let invitations: Vec<InvitationStanding> =
+            changed(&mut transaction, ending, &[&before("invitation", "hash")]).await?;
+        let ending = "DELETE FROM offer WHERE expires_at < $1";
+        let offers: Vec<OfferStanding> =
+            changed(&mut transaction, ending, &[&before("offer", "login")]).await?;
         let mut counts = [0; 3];
         for (count, (statement, moment)) in counts.iter_mut().zip([
             ("DELETE FROM sign_in_guard WHERE updated_at < $1", before("sign_in_guard", "account")),
@@ -159,6 +161,7 @@ impl Store {
         let purged = Purged {
             sessions: sessions.len() as u64,
             invitations: invitations.len() as u64,
+            offers: offers.len() as u64,
             guards,
             challenges,
             people,
@@ -166,7 +169,7 @@ impl Store {
             cases,
             drafts,
         };
-        record(&mut transaction, (&purged, details_before), (&sessions, &invitations), deed).await?;
+        record(&mut transaction, (&purged, details_before), (&sessions, &invitations, &offers), deed).await?;
         transaction.commit().await?;
         Ok(purged)
     }
@@ -203,28 +206,32 @@ async fn erase_details(transaction: &mut Transaction, deed: &Deed) -> Result<(u6
 async fn record(
     transaction: &mut Transaction,
     (purged, details_before): (&Purged, Value),
-    (sessions, invitations): (&[SessionStanding], &[InvitationStanding]),
+    (sessions, invitations, offers): (&[SessionStanding], &[InvitationStanding], &[OfferStanding]),
     deed: &Deed,
 ) -> Result<(), StoreError> {
     if *purged == Purged::default() {
         return Ok(());
     }
     let (mut sessions, mut invitations) = (sessions.chunks(AT_ONCE), invitations.chunks(AT_ONCE));
+    let mut offers = offers.chunks(AT_ONCE);
     let mut facts = json!({
-        "sessions": purged.sessions, "invitations": purged.invitations, "guards": purged.guards,
-        "challenges": purged.challenges, "people": purged.people, "details": purged.details,
-        "cases": purged.cases, "drafts": purged.drafts,
+        "sessions": purged.sessions, "invitations": purged.invitations, "offers": purged.offers,
+        "guards": purged.guards, "challenges": purged.challenges, "people": purged.people,
+        "details": purged.details, "cases": purged.cases, "drafts": purged.drafts,
     });
     if purged.details > 0 {
         facts["details_before"] = details_before;
     }
     loop {
-        let (some, others) = (sessions.next(), invitations.next());
-        let is_last = some.is_none() && others.is_none();
+        let (session, invitation, offer) = (sessions.next(), invitations.next(), offers.next());
+        let is_last = session.is_none() && invitation.is_none() && offer.is_none();
         if is_last && facts == json!({}) {
             return Ok(());
         }
-        let rows = Rows::default().without(some.unwrap_or_default()).without(others.unwrap_or_default());
+        let rows = Rows::default()
+            .without(session.unwrap_or_default())
+            .without(invitation.unwrap_or_default())
+            .without(offer.unwrap_or_default());
         let facts = rows.beside(std::mem::replace(&mut facts, json!({})));
         deed.record(transaction, "retention".to_owned(), "retention.applied", facts).await?;
         if is_last {

@@ -152,8 +152,8 @@ async fn an_older_state_of_the_tables_is_named_and_compared_with_itself() {
         DROP TRIGGER case_file_is_never_deleted; DROP TABLE case_file;
         DROP TABLE event_tree; DROP TABLE checkpoint; DROP TABLE idempotency; DROP TABLE challenge;
         DROP TABLE sign_in_guard; DROP TABLE session; DROP TABLE role_grant; DROP TABLE invitation;
-        DROP TABLE credential; DROP TABLE person; DROP TABLE event_detail; DROP INDEX event_by_kind;
-        DROP INDEX event_by_actor; DELETE FROM _sqlx_migrations WHERE version >= 3";
+        DROP TABLE credential; DROP TABLE person; DROP TABLE offer; DROP TABLE event_detail;
+        DROP INDEX event_by_kind; DROP INDEX event_by_actor; DELETE FROM _sqlx_migrations WHERE version >= 3";
     let fixture = fixtures().await.swap_remove(0);
     let newest = migrations::newest();
     let known = migrations::migrator(Engine::Sqlite);

@@ -121,11 +121,16 @@ impl<'a> Teller<'a> {
         match event.kind.as_str() {
             "person.created" => t.two("created", who, about),
             "person.invited" => t.two("invited", who, about),
+            "recovery.asked" => t.two("recovery_asked", who, about),
             "invitation.used" => t.two("invitation_used", who, about),
             "person.closed" => t.two("closed", who, about),
             "person.erased" => t.two("erased", who, about),
             "role.granted" => t.two("granted", who, about),
             "role.ended" => t.two("role_ended", who, about),
+            "role.offered" => t.one("offered", who),
+            "role.accepted" => t.one("accepted", who),
+            "role.declined" => t.one("declined", who),
+            "role.withdrawn" => t.one("withdrawn", who),
             "session.opened" => t.one("opened", who),
             "session.proved" => t.one("proved", who),
             "session.role-chosen" => t.one("role_chosen", who),
@@ -133,6 +138,8 @@ impl<'a> Teller<'a> {
                 t.two("others_ended", who, about)
             }
             "session.ended" => t.two("session_ended", who, about),
+            "session.factor-dropped" => t.two("factor_dropped", who, about),
+            "device.forgotten" => t.two("device_forgotten", who, about),
             "sign-in.failed" => t.two("failed", who, about),
             "login.not-found" => t.one("login_unknown", who),
             "credential.set" => t.two("credential_set", who, about),
@@ -164,7 +171,10 @@ impl<'a> Teller<'a> {
     async fn particulars(&self, event: &Event) -> Result<String, PageError> {
         let text = |key: &str| event.payload[key].as_str().unwrap_or_default();
         Ok(match event.kind.as_str() {
-            "role.granted" | "role.ended" | "session.role-chosen" => self.role(text("grant")).await?,
+            "role.offered" => self.offered(text("role"), text("firm")),
+            "role.granted" | "role.ended" | "role.accepted" | "session.role-chosen" => {
+                self.role(text("grant")).await?
+            }
             "session.opened" | "session.proved" => self.session(event),
             "sign-in.failed" => self.step(text("step")).to_owned(),
             "credential.set" | "credential.removed" => self.credential(text("kind")).to_owned(),
@@ -202,6 +212,13 @@ impl<'a> Teller<'a> {
         }
         let Some(grant) = self.city.store.grant_of_id(id).await? else { return Ok(self.t.one("grant", id)) };
         Ok(self.granted(&grant))
+    }
+
+    /// A role of a firm that nobody holds yet.
+    fn offered(&self, role: &str, firm: &str) -> String {
+        let named =
+            Role::named(role).map(|role| self.w.two("role_of", wording::role(role, self.language), firm));
+        named.unwrap_or_default()
     }
 
     fn granted(&self, grant: &Grant) -> String {
@@ -256,12 +273,13 @@ impl<'a> Teller<'a> {
 }
 
 /// The kinds of events by which a reader narrows the trail: how their names begin, in his words.
-pub fn kinds(language: Language) -> [(&'static str, &'static str); 12] {
+pub fn kinds(language: Language) -> [(&'static str, &'static str); 13] {
     let t = TEXTS.of(language);
     [
         ("role.", t.of("kinds_role")),
         ("person.", t.of("kinds_person")),
         ("invitation.", t.of("kinds_invitation")),
+        ("recovery.", t.of("kinds_recovery")),
         ("credential.", t.of("kinds_credential")),
         ("session.", t.of("kinds_session")),
         ("sign-in.failed", t.of("kinds_failed")),

@@ -253,9 +253,9 @@ async fn passed(service: &Service, request: Request, next: Next) -> Result<Respo
     let reading = whole(body, &parts.method, visit.route);
     let body = timeout(gate.bounds.body, reading).await.map_err(|_| PageError::SlowBody)??;
     let sent = match visit.route {
-        Some(route) if route.csrf == Csrf::Form => {
+        Some(route) if matches!(route.csrf, Csrf::Form | Csrf::File) => {
             check_token(city, &visit, &parts.headers, &body)?;
-            Some(Sent::read(city, &visit, &parts, &body)?)
+            (route.csrf == Csrf::Form).then(|| Sent::read(city, &visit, &parts, &body)).transpose()?
         }
         _ => None,
     };

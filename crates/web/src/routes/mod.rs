@@ -67,6 +67,9 @@ pub enum Csrf {
     Pure,
     /// A form that changes something: it must come from a page of this site and bear the token of that page.
     Form,
+    /// A form that takes a file along: it bears the token of its page, and what is recorded is that it was taken. The
+    /// answer is not kept, for it may be large: sent again, the file is taken, and recorded, again.
+    File,
     /// An order of a program, which bears a key of its own and no cookie.
     Api,
     /// A step of the round trip to the city's unified identity, which the protocol makes a link. Leaving keeps a
@@ -134,6 +137,7 @@ impl Csrf {
             Self::Safe => "safe",
             Self::Pure => "pure",
             Self::Form => "form",
+            Self::File => "file",
             Self::Api => "api",
             Self::State => "state",
         }

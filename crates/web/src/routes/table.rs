@@ -82,6 +82,15 @@ pub static ROUTES: &[Route] = &[
         on(verb, pages::account::choose)
     })
     .own(),
+    Route::form("/account/offers/accept", Permission::AccountChange, Csrf::Form, |verb| {
+        on(verb, pages::account::accept)
+    })
+    .own()
+    .rate(Rate::SignIn),
+    Route::form("/account/offers/decline", Permission::AccountChange, Csrf::Form, |verb| {
+        on(verb, pages::account::decline)
+    })
+    .own(),
     Route::form("/sign-out", Permission::AccountChange, Csrf::Form, |verb| {
         on(verb, pages::account::sign_out)
     })
@@ -129,6 +138,10 @@ pub static ROUTES: &[Route] = &[
         on(verb, pages::security::remove_passkey)
     })
     .own(),
+    Route::form("/account/security/device/forget", Permission::AccountChange, Csrf::Form, |verb| {
+        on(verb, pages::security::forget_device)
+    })
+    .own(),
     Route::form("/account/security/unified", Permission::AccountSecure, Csrf::Form, |verb| {
         on(verb, pages::unified::bind)
     })
@@ -139,11 +152,17 @@ pub static ROUTES: &[Route] = &[
     })
     .own(),
     Route::page("/account/data", Permission::AccountRead, |verb| on(verb, pages::my_data::show)).own(),
-    Route::page("/account/data/export", Permission::AccountExport, |verb| on(verb, pages::my_data::export))
-        .own()
-        .rate(Rate::Export),
+    Route::form("/account/data/export", Permission::AccountExport, Csrf::File, |verb| {
+        on(verb, pages::my_data::export)
+    })
+    .own()
+    .rate(Rate::Export),
     Route::form("/account/data/erase", Permission::AccountErase, Csrf::Form, |verb| {
         on(verb, pages::my_data::erase)
+    })
+    .own(),
+    Route::form("/account/data/close", Permission::AccountErase, Csrf::Form, |verb| {
+        on(verb, pages::my_data::close)
     })
     .own(),
     Route::page("/account/data/receipts", Permission::AccountRead, |verb| on(verb, pages::receipts::show))
@@ -166,6 +185,10 @@ pub static ROUTES: &[Route] = &[
     Route::page("/counter", Permission::FirmAdmit, |verb| on(verb, pages::counter::show)).named(),
     Route::form("/counter", Permission::FirmAdmit, Csrf::Form, |verb| on(verb, pages::counter::admit))
         .named(),
+    Route::form("/counter/withdraw", Permission::FirmAdmit, Csrf::Form, |verb| {
+        on(verb, pages::counter::withdraw)
+    })
+    .named(),
     // An organisation and its people.
     Route::page("/staff", Permission::ColleagueRead, |verb| on(verb, pages::staff::show)).own(),
     Route::form("/staff", Permission::ColleagueAppoint, Csrf::Form, |verb| on(verb, pages::staff::appoint))
@@ -201,8 +224,7 @@ pub static ROUTES: &[Route] = &[
     Route::page("/audit", Permission::AuditSearch, |verb| on(verb, pages::trail::show))
         .private()
         .rate(Rate::Search),
-    Route::page("/audit/export", Permission::AuditExport, |verb| on(verb, pages::trail::export))
-        .private()
+    Route::form("/audit/export", Permission::AuditExport, Csrf::File, |verb| on(verb, pages::trail::export))
         .rate(Rate::Export),
     Route::page("/access", Permission::AccessRead, |verb| on(verb, pages::access::show)).private(),
     // What pages are made with, and what watches over the service.
@@ -210,6 +232,8 @@ pub static ROUTES: &[Route] = &[
     Route::page("/static/{version}/passkey.js", READ, |verb| on(verb, asset::script)).rate(Rate::Free),
     Route::page("/favicon.svg", READ, |verb| on(verb, asset::icon)).rate(Rate::Free),
     Route::page("/robots.txt", READ, |verb| on(verb, asset::robots)).rate(Rate::Free),
+    // Open to everybody on purpose: browsers send reports without a cookie. They are counted, and nothing of them is
+    // read or kept.
     Route::form("/policy-reports", READ, Csrf::Pure, |verb| on(verb, headers::report))
         .rate(Rate::Api)
         .body(REPORT_BYTES_MAX),

@@ -1,6 +1,6 @@
 //! Forms filled in so that whoever may send them succeeds: what the matrix of routes and principals sends.
 
-use super::matrix::{Asker, Target};
+use super::matrix::{Asker, FOREIGN_FIRM, Target};
 use crate::{
     invitation::code_hash,
     proof::{StoredSeed, purpose_of_seed},
@@ -9,6 +9,7 @@ use crate::{
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use chrono::TimeDelta;
+use domain::access::{Area, Capacity, Role};
 use identity::{
     one_time_code::{Seed, step_at},
     passkey::{
@@ -20,7 +21,7 @@ use identity::{
 };
 use serde_json::Value;
 use std::sync::atomic::{AtomicU64, Ordering};
-use store::{Challenge, Credential, CredentialKind};
+use store::{Challenge, Credential, CredentialKind, NewOffer};
 
 /// A password nobody can object to.
 const PASSWORD: &str = "four unrelated words";
@@ -55,7 +56,7 @@ pub async fn filled(
     let mut form: Fields = match (route.path, asker) {
         ("/account/role", _) => vec![("role", target.grant.clone())],
         ("/account/sessions/end", _) => vec![("session", target.session.clone())],
-        ("/account/data/erase", _) => vec![("login", target.login.clone())],
+        ("/account/data/erase" | "/account/data/close", _) => vec![("login", target.login.clone())],
         ("/firm/mandates", _) => {
             let login = if is_own { new_login() } else { target.login.clone() };
             vec![("login", login), ("name", "某某".to_owned()), ("until", LAST_DAY.to_owned())]
@@ -65,6 +66,9 @@ pub async fn filled(
         }
         ("/counter", _) => {
             vec![("login", new_login()), ("name", "某某".to_owned()), ("papers", "营业执照".to_owned())]
+        }
+        ("/counter/withdraw", _) => {
+            vec![("offer", offered(site, (Role::FirmOwner, target.firm), &new_login()).await.0)]
         }
         ("/staff", _) => {
             let (role, until) = ("deputy".to_owned(), LAST_DAY.to_owned());
@@ -117,6 +121,10 @@ async fn of_himself(site: &Site, path: &str, asker: &Asker<'_>) -> Fields {
             let password = PASSWORD.to_owned();
             vec![("code", typed), ("password", password.clone()), ("again", password)]
         }
+        ("/account/offers/accept" | "/account/offers/decline", Asker::Somebody(somebody)) => {
+            let (offer, code) = offered(site, (Role::FirmAgent, FOREIGN_FIRM), &somebody.login).await;
+            vec![("offer", offer), ("code", code)]
+        }
         ("/prove", Asker::Somebody(somebody)) => {
             site.set_password(&somebody.id, PASSWORD).await;
             vec![("proof", PASSWORD.to_owned())]
@@ -150,12 +158,40 @@ async fn of_himself(site: &Site, path: &str, asker: &Asker<'_>) -> Fields {
             let (key, _) = with_passkey(site, somebody).await;
             vec![("passkey", BASE64.encode(&key.id))]
         }
+        ("/account/security/device/forget", Asker::Somebody(somebody)) => {
+            site.set_password(&somebody.id, PASSWORD).await;
+            let form = [("login", somebody.login.as_str()), ("password", PASSWORD)];
+            site.visitor().post("/sign-in", &form).await;
+            let page = somebody.get("/account/security").await;
+            let device = page.found_between("name=\"device\" value=\"", "\"").unwrap_or_default();
+            vec![("device", device.to_owned())]
+        }
         ("/account/security/recovery", Asker::Somebody(Somebody { id, .. })) => {
             with_one_time_code(site, id).await;
             Vec::new()
         }
         _ => Vec::new(),
     }
+}
+
+/// Offers a role of a firm to a login; answers with the offer and the code that accepts it.
+async fn offered(site: &Site, (role, firm): (Role, &str), login: &str) -> (String, String) {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let (id, code) = (format!("offer-{}", NEXT.fetch_add(1, Ordering::Relaxed)), new_login());
+    let deed = site.deed("operator");
+    let (firm, scope) = (firm.to_owned(), vec![Area::Firm]);
+    let offer = NewOffer {
+        id: id.clone(),
+        code_hash: code_hash(&code),
+        login: login.to_owned(),
+        name: "某某".to_owned(),
+        phone: String::new(),
+        capacity: Capacity::Firm { role, firm, scope, until: None },
+        deputy_of: String::new(),
+        expires_at: deed.at + TimeDelta::days(7),
+    };
+    site.store().offer(&offer, &deed).await.unwrap();
+    (id, code)
 }
 
 /// The step of somebody whose password is due, as the sign-in keeps it; here nobody's ever is.

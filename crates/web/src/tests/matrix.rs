@@ -16,7 +16,8 @@ use store::NewGrant;
 /// The table of duties.
 const MATRIX: &str = include_str!("matrix.txt");
 
-const FOREIGN_FIRM: &str = "91330000704202479R";
+/// The firm of somebody else.
+pub const FOREIGN_FIRM: &str = "91330000704202479R";
 /// A firm no office of the tests knows, in another province.
 const ABSENT_FIRM: &str = "91110108795101314G";
 
@@ -25,8 +26,15 @@ const DISTANCES: [(char, &str); 4] =
     [('o', "own"), ('s', "same-organization"), ('f', "foreign"), ('a', "absent")];
 
 /// Routes that take the account, its session or the object away: each request has people of its own.
-const DESTRUCTIVE: [&str; 4] =
-    ["/sign-out", "/account/sessions/end", "/account/data/erase", "/people/{id}/close"];
+const DESTRUCTIVE: [&str; 5] = [
+    "/sign-out", "/account/sessions/end", "/account/data/erase", "/account/data/close", "/people/{id}/close",
+];
+
+/// Who can accept no role of a firm: whoever is one of the three administrators holds nothing else.
+const ADMINISTRATORS: [&str; 3] = ["system", "security", "audit"];
+
+/// Who has held no office, so that he may erase himself at once; all others close their account.
+const WITHOUT_OFFICE: [&str; 5] = ["visitor", "person", "owner", "agent", "ended-agent"];
 
 /// A number no event has.
 const ABSENT_EVENT: &str = "99999999";
@@ -213,9 +221,11 @@ fn is_done(answer: &Answer) -> bool {
 
 /// Whether a form that is allowed on an object must do what it was sent for. A route that names no object is asked to
 /// on what is the person's own.
-fn must_be_done(route: &Route, (cell, distance): (&str, &str)) -> bool {
+fn must_be_done(route: &Route, who: &str, (cell, distance): (&str, &str)) -> bool {
     // A role of the demo is for demos, and nobody can appoint whoever has no account.
-    let cannot = [("/demo/{role}", "own"), ("/staff", "absent")].contains(&(route.path, distance));
+    let cannot = [("/demo/{role}", "own"), ("/staff", "absent")].contains(&(route.path, distance))
+        || (route.path == "/account/data/erase" && !WITHOUT_OFFICE.contains(&who))
+        || (route.path == "/account/offers/accept" && ADMINISTRATORS.contains(&who));
     route.verb == Verb::Post && (cell != "+" || distance == "own") && !cannot
 }
 
@@ -354,7 +364,7 @@ async fn walk(
             (false, true) => findings.unexpected_denials.push(what()),
             _ => (),
         }
-        if is_expected && must_be_done(route, (cell, distance)) {
+        if is_expected && must_be_done(route, who, (cell, distance)) {
             findings.done += 1;
             if !is_done(&answer) {
                 findings.undone.push(format!("{} {}", what(), answer.header("location")));

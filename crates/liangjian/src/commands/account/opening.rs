@@ -8,6 +8,7 @@ use crate::{
 use anyhow::{anyhow, bail};
 use domain::{
     access::{Area, Capacity, Role},
+    account_name::login_key,
     credit_code,
 };
 use edition::Edition;
@@ -68,7 +69,7 @@ pub struct Create {
 #[tokio::main(flavor = "current_thread")]
 pub async fn administrators(context: &Context, wanted: &Administrators) -> anyhow::Result<Vec<Invited>> {
     let edition = edition(context, &wanted.edition)?;
-    let logins = [&wanted.system, &wanted.security, &wanted.audit].map(|login| store::login_key(login));
+    let logins = [&wanted.system, &wanted.security, &wanted.audit].map(|login| login_key(login));
     if logins[0] == logins[1] || logins[1] == logins[2] || logins[0] == logins[2] {
         bail!("nobody holds two of the three roles · {} · give three logins", logins.join(" "));
     }
@@ -143,7 +144,7 @@ async fn appointed(
         };
         registrar.store.grant(&grant, &registrar.deed).await?;
     }
-    Ok(invited(&store::login_key(login), role.map(Role::name), &code))
+    Ok(invited(&login_key(login), role.map(Role::name), &code))
 }
 
 /// What the person begins as; nothing where no role is named.

@@ -1,4 +1,4 @@
-//! Rows that the log vouches for: accounts, ways to sign in, invitations and sessions.
+//! Rows that the log vouches for: accounts, ways to sign in, invitations, offers of roles and sessions.
 //!
 //! An event that makes or changes such a row says under `rows` of its payload with which digest it stands from then
 //! on, or that it is gone: table, name of the row, digest or nothing. Name and digest come of a salt that stands in the
@@ -90,6 +90,29 @@ pub struct InvitationStanding {
     pub salt: String,
 }
 
+/// A role that is offered.
+#[derive(sqlx::FromRow)]
+pub struct OfferStanding {
+    pub id: String,
+    pub code_hash: String,
+    pub login: String,
+    pub name: String,
+    pub phone: String,
+    pub role: String,
+    pub firm: String,
+    pub scope: String,
+    pub deputy_of: String,
+    pub until_day: String,
+    pub offered_by: String,
+    pub offered_as: String,
+    pub by_grant: String,
+    pub reason: String,
+    pub offered_at: String,
+    pub expires_at: String,
+    pub settled_at: String,
+    pub salt: String,
+}
+
 /// A session.
 #[derive(sqlx::FromRow)]
 pub struct SessionStanding {
@@ -147,6 +170,30 @@ impl Standing for InvitationStanding {
 
     fn deciding(&self) -> Vec<String> {
         [&self.hash, &self.person, &self.expires_at, &self.used_at].map(String::clone).to_vec()
+    }
+}
+
+impl Standing for OfferStanding {
+    const TABLE: &'static str = "offer";
+    const COLUMNS: &'static str = "id, code_hash, login, name, phone, role, firm, scope, deputy_of, until_day, offered_by, \
+                                   offered_as, by_grant, reason, offered_at, expires_at, settled_at, salt";
+
+    fn salt(&self) -> &str {
+        &self.salt
+    }
+
+    /// An offer has an identifier made by chance, which its events name.
+    fn name(&self) -> String {
+        self.id.clone()
+    }
+
+    fn deciding(&self) -> Vec<String> {
+        let texts = [
+            &self.id, &self.code_hash, &self.login, &self.name, &self.phone, &self.role, &self.firm,
+            &self.scope, &self.deputy_of, &self.until_day, &self.offered_by, &self.offered_as,
+            &self.by_grant, &self.reason, &self.offered_at, &self.expires_at, &self.settled_at,
+        ];
+        texts.map(String::clone).to_vec()
     }
 }
 

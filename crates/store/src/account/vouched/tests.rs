@@ -1,10 +1,10 @@
 //! What is written behind the log is found, and nothing that an account goes through is taken for it.
 
 use super::*;
-use crate::account::{Credential, CredentialKind, NewGrant, NewPerson, NewSession};
+use crate::account::{Credential, CredentialKind, NewGrant, NewOffer, NewPerson, NewSession};
 use crate::testing::{Fixture, fixtures, noon};
 use crate::{Location, Store};
-use domain::access::{Capacity, Role};
+use domain::access::{Area, Capacity, Role};
 
 const DAY: i64 = 86_400;
 
@@ -46,6 +46,24 @@ async fn session(store: &Store, hash: &str, person: &str) {
     store.open_session(&session, &by(&session.person, 1)).await.unwrap();
 }
 
+/// A role of a firm, offered to a login.
+fn offer(id: &str, login: &str) -> NewOffer {
+    let [id, code_hash, login, name, phone] =
+        [id, &format!("code {id}"), login, "测试员", "13900000000"].map(str::to_owned);
+    let (firm, scope) = ("91330302MATEXAMP4W".to_owned(), vec![Area::Firm]);
+    let capacity = Capacity::Firm { role: Role::FirmAgent, firm, scope, until: None };
+    NewOffer {
+        id,
+        code_hash,
+        login,
+        name,
+        phone,
+        capacity,
+        deputy_of: String::new(),
+        expires_at: noon(7 * DAY),
+    }
+}
+
 const SEED: &str = r#"{"seed":"sealed","last_step":1}"#;
 
 /// Two accounts; of the first, one of everything.
@@ -74,6 +92,7 @@ async fn two_accounts(store: &Store) {
         from_day: noon(0).date_naive(),
     };
     store.grant(&grant, &by("operator", 3)).await.unwrap();
+    store.offer(&offer("o", "login-b"), &by("a", 3)).await.unwrap();
 }
 
 async fn faults(fixture: &Fixture) -> Vec<String> {
@@ -83,7 +102,7 @@ async fn faults(fixture: &Fixture) -> Vec<String> {
 }
 
 /// What is written behind the log, and how the fault begins.
-const TAMPERINGS: [(&str, &str); 22] = [
+const TAMPERINGS: [(&str, &str); 26] = [
     ("UPDATE credential SET data = 'hash of b' WHERE kind = 'password'", "credential it is not as"),
     (r#"UPDATE credential SET data = '{"seed":"other","last_step":1}' WHERE kind = 'one-time-code'"#, "credential it is not"),
     (r#"UPDATE credential SET data = '["one","two","mine"]' WHERE kind = 'recovery-code'"#, "credential it is not"),
@@ -129,6 +148,16 @@ const TAMPERINGS: [(&str, &str); 22] = [
          SELECT 'c', 'mine', name, phone, language, salt, state, created_at, closed_at FROM person WHERE id = 'a'",
         "person it stands here and was never made",
     ),
+    ("UPDATE offer SET role = 'firm-owner'", "offer it is not as"),
+    ("UPDATE offer SET login = 'login-a', code_hash = 'mine'", "offer it is not as"),
+    (
+        "INSERT INTO offer (id, code_hash, login, name, phone, role, firm, scope, deputy_of, until_day, offered_by,
+                            offered_as, by_grant, reason, offered_at, expires_at, settled_at, salt)
+         SELECT 'mine', 'mine', login, name, phone, role, firm, scope, deputy_of, until_day, offered_by, offered_as,
+                by_grant, reason, offered_at, expires_at, settled_at, salt FROM offer",
+        "offer it stands here and was never made",
+    ),
+    ("DELETE FROM offer", "offer event"),
     ("UPDATE role_grant SET role = 'head' WHERE id = 'g'", "role_grant its role"),
     ("DELETE FROM role_grant", "role_grant it was granted and is gone"),
 ];
@@ -151,6 +180,29 @@ async fn what_is_written_behind_the_log_is_found() {
 }
 
 #[tokio::test]
+async fn an_offer_that_was_not_made_as_it_stands_gives_nobody_a_role() {
+    for statement in [
+        "UPDATE offer SET role = 'firm-owner', scope = ''",
+        "UPDATE offer SET id = 'mine'",
+        "UPDATE event SET payload = '{}'",
+    ] {
+        for fixture in fixtures().await {
+            let store = &fixture.store;
+            two_accounts(store).await;
+            fixture.tamper(statement).await;
+            let open = store.offers_to("login-b", noon(4)).await.unwrap().pop().unwrap();
+            let refused = store.accept_offer(&open, &by("b", 4)).await;
+            assert!(
+                matches!(refused, Err(StoreError::Damaged(_))),
+                "{} {statement}: {refused:?}",
+                fixture.engine()
+            );
+            assert_eq!(store.grants_of_person("b").await.unwrap(), []);
+        }
+    }
+}
+
+#[tokio::test]
 async fn what_had_ended_and_comes_back_is_found() {
     for statement in [
         "UPDATE session SET ended_at = ''",
@@ -160,6 +212,7 @@ async fn what_had_ended_and_comes_back_is_found() {
         "UPDATE person SET name = 'mine' WHERE id = 'b'",
         "INSERT INTO credential (person, kind, id, label, data, created_at, used_at)
          VALUES ('a', 'password', '', '', 'hash of a', '2026-01-01T00:00:00Z', '')",
+        "UPDATE offer SET settled_at = ''",
         "DELETE FROM person WHERE id = 'a'",
     ] {
         for fixture in fixtures().await {
@@ -169,6 +222,8 @@ async fn what_had_ended_and_comes_back_is_found() {
             person(store, "c").await;
             store.invite("c", "used", noon(7 * DAY), &by("operator", 4)).await.unwrap();
             assert!(store.use_invitation("used", &by("c", 5)).await.unwrap());
+            store.offer(&offer("q", "login-c"), &by("a", 4)).await.unwrap();
+            assert!(store.withdraw_offer("q", &by("a", 5)).await.unwrap());
             store.close_person("a", &by("boss", 6)).await.unwrap();
             store.erase_person("b", &by("b", 6)).await.unwrap();
             assert_eq!(faults(&fixture).await, Vec::<String>::new(), "{}", fixture.engine());
@@ -229,6 +284,14 @@ async fn nothing_that_an_account_goes_through_is_a_fault() {
         store.invite("b", "last", noon(9 * DAY), &by("operator", 12)).await.unwrap();
         assert!(store.use_invitation("last", &by("b", 13)).await.unwrap());
         whole("invitations").await;
+        let open = store.offers_to("login-b", noon(13)).await.unwrap().pop().unwrap();
+        assert!(store.accept_offer(&open, &by("b", 13)).await.unwrap());
+        for id in ["p", "q", "r"] {
+            store.offer(&offer(id, "login-b"), &by("a", 13)).await.unwrap();
+        }
+        assert!(store.decline_offer("r", &by("b", 13)).await.unwrap());
+        store.drop_second_factors("a", &by("a", 13)).await.unwrap();
+        whole("offers").await;
         session(store, "x", "b").await;
         store.close_person("a", &by("boss", 14)).await.unwrap();
         whole("a close").await;
@@ -268,9 +331,9 @@ async fn what_comes_of_a_deed_without_salt_is_refused() {
     }
 }
 
-/// Makes of a store one as an older program left it: no digests in its log, and no salts.
+/// Makes of a store one as an older program left it: no digests in its log, no salts, and no offers.
 async fn aged(fixture: &Fixture) {
-    fixture.tamper("UPDATE event SET payload = '{}'").await;
+    fixture.tamper("UPDATE event SET payload = '{}'; DELETE FROM offer").await;
 }
 
 #[tokio::test]

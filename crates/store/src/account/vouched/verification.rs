@@ -3,7 +3,9 @@
 //! Whoever may write the file could put another password in a row, or a session of his own; the log would not know.
 
 use super::adoption::standing;
-use super::{CredentialStanding, InvitationStanding, PersonStanding, SessionStanding, Standing};
+use super::{
+    CredentialStanding, InvitationStanding, OfferStanding, PersonStanding, SessionStanding, Standing,
+};
 use crate::database::Transaction;
 use crate::event_log::{EventRow, page};
 use crate::{Store, StoreError};
@@ -32,7 +34,7 @@ struct Told {
 }
 
 impl Store {
-    /// Compares every account, way to sign in, invitation and session with the events of its making and changes.
+    /// Compares every account, way to sign in, invitation, offer and session with the events of its making and changes.
     pub async fn verify_rows(&self) -> Result<Vec<RowFault>, StoreError> {
         match self.compare_rows().await {
             Err(error) if error.is_about_content() => {
@@ -60,6 +62,7 @@ impl Store {
         told.compare_people(&mut transaction, &mut faults).await?;
         told.compare::<CredentialStanding>(&mut transaction, &mut faults).await?;
         told.compare::<InvitationStanding>(&mut transaction, &mut faults).await?;
+        told.compare::<OfferStanding>(&mut transaction, &mut faults).await?;
         told.compare::<SessionStanding>(&mut transaction, &mut faults).await?;
         Ok(faults)
     }
@@ -74,7 +77,7 @@ impl Told {
             }
             // None of these is brought back with a backup.
             "store.restored" => {
-                for table in [SessionStanding::TABLE, InvitationStanding::TABLE] {
+                for table in [SessionStanding::TABLE, InvitationStanding::TABLE, OfferStanding::TABLE] {
                     self.rows.remove(table);
                 }
             }

@@ -1,4 +1,8 @@
-//! `/account`: who has signed in, the roles he holds and the one he acts in.
+//! `/account`: who has signed in, the roles he holds and the one he acts in, and those that are offered to him.
+
+mod offers;
+
+pub use offers::{accept, decline};
 
 use crate::{
     context::{Context, redirect_within},
@@ -34,6 +38,7 @@ struct View {
     roles: Vec<RoleLine>,
     is_himself: bool,
     desks: Vec<Link>,
+    offers: Vec<offers::OfferLine>,
     unified: Option<Unified>,
 }
 
@@ -66,6 +71,7 @@ pub async fn show(context: Context, Query(outcome): Query<Outcome>) -> Result<Ht
         roles,
         is_himself: signed.acts_by.is_empty(),
         desks: desks(&context, &t),
+        offers: offers::lines(&context).await?,
         unified: unified(&context).await?,
         t,
     };

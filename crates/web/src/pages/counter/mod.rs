@@ -5,17 +5,21 @@ use crate::{
     error::PageError,
     frame::{Page, Section},
     invitation::{self, Newcomer},
-    outcome,
+    outcome::{self, Outcome},
     text::{Text, Texts},
 };
 use askama::Template;
-use axum::{extract::Form, response::Html};
+use axum::{
+    extract::{Form, Query},
+    response::{Html, Response},
+};
 use domain::{
     access::{Capacity, Permission, Resource, Role},
-    credit_code,
+    account_name, credit_code,
 };
 use serde::Deserialize;
 use std::sync::LazyLock;
+use store::Offer;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
@@ -33,7 +37,11 @@ pub struct Typed {
 impl Typed {
     /// What is wrong where no papers are named: nobody is bound whose papers were not seen.
     fn unseen_papers(&self) -> Option<&'static str> {
-        self.papers.trim().is_empty().then_some("fault_papers")
+        match account_name::reason(&self.papers) {
+            Ok("") => Some("fault_papers"),
+            Ok(_) => None,
+            Err(_) => Some("fault_reason_malformed"),
+        }
     }
 }
 
@@ -45,31 +53,37 @@ struct View {
     done: Option<&'static str>,
     fault: Option<&'static str>,
     code: Option<String>,
+    /// What he has entered and nobody has accepted yet.
+    offers: Vec<Offer>,
     typed: Typed,
 }
 
-fn view(context: &Context, typed: Typed) -> View {
+async fn view(context: &Context, typed: Typed) -> Result<View, PageError> {
     let t = TEXTS.of(context.language);
     let page = Page::new(context, Section::Desk, t.of("title")).under("/account", t.of("account"));
-    View { page, done: None, fault: None, code: None, typed, t }
+    let mut offers = context.city.store.offers_by(context.person()?, (context.city.host.now)()).await?;
+    offers.retain(|offer| offer.role == Role::FirmOwner);
+    Ok(View { page, done: None, fault: None, code: None, offers, typed, t })
 }
 
 /// The form.
-pub async fn show(context: Context) -> Result<Html<String>, PageError> {
+pub async fn show(context: Context, Query(outcome): Query<Outcome>) -> Result<Html<String>, PageError> {
     let Some(Capacity::Office { place, .. }) = context.visit.principal().capacity() else {
         return Err(PageError::Page);
     };
     // Which firm is not known yet: one of his place.
     context.may(Permission::FirmAdmit, &Resource::common().in_place(place.clone()))?;
-    Page::render(&view(&context, Typed::default()))
+    let mut view = view(&context, Typed::default()).await?;
+    (view.done, view.fault) = (outcome.done(&view.t), outcome.fault(&view.t));
+    Page::render(&view)
 }
 
-/// Binds the owner: to an account that is there, or to one that is opened for it.
+/// Offers the owner's role to whoever signs in with the login, or will; he accepts it with the code.
 pub async fn admit(context: Context, Form(typed): Form<Typed>) -> Result<Html<String>, PageError> {
     let firm = typed.firm.trim().to_uppercase();
     let fault = if credit_code::check(&firm).is_err() { Some("fault_code") } else { typed.unseen_papers() };
     if let Some(fault) = fault {
-        let mut view = view(&context, typed);
+        let mut view = view(&context, typed).await?;
         view.fault = view.t.find(fault);
         return Page::render(&view);
     }
@@ -77,19 +91,39 @@ pub async fn admit(context: Context, Form(typed): Form<Typed>) -> Result<Html<St
     context.may(Permission::FirmAdmit, &resource)?;
     let newcomer = Newcomer { login: &typed.login, name: &typed.name, phone: &typed.phone };
     let capacity = Capacity::Firm { role: Role::FirmOwner, firm, scope: Vec::new(), until: None };
-    match invitation::appoint(&context, newcomer, (capacity, ""), &typed.papers).await {
+    match invitation::offer(&context, newcomer, (capacity, ""), &typed.papers).await {
         Ok(code) => {
-            let mut view = view(&context, Typed::default());
+            let mut view = view(&context, Typed::default()).await?;
             (view.done, view.code) = (view.t.find("done_bound"), Some(code));
             Page::render(&view)
         }
         Err(error) => {
             let key = outcome::key_of(&error).ok_or(error)?;
-            let mut view = view(&context, typed);
+            let mut view = view(&context, typed).await?;
             view.fault = view.t.find(&format!("fault_{key}"));
             Page::render(&view)
         }
     }
+}
+
+/// An entry to be taken back.
+#[derive(Deserialize)]
+pub struct Withdrawing {
+    offer: String,
+}
+
+/// Takes back what nobody has accepted yet.
+pub async fn withdraw(context: Context, Form(withdrawing): Form<Withdrawing>) -> Result<Response, PageError> {
+    let store = &context.city.store;
+    let offer = store.offer_of_id(&withdrawing.offer, (context.city.host.now)()).await?;
+    let offer = offer.filter(|offer| offer.role == Role::FirmOwner).ok_or(PageError::Page)?;
+    context.may(Permission::FirmAdmit, &Resource::of_firm(&offer.firm))?;
+    let is_withdrawn = store.withdraw_offer(&offer.id, &context.deed("")).await?;
+    Ok(if is_withdrawn {
+        outcome::done("/counter", "withdrawn")
+    } else {
+        outcome::fault("/counter", "not_open")
+    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! `/firm`: the firm somebody acts for, and who else may act for it.
 
 use crate::{
+    choice,
     context::Context,
     error::PageError,
     frame::{Page, Section},
@@ -18,6 +19,7 @@ use chrono::NaiveDate;
 use domain::access::{Area, Capacity, Permission, Resource, Role};
 use serde::Deserialize;
 use std::sync::LazyLock;
+use store::Offer;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
@@ -34,6 +36,8 @@ struct View {
     code: Option<String>,
     firm: String,
     people: Vec<Actor>,
+    /// Mandates nobody has accepted yet.
+    offers: Vec<Offer>,
     can_mandate: bool,
     typed: Typed,
 }
@@ -87,6 +91,9 @@ async fn view(context: &Context, typed: Typed) -> Result<View, PageError> {
             grant: grant.id,
         });
     }
+    let now = (context.city.host.now)();
+    let mut offers = context.city.store.offers_of_firm(&firm, now).await?;
+    offers.retain(|offer| can_mandate && offer.role == Role::FirmAgent);
     Ok(View {
         page: Page::new(context, Section::Desk, t.of("title")).under("/account", t.of("account")),
         done: None,
@@ -95,6 +102,7 @@ async fn view(context: &Context, typed: Typed) -> Result<View, PageError> {
         can_mandate,
         firm,
         people,
+        offers,
         typed,
         t,
     })
@@ -110,12 +118,12 @@ pub struct Typed {
     until: String,
 }
 
-/// Mandates an agent; an account is opened for him where he has none.
+/// Offers a mandate to an agent, who accepts it with the code.
 pub async fn mandate(context: Context, Form(typed): Form<Typed>) -> Result<Response, PageError> {
     let firm = firm_of(&context)?;
     let resource = invitation::about_login(&context, Resource::of_firm(&firm), &typed.login).await?;
     context.may(Permission::FirmMandate, &resource)?;
-    let until: Option<NaiveDate> = typed.until.trim().parse().ok();
+    let until = choice::day(&typed.until);
     let Some(until) = until.filter(|until| *until >= context.today()) else {
         let mut view = view(&context, typed).await?;
         view.fault = view.t.find("fault_no_day");
@@ -126,7 +134,7 @@ pub async fn mandate(context: Context, Form(typed): Form<Typed>) -> Result<Respo
     let capacity = Capacity::Firm { role, firm, scope, until: Some(until) };
     // An agent acts in the owner's stead: when the owner goes, nobody is left who answers for him.
     let owner = context.visit.signed.get().map(|signed| signed.acts_by.as_str()).unwrap_or_default();
-    let outcome = invitation::appoint(&context, newcomer, (capacity, owner), "").await;
+    let outcome = invitation::offer(&context, newcomer, (capacity, owner), "").await;
     let mut view = view(&context, if outcome.is_ok() { Typed::default() } else { typed }).await?;
     match outcome {
         Ok(code) => (view.done, view.code) = (view.t.find("done_mandated"), Some(code)),
@@ -144,9 +152,17 @@ pub struct Ending {
     grant: String,
 }
 
-/// Ends the mandate of an agent.
+/// Ends the mandate of an agent, or takes back one that nobody has accepted yet.
 pub async fn end(context: Context, Form(ending): Form<Ending>) -> Result<Response, PageError> {
     let store = &context.city.store;
+    if let Some(offer) = store.offer_of_id(&ending.grant, (context.city.host.now)()).await? {
+        context.may(Permission::FirmMandate, &Resource::of_firm(&offer.firm))?;
+        if offer.role != Role::FirmAgent {
+            return Err(PageError::Page);
+        }
+        store.withdraw_offer(&offer.id, &context.deed("")).await?;
+        return Ok(outcome::done("/firm", "withdrawn"));
+    }
     let grant = store.grant_of_id(&ending.grant).await?.ok_or(PageError::Page)?;
     let Capacity::Firm { firm, role: Role::FirmAgent, .. } = &grant.capacity else {
         return Err(PageError::Page);

@@ -4,7 +4,7 @@ use crate::{
     context::Context,
     error::PageError,
     frame::{Page, Section},
-    invitation::code_hash,
+    invitation::{self, code_hash},
     outcome,
     text::{Text, Texts},
 };
@@ -71,21 +71,33 @@ pub async fn accept(context: Context, Form(typed): Form<Typed>) -> Result<Respon
     if !faults.is_empty() {
         return Ok(Page::render(&view(&context, typed.code, faults))?.into_response());
     }
-    let invited = match store.invited(&hash, now).await? {
-        Some(id) => store.person(&id).await?,
-        None => None,
+    let password = (typed.password.as_str(), typed.again.as_str());
+    let set = match store.invited(&hash, now).await? {
+        Some(id) => renewed(&context, (&id, &hash), password).await?,
+        None => begun(&context, &hash, password).await?,
     };
-    let fits = |person: &Person| weaknesses(&context, &typed.password, &typed.again, person).is_empty();
-    let Some(person) = invited.filter(fits) else {
-        let faults = vec![t.of("fault_code").to_owned()];
-        return Ok(Page::render(&view(&context, typed.code, faults))?.into_response());
-    };
-    let credential = password_credential(context.city.hashed(&typed.password).await?, now);
+    if set {
+        return Ok(outcome::done("/sign-in", "set"));
+    }
+    let faults = vec![t.of("fault_code").to_owned()];
+    Ok(Page::render(&view(&context, typed.code, faults))?.into_response())
+}
+
+/// Sets the first or a new password of an account that is there. False where it cannot be.
+async fn renewed(
+    context: &Context,
+    (id, hash): (&str, &str),
+    (password, again): (&str, &str),
+) -> Result<bool, PageError> {
+    let store = &context.city.store;
+    let person = store.person(id).await?;
+    let fits = |person: &Person| weaknesses(context, password, again, person).is_empty();
+    let Some(person) = person.filter(fits) else { return Ok(false) };
     let mut deed = context.deed("");
+    let credential = password_credential(context.city.hashed(password).await?, deed.at);
     deed.actor.clone_from(&person.id);
-    if !store.use_invitation(&hash, &deed).await? {
-        let faults = vec![t.of("fault_code").to_owned()];
-        return Ok(Page::render(&view(&context, typed.code, faults))?.into_response());
+    if !store.use_invitation(hash, &deed).await? {
+        return Ok(false);
     }
     store.replace_credentials(&person.id, CredentialKind::Password, &[credential], &deed).await?;
     for kind in [
@@ -97,7 +109,30 @@ pub async fn accept(context: Context, Form(typed): Form<Typed>) -> Result<Respon
         store.replace_credentials(&person.id, kind, &[], &deed).await?;
     }
     store.end_other_sessions(&person.id, "", &deed).await?;
-    Ok(outcome::done("/sign-in", "set"))
+    context.city.forget_devices(&person, |lock| lock.forget_others(""), &deed).await?;
+    Ok(true)
+}
+
+/// Opens the account that a role is offered to, accepts the role and sets the password. False where it cannot be:
+/// whoever has an account accepts in it, after signing in.
+async fn begun(context: &Context, hash: &str, (password, again): (&str, &str)) -> Result<bool, PageError> {
+    let store = &context.city.store;
+    let Some(offer) = store.offered(hash, (context.city.host.now)()).await? else { return Ok(false) };
+    let own = [offer.login.as_str(), offer.name.as_str(), offer.phone.as_str()];
+    let fits = faults(context, password, again, &own).is_empty();
+    if !fits || store.person_of_login(&offer.login).await?.is_some() {
+        return Ok(false);
+    }
+    let credential = password_credential(context.city.hashed(password).await?, (context.city.host.now)());
+    let person = match invitation::accept_newcomer(context, &offer).await {
+        Ok(Some(person)) => person,
+        Ok(None) => return Ok(false),
+        Err(error) => return outcome::key_of(&error).map(|_| false).ok_or_else(|| error.into()),
+    };
+    let mut deed = context.deed("");
+    deed.actor.clone_from(&person);
+    store.replace_credentials(&person, CredentialKind::Password, &[credential], &deed).await?;
+    Ok(true)
 }
 
 /// A password as it is kept.

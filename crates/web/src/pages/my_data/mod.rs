@@ -1,5 +1,7 @@
 //! `/account/data`: what is kept about a person, who has looked at it, taking it along, having it erased.
 
+mod file;
+
 use crate::{
     context::{Context, redirect_within},
     cookie::{Cookie, Cookies},
@@ -17,10 +19,10 @@ use axum::{
     http::{HeaderValue, header},
     response::{Html, IntoResponse as _, Response},
 };
+use domain::access::Permission;
 use serde::Deserialize;
-use serde_json::{Value, json};
 use std::sync::LazyLock;
-use store::{DataClass, Field, Inventory, Look, Person, PersonalData};
+use store::{Basis, DataClass, Farewell, Field, FirmLeft, Inventory, Look, Person, StoreError};
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
@@ -34,6 +36,9 @@ struct View {
     /// Each with the capacity of whoever looked, and why, in words.
     looks: Vec<(String, String, Look)>,
     kept: Vec<&'static Field>,
+    farewell: Farewell,
+    /// Whether he has just shown who he is, so that he may take a file along.
+    is_proved: bool,
 }
 
 /// The page.
@@ -45,10 +50,17 @@ pub async fn show(context: Context, Query(outcome): Query<Outcome>) -> Result<Ht
     let looks = context.city.store.looks_at(id).await?.into_iter();
     let looks =
         looks.map(|look| (teller.acting_as(&look.acting_as), teller.words(&look.reason), look)).collect();
-    let about_people = |field: &&Field| !matches!(field.class, DataClass::Public | DataClass::Internal);
-    let kept = Inventory::built_in().fields.iter().filter(about_people).collect();
+    let kept = about_people().collect();
+    let farewell = context.city.store.farewell(id, context.today()).await?;
     let page = Page::new(&context, Section::Account, t.of("title")).under("/account", t.of("account"));
-    Page::render(&View { page, fault: outcome.fault(&t), person, looks, kept, t })
+    let (fault, is_proved) = (outcome.fault(&t), context.is_proved_for(Permission::AccountExport));
+    Page::render(&View { page, t, fault, person, looks, kept, farewell, is_proved })
+}
+
+/// The fields of the inventory that are about people.
+fn about_people() -> impl Iterator<Item = &'static Field> {
+    let is_about_people = |field: &&Field| !matches!(field.class, DataClass::Public | DataClass::Internal);
+    Inventory::built_in().fields.iter().filter(is_about_people)
 }
 
 impl View {
@@ -60,9 +72,29 @@ impl View {
         }
     }
 
+    /// On what the keeping rests.
+    fn basis(&self, field: &Field) -> &'static str {
+        match field.basis {
+            Some(Basis::Consent) => self.t.of("basis_consent"),
+            Some(Basis::LegalDuty) => self.t.of("basis_duty"),
+            None => "",
+        }
+    }
+
     fn what(&self, field: &Field) -> String {
         let named = field.columns.iter().map(|column| self.t.of(&format!("{}_{column}", field.table)));
         named.collect::<Vec<_>>().join(self.t.of("and"))
+    }
+
+    /// What becomes of a firm whose owner leaves.
+    fn left(&self, firm: &FirmLeft) -> String {
+        let key = match (firm.agents, firm.is_without_owner) {
+            (0, false) => "firm_goes_on",
+            (0, true) => "firm_without_owner",
+            (_, false) => "firm_agents_end",
+            (_, true) => "firm_all_end",
+        };
+        self.t.two(key, &firm.firm, firm.agents)
     }
 
     fn masked_phone(&self) -> String {
@@ -76,48 +108,43 @@ pub async fn export(context: Context) -> Result<Response, PageError> {
     let data = context.city.store.personal_data(id).await?.ok_or(PageError::Page)?;
     context.city.store.record_export("own data", &context.deed("")).await?;
     let disposition = HeaderValue::from_static("attachment; filename=\"my-data.json\"");
-    let mut response = Json(file(&data)).into_response();
+    let mut response = Json(file::content(&data, (context.city.host.now)())).into_response();
     response.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
     Ok(response)
 }
 
-/// What is kept, without what only serves to check a sign-in.
-fn file(data: &PersonalData) -> Value {
-    let person = &data.person;
-    json!({
-        "person": {
-            "id": person.id, "login": person.login, "name": person.name, "phone": person.phone,
-            "state": person.state, "created_at": person.created_at,
-        },
-        "credentials": data.credentials.iter().map(|one| json!({
-            "kind": one.kind, "label": one.label, "created_at": one.created_at, "used_at": one.used_at,
-        })).collect::<Vec<_>>(),
-        "roles": data.grants.iter().map(|one| json!({
-            "id": one.id, "capacity": one.capacity, "from": one.from_day, "granted_by": one.granted_by,
-            "granted_at": one.granted_at, "ended_by": one.ended_by, "ended_at": one.ended_at,
-        })).collect::<Vec<_>>(),
-        "sessions": data.sessions.iter().map(|one| json!({
-            "opened_at": one.opened_at, "seen_at": one.seen_at, "ended_at": one.ended_at,
-            "address": one.address, "client": one.client,
-        })).collect::<Vec<_>>(),
-        "events": data.events,
-    })
-}
-
 /// The word that shows he means it.
 #[derive(Deserialize)]
-pub struct Erasing {
+pub struct Leaving {
     login: String,
 }
 
-/// Erases the account of the person himself.
-pub async fn erase(context: Context, Form(erasing): Form<Erasing>) -> Result<Response, PageError> {
-    let id = context.person()?;
-    let person = context.city.store.person(id).await?.ok_or(PageError::Page)?;
-    if store::login_key(&erasing.login) != person.login {
+/// Erases the account of the person himself; who held an office lately can only close it.
+pub async fn erase(context: Context, Form(leaving): Form<Leaving>) -> Result<Response, PageError> {
+    if !is_meant(&context, &leaving).await? {
         return Ok(outcome::fault("/account/data", "not_meant"));
     }
-    context.city.store.erase_person(id, &context.deed("")).await?;
+    gone(&context, context.city.store.erase_oneself(&context.deed("")).await)
+}
+
+/// Closes the account of the person himself; it is erased when the time of the inventory is over.
+pub async fn close(context: Context, Form(leaving): Form<Leaving>) -> Result<Response, PageError> {
+    if !is_meant(&context, &leaving).await? {
+        return Ok(outcome::fault("/account/data", "not_meant"));
+    }
+    gone(&context, context.city.store.close_oneself(&context.deed("")).await)
+}
+
+async fn is_meant(context: &Context, leaving: &Leaving) -> Result<bool, PageError> {
+    let person = context.city.store.person(context.person()?).await?.ok_or(PageError::Page)?;
+    Ok(domain::account_name::login_key(&leaving.login) == person.login)
+}
+
+/// The first page of the site, without a session; or what keeps him here.
+fn gone(context: &Context, outcome: Result<bool, StoreError>) -> Result<Response, PageError> {
+    if let Err(error) = outcome {
+        return Ok(outcome::fault("/account/data", outcome::key_of(&error).ok_or(error)?));
+    }
     let mut response = redirect_within("/", "").into_response();
     let cookies = Cookies(context.city.host.reach);
     response.headers_mut().append(header::SET_COOKIE, cookies.clear(Cookie::Session));

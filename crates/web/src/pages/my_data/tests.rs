@@ -23,7 +23,7 @@ async fn a_person_sees_who_has_looked_and_why() {
 async fn a_person_takes_his_data_along_without_what_signs_in() {
     let site = Site::with_policies().await;
     let person = site.signed_in(Role::Clerk).await;
-    let file = person.get("/account/data/export").await;
+    let file = person.post("/account/data/export", &[]).await;
     file.assert_ok().assert_shows("13900000000").assert_shows("session.opened").assert_lacks("argon2");
     assert!(file.header("content-disposition").contains("my-data.json"));
 }
@@ -44,6 +44,96 @@ async fn an_old_proof_does_not_export() {
     let site = Site::with_policies().await;
     let person = site.signed_in(Role::Clerk).await;
     let stale = person.proved_before(20).await;
-    let answer = stale.get("/account/data/export").await;
-    assert_eq!(answer.header("location"), "/prove?next=/account/data/export");
+    stale.post("/account/data/export", &[]).await.assert_status(403).assert_shows("/prove");
+    stale.get("/account/data").await.assert_shows("/prove?next=/account/data").assert_lacks("/data/export");
+    // A link of another site, or one that is fetched before it is asked for, takes and records nothing.
+    person.get("/account/data/export").await.assert_status(405);
+    let events = site.store().events_of(&format!("person:{}", person.id)).await.unwrap();
+    assert!(events.iter().all(|event| event.kind != "data.exported"));
+}
+
+#[tokio::test]
+async fn whoever_held_an_office_closes_his_account_and_is_told_until_when_he_is_kept() {
+    // An officer could once erase himself, and what he had done was then nobody's.
+    let site = Site::with_policies().await;
+    let clerk = site.signed_in(Role::Clerk).await;
+    let page = clerk.get("/account/data").await;
+    page.assert_ok()
+        .assert_shows("不能删除，只能关闭")
+        .assert_shows("2029年11月20日")
+        .assert_lacks("/data/erase");
+    clerk.get_english("/account/data").await.assert_shows("only closed").assert_lacks("⟦");
+    let form = [("login", clerk.login.as_str())];
+    let refused = clerk.post("/account/data/erase", &form).await;
+    assert!(refused.header("location").ends_with("fault=office_held"));
+    clerk.get("/account/data?fault=office_held").await.assert_shows("只能关闭，不能删除。");
+    // The office may have ended long ago, and not long enough.
+    site.store().end_grant(&clerk.grant, &site.deed("p-head")).await.unwrap();
+    let refused = clerk.post("/account/data/erase", &form).await;
+    assert!(refused.header("location").ends_with("fault=office_held"));
+    clerk.post("/account/data/close", &form).await.assert_status(303);
+    clerk.get("/account").await.assert_status(303);
+    assert_eq!(site.store().person(&clerk.id).await.unwrap().unwrap().name, "测试员");
+}
+
+#[tokio::test]
+async fn the_last_administrator_of_his_kind_does_not_leave() {
+    let site = Site::with_policies().await;
+    for role in [Role::SystemAdministrator, Role::SecurityAdministrator, Role::AuditAdministrator] {
+        let last = site.signed_in(role).await;
+        let form = [("login", last.login.as_str())];
+        last.get("/account/data").await.assert_shows("最后一位").assert_lacks("/data/close");
+        let refused = last.post("/account/data/close", &form).await;
+        assert!(refused.header("location").ends_with("fault=last_administrator"), "{role:?}");
+        let other = site.signed_in(role).await;
+        last.post("/account/data/close", &form).await.assert_status(303);
+        last.get("/account").await.assert_status(303);
+        other.get("/account").await.assert_ok();
+    }
+}
+
+#[tokio::test]
+async fn an_owner_is_told_before_what_becomes_of_his_firm() {
+    let site = Site::with_policies().await;
+    let owner = site.signed_in(Role::FirmOwner).await;
+    owner.get("/account/data").await.assert_shows("须到窗口重新绑定").assert_shows("/account/data/erase");
+    site.agent_of(&owner).await;
+    owner.get("/account/data").await.assert_shows("1位代办人同时终止").assert_shows("须到窗口重新绑定");
+    site.signed_in(Role::FirmOwner).await;
+    owner.get("/account/data").await.assert_shows("1位代办人同时终止").assert_shows("还有其他负责人");
+}
+
+#[tokio::test]
+async fn the_file_has_every_table_that_holds_something_about_the_person() {
+    let site = Site::with_policies().await;
+    let (owner, person) = (site.signed_in(Role::FirmOwner).await, site.signed_in(Role::Clerk).await);
+    site.set_password(&person.id, "four unrelated words").await;
+    let form = [("login", person.login.as_str()), ("password", "four unrelated words")];
+    site.visitor().post("/sign-in", &form).await.assert_status(303);
+    let deed = site.deed("operator");
+    site.store().invite(&person.id, "hash", deed.at + chrono::TimeDelta::days(7), &deed).await.unwrap();
+    let form = [("login", person.login.as_str()), ("name", "某某"), ("until", "2027-01-31")];
+    owner.post("/firm/mandates", &form).await.assert_ok();
+    site.store().record_look(&person.id, "phone", &deed).await.unwrap();
+    for _ in 0..120 {
+        person.once_more().await;
+    }
+    let file = person.post("/account/data/export", &[]).await;
+    let file: serde_json::Value = serde_json::from_str(&file.assert_ok().body).unwrap();
+    let is_empty = |value: &serde_json::Value| {
+        value.as_array().map_or(value.as_object().is_none_or(serde_json::Map::is_empty), Vec::is_empty)
+    };
+    for field in super::about_people() {
+        let told = file["fields"].as_array().unwrap().iter();
+        let mut told = told.filter(|one| one["table"] == field.table.as_str());
+        assert!(
+            told.any(|one| one["columns"] == serde_json::json!(field.columns) && one["basis"].is_string())
+        );
+        // A challenge is found by the token of a browser alone, and gone within minutes.
+        assert!(field.table == "challenge" || !is_empty(&file[&field.table]), "{}: {file}", field.table);
+    }
+    assert!(!is_empty(&file["looks"]) && !is_empty(&file["event"]) && !is_empty(&file["role_grant"]));
+    assert!(file["session"].as_array().unwrap().len() > 120, "all sessions, not the last hundred");
+    assert_eq!(file["sign_in_guard"]["devices"].as_array().unwrap().len(), 1);
+    person.get("/account/data").await.assert_shows("履行法定职责").assert_shows("本人同意");
 }

@@ -4,7 +4,7 @@
 //! administrator could else make another administrator, or be rid of who watches him.
 
 use super::{View, view};
-use crate::{context::Context, error::PageError, frame::Page, invitation, outcome};
+use crate::{choice, context::Context, error::PageError, frame::Page, invitation, outcome};
 use axum::{
     extract::{Form, Path},
     response::{Html, Response},
@@ -44,7 +44,10 @@ pub async fn grant(
         deputy_of: String::new(),
         from_day: context.today(),
     };
-    match context.city.store.grant(&grant, &context.deed(&typed.reason)).await {
+    let Ok(deed) = context.deed_for(&typed.reason) else {
+        return Ok(outcome::fault(&back, "reason_malformed"));
+    };
+    match context.city.store.grant(&grant, &deed).await {
         Ok(()) => Ok(outcome::done(&back, "granted")),
         Err(error) => Ok(outcome::fault(&back, outcome::key_of(&error).ok_or(error)?)),
     }
@@ -63,7 +66,7 @@ fn capacity(context: &Context, typed: &Typed) -> Result<Capacity, &'static str> 
     let place: Place = code.parse().map_err(|_| "no_organization")?;
     let until = match typed.until.trim() {
         "" => None,
-        day => Some(day.parse().map_err(|_| "no_day")?),
+        day => Some(choice::day(day).ok_or("no_day")?),
     };
     if until.is_some_and(|until| until < context.today()) {
         return Err("past_day");
@@ -92,7 +95,10 @@ pub async fn end(
     if grant.capacity.role().is_some_and(Role::is_administrator) {
         return Ok(outcome::fault(&format!("/people/{id}"), "on_the_machine"));
     }
-    store.end_grant(&ending.grant, &context.deed(&ending.reason)).await?;
+    let Ok(deed) = context.deed_for(&ending.reason) else {
+        return Ok(outcome::fault(&format!("/people/{id}"), "reason_malformed"));
+    };
+    store.end_grant(&ending.grant, &deed).await?;
     Ok(outcome::done(&format!("/people/{id}"), "ended"))
 }
 
@@ -113,20 +119,42 @@ pub async fn close(
     if view(&context, &id).await?.is_administrator() {
         return Ok(outcome::fault(&format!("/people/{id}"), "on_the_machine"));
     }
-    let closed = context.city.store.close_person(&id, &context.deed(&why.reason)).await?;
+    let Ok(deed) = context.deed_for(&why.reason) else {
+        return Ok(outcome::fault(&format!("/people/{id}"), "reason_malformed"));
+    };
+    let closed = context.city.store.close_person(&id, &deed).await?;
     if closed { Ok(outcome::done(&format!("/people/{id}"), "closed")) } else { Err(PageError::Page) }
 }
 
-/// Invites the person anew: for whoever has lost every way to sign in. Not one of the three administrators: with the
-/// code whoever invites could act as another of them.
-pub async fn invite(context: Context, Path(id): Path<String>) -> Result<Html<String>, PageError> {
+/// Invites the person anew: for whoever has lost every way to sign in. It takes two, one who asks and one who confirms:
+/// with the code whoever invites alone could act as anybody. Not one of the three administrators: theirs come from the
+/// machine.
+pub async fn invite(
+    context: Context,
+    Path(id): Path<String>,
+    Form(why): Form<Why>,
+) -> Result<Html<String>, PageError> {
     context.may(Permission::PersonInvite, &Resource::of_person(&id))?;
     let mut view = view(&context, &id).await?;
-    if view.is_administrator() {
-        view.fault = view.t.find("fault_administrator");
+    let fault = match (&view.asked_by, context.deed_for(&why.reason)) {
+        _ if view.is_administrator() => "fault_administrator",
+        _ if !view.is_open() => "fault_not_open",
+        (_, Err(_)) => "fault_reason_malformed",
+        (Some(asked_by), _) if context.visit.person() == Some(asked_by) => "fault_asked",
+        (None, Ok(deed)) => {
+            context.city.store.ask_recovery(&id, &deed).await?;
+            view.done = view.t.find("done_asked");
+            view.asked_by = Some(deed.actor);
+            return Page::render(&view);
+        }
+        (Some(_), Ok(_)) => "",
+    };
+    if !fault.is_empty() {
+        view.fault = view.t.find(fault);
         return Page::render(&view);
     }
     let code = invitation::invite(&context, &id).await?;
+    view.asked_by = None;
     view.shown = Some((view.t.of("code"), code.printed()));
     Page::render(&view)
 }
@@ -139,7 +167,11 @@ pub async fn reveal(
 ) -> Result<Html<String>, PageError> {
     context.may(Permission::PersonReveal, &Resource::of_person(&id))?;
     let mut view: View = view(&context, &id).await?;
-    match context.city.store.record_look(&id, "contact", &context.deed(&why.reason)).await {
+    let looked = match context.deed_for(&why.reason) {
+        Ok(deed) => context.city.store.record_look(&id, "contact", &deed).await,
+        Err(fault) => Err(fault.into()),
+    };
+    match looked {
         Ok(()) => {
             let shown = format!("{} {}", view.person.name, view.person.phone);
             view.shown = Some((view.t.of("contact"), shown));

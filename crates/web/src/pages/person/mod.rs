@@ -38,6 +38,10 @@ struct View {
     organizations: Vec<Choice>,
     can_appoint: bool,
     is_himself: bool,
+    /// Who has asked to have him invited anew, where nobody has confirmed it yet.
+    asked_by: Option<String>,
+    /// Who reads.
+    reader: String,
     /// A code or a field that is shown once.
     shown: Option<(&'static str, String)>,
 }
@@ -106,6 +110,8 @@ async fn view(context: &Context, id: &str) -> Result<View, PageError> {
         organizations,
         can_appoint: context.could(Permission::PersonAppoint),
         is_himself: context.visit.person() == Some(id),
+        asked_by: store.recovery_asked_by(id, (context.city.host.now)()).await?,
+        reader: context.person()?.to_owned(),
         shown: None,
         t,
     })

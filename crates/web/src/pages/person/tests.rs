@@ -137,3 +137,39 @@ async fn no_administrator_is_made_or_unmade_on_a_page() {
         .assert_shows("只能由运行单位在服务器上授予")
         .assert_lacks("value=\"audit-administrator\"");
 }
+
+#[tokio::test]
+async fn nobody_alone_gets_the_code_of_somebody_who_has_an_account() {
+    // One security administrator could once invite anybody anew and sign in as him.
+    let site = Site::with_policies().await;
+    let (first, clerk) =
+        (site.signed_in(Role::SecurityAdministrator).await, site.signed_in(Role::Clerk).await);
+    let path = format!("/people/{}/invite", clerk.id);
+    let asked = first.post(&path, &[("reason", "密码丢失")]).await;
+    asked.assert_ok().assert_shows("等待另一位安全管理员确认").assert_lacks("class=\"secret\"");
+    let again = first.post(&path, &[("reason", "密码丢失")]).await;
+    again.assert_ok().assert_shows("须由另一位安全管理员确认").assert_lacks("class=\"secret\"");
+    clerk.get("/account").await.assert_ok();
+    let second = site.signed_in(Role::SecurityAdministrator).await;
+    let page = second.get(&format!("/people/{}", clerk.id)).await;
+    page.assert_shows(&format!("账号{}申请", first.id)).assert_shows("确认并生成邀请码");
+    second.post(&path, &[]).await.assert_ok().assert_shows("class=\"secret\"");
+    // What was confirmed is over, and what nobody confirms lapses.
+    first.post(&path, &[]).await.assert_ok().assert_lacks("class=\"secret\"");
+    Site::pass_seconds(8 * 24 * 3600);
+    let third = second.once_more().await;
+    third.post(&path, &[]).await.assert_ok().assert_lacks("class=\"secret\"");
+}
+
+#[tokio::test]
+async fn an_administrator_gets_no_role_of_the_business() {
+    let site = Site::with_policies().await;
+    let (head, audit) = (site.signed_in(Role::Head).await, site.signed_in(Role::AuditAdministrator).await);
+    let appointed = head.post("/staff", &[("login", audit.login.as_str()), ("role", "clerk")]).await;
+    assert!(appointed.header("location").ends_with("fault=beside_administrator"));
+    let security = site.signed_in(Role::SecurityAdministrator).await;
+    let organization = site.edition.organizations[0].id.clone();
+    let form = [("role", "leader"), ("organization", organization.as_str())];
+    let granted = security.post(&format!("/people/{}/roles", audit.id), &form).await;
+    assert!(granted.header("location").ends_with("fault=beside_administrator"));
+}

@@ -42,11 +42,7 @@ async fn a_foreign_event_and_an_absent_one_look_the_same() {
 async fn a_firm_takes_the_receipts_of_its_mandates_and_of_no_other_firm() {
     let site = Site::with_policies().await;
     let owner = site.signed_in(Role::FirmOwner).await;
-    let agent = site.person("agent").await;
-    owner
-        .post("/firm/mandates", &[("login", "agent"), ("name", "代办"), ("until", "2027-01-31")])
-        .await
-        .assert_ok();
+    let agent = site.agent_of(&owner).await;
     let foreign = site.signed_in_at(Role::FirmOwner, "91330000704202479R").await;
     site.store().checkpoint().await.unwrap();
     let events = site.store().events_of(&format!("person:{}", agent.id)).await.unwrap();
@@ -60,5 +56,5 @@ async fn a_firm_takes_the_receipts_of_its_mandates_and_of_no_other_firm() {
     // What else is recorded about the agent is none of the firm's.
     let created = events.iter().find(|event| event.kind == "person.created").unwrap();
     owner.get(&format!("/firm/receipts/{}", created.sequence)).await.assert_status(404);
-    agent.get(&path).await.assert_status(403);
+    site.person("other").await.get(&path).await.assert_status(403);
 }

@@ -154,8 +154,12 @@ pub async fn renew(context: Context) -> Result<Response, PageError> {
 pub async fn remove(context: Context) -> Result<Response, PageError> {
     secure(&context).await?;
     let (store, person, deed) = (&context.city.store, context.person()?, context.deed(""));
+    let had_one = context.city.credential(person, CredentialKind::OneTimeCode).await?.is_some();
     for kind in [CredentialKind::OneTimeCode, CredentialKind::RecoveryCode] {
         store.replace_credentials(person, kind, &[], &deed).await?;
+    }
+    if had_one {
+        store.drop_second_factors(person, &deed).await?;
     }
     Ok(outcome::done(PATH, "code_removed"))
 }

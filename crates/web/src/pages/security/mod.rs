@@ -1,10 +1,12 @@
 //! `/account/security`: password, one-time codes, recovery codes and passkeys of the person himself.
 
 mod code;
+mod device;
 mod passkey;
 mod password;
 
 pub use code::{begin as begin_code, confirm as confirm_code, remove as remove_code, renew as renew_codes};
+pub use device::forget as forget_device;
 pub use passkey::{add as add_passkey, begin as begin_passkey, remove as remove_passkey};
 pub use password::change as change_password;
 
@@ -14,10 +16,11 @@ use crate::{
     frame::{Page, Section},
     outcome::Outcome,
     pages::invitation::hint,
+    session,
     text::{Text, Texts},
 };
 use askama::Template;
-use axum::{extract::Query, response::Html};
+use axum::{extract::Query, http::HeaderMap, response::Html};
 use domain::access::Permission;
 use std::sync::LazyLock;
 use store::{Credential, CredentialKind};
@@ -40,6 +43,7 @@ struct View {
     code: Option<Credential>,
     codes_left: usize,
     passkeys: Vec<Credential>,
+    devices: Vec<device::Device>,
     /// The address passkeys are bound to; none where the operator has not named it.
     origin: Option<String>,
     /// Whether he has just shown who he is, so that second factors may be changed.
@@ -47,8 +51,13 @@ struct View {
 }
 
 /// The page.
-pub async fn show(context: Context, Query(outcome): Query<Outcome>) -> Result<Html<String>, PageError> {
+pub async fn show(
+    context: Context,
+    headers: HeaderMap,
+    Query(outcome): Query<Outcome>,
+) -> Result<Html<String>, PageError> {
     let mut view = view(&context).await?;
+    view.devices = device::known(&context, &session::device_of(&context, &headers)).await?;
     view.done = outcome.done(&view.t);
     view.faults.extend(outcome.fault(&view.t).map(str::to_owned));
     Page::render(&view)
@@ -69,6 +78,7 @@ async fn view(context: &Context) -> Result<View, PageError> {
         code: one(CredentialKind::OneTimeCode).cloned(),
         codes_left: left?.len(),
         passkeys: credentials.iter().filter(|one| one.kind == CredentialKind::Passkey).cloned().collect(),
+        devices: device::known(context, "").await?,
         origin: context.city.host.origin.clone(),
         is_proved: context.is_proved_for(Permission::AccountSecure) && may_secure(context, &credentials),
         t,
@@ -87,6 +97,15 @@ fn may_secure(context: &Context, credentials: &[Credential]) -> bool {
 pub async fn secure(context: &Context) -> Result<(), PageError> {
     let credentials = context.city.store.credentials(context.person()?).await?;
     if may_secure(context, &credentials) { Ok(()) } else { Err(PageError::ProveAgain) }
+}
+
+/// Whether the person comes in some other way than with these. In a demo everybody comes in with one click.
+pub fn has_another_way(context: &Context, all: &[Credential], is_it: impl Fn(&Credential) -> bool) -> bool {
+    let opens = |one: &Credential| {
+        use CredentialKind::{Passkey, Password, UnifiedIdentity};
+        matches!(one.kind, Password | Passkey | UnifiedIdentity)
+    };
+    context.city.host.is_demo || all.iter().any(|one| opens(one) && !is_it(one))
 }
 
 /// The recovery codes that are left, as they are stored.

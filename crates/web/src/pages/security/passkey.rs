@@ -1,6 +1,6 @@
 //! Passkeys of the person: adding one under a name, and taking one away.
 
-use super::{PATH, secure};
+use super::{PATH, has_another_way, secure};
 use crate::{
     context::Context,
     error::PageError,
@@ -68,17 +68,14 @@ pub async fn remove(context: Context, Form(removing): Form<Removing>) -> Result<
     let (store, person) = (&context.city.store, context.person()?);
     let credentials = store.credentials(person).await?;
     let is_it = |one: &Credential| one.kind == CredentialKind::Passkey && one.id == removing.passkey;
-    // In a demo everybody comes in with one click.
-    let has_another_way = credentials.iter().any(|one| opens(one.kind) && !is_it(one));
-    if !has_another_way && !context.city.host.is_demo {
+    if !has_another_way(&context, &credentials, is_it) {
         return Ok(outcome::fault(PATH, "passkey_last"));
     }
     let kind = CredentialKind::Passkey;
-    let removed = store.remove_credential(person, kind, &removing.passkey, &context.deed("")).await?;
+    let deed = context.deed("");
+    let removed = store.remove_credential(person, kind, &removing.passkey, &deed).await?;
+    if removed {
+        store.drop_second_factors(person, &deed).await?;
+    }
     Ok(if removed { outcome::done(PATH, "passkey_removed") } else { outcome::fault(PATH, "passkey_gone") })
-}
-
-/// Whether somebody comes in with it alone.
-fn opens(kind: CredentialKind) -> bool {
-    matches!(kind, CredentialKind::Password | CredentialKind::Passkey | CredentialKind::UnifiedIdentity)
 }

@@ -8,6 +8,7 @@ use crate::{
     outcome,
     pages::invitation::{password_credential, weaknesses},
     proof::{Claim, tried},
+    session,
 };
 use axum::{
     extract::Form,
@@ -46,11 +47,15 @@ pub async fn change(
         }
     };
     city.give_back(&tried, None).await?;
-    set(&context, &person, &typed).await
+    set(&context, (&person, &session::device_of(&context, &headers)), &typed).await
 }
 
 /// Sets the new one, where nothing speaks against it.
-async fn set(context: &Context, person: &Person, typed: &Typed) -> Result<Response, PageError> {
+async fn set(
+    context: &Context,
+    (person, device): (&Person, &str),
+    typed: &Typed,
+) -> Result<Response, PageError> {
     let faults = weaknesses(context, &typed.password, &typed.again, person);
     if !faults.is_empty() {
         let mut view = view(context).await?;
@@ -62,5 +67,6 @@ async fn set(context: &Context, person: &Person, typed: &Typed) -> Result<Respon
     store.replace_credentials(&person.id, CredentialKind::Password, &[credential], &deed).await?;
     let this = &context.visit.signed.get().ok_or(PageError::SignInFirst)?.session;
     store.end_other_sessions(&person.id, this, &deed).await?;
+    context.city.forget_devices(person, |lock| lock.forget_others(device), &deed).await?;
     Ok(outcome::done(PATH, "password"))
 }

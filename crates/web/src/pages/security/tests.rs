@@ -126,3 +126,55 @@ async fn the_page_is_whole_in_english() {
     let english = person.get_english("/account/security").await;
     english.assert_ok().assert_shows("One-time codes").assert_lacks("⟦");
 }
+
+#[tokio::test]
+async fn a_second_factor_that_is_removed_no_longer_vouches_for_any_session() {
+    // Sessions once kept what a factor that was gone had vouched for.
+    let site = Site::with_policies().await;
+    let clerk = site.signed_in(Role::Clerk).await;
+    set_up(&site, &clerk).await;
+    let (here, there) = (clerk.once_more().await, clerk.once_more().await);
+    there.get("/counter").await.assert_ok();
+    let removed = here.post("/account/security/code/remove", &[]).await;
+    assert!(removed.header("location").ends_with("done=code_removed"));
+    for session in [&here, &there] {
+        session.get("/counter").await.assert_status(403).assert_shows("/account/security");
+        session.get("/account").await.assert_ok();
+    }
+}
+
+#[tokio::test]
+async fn known_devices_are_forgotten_one_by_one_with_the_password_and_after_their_time() {
+    let site = Site::with_policies().await;
+    let person = site.person("somebody").await;
+    site.set_password(&person.id, PASSWORD).await;
+    let sign_in = async || {
+        Site::pass_seconds(5);
+        let visitor = site.visitor();
+        let answer = visitor.post("/sign-in", &[("login", "somebody"), ("password", PASSWORD)]).await;
+        visitor.with_cookie_of(answer.assert_status(303))
+    };
+    let known = async || person.once_more().await.get("/account/security").await.count("name=\"device\"");
+    let first = sign_in().await;
+    let second = sign_in().await;
+    let page = first.get("/account/security").await;
+    assert_eq!((page.count("name=\"device\""), page.count("当前这一个")), (2, 1));
+    let device = page.between("name=\"device\" value=\"", "\"").to_owned();
+    let forgotten = person.post("/account/security/device/forget", &[("device", &device)]).await;
+    assert!(forgotten.header("location").ends_with("done=device"));
+    assert_eq!(known().await, 1);
+    let third = sign_in().await;
+    third.post("/account/sessions/end", &[("session", "")]).await.assert_status(303);
+    second.get("/account").await.assert_status(303);
+    assert_eq!(known().await, 1, "only the browser that ended the others");
+    sign_in().await;
+    Site::pass_seconds(5);
+    let form = [("old", PASSWORD), ("password", NEXT_PASSWORD), ("again", NEXT_PASSWORD)];
+    person.once_more().await.post("/account/security/password", &form).await.assert_status(303);
+    assert_eq!(known().await, 0, "the password was changed in a browser that is not remembered");
+    site.set_password(&person.id, PASSWORD).await;
+    sign_in().await;
+    assert_eq!(known().await, 1);
+    Site::pass_seconds(366 * 24 * 3600);
+    assert_eq!(known().await, 0, "after the days of the inventory");
+}

@@ -1,7 +1,7 @@
 //! `/staff`: the people of one's own organisation; its head appoints and ends clerks and deputies.
 
 use crate::{
-    choice::Choice,
+    choice::{self, Choice},
     context::Context,
     error::PageError,
     frame::{Page, Section},
@@ -121,7 +121,7 @@ impl Typed {
             "" if is_deputy => Err(NoDayToCome),
             "" => Ok(None),
             typed => {
-                let day = typed.parse().ok().filter(|day| *day >= today);
+                let day = choice::day(typed).filter(|day| *day >= today);
                 day.map(Some).ok_or(NoDayToCome)
             }
         }
@@ -134,9 +134,12 @@ struct NoDayToCome;
 /// Appoints a clerk, or a deputy who stands in for the head himself until a day.
 pub async fn appoint(context: Context, Form(typed): Form<Typed>) -> Result<Response, PageError> {
     let (organization, place) = office(&context)?;
+    let Ok(deed) = context.deed_for(&typed.reason) else {
+        return Ok(outcome::fault("/staff", "reason_malformed"));
+    };
     let Some(person) = context.city.store.person_of_login(&typed.login).await? else {
         // Told on purpose: docs/guide/accounts.md says why. The record shows whoever tries logins out.
-        context.city.store.record_unknown_login(&context.deed(&typed.reason)).await?;
+        context.city.store.record_unknown_login(&deed).await?;
         return Ok(outcome::fault("/staff", "no_account"));
     };
     let resource = Resource::of_organization(&organization).in_place(place.clone()).about(&person.id);
@@ -154,7 +157,7 @@ pub async fn appoint(context: Context, Form(typed): Form<Typed>) -> Result<Respo
         deputy_of: if is_deputy { acts_by } else { String::new() },
         from_day: context.today(),
     };
-    match context.city.store.grant(&grant, &context.deed(&typed.reason)).await {
+    match context.city.store.grant(&grant, &deed).await {
         Ok(()) => Ok(outcome::done("/staff", "appointed")),
         Err(error) => Ok(outcome::fault("/staff", outcome::key_of(&error).ok_or(error)?)),
     }

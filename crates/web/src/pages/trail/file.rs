@@ -3,7 +3,7 @@
 use super::{Asked, TEXTS};
 use crate::{context::Context, error::PageError, event::Teller, sheet::Sheet, wording};
 use axum::{
-    extract::Query,
+    extract::Form,
     http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
@@ -14,7 +14,7 @@ use store::Event;
 const FILE: u32 = 10_000;
 
 /// What was found as a file; who took it along is recorded first.
-pub async fn export(context: Context, Query(asked): Query<Asked>) -> Result<Response, PageError> {
+pub async fn export(context: Context, Form(asked): Form<Asked>) -> Result<Response, PageError> {
     let asked = asked.cut();
     let what = format!("events of `{}`", asked.summary());
     context.city.store.record_export(&what, &context.deed("")).await?;

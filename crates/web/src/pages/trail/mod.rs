@@ -5,7 +5,7 @@ mod file;
 pub use file::export;
 
 use crate::{
-    choice::{Choice, cut},
+    choice::{self, Choice, cut},
     context::Context,
     error::PageError,
     event::{Teller, Told, kinds},
@@ -48,7 +48,7 @@ impl Asked {
 
     /// A day; nothing where none is typed, or none that there is.
     fn day(typed: &str) -> Option<NaiveDate> {
-        typed.parse().ok()
+        choice::day(typed)
     }
 
     /// Whether a day was typed that there is none of.
@@ -115,6 +115,8 @@ struct View {
     lines: Vec<Line>,
     more: Option<i64>,
     can_export: bool,
+    /// Whether he has just shown who he is.
+    is_proved: bool,
 }
 
 /// The page.
@@ -136,6 +138,7 @@ pub async fn show(context: Context, Query(asked): Query<Asked>) -> Result<Html<S
         kinds: asked.choices(&context),
         more,
         can_export: context.could(Permission::AuditExport),
+        is_proved: context.is_proved_for(Permission::AuditExport),
         asked,
         lines,
         t,

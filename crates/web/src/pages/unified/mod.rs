@@ -64,11 +64,19 @@ pub async fn bind(context: Context) -> Result<Html<String>, PageError> {
     Page::render(&View { page, t, provider, url })
 }
 
-/// Takes the binding away.
+/// Takes the binding away, but not the last way in.
 pub async fn unbind(context: Context) -> Result<Response, PageError> {
     security::secure(&context).await?;
-    let (person, kind) = (context.person()?, CredentialKind::UnifiedIdentity);
-    context.city.store.replace_credentials(person, kind, &[], &context.deed("")).await?;
+    let (store, person, kind) = (&context.city.store, context.person()?, CredentialKind::UnifiedIdentity);
+    let (credentials, deed) = (store.credentials(person).await?, context.deed(""));
+    let is_it = |one: &Credential| one.kind == kind;
+    if credentials.iter().any(is_it) {
+        if !security::has_another_way(&context, &credentials, is_it) {
+            return Ok(outcome::fault("/account", "unified_last"));
+        }
+        store.replace_credentials(person, kind, &[], &deed).await?;
+        store.drop_second_factors(person, &deed).await?;
+    }
     Ok(outcome::done("/account", "unified_removed"))
 }
 

@@ -32,6 +32,10 @@ async fn an_identity_is_bound_to_one_account_until_its_owner_takes_it_away() {
     let browser = site.visitor();
     let entered = browser.get(&depart(&site, &small, &browser).await).await;
     let inside = browser.with_cookie_of(&entered);
+    // The last way in could once be taken away, and the account was then nobody's.
+    let last = inside.post("/account/security/unified/remove", &[]).await;
+    assert_eq!(last.header("location"), "/account?fault=unified_last");
+    site.set_password("p-somebody", "four unrelated words").await;
     let removed = inside.post("/account/security/unified/remove", &[]).await;
     assert_eq!(removed.header("location"), "/account?done=unified_removed");
     browser.get(&depart(&site, &small, &browser).await).await.assert_status(403);
