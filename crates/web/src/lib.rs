@@ -10,6 +10,7 @@ mod asset;
 mod book;
 mod challenge;
 mod choice;
+mod components;
 mod context;
 mod cookie;
 mod error;

@@ -84,7 +84,7 @@ async fn ended_agent(site: &Site) -> Somebody<'_> {
         capacity: Capacity::Firm {
             role: Role::FirmAgent,
             firm: FIRM.to_owned(),
-            scope: vec![Area::Firm],
+            scope: vec![Area::Firm, Area::Case],
             until,
         },
         deputy_of: String::new(),

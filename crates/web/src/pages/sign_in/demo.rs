@@ -45,7 +45,7 @@ async fn made_up(context: &Context, role: Role, login: String) -> Result<String,
     };
     store.create_person(&person, &context.deed("demo")).await?;
     let capacity = if role.is_of_firm() {
-        Capacity::Firm { role, firm: FIRM.to_owned(), scope: vec![Area::Firm], until: None }
+        Capacity::Firm { role, firm: FIRM.to_owned(), scope: vec![Area::Firm, Area::Case], until: None }
     } else {
         let organization = edition.organizations.first().ok_or(PageError::Organization)?.id.clone();
         let place = edition.division_code.parse().map_err(|error| PageError::broken(&error))?;
