@@ -2,6 +2,7 @@
 
 mod checkpoints;
 mod commands;
+mod demo;
 mod editions;
 mod limited;
 mod listener;

@@ -8,6 +8,7 @@
 
 mod asset;
 mod book;
+mod case;
 mod challenge;
 mod choice;
 mod components;

@@ -175,6 +175,9 @@ async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow:
     let store = Store::open(&arguments.place.location()).await?;
     let purpose = if arguments.demo { Purpose::Demo } else { Purpose::Service };
     store.begin(purpose, &Deed::of_operator(machine::now())).await?;
+    if arguments.demo {
+        crate::demo::open_cases(&store, &edition, machine::now()).await?;
+    }
     let address = listener.local_addr().context("the address that was bound cannot be read")?;
     let mut host = arguments.reach.host(address, &arguments.place.data)?;
     host.is_demo = arguments.demo;

@@ -9,10 +9,12 @@ use crate::{
     text::{Text, Texts},
 };
 use askama::Template;
+use chrono::NaiveDate;
 use domain::{
+    calendar::WorkingCalendar,
     clock::{
-        Clock, ClockState, ClockTerms, Due, Moment, OfficeTime, Party, Reckoning, Span, SpanKind, Standing,
-        told_period,
+        Clock, ClockState, ClockTerms, Due, Moment, OfficeTime, Reckoning, Span, SpanKind, Standing, Unit,
+        told_period, told_unit,
     },
     mechanism::{Mechanism, MechanismClock, course::ClockRun},
 };
@@ -20,6 +22,10 @@ use std::sync::LazyLock;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
+/// From how many working days on something is due soon.
+const SOON_WORKING_DAYS: i64 = 2;
+/// Days that are looked through to count working days.
+const DAYS_COUNTED_MAX: usize = 3_660;
 /// Width of the picture, in its own units.
 const WIDTH: i64 = 1_000;
 
@@ -101,11 +107,6 @@ impl CaseClock {
             now: place,
         })
     }
-
-    /// Whether it is the clock of the firm.
-    pub fn is_of_firm(run: &ClockRun) -> bool {
-        run.party == Party::Firm
-    }
 }
 
 impl SpanLine {
@@ -158,16 +159,22 @@ fn left(
     words(t.one("left", count(standing.left)), tone)
 }
 
-/// How much is left until a due date that is all that is known of a clock: in days of the calendar.
-pub fn until(page: &Page, due: Moment, now: Moment) -> Words {
+/// How much is left until a due date that is all that is known of a clock: in working days.
+pub fn until(page: &Page, calendar: &WorkingCalendar, due: Moment, now: Moment) -> Words {
     let t = TEXTS.of(page.language);
-    let days = due.day.signed_duration_since(now.day).num_days();
-    let text = match days {
-        ..0 => t.one("days_over", -days),
-        0 => t.of("today").to_owned(),
-        _ => t.one("days_left", days),
+    let between = |from: NaiveDate, to: NaiveDate| {
+        let days = from.iter_days().skip(1).take(DAYS_COUNTED_MAX).take_while(|day| *day <= to);
+        i64::try_from(days.filter(|day| calendar.kind(*day).is_working()).count()).unwrap_or(i64::MAX)
     };
-    Words { text, tone: if days < 0 { "late" } else if days <= 2 { "soon" } else { "calm" } }
+    let count = |count| page.say(&told_unit(count, Unit::WorkingDay)).to_owned();
+    if due.day < now.day {
+        return Words { text: t.one("overdue", count(between(due.day, now.day))), tone: "late" };
+    }
+    if due.day == now.day {
+        return Words { text: t.of("today").to_owned(), tone: "soon" };
+    }
+    let left = between(now.day, due.day);
+    Words { text: t.one("left", count(left)), tone: if left <= SOON_WORKING_DAYS { "soon" } else { "calm" } }
 }
 
 /// The ledger as bars over its days, and the place of today among them.

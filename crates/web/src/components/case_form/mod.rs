@@ -5,12 +5,14 @@
 mod control;
 mod reading;
 mod refusal;
+mod spoken;
 #[cfg(test)]
 mod tests;
 mod typed;
 
 pub use reading::{Read, read};
-pub use refusal::{Against, Reasons};
+pub use refusal::Reasons;
+pub use spoken::spoken;
 pub use typed::Typed;
 
 use crate::{
