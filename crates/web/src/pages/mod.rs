@@ -46,5 +46,6 @@ use std::sync::Arc;
 /// Adds what pages make once and use for every request.
 pub fn with_what_they_share(router: Router<Arc<City>>, city: &City) -> Router<Arc<City>> {
     let index = Arc::new(search::Index::new(&city.edition));
+    let router = router.layer(Extension(voice_figures::Kept::default()));
     router.layer(Extension(index)).layer(Extension(calculator::Queue::default()))
 }

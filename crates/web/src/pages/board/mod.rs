@@ -78,5 +78,9 @@ pub async fn show(context: Context) -> Result<Html<String>, PageError> {
     Page::render(&View { day: page.date(&context.today()), lines, is_own, page, t })
 }
 
+fn query(_: &Context, _: &str, _: bool) -> BoardQuery {
+    BoardQuery
+}
+
 #[cfg(test)]
 mod tests;
