@@ -141,6 +141,19 @@ pub enum StoreError {
     /// A look at a masked field without saying why.
     #[error("a look at a masked field needs a reason · write what it is needed for")]
     NoReason,
+    /// A title of a case that is none.
+    #[error("the title of the case is empty or too long · write 1 to 200 characters on one line")]
+    TitleMalformed,
+    /// A case runs on a version of a mechanism that the edition no longer has.
+    #[error(
+        "the edition has no version {version} of the mechanism {mechanism}, on which a case runs · put that version back into the edition"
+    )]
+    NoMechanismVersion {
+        /// The mechanism.
+        mechanism: String,
+        /// The version.
+        version: u16,
+    },
     /// The credential belongs to somebody already.
     #[error("this credential is registered already · use it, or remove it first")]
     CredentialTaken,

@@ -10,6 +10,7 @@
 mod account;
 mod audit_trail;
 mod backup;
+mod case;
 mod database;
 pub mod dataset;
 mod digest;
@@ -41,6 +42,11 @@ pub use audit_trail::{
     TrailState, WitnessKey, checkpoint_files,
 };
 pub use backup::Restored;
+pub use case::{
+    Case, CaseDraft, CaseHead, CaseLink, CaseNotice, CasePage, CaseQuery, Channel, DueDate, DueWindow,
+    LinkKind, NewCase, NoticeQuery, Opened, Order, Procedures, Recipient, StepEffects, StepRecord, Taken,
+    WantedStep, Within,
+};
 pub use database::{SQLITE_FILE_NAME, Transaction};
 pub use digest::sha256;
 pub use error::StoreError;

@@ -20,6 +20,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (6, "account", include_str!("../migrations/0006_account.sql")),
     (7, "credential_of_one_person", include_str!("../migrations/0007_credential_of_one_person.sql")),
     (8, "moment_of_two_factors", include_str!("../migrations/0008_moment_of_two_factors.sql")),
+    (11, "case", include_str!("../migrations/0011_case.sql")),
 ];
 
 /// For which engine a migration is rendered.

@@ -88,6 +88,7 @@ pub async fn tamper(location: &Location, statements: &str) {
              DROP FUNCTION IF EXISTS refuse_change_of_official_text CASCADE;
              DROP FUNCTION IF EXISTS refuse_change_of_idempotency CASCADE;
              DROP FUNCTION IF EXISTS refuse_change_of_role_grant CASCADE;
+             DROP FUNCTION IF EXISTS refuse_change_of_case CASCADE;
              ALTER TABLE official_clause DROP CONSTRAINT IF EXISTS official_clause_document_revision_fkey;"
             .to_owned(),
     };

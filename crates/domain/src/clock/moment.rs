@@ -1,6 +1,6 @@
 //! When something happens: a day, and where hours matter a time of day, to the minute.
 
-use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
+use chrono::{Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Timelike};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -18,6 +18,21 @@ pub struct Moment {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a day or a minute from 1900 to 2199 · write 2026-02-13 or 2026-02-13T16:00")]
 pub struct NotAMoment(pub String);
+
+impl Moment {
+    /// The first moment after it: the day after, or the minute after. A due date is over then.
+    #[must_use]
+    pub fn next(self) -> Self {
+        let next_day = || self.day.checked_add_days(Days::new(1)).unwrap_or(self.day);
+        match self.time {
+            None => Self::from(next_day()),
+            Some(time) => match time.overflowing_add_signed(TimeDelta::minutes(1)) {
+                (time, 0) => Self { day: self.day, time: Some(time) },
+                (time, _) => Self { day: next_day(), time: Some(time) },
+            },
+        }
+    }
+}
 
 impl From<NaiveDate> for Moment {
     fn from(day: NaiveDate) -> Self {

@@ -9,6 +9,7 @@ mod flow;
 mod form;
 mod guard;
 mod refusal;
+mod sight;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -18,6 +19,7 @@ pub use fault::{MechanismFault, MechanismFaultKind};
 pub use form::{Form, FormField, FormFieldKind};
 pub use guard::{GuardFault, MechanismVersion};
 pub use refusal::{Refusal, RefusalReason};
+pub use sight::{Reader, Sight, Standing, accused, actors_of, sight};
 pub use value::FieldValue;
 
 use crate::{

@@ -32,12 +32,12 @@ use crate::StoreError;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 
 /// A moment as rows hold it: RFC 3339 to the second, in UTC, so that text order is time order.
-fn moment_text(at: DateTime<Utc>) -> String {
+pub(crate) fn moment_text(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// The moment a row holds; none where the text is empty.
-fn moment(text: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
+pub(crate) fn moment(text: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
     if text.is_empty() {
         return Ok(None);
     }
@@ -46,7 +46,7 @@ fn moment(text: &str) -> Result<Option<DateTime<Utc>>, StoreError> {
 }
 
 /// The moment a row holds and cannot lack.
-fn moment_there(text: &str) -> Result<DateTime<Utc>, StoreError> {
+pub(crate) fn moment_there(text: &str) -> Result<DateTime<Utc>, StoreError> {
     moment(text)?.ok_or_else(|| StoreError::Damaged("a moment is missing".to_owned()))
 }
 

@@ -80,6 +80,7 @@ impl<'a> Teller<'a> {
             "system" => self.t.of("system").to_owned(),
             "operator" => self.t.of("operator").to_owned(),
             "visitor" => self.t.of("visitor").to_owned(),
+            "sealed" => self.t.of("sealed").to_owned(),
             _ if actor == self.reader => self.t.of("you").to_owned(),
             _ => self.t.one("account", actor),
         }
@@ -90,6 +91,9 @@ impl<'a> Teller<'a> {
             Some(person) if person == self.reader => self.t.of("your_account").to_owned(),
             Some(person) if person == event.actor => self.t.of("own_account").to_owned(),
             Some(person) => self.t.one("account", person),
+            None if event.stream.starts_with("case:") => {
+                event.payload["number"].as_str().unwrap_or_default().to_owned()
+            }
             None => event.stream.split_once(':').map_or(event.stream.as_str(), |(_, rest)| rest).to_owned(),
         }
     }
@@ -129,6 +133,13 @@ impl<'a> Teller<'a> {
             "personal.revealed" => t.two("revealed", who, about),
             "data.exported" => t.one("exported", who),
             "official-text.imported" => t.two("imported", who, about),
+            "case.opened" => t.two("case_opened", who, about),
+            "case.step-taken" => t.two("case_step", who, about),
+            "case.time-passed" => t.one("case_time", about),
+            "case.merged" => t.two("case_merged", who, about),
+            "case.linked" => t.two("case_linked", who, about),
+            "case.attached" => t.two("case_attached", who, about),
+            "case.erased" => t.two("case_erased", who, about),
             "retention.applied" => t.one("retention", who),
             "audit.tree-hash-chosen" => t.one("hash_chosen", who),
             "store.restored" => t.one("restored", who),
@@ -161,6 +172,7 @@ impl<'a> Teller<'a> {
                 }
             },
             "official-text.imported" => text("title").to_owned(),
+            "case.opened" | "case.step-taken" => text("step").to_owned(),
             "retention.applied" => {
                 let counts = event.payload.as_object().into_iter().flatten();
                 self.t.one("rows", counts.filter_map(|(_, count)| count.as_u64()).sum::<u64>())
@@ -231,7 +243,7 @@ impl<'a> Teller<'a> {
 }
 
 /// The kinds of events by which a reader narrows the trail: how their names begin, in his words.
-pub fn kinds(language: Language) -> [(&'static str, &'static str); 11] {
+pub fn kinds(language: Language) -> [(&'static str, &'static str); 12] {
     let t = TEXTS.of(language);
     [
         ("role.", t.of("kinds_role")),
@@ -244,6 +256,7 @@ pub fn kinds(language: Language) -> [(&'static str, &'static str); 11] {
         ("personal.revealed", t.of("kinds_revealed")),
         ("data.exported", t.of("kinds_exported")),
         ("official-text.", t.of("kinds_official")),
+        ("case.", t.of("kinds_case")),
         ("retention.", t.of("kinds_retention")),
     ]
 }

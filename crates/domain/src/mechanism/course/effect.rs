@@ -65,12 +65,14 @@ impl Course<'_> {
                 Act::Assign => {
                     if named.is_some() {
                         self.state.assigned.clone_from(&named);
+                        self.state.involve(named.as_deref());
                     }
                 }
                 Act::AddCoHandler => {
                     let new = named.iter().filter(|one| !self.state.co_handlers.contains(one));
                     let new: Vec<String> = new.cloned().collect();
                     self.state.co_handlers.extend(new);
+                    self.state.involve(named.as_deref());
                 }
                 Act::Publish => self.state.published.push(self.state.now),
                 Act::AskRating => self.state.rating_asked.push(self.state.now),

@@ -51,6 +51,11 @@ impl<'m> Course<'m> {
         (course, refused)
     }
 
+    /// A case goes on from what was known of it. What has happened stays, whatever the calendar says since.
+    pub fn resume(version: &'m MechanismVersion, office: OfficeTime<'m>, state: CaseState) -> Self {
+        Self { version, office, state }
+    }
+
     /// Everything that is known of the case.
     pub fn state(&self) -> &CaseState {
         &self.state
@@ -60,6 +65,13 @@ impl<'m> Course<'m> {
     pub fn open_clocks(&self) -> Vec<(&ClockRun, Reckoning)> {
         let open = self.state.runs.iter().filter(|run| run.is_open());
         open.filter_map(|run| Some((run, self.reckon(run)?))).collect()
+    }
+
+    /// The earliest moment at which time alone changes something: a warning, a rung, a period that is over. None where
+    /// it changes nothing any more, unless somebody does something.
+    pub fn next_time(&self) -> Option<Moment> {
+        let next = self.triggers().into_iter().map(|(at, ..)| at).min();
+        next.filter(|_| !self.has_ended()).map(|at| at.max(self.state.now))
     }
 
     /// Whether the case has ended.

@@ -114,6 +114,8 @@ pub struct CaseState {
     pub assigned: Option<String>,
     /// Organisations that help.
     pub co_handlers: Vec<String>,
+    /// Every organisation it was ever assigned to or that ever helped, in the order in which they came.
+    pub involved: Vec<String>,
     /// What was filled in, the last value of each field.
     pub data: BTreeMap<String, FieldValue>,
     /// Every run of every clock, in the order in which they started.
@@ -142,6 +144,7 @@ impl CaseState {
             since: at,
             assigned: None,
             co_handlers: Vec::new(),
+            involved: Vec::new(),
             data: BTreeMap::new(),
             runs: Vec::new(),
             rungs: Vec::new(),
@@ -156,6 +159,11 @@ impl CaseState {
     /// How often a step was taken.
     pub fn times(&self, step: &str) -> usize {
         self.taken.iter().filter(|taken| taken.step == step).count()
+    }
+
+    pub(super) fn involve(&mut self, organization: Option<&str>) {
+        let new = organization.filter(|one| !self.involved.iter().any(|known| known == one));
+        self.involved.extend(new.map(str::to_owned));
     }
 
     pub(super) fn move_to(&mut self, stage: &str) {

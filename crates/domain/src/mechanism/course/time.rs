@@ -5,7 +5,6 @@ use crate::{
     clock::{Clock, ClockTerms, Moment, Reckoning},
     mechanism::{Competence, MechanismClock, Rung},
 };
-use chrono::{Days, TimeDelta};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that time brings: when, of which run, and which rung; none where the period is over.
@@ -30,7 +29,7 @@ impl Course<'_> {
     }
 
     /// Everything that the runs that are open still bring, whenever.
-    fn triggers(&self) -> Vec<Trigger> {
+    pub(super) fn triggers(&self) -> Vec<Trigger> {
         let mut triggers = Vec::new();
         let fired: BTreeSet<(usize, &str)> =
             self.state.rungs.iter().map(|fired| (fired.run, fired.rung.as_str())).collect();
@@ -38,7 +37,7 @@ impl Course<'_> {
             let Some(known) = self.reckon(run) else { continue };
             let Some(due) = known.due else { continue };
             if run.over_noted != Some(due.at) {
-                triggers.push((after(due.at), at, None));
+                triggers.push((due.at.next(), at, None));
             }
             for (rung_at, rung) in self.version.definition.ladder.iter().enumerate() {
                 if rung.clock == run.clock
@@ -123,18 +122,6 @@ impl Course<'_> {
 
     /// Whether a due date lies behind now: the whole of its last day has passed.
     pub(super) fn is_behind(&self, due: Moment) -> bool {
-        self.state.now >= after(due)
-    }
-}
-
-/// The first moment after a due date: the day after, or the minute after.
-fn after(due: Moment) -> Moment {
-    let next_day = || due.day.checked_add_days(Days::new(1)).unwrap_or(due.day);
-    match due.time {
-        None => Moment::from(next_day()),
-        Some(time) => match time.overflowing_add_signed(TimeDelta::minutes(1)) {
-            (time, 0) => Moment { day: due.day, time: Some(time) },
-            (time, _) => Moment { day: next_day(), time: Some(time) },
-        },
+        self.state.now >= due.next()
     }
 }

@@ -128,4 +128,40 @@ proptest! {
         }
         prop_assert_eq!(watched.state(), replayed.state());
     }
+
+    #[test]
+    fn a_case_that_is_put_away_and_taken_up_after_every_step_is_the_case_replayed(
+        (begin, story) in story(),
+    ) {
+        let steps: Vec<CaseStep> = story.into_iter().map(|(day, deed)| as_step(day, deed)).collect();
+        let (mut replayed, _) = Course::replay(&VOICE, office(), begin.into(), &steps);
+        let mut kept = Course::begin(&VOICE, office(), begin.into()).state().clone();
+        for step in &steps {
+            let mut course = Course::resume(&VOICE, office(), kept.clone());
+            if course.take(step).is_ok() {
+                let text = toml::to_string(course.state()).unwrap();
+                kept = toml::from_str(&text).unwrap();
+            }
+        }
+        let mut resumed = Course::resume(&VOICE, office(), kept);
+        resumed.advance(last_day(begin).into());
+        replayed.advance(last_day(begin).into());
+        prop_assert_eq!(resumed.state(), replayed.state());
+    }
+
+    #[test]
+    fn nothing_changes_by_time_before_the_next_time_and_something_does_at_it((begin, story) in story()) {
+        let steps: Vec<CaseStep> = story.into_iter().map(|(day, deed)| as_step(day, deed)).collect();
+        let (mut course, _) = Course::replay(&VOICE, office(), begin.into(), &steps);
+        let mut day = course.state().now.day;
+        while day < last_day(begin) {
+            let told = course.next_time();
+            day = day + Days::new(1);
+            let before = course.state().clone();
+            course.advance(day.into());
+            let after = CaseState { now: before.now, ..course.state().clone() };
+            let is_due = told.is_some_and(|told| told.day <= day);
+            prop_assert_eq!(after != before, is_due, "{}: told was {:?}", day, told);
+        }
+    }
 }

@@ -1,0 +1,226 @@
+//! What lists, messages and drafts show, and to whom.
+
+use super::*;
+use crate::testing::fixtures;
+
+async fn numbers(store: &Store, query: &CaseQuery) -> Vec<String> {
+    let page = store.cases(query).await.unwrap();
+    assert_eq!(page.total, Some(page.rows.len() as u64), "{query:?}");
+    page.rows.into_iter().map(|head| head.title.replace("诉求 ", "")).collect()
+}
+
+/// Four cases: `a` at tax, `b` returned by tax and now at fire, `c` at no one, `d` closed by tax.
+async fn four(store: &Store) {
+    let a = open(store, filed("a", FILED)).await;
+    go(store, a, &[SENT, ACCEPTED, "2026-03-04 help unit unit=land"]).await;
+    let b = open(store, NewCase { filed_by: "agent".to_owned(), ..filed("b", FILED) }).await;
+    go(
+        store,
+        b,
+        &[
+            "2026-03-02 dispatch desk unit=tax", "2026-03-05 return unit",
+            "2026-03-05 dispatch desk unit=fire",
+        ],
+    )
+    .await;
+    let firm = "91330300MA11111111".to_owned();
+    open(store, NewCase { firm, ..filed("c", "2026-02-27 file firm subject=道路") }).await;
+    let d = open(store, filed("d", FILED)).await;
+    go(store, d, &[SENT, ACCEPTED, ANSWERED, "2026-03-09 rate firm level=1"]).await;
+}
+
+#[tokio::test]
+async fn everybody_lists_the_cases_he_has_to_do_with_in_the_order_he_wants() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        four(store).await;
+        let organization = |name: &str| Within::Organization(name.to_owned());
+        let all = |within| CaseQuery::all(within, 10);
+        let mechanisms = || Within::Mechanisms(vec!["voice".to_owned(), "report".to_owned()]);
+        let now = |day: &str| day.parse().unwrap();
+        for (query, expected) in [
+            (all(Within::Firm(FIRM.to_owned())), "dba"),
+            (all(Within::FiledBy("agent".to_owned())), "b"),
+            (all(organization("tax")), "dba"),
+            (all(organization("land")), "a"),
+            (all(organization("fire")), "b"),
+            (all(organization("nobody")), ""),
+            (all(mechanisms()), "dcba"),
+            (all(Within::Mechanisms(Vec::new())), ""),
+            (CaseQuery { is_ended: Some(false), ..all(organization("tax")) }, "ba"),
+            (CaseQuery { assigned: Some("tax".to_owned()), ..all(organization("tax")) }, "da"),
+            (CaseQuery { stage: Some("handling".to_owned()), ..all(mechanisms()) }, "a"),
+            (CaseQuery { mechanism: Some("report".to_owned()), ..all(mechanisms()) }, ""),
+            (CaseQuery { order: Order::Due, ..all(mechanisms()) }, "acbd"),
+            (CaseQuery { order: Order::Due, is_ended: Some(false), ..all(organization("tax")) }, "ab"),
+            (CaseQuery { due: Some(DueWindow::Before(now("2026-03-12"))), ..all(mechanisms()) }, "a"),
+            (CaseQuery { due: Some(DueWindow::Overdue(now("2026-03-14"))), ..all(mechanisms()) }, "ca"),
+            (CaseQuery { due: Some(DueWindow::Overdue(now("2026-03-12T23:59"))), ..all(mechanisms()) }, ""),
+        ] {
+            assert_eq!(numbers(store, &query).await.concat(), expected, "{} {query:?}", fixture.engine());
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_follow_each_other_without_a_gap_and_without_a_case_twice() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        four(store).await;
+        for (order, text) in [
+            (Order::Due, ""),
+            (Order::Newest, ""),
+            (Order::Changed, ""),
+            (Order::Due, "诉求"),
+            (Order::Newest, "诉求"),
+        ] {
+            let within = Within::Mechanisms(vec!["voice".to_owned()]);
+            let all = CaseQuery { order, text: text.to_owned(), ..CaseQuery::all(within, 10) };
+            let whole = numbers(store, &all).await;
+            let (mut seen, mut after) = (Vec::new(), None);
+            loop {
+                let page = store.cases(&CaseQuery { most: 1, after, ..all.clone() }).await.unwrap();
+                assert_eq!(page.total, Some(4));
+                seen.extend(page.rows.into_iter().map(|head| head.title.replace("诉求 ", "")));
+                after = page.next;
+                if after.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(seen, whole, "{order:?}");
+        }
+        let strange =
+            CaseQuery { after: Some("x".to_owned()), ..CaseQuery::all(Within::Firm(FIRM.to_owned()), 1) };
+        assert!(store.cases(&strange).await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn words_are_found_where_somebody_may_look_and_nowhere_else() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        four(store).await;
+        let by_all = Within::Mechanisms(vec!["voice".to_owned()]);
+        let tax = Within::Organization("tax".to_owned());
+        for (within, text, expected) in [
+            (&by_all, "用电", "dba"),
+            (&by_all, "报装太慢", "dba"),
+            (&by_all, "道路", "c"),
+            (&by_all, "路", "c"),
+            (&by_all, "慢", "dba"),
+            (&by_all, "接通", "d"),
+            (&by_all, "电用", ""),
+            (&by_all, "用电 接通", "d"),
+            (&by_all, "2026-000002", "b"),
+            (&by_all, "' OR 1=1 --", ""),
+            (&by_all, "\"*)(", "dcba"),
+            (&tax, "用电", "dba"),
+            (&tax, "道路", ""),
+            (&Within::Firm(FIRM.to_owned()), "道路", ""),
+            (&Within::FiledBy("agent".to_owned()), "用电", "b"),
+        ] {
+            let query = CaseQuery { text: text.to_owned(), ..CaseQuery::all(within.clone(), 10) };
+            assert_eq!(numbers(store, &query).await.concat(), expected, "{} {query:?}", fixture.engine());
+            let open = CaseQuery { is_ended: Some(false), ..query };
+            let expected = expected.replace('d', "");
+            assert_eq!(numbers(store, &open).await.concat(), expected, "{} {open:?}", fixture.engine());
+        }
+    }
+}
+
+#[tokio::test]
+async fn whom_a_case_complains_of_is_told_nothing_and_lists_nothing() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        let first = "2026-03-02 file firm subject=索贿 accused_office=discipline";
+        let own = NewCase { mechanism: "report".to_owned(), ..filed("a", first) };
+        open(store, own).await;
+        let other = "2026-03-02 file firm subject=索贿 accused_office=tax";
+        let head = open(store, NewCase { mechanism: "report".to_owned(), ..filed("b", other) }).await;
+        let all = CaseQuery::all(Within::Mechanisms(vec!["report".to_owned()]), 10);
+        let by = |reader: &str| CaseQuery { reader: reader.to_owned(), ..all.clone() };
+        assert_eq!(numbers(store, &by("discipline")).await.concat(), "b");
+        assert_eq!(
+            numbers(store, &CaseQuery { text: "索贿".to_owned(), ..by("discipline") }).await.concat(),
+            "b"
+        );
+        let organization = |name: &str| CaseQuery::all(Within::Organization(name.to_owned()), 10);
+        assert_eq!(numbers(store, &organization("tax")).await.concat(), "");
+        assert_eq!(
+            numbers(store, &CaseQuery { text: "索贿".to_owned(), ..organization("tax") }).await.concat(),
+            ""
+        );
+        let to = |name: &str| NoticeQuery {
+            to: vec![Recipient::Organization(name.to_owned())],
+            most: 9,
+            ..NoticeQuery::default()
+        };
+        let told: Vec<String> =
+            store.notices(&to("discipline")).await.unwrap().into_iter().map(|notice| notice.case).collect();
+        assert_eq!(told, [head.id.clone()]);
+        go(store, head, &["2026-03-03 close discipline"]).await;
+        let to =
+            NoticeQuery { to: vec![Recipient::Firm(FIRM.to_owned())], most: 9, ..NoticeQuery::default() };
+        assert_eq!(store.notices(&to).await.unwrap(), [], "in confidence the firm as such is not told");
+        let to = NoticeQuery { to: vec![Recipient::Person("owner".to_owned())], ..to };
+        assert_eq!(store.notices(&to).await.unwrap().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn messages_wait_until_one_of_those_who_are_told_reads_them() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        four(store).await;
+        let tax = vec![Recipient::Organization("tax".to_owned())];
+        let query = NoticeQuery { to: tax.clone(), is_unread: true, before: 0, most: 2 };
+        let notices = store.notices(&query).await.unwrap();
+        let told: Vec<String> =
+            notices.iter().map(|one| format!("{} {} {}", one.number, one.notice, one.at)).collect();
+        assert_eq!(told, ["2026-000004-4 dispatched 2026-03-03", "2026-000002-8 dispatched 2026-03-02"]);
+        let older = NoticeQuery { before: notices[1].serial, ..query.clone() };
+        assert_eq!(store.notices(&older).await.unwrap().len(), 1);
+        assert_eq!(store.unread_notices(&tax).await.unwrap(), 3);
+        let others = [Recipient::Organization("fire".to_owned())];
+        let read = [notices[0].serial];
+        assert_eq!(
+            store.mark_read(&read, &others, "b", noon(1)).await.unwrap(),
+            0,
+            "of others nothing is marked"
+        );
+        assert_eq!(store.mark_read(&read, &tax, "a", noon(1)).await.unwrap(), 1);
+        assert_eq!(store.mark_read(&read, &tax, "a", noon(2)).await.unwrap(), 0);
+        assert_eq!(store.unread_notices(&tax).await.unwrap(), 2);
+        let all = NoticeQuery { is_unread: false, ..query };
+        assert_eq!(store.notices(&all).await.unwrap()[0].read_at, Some(noon(1)));
+    }
+}
+
+#[tokio::test]
+async fn a_draft_is_kept_for_its_person_alone() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        let draft = |id: &str, person: &str, text: &str, second| CaseDraft {
+            id: id.to_owned(),
+            person: person.to_owned(),
+            mechanism: "voice".to_owned(),
+            data: BTreeMap::from([("subject".to_owned(), FieldValue::Text(text.to_owned()))]),
+            updated_at: noon(second),
+        };
+        let (first, later) = (draft("1", "a", "半句", 0), draft("2", "a", "别的", 1));
+        store.save_draft(&first).await.unwrap();
+        store.save_draft(&later).await.unwrap();
+        let first = draft("1", "a", "整句", 2);
+        store.save_draft(&first).await.unwrap();
+        store.save_draft(&draft("1", "b", "不是他的", 3)).await.unwrap();
+        assert_eq!(store.drafts("a").await.unwrap(), [first.clone(), later]);
+        assert_eq!(store.draft("1", "b").await.unwrap(), None);
+        assert!(!store.drop_draft("1", "b").await.unwrap());
+        assert!(store.drop_draft("1", "a").await.unwrap());
+        assert_eq!(store.drafts("a").await.unwrap().len(), 1);
+        for second in 10..70 {
+            store.save_draft(&draft(&second.to_string(), "a", "多", second)).await.unwrap();
+        }
+        assert_eq!(store.drafts("a").await.unwrap().len(), 50);
+    }
+}
