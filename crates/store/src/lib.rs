@@ -43,8 +43,8 @@ pub use audit_trail::{
 };
 pub use backup::Restored;
 pub use case::{
-    Case, CaseDraft, CaseHead, CaseLink, CaseNotice, CasePage, CaseQuery, Channel, DueDate, DueWindow,
-    LinkKind, NewCase, NoticeQuery, Opened, Order, Procedures, Recipient, StepEffects, StepRecord, Taken,
+    Case, CaseDraft, CaseFigures, CaseHead, CaseLink, CaseNotice, CasePage, CaseQuery, Channel, DueDate, DueWindow,
+    LinkKind, MonthFigures, NewCase, NoticeQuery, Opened, Order, Procedures, Recipient, StepEffects, StepRecord, Taken,
     WantedStep, Within,
 };
 pub use database::{SQLITE_FILE_NAME, Transaction};

@@ -10,6 +10,7 @@
 mod change;
 mod digest;
 mod draft;
+mod figures;
 mod head;
 mod notice;
 mod open;
@@ -21,6 +22,7 @@ mod tests;
 mod words;
 
 pub use draft::CaseDraft;
+pub use figures::{CaseFigures, MonthFigures};
 pub use head::{CaseHead, Channel, DueDate};
 pub use notice::{CaseNotice, NoticeQuery, Recipient};
 pub use open::{NewCase, Opened};
