@@ -326,7 +326,8 @@ pub fn html_fields(html: &str) -> Vec<(String, String)> {
         let Some(end) = rest.find('>') else { break };
         let tag = &rest[..end];
         let sort = tag.split([' ', '\n']).next().unwrap_or_default();
-        let is_chosen = |word: &str| tag.split('"').step_by(2).any(|part| part.split(' ').any(|one| one == word));
+        let is_chosen =
+            |word: &str| tag.split('"').step_by(2).any(|part| part.split(' ').any(|one| one == word));
         match sort {
             "input" if matches!(attribute(tag, "type").as_deref(), Some("radio" | "checkbox")) => {
                 if is_chosen("checked") {
@@ -341,7 +342,8 @@ pub fn html_fields(html: &str) -> Vec<(String, String)> {
             "textarea" => {
                 let text = rest[end + 1..].split("</textarea").next().unwrap_or_default();
                 // A browser leaves the first line end out and sends the others as two characters.
-                let text = unescaped(text.strip_prefix('\n').unwrap_or(text)).replace('\n', "\r\n");
+                let text = unescaped(text.strip_prefix('\n').unwrap_or(text));
+                let text = text.replace("\r\n", "\n").replace('\n', "\r\n");
                 fields.push((attribute(tag, "name").unwrap(), text));
             }
             _ => {}

@@ -13,15 +13,18 @@ use domain::{
 };
 use edition::Edition;
 use std::{collections::BTreeMap, sync::LazyLock};
-use store::{CaseQuery, Channel, Deed, NewCase, Opened, Procedures, Store, StoreError, Taken, WantedStep, Within};
+use store::{
+    CaseQuery, Channel, Deed, NewCase, Opened, Procedures, Store, StoreError, Taken, WantedStep, Within,
+};
 
 /// The firm of the demo: no such firm is registered.
 pub const FIRM: &str = "91330302MATEXAMP4W";
 /// The procedure of which cases are shown.
 const VOICE: &str = "enterprise-voice";
 
-static TEXTS: LazyLock<BTreeMap<String, Bilingual>> =
-    LazyLock::new(|| toml::from_str(include_str!("text.toml")).expect("the texts are a table, and a test reads them"));
+static TEXTS: LazyLock<BTreeMap<String, Bilingual>> = LazyLock::new(|| {
+    toml::from_str(include_str!("text.toml")).expect("the texts are a table, and a test reads them")
+});
 
 /// A case: what it is about, of which kind, and the steps with how many days ago each was taken, as which actor.
 struct Sample {
@@ -50,7 +53,10 @@ const SAMPLES: [Sample; 7] = [
         kind: "ordinary",
         channel: Channel::Web,
         steps: &[
-            (8, "file", "firm"), (7, "dispatch", "desk"), (7, "accept", "unit"), (6, "contact", "unit"),
+            (8, "file", "firm"),
+            (7, "dispatch", "desk"),
+            (7, "accept", "unit"),
+            (6, "contact", "unit"),
             (3, "ask-papers", "unit"),
         ],
     },
@@ -59,7 +65,10 @@ const SAMPLES: [Sample; 7] = [
         kind: "consultation",
         channel: Channel::Web,
         steps: &[
-            (4, "file", "firm"), (4, "dispatch-consultation", "desk"), (4, "accept", "unit"), (1, "answer", "unit"),
+            (4, "file", "firm"),
+            (4, "dispatch-consultation", "desk"),
+            (4, "accept", "unit"),
+            (1, "answer", "unit"),
         ],
     },
     Sample {
@@ -73,7 +82,10 @@ const SAMPLES: [Sample; 7] = [
         kind: "ordinary",
         channel: Channel::Web,
         steps: &[
-            (30, "file", "firm"), (29, "dispatch", "desk"), (29, "accept", "unit"), (26, "answer", "unit"),
+            (30, "file", "firm"),
+            (29, "dispatch", "desk"),
+            (29, "accept", "unit"),
+            (26, "answer", "unit"),
             (25, "rate", "firm"),
         ],
     },
@@ -118,7 +130,7 @@ async fn open(
     let Some(first) = steps.next() else { return Ok(false) };
     let new = NewCase {
         id: format!("{place:032x}"),
-        salt: format!("demo-{place}"),
+        salt: format!("{:032x}", place + SAMPLES.len()),
         mechanism: mechanism.id.clone(),
         firm: FIRM.to_owned(),
         place: FIRM[2..8].to_owned(),
@@ -129,7 +141,9 @@ async fn open(
         first: step(0, first),
         parent: None,
     };
-    let Opened::New(mut head) = store.open_case(procedures, new, &deed(first.0)).await? else { return Ok(false) };
+    let Opened::New(mut head) = store.open_case(procedures, new, &deed(first.0)).await? else {
+        return Ok(false);
+    };
     for (minute, next) in (1..).zip(steps) {
         let wanted = WantedStep {
             case: head.id.clone(),

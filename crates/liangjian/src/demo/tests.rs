@@ -20,6 +20,8 @@ async fn a_demo_has_cases_in_several_stages_and_gets_them_once() {
     stages.dedup();
     assert_eq!(stages, ["answered", "dispatched", "handling", "received", "waiting-firm", "watching"]);
     for sample in &SAMPLES {
-        assert!(TEXTS.contains_key(sample.subject) && TEXTS.contains_key(&format!("{}_account", sample.subject)));
+        assert!(
+            TEXTS.contains_key(sample.subject) && TEXTS.contains_key(&format!("{}_account", sample.subject))
+        );
     }
 }

@@ -52,6 +52,16 @@ impl Found {
         Ok(course)
     }
 
+    /// Whether he is somebody who acts in the case: bound to it, or one whose role can do something now.
+    pub fn can_act(&self, context: &Context) -> Result<bool, PageError> {
+        let actors = &self.version(context)?.definition.actors;
+        let is_bound = |standing: &Standing| {
+            let actor = actors.iter().find(|actor| actor.id == standing.actor);
+            actor.is_some_and(|actor| actor.competence != Competence::Open)
+        };
+        Ok(self.standings.iter().any(is_bound) || !self.next_steps(&self.course(context)?).is_empty())
+    }
+
     /// What he can do now, in the order of the mechanism.
     pub fn next_steps(&self, course: &Course<'_>) -> Vec<NextStep> {
         let is_his = |next: &NextStep| {
@@ -63,7 +73,8 @@ impl Found {
         let mut steps: Vec<NextStep> = course.next_steps().into_iter().filter(is_his).collect();
         for next in &mut steps {
             let own = self.standings.iter().find(|standing| standing.actor == next.actor);
-            next.organization = next.organization.take().or_else(|| own.and_then(|own| own.organization.clone()));
+            next.organization =
+                next.organization.take().or_else(|| own.and_then(|own| own.organization.clone()));
         }
         steps
     }
@@ -92,11 +103,7 @@ pub fn binds(actor: &Actor, capacity: &Capacity, head: Option<&CaseHead>) -> boo
 
 /// The steps that a stage waits for from those who are bound to the case: what moves it on, or what a clock waits for.
 /// What ends it is asked of an office that can do nothing else, and never of the firm.
-pub fn asked<'m>(
-    mechanism: &'m Mechanism,
-    stage: &str,
-    is_bound: impl Fn(&Actor) -> bool,
-) -> Vec<&'m Step> {
+pub fn asked<'m>(mechanism: &'m Mechanism, stage: &str, is_bound: impl Fn(&Actor) -> bool) -> Vec<&'m Step> {
     let is_end = |step: &Step| {
         let to = step.to.as_ref();
         mechanism.stages.iter().any(|stage| Some(&stage.id) == to && stage.outcome.is_some())

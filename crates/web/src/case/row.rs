@@ -6,7 +6,7 @@ use crate::{
     context::Context,
     frame::Page,
 };
-use domain::access::Capacity;
+use domain::{access::Capacity, mechanism::Mechanism};
 use store::{CaseHead, DueDate};
 
 /// A row of a list.
@@ -23,8 +23,6 @@ pub struct CaseRow {
     pub mechanism: String,
     /// Where it stands.
     pub stage: String,
-    /// Whether it has ended.
-    pub is_ended: bool,
     /// Who is in charge; empty where nobody is yet.
     pub assigned: String,
     /// The revision that the list has seen.
@@ -37,6 +35,8 @@ pub struct CaseRow {
     pub unit_due: Option<DueWords>,
     /// What is asked of the reader: identifiers and names of steps.
     pub asked: Vec<(String, String)>,
+    /// Steps that he may be able to take, asked for or not.
+    pub steps: Vec<String>,
 }
 
 /// A due date in words.
@@ -77,13 +77,21 @@ impl CaseRow {
             mechanism_id: mechanism.id.clone(),
             mechanism: page.say(&mechanism.title).to_owned(),
             stage: stage(mechanism, &head.stage, page.language).to_owned(),
-            is_ended: head.is_ended,
             assigned: organization(&context.city.edition, &head.assigned, page.language).to_owned(),
             revision: head.revision,
             opened: page.day(&head.opened_at),
             firm_due: due(head.firm_due),
             unit_due: due(head.unit_due),
+            steps: steps(mechanism, head, capacity),
             asked: asked.iter().map(|step| (step.id.clone(), page.say(&step.title).to_owned())).collect(),
         })
     }
+}
+
+/// The steps of a stage that are open to a capacity, as far as a list can tell.
+fn steps(mechanism: &Mechanism, head: &CaseHead, capacity: &Capacity) -> Vec<String> {
+    let own = mechanism.actors.iter().filter(|actor| binds(actor, capacity, Some(head)));
+    let own: Vec<&String> = own.map(|actor| &actor.id).collect();
+    let here = mechanism.steps.iter().filter(|step| step.from.contains(&head.stage) && !head.is_ended);
+    here.filter(|step| step.by.iter().any(|by| own.contains(&by))).map(|step| step.id.clone()).collect()
 }

@@ -165,23 +165,30 @@ pub static ROUTES: &[Route] = &[
     Route::page("/voice/figures", READ, |verb| on(verb, pages::voice_figures::show)),
     Route::page("/cases", Permission::CaseRead, |verb| on(verb, pages::cases::show)).own().rate(Rate::Search),
     Route::page("/cases/new", Permission::CaseFile, |verb| on(verb, pages::new_case::choose)).own(),
-    Route::page("/cases/new/{mechanism}", Permission::CaseFile, |verb| on(verb, pages::new_case::begin)).own(),
+    Route::page("/cases/new/{mechanism}", Permission::CaseFile, |verb| on(verb, pages::new_case::begin))
+        .own(),
     Route::form("/cases/new/{mechanism}", Permission::CaseFile, Csrf::Form, |verb| {
         on(verb, pages::new_case::file)
     })
     .own()
     .body(CASE_BYTES_MAX),
-    Route::form("/cases/drafts/drop", Permission::CaseFile, Csrf::Form, |verb| on(verb, pages::new_case::drop))
-        .own(),
+    Route::form("/cases/drafts/drop", Permission::CaseFile, Csrf::Form, |verb| {
+        on(verb, pages::new_case::drop)
+    })
+    .own(),
     Route::page("/cases/{number}", Permission::CaseRead, |verb| on(verb, pages::case::show)).named(),
     Route::form("/cases/{number}/steps", Permission::CaseAct, Csrf::Form, |verb| on(verb, pages::case::take))
         .named()
         .body(CASE_BYTES_MAX),
     Route::page("/desk", Permission::DeskRead, |verb| on(verb, pages::desk::show)).own().rate(Rate::Search),
-    Route::form("/desk/steps", Permission::DeskRead, Csrf::Form, |verb| on(verb, pages::desk::take_all)).own(),
-    Route::form("/desk/views", Permission::DeskRead, Csrf::Form, |verb| on(verb, pages::desk::keep_view)).own(),
-    Route::form("/desk/views/drop", Permission::DeskRead, Csrf::Form, |verb| on(verb, pages::desk::drop_view))
+    Route::form("/desk/steps", Permission::DeskRead, Csrf::Form, |verb| on(verb, pages::desk::take_all))
         .own(),
+    Route::form("/desk/views", Permission::DeskRead, Csrf::Form, |verb| on(verb, pages::desk::keep_view))
+        .own(),
+    Route::form("/desk/views/drop", Permission::DeskRead, Csrf::Form, |verb| {
+        on(verb, pages::desk::drop_view)
+    })
+    .own(),
     Route::form("/desk/export", Permission::DeskRead, Csrf::Form, |verb| on(verb, pages::desk::export))
         .own()
         .rate(Rate::Export),

@@ -5,12 +5,13 @@
 mod tests;
 
 use crate::{
-    frame::Page,
+    frame::{Link, Page},
     text::{Text, Texts},
 };
 use askama::Template;
 use chrono::NaiveDate;
 use domain::{
+    Citation,
     calendar::WorkingCalendar,
     clock::{
         Clock, ClockState, ClockTerms, Due, Moment, OfficeTime, Reckoning, Span, SpanKind, Standing, Unit,
@@ -44,7 +45,7 @@ pub struct CaseClock {
     standing: Words,
     is_provisional: bool,
     state: Option<String>,
-    cite: String,
+    cite: Option<Link>,
     spans: Vec<SpanLine>,
     bars: Vec<Bar>,
     /// Where today is in the picture.
@@ -100,8 +101,9 @@ impl CaseClock {
             due: known.due.map(|due| due_words(page, due)),
             standing: left(page, (definition, run), (&known, standing), now),
             is_provisional: run.is_open() && known.due.is_some_and(|due| due.provisional),
-            state: matches!(known.state, ClockState::Paused { .. }).then(|| page.say(&known.state.told(terms)).to_owned()),
-            cite: terms.cite.clone(),
+            state: matches!(known.state, ClockState::Paused { .. })
+                .then(|| page.say(&known.state.told(terms)).to_owned()),
+            cite: terms.cite.parse::<Citation>().ok().map(|cite| page.citation(&cite)),
             spans: known.ledger.iter().map(|span| SpanLine::of(page, terms, span)).collect(),
             bars,
             now: place,
@@ -114,7 +116,11 @@ impl SpanLine {
         Self {
             from: page.when(&span.from),
             to: if span.from == span.to { String::new() } else { page.when(&span.to) },
-            counted: if span.counted == 0 { String::new() } else { page.say(&terms.told_count(span.counted)).to_owned() },
+            counted: if span.counted == 0 {
+                String::new()
+            } else {
+                page.say(&terms.told_count(span.counted)).to_owned()
+            },
             told: page.say(&span.told(terms)).to_owned(),
         }
     }
@@ -139,7 +145,11 @@ fn left(
     let words = |text: String, tone| Words { text, tone };
     if let Some(finished) = run.finished {
         let is_late = matches!(known.state, ClockState::Finished { late: true, .. });
-        let key = if is_late { t.one("finished_late", page.when(&finished)) } else { t.one("finished", page.when(&finished)) };
+        let key = if is_late {
+            t.one("finished_late", page.when(&finished))
+        } else {
+            t.one("finished", page.when(&finished))
+        };
         return words(key, if is_late { "late" } else { "done" });
     }
     let Some((standing, due)) = standing.zip(known.due) else {
@@ -179,7 +189,9 @@ pub fn until(page: &Page, calendar: &WorkingCalendar, due: Moment, now: Moment) 
 
 /// The ledger as bars over its days, and the place of today among them.
 fn picture(known: &Reckoning, now: Moment) -> (Vec<Bar>, Option<i64>) {
-    let (Some(first), Some(last)) = (known.ledger.first(), known.ledger.last()) else { return (Vec::new(), None) };
+    let (Some(first), Some(last)) = (known.ledger.first(), known.ledger.last()) else {
+        return (Vec::new(), None);
+    };
     let origin = first.from.day;
     let day = |at: Moment| at.day.signed_duration_since(origin).num_days();
     let days = (day(last.to) + 1).max(1);

@@ -18,14 +18,21 @@ async fn unit_clock(language: Language, steps: &[(&str, &str, &str)], now: &str)
     let office = site.edition.office_time();
     let text = |text: &str| domain::mechanism::FieldValue::Text(text.to_owned());
     let data = [
-        ("subject", "land"), ("voice_kind", "ordinary"), ("channel", "web"), ("identity", "named"),
-        ("unit_in_charge", "finance-bureau"), ("competence_reason", "money"), ("reason", "papers"), ("answer", "done"),
+        ("subject", "land"),
+        ("voice_kind", "ordinary"),
+        ("channel", "web"),
+        ("identity", "named"),
+        ("unit_in_charge", "finance-bureau"),
+        ("competence_reason", "money"),
+        ("reason", "papers"),
+        ("answer", "done"),
     ];
     let mut course = Course::begin(version, office, moment(steps[0].0));
     for (at, step, by) in steps {
         let definition = version.definition.steps.iter().find(|known| known.id == *step).unwrap();
         let form = version.definition.forms.iter().find(|form| Some(&form.id) == definition.form.as_ref());
-        let fields: Vec<_> = form.into_iter().flat_map(|form| &form.fields).map(|field| field.name.as_str()).collect();
+        let fields: Vec<_> =
+            form.into_iter().flat_map(|form| &form.fields).map(|field| field.name.as_str()).collect();
         let given = data.iter().filter(|(name, _)| fields.contains(name));
         let step = CaseStep {
             at: moment(at),
@@ -45,7 +52,11 @@ async fn unit_clock(language: Language, steps: &[(&str, &str, &str)], now: &str)
 
 #[tokio::test]
 async fn what_is_left_is_told_in_working_days() {
-    let begun = [("2026-03-02", "file", "firm"), ("2026-03-03", "dispatch", "desk"), ("2026-03-04", "accept", "unit")];
+    let begun = [
+        ("2026-03-02", "file", "firm"),
+        ("2026-03-03", "dispatch", "desk"),
+        ("2026-03-04", "accept", "unit"),
+    ];
     let paused = [&begun[..], &[("2026-03-05", "ask-papers", "unit")]].concat();
     let answered = [&begun[..], &[("2026-03-06", "answer", "unit")]].concat();
     let late = [&begun[..], &[("2026-03-16", "answer", "unit")]].concat();
@@ -69,14 +80,23 @@ async fn what_is_left_is_told_in_working_days() {
 #[tokio::test]
 async fn every_day_is_told_with_what_became_of_it() {
     let steps = [
-        ("2026-02-11", "file", "firm"), ("2026-02-12", "dispatch", "desk"), ("2026-02-12", "accept", "unit"),
-        ("2026-02-25", "ask-papers", "unit"), ("2026-02-27", "hand-in", "firm"),
+        ("2026-02-11", "file", "firm"),
+        ("2026-02-12", "dispatch", "desk"),
+        ("2026-02-12", "accept", "unit"),
+        ("2026-02-25", "ask-papers", "unit"),
+        ("2026-02-27", "hand-in", "firm"),
     ];
     let (html, _) = unit_clock(Language::Zh, &steps, "2026-03-02").await;
-    for part in ["春节", "等待企业补正", "bar-counted", "bar-rest", "bar-paused", "bar-now", "2026年2月13日"] {
+    for part in ["春节", "等待企业补正", "bar-counted", "bar-rest", "bar-paused", "bar-now", "2026年2月13日"]
+    {
         assert!(html.contains(part), "`{part}` is not in:\n{html}");
     }
     assert!(!html.contains("style="), "{html}");
-    let (beyond, _) = unit_clock(Language::En, &[("2031-03-03", "file", "firm"), ("2031-03-04", "dispatch", "desk")], "2031-03-04").await;
+    let (beyond, _) = unit_clock(
+        Language::En,
+        &[("2031-03-03", "file", "firm"), ("2031-03-04", "dispatch", "desk")],
+        "2031-03-04",
+    )
+    .await;
     assert!(beyond.contains("provisional"), "{beyond}");
 }

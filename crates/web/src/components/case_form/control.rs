@@ -17,8 +17,7 @@ const UNITS: [&str; 5] = ["wd", "d", "m", "y", "h"];
 /// The field of a mechanism that rates, and in which its levels are chosen.
 const RATING: &str = "rating_level";
 /// Ends of the names of texts that fit a line.
-const SHORT: [&str; 9] =
-    ["subject", "title", "name", "number", "code", "same_as", "place", "basis", "firm"];
+const SHORT: [&str; 9] = ["subject", "title", "name", "number", "code", "same_as", "place", "basis", "firm"];
 
 /// By what a field is filled in.
 pub enum Control {
@@ -37,19 +36,22 @@ pub enum Control {
 }
 
 impl Control {
-    pub(super) fn of(
-        (page, t): (&Page, Text),
-        ground: Ground<'_>,
-        field: &FormField,
-        typed: &Typed,
-    ) -> Self {
+    pub(super) fn of((page, t): (&Page, Text), ground: Ground<'_>, field: &FormField, typed: &Typed) -> Self {
         let value = typed.one(&field.name).to_owned();
-        let line = |kind, keyboard, most| Self::Line { kind, keyboard, value: value.clone(), most, list: Vec::new() };
+        let line = |kind, keyboard, most| Self::Line {
+            kind,
+            keyboard,
+            value: value.clone(),
+            most,
+            list: Vec::new(),
+        };
         match field.kind {
             Kind::Bool => Self::Radios { options: truths(t, field, &value) },
             Kind::Number if !levels(ground.mechanism, field).is_empty() => {
                 let levels = levels(ground.mechanism, field).iter().enumerate();
-                let level = |(at, level): (usize, &domain::Bilingual)| Choice::new((at + 1).to_string(), page.say(level), &value);
+                let level = |(at, level): (usize, &domain::Bilingual)| {
+                    Choice::new((at + 1).to_string(), page.say(level), &value)
+                };
                 Self::Radios { options: levels.map(level).collect() }
             }
             Kind::Number | Kind::Money | Kind::Ratio => line("text", "decimal", 80),
@@ -70,7 +72,8 @@ impl Control {
             }
             Kind::Organization => {
                 let known = addressees(ground.edition);
-                let list = known.map(|one| organization_name(ground.edition, page.language, &one.id)).collect();
+                let list =
+                    known.map(|one| organization_name(ground.edition, page.language, &one.id)).collect();
                 Self::Line { kind: "text", keyboard: "", value, most: LINE_LENGTH_MAX, list }
             }
         }
@@ -97,7 +100,12 @@ pub(super) fn vocabulary<'e>(edition: &'e Edition, field: &FormField) -> Option<
     Some(edition.catalog.vocabulary(index))
 }
 
-fn of_codes((language, t): (Language, Text), ground: Ground<'_>, field: &FormField, typed: &Typed) -> Control {
+fn of_codes(
+    (language, t): (Language, Text),
+    ground: Ground<'_>,
+    field: &FormField,
+    typed: &Typed,
+) -> Control {
     let mut options = codes(language, ground, field, typed.all(&field.name));
     let is_flat = vocabulary(ground.edition, field)
         .is_some_and(|vocabulary| vocabulary.codes().iter().all(|code| code.parent.is_none()));

@@ -101,11 +101,6 @@ impl CaseForm {
         Self { t, scope: scope.to_owned(), lines, reasons }
     }
 
-    /// Whether nothing is asked for.
-    pub fn is_empty(&self) -> bool {
-        self.lines.is_empty()
-    }
-
     /// Whether anything stands against what was typed.
     pub fn is_refused(&self) -> bool {
         !self.reasons.is_empty()

@@ -109,7 +109,11 @@ fn value(ground: Ground<'_>, field: &FormField, typed: &Typed) -> Result<Option<
         }
         Kind::Organization => FieldValue::Text(organization(ground, &text)?),
         Kind::Text | Kind::File | Kind::CodeSet => {
-            let most = if field.kind == Kind::Text && !is_short(&field.name) { AREA_LENGTH_MAX } else { LINE_LENGTH_MAX };
+            let most = if field.kind == Kind::Text && !is_short(&field.name) {
+                AREA_LENGTH_MAX
+            } else {
+                LINE_LENGTH_MAX
+            };
             if text.chars().count() > most {
                 return Err(Fault::Long(most));
             }
@@ -133,7 +137,11 @@ fn organization(ground: Ground<'_>, text: &str) -> Result<String, Fault> {
     match find_organization(ground.edition, text) {
         Some(found) => Ok(found.id.clone()),
         None => {
-            let names = ground.edition.organizations.iter().flat_map(|one| [one.name.zh.as_str(), one.name.en.as_str()]);
+            let names = ground
+                .edition
+                .organizations
+                .iter()
+                .flat_map(|one| [one.name.zh.as_str(), one.name.en.as_str()]);
             Err(Fault::Organization(nearest(text, names).unwrap_or_default().to_owned()))
         }
     }

@@ -83,13 +83,6 @@ impl Reasons {
         self.others.push(Against { text: text.to_owned(), cite: None });
         self
     }
-
-    /// Adds what stands against a field that the page itself asks for.
-    #[must_use]
-    pub fn beside(mut self, field: &str, text: &str) -> Self {
-        self.of_fields.insert(field.to_owned(), text.to_owned());
-        self
-    }
 }
 
 fn of_fault(t: Text, fault: &Fault) -> String {

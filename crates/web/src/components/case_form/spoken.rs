@@ -22,11 +22,13 @@ pub fn spoken(
         FieldValue::Bool(true) => return t.of("yes").to_owned(),
         FieldValue::Bool(false) => return t.of("no").to_owned(),
         FieldValue::Texts(codes) => {
-            let labels: Vec<String> = codes.iter().map(|code| code_label(page, edition, field, code)).collect();
+            let labels: Vec<String> =
+                codes.iter().map(|code| code_label(page, edition, field, code)).collect();
             return labels.join(t.of("between"));
         }
         FieldValue::Whole(number) => {
-            let level = usize::try_from(*number - 1).ok().and_then(|at| control::levels(mechanism, field).get(at));
+            let level =
+                usize::try_from(*number - 1).ok().and_then(|at| control::levels(mechanism, field).get(at));
             if let Some(level) = level {
                 return page.say(level).to_owned();
             }
@@ -36,9 +38,13 @@ pub fn spoken(
     };
     match field.kind {
         Kind::Code => code_label(page, edition, field, &text),
-        Kind::Organization => edition.organization(&text).map_or(text.as_str(), |one| page.say(&one.name)).to_owned(),
+        Kind::Organization => {
+            edition.organization(&text).map_or(text.as_str(), |one| page.say(&one.name)).to_owned()
+        }
         Kind::Date => value.day().map_or(text, |day| page.date(&day)),
-        Kind::Period => text.parse::<Period>().map_or(text, |period| page.say(&told_period(period)).to_owned()),
+        Kind::Period => {
+            text.parse::<Period>().map_or(text, |period| page.say(&told_period(period)).to_owned())
+        }
         Kind::Money | Kind::Number => {
             let unit = control::unit(page, t, field);
             match page.language {

@@ -34,7 +34,12 @@ impl Typed {
     }
 
     /// Values as somebody would type them.
-    pub fn of(ground: Ground<'_>, language: Language, form: &Form, values: &BTreeMap<String, FieldValue>) -> Self {
+    pub fn of(
+        ground: Ground<'_>,
+        language: Language,
+        form: &Form,
+        values: &BTreeMap<String, FieldValue>,
+    ) -> Self {
         let mut typed = Self::default();
         for field in &form.fields {
             if let Some(value) = values.get(&field.name) {

@@ -9,13 +9,13 @@ use crate::{
 };
 use askama::Template;
 use axum::response::Html;
-use chrono::{Datelike as _, NaiveDate};
+use chrono::{Datelike as _, NaiveTime, TimeDelta};
 use domain::{
     access::{Capacity, Permission, Resource, Role},
-    clock::Moment,
+    mechanism::Anonymity,
 };
 use std::sync::LazyLock;
-use store::BoardQuery;
+use store::{BoardQuery, BoardRow};
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
@@ -54,9 +54,9 @@ pub async fn show(context: Context) -> Result<Html<String>, PageError> {
     let resource = if is_own { Resource::of_organization(own) } else { Resource::common() };
     context.may(Permission::BoardRead, &resource)?;
     let page = Page::new(&context, Section::Board, t.of("title"));
-    let query = query(&context, own, is_own);
-    let rows = context.city.store.board(&query).await?;
-    let line = |row: store::BoardRow| Line {
+    let rows = context.city.store.board(&query(&context)).await?;
+    let rows = rows.into_iter().filter(|row| !is_own || row.organization == *own);
+    let line = |row: BoardRow| Line {
         name: if row.organization.is_empty() {
             t.of("unassigned").to_owned()
         } else {
@@ -73,13 +73,26 @@ pub async fn show(context: Context) -> Result<Html<String>, PageError> {
         overdue: row.overdue,
         ended: row.ended,
     };
-    let mut lines: Vec<Line> = rows.into_iter().map(line).collect();
+    let mut lines: Vec<Line> = rows.map(line).collect();
     lines.sort_by_key(|line| std::cmp::Reverse((line.overdue, line.soon, line.open)));
     Page::render(&View { day: page.date(&context.today()), lines, is_own, page, t })
 }
 
-fn query(_: &Context, _: &str, _: bool) -> BoardQuery {
-    BoardQuery
+/// What the board is about: every procedure that is not confidential, whose cases exist for nobody here.
+fn query(context: &Context) -> BoardQuery {
+    let definitions = context.city.edition.mechanisms.iter().map(|version| &version.definition);
+    let open = definitions.filter(|mechanism| mechanism.anonymity != Anonymity::Confidential);
+    let mut mechanisms: Vec<String> = open.map(|mechanism| mechanism.id.clone()).collect();
+    mechanisms.sort();
+    mechanisms.dedup();
+    let now = context.moment();
+    let calendar = &context.city.edition.calendar;
+    let ahead = now.day.iter_days().skip(1).take(DAYS_MAX).filter(|day| calendar.kind(*day).is_working());
+    let soon = ahead.take(SOON_WORKING_DAYS).last().unwrap_or(now.day);
+    let first = now.day.with_day(1).unwrap_or(now.day);
+    // Midnight of China.
+    let ended_from = first.and_time(NaiveTime::MIN).and_utc() - TimeDelta::hours(8);
+    BoardQuery { mechanisms, now, soon: soon.into(), ended_from }
 }
 
 #[cfg(test)]

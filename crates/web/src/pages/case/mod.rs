@@ -85,7 +85,10 @@ pub async fn take(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     let found = context.case(&number).await?;
-    let can_act = found.as_ref().is_some_and(|found| !found.standings.is_empty());
+    let can_act = match &found {
+        Some(found) => found.can_act(&context)?,
+        None => false,
+    };
     context.may(Permission::CaseAct, &Resource::of_case(can_act))?;
     let found = found.ok_or(PageError::Page)?;
     let wanted = Wanted::read(&context, &found, &pairs)?;
@@ -127,7 +130,8 @@ async fn view(context: &Context, found: &Found, attempt: Option<Attempt>) -> Res
     let (is_stale, changed) = changed(&page, mechanism, found, attempt.as_ref());
     let (clocks, finished) = clocks(context, &page, mechanism, &course);
     let state = course.state();
-    let outcome = mechanism.stages.iter().find(|stage| stage.id == state.stage).and_then(|one| one.outcome.as_ref());
+    let outcome =
+        mechanism.stages.iter().find(|stage| stage.id == state.stage).and_then(|one| one.outcome.as_ref());
     Ok(View {
         done: None,
         fault: None,

@@ -21,7 +21,6 @@ use store::WantedStep;
 pub struct Offer {
     pub step: String,
     pub by: String,
-    pub organization: String,
     pub title: String,
     pub cite: Option<Link>,
     pub form: CaseForm,
@@ -104,7 +103,8 @@ fn offer(
         Some(attempt) => {
             let mut reasons = Reasons::told(page, mechanism, (form, &attempt.read), &attempt.refusals);
             if attempt.is_stale {
-                reasons = reasons.and(TEXTS.of(page.language).of("stale"));
+                let t = TEXTS.of(page.language);
+                reasons = reasons.and(t.of("stale"));
             }
             (attempt.typed, reasons)
         }
@@ -115,7 +115,6 @@ fn offer(
     Some(Offer {
         step: step.id.clone(),
         by: next.actor.clone(),
-        organization: next.organization.clone().unwrap_or_default(),
         title: page.say(&step.title).to_owned(),
         cite: cite.map(|cite| page.citation(&cite)),
         form: CaseForm::new(page, (ground, &step.id), form, (&typed, reasons, &[])),
@@ -126,7 +125,9 @@ fn offer(
 impl Wanted {
     /// Reads what was sent. Whoever names an actor that he is not in this case is refused by name.
     pub fn read(context: &Context, found: &Found, pairs: &[(String, String)]) -> Result<Self, PageError> {
-        let one = |name: &str| pairs.iter().rfind(|(known, _)| known == name).map_or("", |(_, value)| value.as_str());
+        let one = |name: &str| {
+            pairs.iter().rfind(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
+        };
         let (step, by) = (one("step").to_owned(), one("by").to_owned());
         let standing = found.standings.iter().find(|standing| standing.actor == by);
         let organization = standing.and_then(|standing| standing.organization.clone());

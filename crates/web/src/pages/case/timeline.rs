@@ -60,7 +60,11 @@ pub fn entries(
     }
     for rung in &state.rungs {
         let clock = state.runs.get(rung.run).map_or("", |run| run.clock.as_str());
-        let entry = Entry { class: "rung", title: t.one("rung", clock_title(page, mechanism, clock)), ..blank(page, rung.at) };
+        let entry = Entry {
+            class: "rung",
+            title: t.one("rung", clock_title(page, mechanism, clock)),
+            ..blank(page, rung.at)
+        };
         all.push((rung.at, Rank::Rung, entry));
     }
     for run in &state.runs {
@@ -78,7 +82,11 @@ pub fn entries(
             String::new()
         };
         let title = t.one("notice", to.join(t.of("between")));
-        all.push((notice.at, Rank::Notice, Entry { class: "message", title, text, ..blank(page, notice.at) }));
+        all.push((
+            notice.at,
+            Rank::Notice,
+            Entry { class: "message", title, text, ..blank(page, notice.at) },
+        ));
     }
     all.sort_by_key(|(at, rank, _)| (*at, *rank));
     all.into_iter().map(|(.., entry)| entry).collect()

@@ -105,9 +105,8 @@ async fn visible(context: &Context, rows: &[CaseHead]) -> Result<Vec<CaseHead>, 
     let mut visible = Vec::new();
     for head in rows {
         let version = context.city.mechanism(&head.mechanism, head.version);
-        let is_confidential = version.is_some_and(|version| {
-            version.definition.anonymity == Anonymity::Confidential
-        });
+        let is_confidential =
+            version.is_some_and(|version| version.definition.anonymity == Anonymity::Confidential);
         if !is_confidential || context.case(&head.id).await?.is_some() {
             visible.push(head.clone());
         }

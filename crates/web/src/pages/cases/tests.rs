@@ -8,7 +8,8 @@ async fn cases_are_found_by_a_word_and_those_of_an_office_are_on_its_desk() {
     let site = Site::new().await;
     let owner = site.signed_in(Role::FirmOwner).await;
     for subject in ["厂房用地证", "技改补助"] {
-        let typed = [("do", "file"), ("f.subject", subject), ("f.voice_kind", "ordinary"), ("f.identity", "named")];
+        let typed =
+            [("do", "file"), ("f.subject", subject), ("f.voice_kind", "ordinary"), ("f.identity", "named")];
         owner.post("/cases/new/enterprise-voice", &typed).await.assert_status(303);
     }
     let found = owner.get("/cases?q=补助").await;

@@ -23,8 +23,8 @@ const CASES_MAX: usize = 100;
 /// The steps that can be taken in several of the cases that are shown.
 pub fn choices(context: &Context, page: &Page, rows: &[CaseRow]) -> Vec<Choice> {
     let mut known = BTreeSet::new();
-    let asked = rows.iter().flat_map(|row| row.asked.iter().map(move |(step, _)| (&row.mechanism_id, step)));
-    let steps = asked.filter_map(|(mechanism, step)| {
+    let open = rows.iter().flat_map(|row| row.steps.iter().map(move |step| (&row.mechanism_id, step)));
+    let steps = open.filter_map(|(mechanism, step)| {
         let mut versions = context.city.edition.mechanisms.iter();
         let mechanism = &versions.find(|version| version.definition.id == *mechanism)?.definition;
         let step = mechanism.steps.iter().find(|known| known.id == *step)?;
@@ -78,9 +78,12 @@ async fn take(
     let Some(found) = context.case(id).await?.filter(|found| found.case.head.mechanism == mechanism) else {
         return Ok(None);
     };
-    context.may(Permission::CaseAct, &Resource::of_case(!found.standings.is_empty()))?;
+    let may = context.may(Permission::CaseAct, &Resource::of_case(!found.standings.is_empty()));
     let number = found.case.head.number.clone();
     let told = |text: &str| Ok(Some((number.clone(), text.to_owned())));
+    if may.is_err() {
+        return told(t.of("bulk_not_now"));
+    }
     let definition = &found.version(context)?.definition;
     let next = found.next_steps(&found.course(context)?).into_iter().find(|next| next.step == step);
     let known = definition.steps.iter().find(|known| known.id == step);

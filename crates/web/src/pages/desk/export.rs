@@ -29,8 +29,15 @@ pub async fn export(context: Context, Form(filter): Form<Filter>) -> Result<Resp
     let mut filter = inbox.filter.clone();
     filter.after.clear();
     let mut sheet = Sheet::new([
-        t.of("col_number"), t.of("col_title"), t.of("col_mechanism"), t.of("col_stage"), t.of("col_unit"),
-        t.of("col_opened"), t.of("col_firm_due"), t.of("col_unit_due"), t.of("col_ended"),
+        t.of("col_number"),
+        t.of("col_title"),
+        t.of("col_mechanism"),
+        t.of("col_stage"),
+        t.of("col_unit"),
+        t.of("col_opened"),
+        t.of("col_firm_due"),
+        t.of("col_unit_due"),
+        t.of("col_ended"),
     ]);
     for _ in 0..PAGES_MAX {
         let found = inbox.heads(&context, &filter, READ).await?;

@@ -12,8 +12,8 @@ use domain::{
     mechanism::{Competence, Mechanism},
 };
 use serde::Deserialize;
-use std::collections::BTreeMap;
-use store::{CasePage, CaseQuery, DueWindow, Order, Within};
+use std::collections::{BTreeMap, BTreeSet};
+use store::{CaseHead, CasePage, CaseQuery, DueWindow, Order, Within};
 
 /// Cases that are read for a page; where only some of them are to be acted on, fewer are shown.
 const READ: u32 = 100;
@@ -22,7 +22,7 @@ const READ: u32 = 100;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct Filter {
-    /// For whom: `unit`, `desk` or `role`.
+    /// For whom: `unit`, `desk`, `role`, or all of them.
     pub of: String,
     /// Which tab.
     pub tab: String,
@@ -90,10 +90,18 @@ impl Filter {
     /// Names and values that are set, for addresses and hidden fields.
     pub fn pairs(&self) -> Vec<(&'static str, &str)> {
         let all = [
-            ("of", &self.of), ("tab", &self.tab), ("mechanism", &self.mechanism), ("stage", &self.stage),
-            ("unit", &self.unit), ("q", &self.q), ("after", &self.after),
+            ("of", &self.of),
+            ("tab", &self.tab),
+            ("mechanism", &self.mechanism),
+            ("stage", &self.stage),
+            ("unit", &self.unit),
+            ("q", &self.q),
+            ("after", &self.after),
         ];
-        all.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, value.as_str())).collect()
+        all.into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| (name, value.as_str()))
+            .collect()
     }
 
     /// The address of the desk with this filter.
@@ -145,9 +153,10 @@ impl Inbox {
         let (mut fixed, mut open) = (Vec::new(), Vec::new());
         for version in context.city.edition.mechanisms.iter() {
             let mechanism = &version.definition;
-            let own = mechanism.actors.iter().filter(|actor| {
-                capacity.role().is_some_and(|role| actor.roles.contains(&role))
-            });
+            let own = mechanism
+                .actors
+                .iter()
+                .filter(|actor| capacity.role().is_some_and(|role| actor.roles.contains(&role)));
             for actor in own {
                 match actor.competence {
                     Competence::Fixed if actor.organization.as_ref() == Some(&organization) => {
@@ -155,23 +164,21 @@ impl Inbox {
                     }
                     Competence::Open => {
                         let steps = mechanism.steps.iter().filter(|step| step.by.contains(&actor.id));
-                        let from = steps.flat_map(|step| &step.from).filter(|from| **from != mechanism.begins);
+                        let from =
+                            steps.flat_map(|step| &step.from).filter(|from| **from != mechanism.begins);
                         open.extend(from.map(|stage| (mechanism.id.clone(), stage.clone())));
                     }
                     _ => {}
                 }
             }
         }
-        for list in [&mut fixed] {
-            list.sort();
-            list.dedup();
-        }
+        fixed.sort();
+        fixed.dedup();
         open.sort();
         open.dedup();
         let mut inbox = Self { filter, capacity: capacity.clone(), organization, fixed, open };
-        let scopes = inbox.scopes();
-        if !scopes.contains(&inbox.filter.of.as_str()) {
-            scopes.last().copied().unwrap_or("unit").clone_into(&mut inbox.filter.of);
+        if !inbox.scopes().contains(&inbox.filter.of.as_str()) {
+            inbox.filter.of.clear();
         }
         let (query, _) = cut(&inbox.filter.q);
         inbox.filter.q = query;
@@ -181,7 +188,7 @@ impl Inbox {
         inbox
     }
 
-    /// For whom it can look; what is nearest to the reader last.
+    /// For whom it can look, each apart; where nothing is chosen it looks for all of them.
     pub fn scopes(&self) -> Vec<&'static str> {
         let mut scopes = vec!["unit"];
         if !self.open.is_empty() {
@@ -225,7 +232,8 @@ impl Inbox {
     /// The stages of the mechanism that is looked at; of the only one there is.
     pub fn stages(&self, context: &Context, page: &Page) -> Vec<Choice> {
         let Some(mechanism) = mechanism(context, &self.filter.mechanism) else { return Vec::new() };
-        let running = mechanism.stages.iter().filter(|one| one.outcome.is_none() && one.id != mechanism.begins);
+        let running =
+            mechanism.stages.iter().filter(|one| one.outcome.is_none() && one.id != mechanism.begins);
         let choice = |one: &domain::mechanism::CaseStage| {
             Choice::new(&one.id, stage(mechanism, &one.id, page.language), &self.filter.stage)
         };
@@ -248,41 +256,96 @@ impl Inbox {
             after: some(&filter.after),
             ..CaseQuery::all(within, most)
         };
+        let of_desk = || of(Within::Mechanisms(self.fixed.clone()));
+        let of_unit = || of(Within::Organization(self.organization.clone()));
+        let of_role = || {
+            let is_asked = |(id, stage): &&(String, String)| {
+                (filter.mechanism.is_empty() || filter.mechanism == *id)
+                    && (filter.stage.is_empty() || filter.stage == *stage)
+            };
+            let part = |(id, stage): &(String, String)| CaseQuery {
+                stage: Some(stage.clone()),
+                ..of(Within::Mechanisms(vec![id.clone()]))
+            };
+            self.open.iter().filter(is_asked).map(part).collect::<Vec<_>>()
+        };
         match filter.of.as_str() {
-            "desk" => vec![of(Within::Mechanisms(self.fixed.clone()))],
-            "role" => {
-                let is_asked = |(id, stage): &&(String, String)| {
-                    (filter.mechanism.is_empty() || filter.mechanism == *id)
-                        && (filter.stage.is_empty() || filter.stage == *stage)
-                };
-                let part = |(id, stage): &(String, String)| CaseQuery {
-                    stage: Some(stage.clone()),
-                    ..of(Within::Mechanisms(vec![id.clone()]))
-                };
-                self.open.iter().filter(is_asked).map(part).collect()
+            "desk" => vec![of_desk()],
+            "role" => of_role(),
+            "unit" => vec![of_unit()],
+            // A desk has all cases of its procedures, those of its own organisation among them.
+            _ if self.fixed.contains(&filter.mechanism) => vec![of_desk()],
+            _ => {
+                let desk = (!self.fixed.is_empty()).then(of_desk);
+                let role = if tab == Tab::Act { of_role() } else { Vec::new() };
+                std::iter::once(of_unit()).chain(desk).chain(role).collect()
             }
-            _ => vec![of(Within::Organization(self.organization.clone()))],
+        }
+    }
+
+    /// The filter as the store keeps it under a name.
+    pub fn kept(&self, context: &Context) -> CaseQuery {
+        let filter = Filter { after: String::new(), ..self.filter.clone() };
+        let within = match filter.of.as_str() {
+            "desk" => Within::Mechanisms(self.fixed.clone()),
+            "role" => Within::Mechanisms(self.ids(context)),
+            "unit" => Within::Organization(self.organization.clone()),
+            _ => Within::Mechanisms(Vec::new()),
+        };
+        let query = self.queries(context, &filter, READ).into_iter().next();
+        let query = query.unwrap_or_else(|| CaseQuery::all(within.clone(), READ));
+        // What waits for the reader is told from what is open by leaving that unsaid.
+        let is_ended = query.is_ended.filter(|_| filter.tab() != Tab::Act);
+        let stage = (!filter.stage.is_empty()).then_some(filter.stage);
+        CaseQuery { within, is_ended, stage, ..query }
+    }
+
+    /// The filter that was kept so.
+    pub fn of_kept(&self, query: CaseQuery) -> Filter {
+        let of = match query.within {
+            Within::Mechanisms(ids) if ids.is_empty() => "",
+            Within::Mechanisms(ids) if ids == self.fixed => "desk",
+            Within::Mechanisms(_) => "role",
+            _ => "unit",
+        };
+        let tab = match (query.is_ended, query.due) {
+            (_, Some(_)) => Tab::Overdue,
+            (None, None) => Tab::Act,
+            (Some(true), None) => Tab::Ended,
+            (Some(false), None) => Tab::Open,
+        };
+        Filter {
+            of: of.to_owned(),
+            tab: tab.name().to_owned(),
+            mechanism: query.mechanism.unwrap_or_default(),
+            stage: query.stage.unwrap_or_default(),
+            unit: query.assigned.unwrap_or_default(),
+            q: query.text,
+            after: String::new(),
         }
     }
 
     /// A page of heads: of one query in its pages, of several the first of each, what is due first before the rest.
     pub async fn heads(&self, context: &Context, filter: &Filter, most: u32) -> Result<CasePage, PageError> {
         let queries = self.queries(context, filter, most);
-        let mut all = CasePage { rows: Vec::new(), next: None, total: Some(0) };
+        if let [query] = &queries[..] {
+            return Ok(context.city.store.cases(query).await?);
+        }
+        let (mut rows, mut known, mut is_cut) = (Vec::new(), BTreeSet::new(), false);
         for query in &queries {
             let found = context.city.store.cases(query).await?;
-            all.rows.extend(found.rows);
-            all.next = found.next.filter(|_| queries.len() == 1);
-            all.total = all.total.zip(found.total).map(|(one, other)| one + other);
+            is_cut |= found.next.is_some();
+            rows.extend(found.rows.into_iter().filter(|head| known.insert(head.id.clone())));
         }
-        if queries.len() > 1 {
-            let due = |head: &store::CaseHead| {
-                [head.firm_due, head.unit_due].into_iter().flatten().map(|due| due.at).min()
-            };
-            all.rows.sort_by_key(|head| (due(head).is_none(), due(head)));
-            all.rows.truncate(most as usize);
+        let due =
+            |head: &CaseHead| [head.firm_due, head.unit_due].into_iter().flatten().map(|due| due.at).min();
+        if filter.tab() == Tab::Ended {
+            rows.sort_by_key(|head| std::cmp::Reverse(head.changed_at));
+        } else {
+            rows.sort_by_key(|head| (due(head).is_none(), due(head)));
         }
-        Ok(all)
+        let total = if is_cut { None } else { u64::try_from(rows.len()).ok() };
+        Ok(CasePage { rows, next: None, total })
     }
 
     /// How many cases a filter finds, up to 1,000.
@@ -298,7 +361,11 @@ impl Inbox {
         let rows: Vec<CaseRow> = rows.filter(is_wanted).collect();
         let total = if self.filter.tab() == Tab::Act { u64::try_from(rows.len()).ok() } else { found.total };
         let next = found.next.map(|after| Filter { after, ..self.filter.clone() }.address());
-        Ok(Shown { total: if self.filter.tab() == Tab::Act && next.is_some() { None } else { total }, rows, next })
+        Ok(Shown {
+            total: if self.filter.tab() == Tab::Act && next.is_some() { None } else { total },
+            rows,
+            next,
+        })
     }
 }
 

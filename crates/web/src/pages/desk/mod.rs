@@ -131,15 +131,20 @@ fn tabs(filter: &Filter, t: Text) -> Vec<TabLink> {
 
 /// For whom somebody can look: for his organisation, for the desk that he is, for his role. One alone is no choice.
 fn scopes(inbox: &Inbox, t: Text) -> Vec<TabLink> {
-    let labels = [("unit", t.of("of_unit")), ("desk", t.of("of_desk")), ("role", t.of("of_role"))];
-    let open = labels.into_iter().filter(|(name, _)| inbox.scopes().contains(name));
+    let labels = [
+        ("", t.of("of_all")),
+        ("unit", t.of("of_unit")),
+        ("desk", t.of("of_desk")),
+        ("role", t.of("of_role")),
+    ];
+    let open = labels.into_iter().filter(|(name, _)| name.is_empty() || inbox.scopes().contains(name));
     let link = |(name, label): (&str, &'static str)| TabLink {
         href: Filter { of: name.to_owned(), tab: inbox.filter.tab.clone(), ..Filter::default() }.address(),
         label,
         is_current: inbox.filter.of == name,
     };
     let links: Vec<TabLink> = open.map(link).collect();
-    if links.len() > 1 { links } else { Vec::new() }
+    if links.len() > 2 { links } else { Vec::new() }
 }
 
 /// The workload by stage, of the mechanism that is looked at.

@@ -40,7 +40,10 @@ async fn one_step_is_taken_in_many_cases_and_each_says_what_came_of_it() {
     assert_eq!(done.count("已办理"), 2, "{}", done.body);
     desk.get("/desk").await.assert_ok().assert_lacks("一号事项").assert_shows("这里没有待办");
     desk.get("/desk?tab=ended").await.assert_ok().assert_shows("一号事项").assert_shows("2件");
-    desk.post("/desk/steps", &[("step", "enterprise-voice:reject")]).await.assert_ok().assert_shows("没有勾选");
+    desk.post("/desk/steps", &[("step", "enterprise-voice:reject")])
+        .await
+        .assert_ok()
+        .assert_shows("没有勾选");
 }
 
 #[tokio::test]

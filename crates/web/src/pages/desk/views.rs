@@ -1,6 +1,6 @@
 //! Filters that somebody keeps under a name of his own.
 
-use super::{Filter, office};
+use super::{Filter, Inbox, office};
 use crate::{context::Context, error::PageError, outcome};
 use axum::{extract::Form, response::Response};
 use domain::access::{Permission, Resource};
@@ -11,10 +11,10 @@ const NAME_LENGTH_MAX: usize = 40;
 
 /// What he keeps: names and addresses.
 pub async fn list(context: &Context) -> Result<Vec<(String, String)>, PageError> {
+    let (capacity, _) = office(context)?;
+    let inbox = Inbox::new(context, capacity, Filter::default());
     let views = context.city.store.views(context.person()?).await?;
-    // What is kept is a query of this page and nothing else.
-    let address = |filter: &str| format!("/desk?{}", filter.trim_start_matches(['/', '?']));
-    Ok(views.into_iter().map(|view| (view.name, address(&view.filter))).collect())
+    Ok(views.into_iter().map(|(name, query)| (name, inbox.of_kept(query).address())).collect())
 }
 
 /// A filter with its name.
@@ -29,7 +29,7 @@ pub async fn keep_view(
     context: Context,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
-    let (_, organization) = office(&context)?;
+    let (capacity, organization) = office(&context)?;
     context.may(Permission::DeskRead, &Resource::of_organization(organization))?;
     let one = |name: &str| {
         let found = pairs.iter().rfind(|(known, _)| known == name);
@@ -39,11 +39,11 @@ pub async fn keep_view(
     if name.is_empty() {
         return Ok(outcome::fault("/desk", "no_name"));
     }
-    let filter = Filter { after: String::new(), ..Filter::of_pairs(&pairs) };
-    let address = filter.address();
-    let query = address.split_once('?').map_or("", |(_, query)| query);
-    let now = (context.city.host.now)();
-    context.city.store.save_view(context.person()?, &name, query, now).await?;
+    let inbox = Inbox::new(&context, capacity, Filter::of_pairs(&pairs));
+    let (store, now) = (&context.city.store, (context.city.host.now)());
+    if !store.save_view(context.person()?, &name, &inbox.kept(&context), now).await? {
+        return Ok(outcome::fault("/desk", "too_many_views"));
+    }
     Ok(outcome::done("/desk", "view_kept"))
 }
 

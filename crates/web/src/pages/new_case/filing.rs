@@ -9,13 +9,13 @@ use crate::{
     frame::{Page, Section},
     invitation::new_id,
     outcome,
-    visit::random_text,
 };
 use axum::{
     extract::{Form, Path},
     response::{IntoResponse as _, Response},
 };
 use domain::{
+    Language,
     access::{Capacity, Permission, Resource},
     credit_code,
     mechanism::{
@@ -75,10 +75,12 @@ pub async fn file(
     let page = Page::new(&context, Section::Nowhere, "");
     let mut reasons = Reasons::told(&page, ground.mechanism, (beginning.form(), &read), &refusals);
     if !has_firm {
-        reasons = reasons.and(super::TEXTS.of(context.language).of("fault_code"));
+        let t = super::TEXTS.of(context.language);
+        reasons = reasons.and(t.of("fault_code"));
     }
     let draft = one(&pairs, "draft").to_owned();
-    Ok(Page::render(&view(&context, (beginning, &capacity), (&typed, reasons), (draft, firm)))?.into_response())
+    Ok(Page::render(&view(&context, (beginning, &capacity), (&typed, reasons), (draft, firm)))?
+        .into_response())
 }
 
 /// Everything that would stand against the step; what could not be read is told beside it.
@@ -109,13 +111,13 @@ fn new_case(
     let source = if number.is_empty() { String::new() } else { format!("{said}:{number}") };
     NewCase {
         id: hexadecimal(context),
-        salt: random_text::<26>(context.city.host.chance),
+        salt: hexadecimal(context),
         mechanism: beginning.version.definition.id.clone(),
         firm,
         place,
         channel,
         source,
-        title: title(beginning, read),
+        title: title(beginning, read, context.language),
         filed_by: context.visit.person().unwrap_or_default().to_owned(),
         first: CaseStep {
             at: context.moment(),
@@ -128,13 +130,18 @@ fn new_case(
     }
 }
 
-/// What a case is about in a few words: the first text that was written.
-fn title(beginning: Beginning<'_>, read: &Read) -> String {
+/// What a case is about in a few words: the first text that was written, the name of the mechanism where there is none.
+fn title(beginning: Beginning<'_>, read: &Read, language: Language) -> String {
     let fields = beginning.form().into_iter().flat_map(|form| &form.fields);
     let mut texts = fields
         .filter(|field| field.kind == FormFieldKind::Text && !OF_INTAKE.contains(&field.name.as_str()))
         .filter_map(|field| read.values.get(&field.name)?.text());
-    let line = texts.next().unwrap_or_default().lines().next().unwrap_or_default();
+    let line = texts.next().and_then(|text| text.lines().next()).unwrap_or_default();
+    let line: String = line.chars().map(|one| if one.is_control() { ' ' } else { one }).collect();
+    let line = line.trim();
+    if line.is_empty() {
+        return beginning.version.definition.title.get(language).to_owned();
+    }
     match line.char_indices().nth(TITLE_LENGTH_MAX) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line.to_owned(),

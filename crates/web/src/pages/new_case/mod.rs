@@ -111,11 +111,21 @@ pub async fn begin(
     let beginning = beginning(&context, &mechanism, &capacity).ok_or(PageError::Page)?;
     let draft = match asked.draft.as_str() {
         "" => None,
-        id => context.city.store.draft(id, context.person()?).await?.filter(|draft| draft.mechanism == mechanism),
+        id => context
+            .city
+            .store
+            .draft(id, context.person()?)
+            .await?
+            .filter(|draft| draft.mechanism == mechanism),
     };
     let typed = draft.as_ref().map(|draft| Typed::of_draft(&draft.data)).unwrap_or_default();
     let draft = draft.map(|draft| draft.id).unwrap_or_default();
-    Page::render(&view(&context, (beginning, &capacity), (&typed, Reasons::default()), (draft, String::new())))
+    Page::render(&view(
+        &context,
+        (beginning, &capacity),
+        (&typed, Reasons::default()),
+        (draft, String::new()),
+    ))
 }
 
 /// The page with what was typed and what stands against it.
@@ -132,7 +142,8 @@ fn view(
     let is_firm = matches!(capacity, Capacity::Firm { .. });
     let known: &[&str] = if is_firm { &OF_INTAKE } else { &[] };
     let ground = Ground { mechanism, edition: &context.city.edition };
-    let has_channel = beginning.form().is_some_and(|form| form.fields.iter().any(|field| field.name == OF_INTAKE[0]));
+    let has_channel =
+        beginning.form().is_some_and(|form| form.fields.iter().any(|field| field.name == OF_INTAKE[0]));
     View {
         form: CaseForm::new(&page, (ground, "f"), beginning.form(), (typed, reasons, known)),
         mechanism: mechanism.id.clone(),

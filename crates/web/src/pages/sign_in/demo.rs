@@ -66,6 +66,7 @@ async fn made_up(context: &Context, role: Role, login: String) -> Result<String,
 /// Where somebody of a role works in a demo: at the desk that procedures name for the role, else at the first body.
 fn organization_of(edition: &Edition, role: Role) -> Option<String> {
     let actors = edition.mechanisms.iter().flat_map(|version| &version.definition.actors);
-    let mut desks = actors.filter(|actor| actor.roles == [role]).filter_map(|actor| actor.organization.clone());
+    let mut desks =
+        actors.filter(|actor| actor.roles == [role]).filter_map(|actor| actor.organization.clone());
     desks.next().or_else(|| edition.organizations.first().map(|first| first.id.clone()))
 }

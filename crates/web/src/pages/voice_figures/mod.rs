@@ -113,7 +113,8 @@ async fn answers(context: &Context) -> Result<Vec<Case>, PageError> {
     let versions = context.city.edition.mechanisms.iter().map(|version| &version.definition);
     let with_answers = versions.filter(|mechanism| mechanism.publication == Publication::Answer);
     let ids: Vec<String> = with_answers.map(|mechanism| mechanism.id.clone()).collect();
-    let query = CaseQuery { order: Order::Changed, ..CaseQuery::all(Within::Mechanisms(ids), LOOKED_THROUGH) };
+    let query =
+        CaseQuery { order: Order::Changed, ..CaseQuery::all(Within::Mechanisms(ids), LOOKED_THROUGH) };
     let mut found = Vec::new();
     for head in context.city.store.cases(&query).await?.rows {
         if found.len() == ANSWERS_MAX {
@@ -157,7 +158,10 @@ fn answer(context: &Context, page: &Page, t: Text, case: &Case) -> Option<Answer
     let fields = forms.take(1).flat_map(|form| &form.fields);
     let lines = fields.filter_map(|field| {
         let value = case.state.data.get(&field.name)?;
-        Some((page.say(&field.label).to_owned(), spoken(page, &context.city.edition, mechanism, field, value)))
+        Some((
+            page.say(&field.label).to_owned(),
+            spoken(page, &context.city.edition, mechanism, field, value),
+        ))
     });
     Some(Answer {
         title: title.to_owned(),

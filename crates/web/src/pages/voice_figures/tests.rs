@@ -8,7 +8,8 @@ async fn small_numbers_and_confidential_reports_are_not_published() {
     let site = Site::new().await;
     let owner = site.signed_in(Role::FirmOwner).await;
     for subject in ["一", "二", "三"] {
-        let typed = [("do", "file"), ("f.subject", subject), ("f.voice_kind", "ordinary"), ("f.identity", "named")];
+        let typed =
+            [("do", "file"), ("f.subject", subject), ("f.voice_kind", "ordinary"), ("f.identity", "named")];
         owner.post("/cases/new/enterprise-voice", &typed).await.assert_status(303);
     }
     let typed = [("do", "file"), ("f.subject", "密"), ("f.accused_office", "市财政局")];
