@@ -2,7 +2,7 @@
 
 use crate::account::GrantFault;
 use crate::database::Database;
-use crate::{ChainReport, Held, Location, SchemaFault, Store, StoreError, TextFault, TrailReport};
+use crate::{CaseFault, ChainReport, Held, Location, SchemaFault, Store, StoreError, TextFault, TrailReport};
 use serde::Serialize;
 
 /// What a verification found.
@@ -20,6 +20,8 @@ pub struct Verification {
     pub text_faults: Vec<TextFault>,
     /// Roles that are not as they were granted and ended.
     pub grant_faults: Vec<GrantFault>,
+    /// Cases that are not as they were recorded.
+    pub case_faults: Vec<CaseFault>,
 }
 
 impl Verification {
@@ -30,6 +32,7 @@ impl Verification {
             && self.trail.faults.is_empty()
             && self.text_faults.is_empty()
             && self.grant_faults.is_empty()
+            && self.case_faults.is_empty()
     }
 }
 
@@ -63,9 +66,10 @@ impl Store {
             count => count?,
         };
         let grant_faults = self.verify_grants().await?;
+        let case_faults = self.verify_cases().await?;
         if !self.database.was_still() {
             return Err(StoreError::Busy);
         }
-        Ok(Verification { schema_faults, chain, trail, text_count, text_faults, grant_faults })
+        Ok(Verification { schema_faults, chain, trail, text_count, text_faults, grant_faults, case_faults })
     }
 }

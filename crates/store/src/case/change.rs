@@ -1,7 +1,7 @@
 //! Keeping a change of a case: its row, its step, who sees it, its messages, its words, its event, and the cases that it
 //! opens, which are kept in the same way.
 
-use super::digest::{of_child, of_head, of_state, of_step};
+use super::digest::{of_child, of_head, of_organizations, of_state, of_step};
 use super::head::{CaseRow, HeadRow};
 use super::step::{StepEffects, StepRow};
 use super::words::Indexed;
@@ -110,10 +110,31 @@ async fn keep_one<'m>(
     }
     let mut facts = facts(head, &effects, step.as_ref());
     facts.insert("state_sha256".to_owned(), json!(of_state(&head.salt, &text)));
-    record(transaction, (definition, head), change.kind, facts, deed).await?;
+    let parts: Vec<(String, String)> = sees.into_iter().map(|(name, part)| (name, part.to_owned())).collect();
+    facts.insert("organizations_sha256".to_owned(), json!(of_organizations(&head.salt, &parts)));
+    let is_sealed = definition.anonymity == Anonymity::Confidential;
+    record(transaction, (head, is_sealed), change.kind, facts, deed).await?;
     let children = opened.into_iter().map(|(place, opened)| child(procedures, head, place, opened));
     let children = children.collect::<Result<_, StoreError>>()?;
     Ok((change.head, children))
+}
+
+/// Keeps a change that its course has no part in, and records it.
+pub(super) async fn touch(
+    transaction: &mut Transaction,
+    procedures: &Procedures<'_>,
+    mut row: CaseRow,
+    (kind, facts): (&str, Map<String, Value>),
+    deed: &Deed,
+) -> Result<HeadRow, StoreError> {
+    let version = u16::try_from(row.head.version).unwrap_or_default();
+    let mechanism = &procedures.version(&row.head.mechanism, version)?.definition;
+    row.head.revision += 1;
+    row.head.changed_at = moment_text(deed.at);
+    row.head.update(transaction, &row.state).await?;
+    let is_sealed = mechanism.anonymity == Anonymity::Confidential;
+    record(transaction, (&row.head, is_sealed), kind, facts, deed).await?;
+    Ok(row.head)
 }
 
 /// A case that another opens: of the same firm and filer, in the first stage of its mechanism.
@@ -298,12 +319,11 @@ fn facts(head: &HeadRow, effects: &StepEffects, step: Option<&StepRow>) -> Map<S
 /// the rows say what and by whom.
 pub(super) async fn record(
     transaction: &mut Transaction,
-    (mechanism, head): (&Mechanism, &HeadRow),
+    (head, is_sealed): (&HeadRow, bool),
     kind: &str,
     mut facts: Map<String, Value>,
     deed: &Deed,
 ) -> Result<(), StoreError> {
-    let is_sealed = mechanism.anonymity == Anonymity::Confidential;
     if is_sealed {
         facts.retain(|key, _| key.ends_with("_sha256") || key == "position");
     } else {

@@ -54,9 +54,15 @@ pub(super) fn of_step(salt: &str, row: &StepRow) -> String {
     ])
 }
 
-/// Of an attachment.
-pub(super) fn of_attachment(salt: &str, [position, field, name, media_type, sha256]: [&str; 5]) -> String {
-    sha256_of_fields([salt, position, field, name, media_type, sha256])
+/// Of an attachment: place, field, name, media type, hash of the bytes, person.
+pub(super) fn of_attachment(salt: &str, fields: [&str; 6]) -> String {
+    sha256_of_fields([salt].into_iter().chain(fields))
+}
+
+/// Of the organisations that have to do with a case, and how.
+pub(super) fn of_organizations(salt: &str, organizations: &[(String, String)]) -> String {
+    let fields = organizations.iter().flat_map(|(name, part)| [name.as_str(), part.as_str()]);
+    sha256_of_fields([salt].into_iter().chain(fields))
 }
 
 /// What a case that another opens begins with: its identifier and its salt. The salt of the other made them, so they

@@ -7,11 +7,15 @@
 //!
 //! Read marks, drafts and views are a reader's own and have no events.
 
+mod attachment;
+mod board;
 mod change;
 mod digest;
 mod draft;
+mod erasure;
 mod figures;
 mod head;
+mod link;
 mod notice;
 mod open;
 mod query;
@@ -19,8 +23,13 @@ mod read;
 mod step;
 #[cfg(test)]
 mod tests;
+mod time;
+mod verification;
+mod view;
 mod words;
 
+pub use attachment::{AttachmentHead, NewAttachment};
+pub use board::{BoardQuery, BoardRow};
 pub use draft::CaseDraft;
 pub use figures::{CaseFigures, MonthFigures};
 pub use head::{CaseHead, Channel, DueDate};
@@ -29,6 +38,7 @@ pub use open::{NewCase, Opened};
 pub use query::{CasePage, CaseQuery, DueWindow, Order, Within};
 pub use read::{Case, CaseLink, LinkKind};
 pub use step::{StepEffects, StepRecord, Taken, WantedStep};
+pub use verification::CaseFault;
 
 use crate::StoreError;
 use domain::{

@@ -1,5 +1,6 @@
 //! A whole case: head, what is known of it, its steps, links and attachments.
 
+use super::attachment::{self, AttachmentHead};
 use super::head::{CaseHead, row_of};
 use super::state_of;
 use super::step::{StepRecord, StepRow};
@@ -22,6 +23,8 @@ pub struct Case {
     pub steps: Vec<StepRecord>,
     /// Cases it belongs together with.
     pub links: Vec<CaseLink>,
+    /// Its attachments, without their bytes.
+    pub attachments: Vec<AttachmentHead>,
 }
 
 /// How two cases belong together.
@@ -86,6 +89,7 @@ impl Store {
         let serial = row.head.serial;
         let steps = steps_of(&mut transaction, serial).await?;
         let links = links_of(&mut transaction, serial).await?;
+        let attachments = attachment::heads_of(&mut transaction, serial).await?;
         transaction.undo().await?;
         Ok(Some(Case {
             state: state_of(&row.state)?,
@@ -93,6 +97,7 @@ impl Store {
             head: row.head.try_into()?,
             steps: steps.into_iter().map(StepRecord::try_from).collect::<Result<_, _>>()?,
             links: links.into_iter().map(CaseLink::try_from).collect::<Result<_, _>>()?,
+            attachments: attachments.into_iter().map(AttachmentHead::try_from).collect::<Result<_, _>>()?,
         }))
     }
 }
@@ -104,6 +109,21 @@ pub(super) async fn steps_of(transaction: &mut Transaction, serial: i64) -> Resu
             .bind(serial)
             .fetch_all(connection)
             .await?
+    }))
+}
+
+/// The organisations that have to do with a case by name, and how.
+pub(super) async fn organizations_of(
+    transaction: &mut Transaction,
+    serial: i64,
+) -> Result<Vec<(String, String)>, StoreError> {
+    Ok(within!(transaction, connection => {
+        sqlx::query_as(
+            "SELECT organization, part FROM case_organization WHERE case_serial = $1 ORDER BY organization",
+        )
+        .bind(serial)
+        .fetch_all(connection)
+        .await?
     }))
 }
 

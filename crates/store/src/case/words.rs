@@ -3,7 +3,7 @@
 
 use super::head::HeadRow;
 use crate::StoreError;
-use crate::database::Transaction;
+use crate::database::{Transaction, within};
 use domain::full_text::{self, WordQuery};
 use domain::mechanism::{FieldValue, FormFieldKind, Mechanism, course::CaseState};
 use std::collections::BTreeSet;
@@ -107,6 +107,18 @@ impl Indexed {
         }
         Ok(())
     }
+}
+
+/// Takes the words of a case out of the index.
+pub(super) async fn erase(transaction: &mut Transaction, serial: i64) -> Result<(), StoreError> {
+    let statement = match transaction {
+        Transaction::Sqlite(_) => "DELETE FROM case_words WHERE rowid = $1",
+        Transaction::Postgres(_) => "DELETE FROM case_words WHERE case_serial = $1",
+    };
+    within!(transaction, connection => {
+        sqlx::query(statement).bind(serial).execute(connection).await?;
+    });
+    Ok(())
 }
 
 /// A query as the index of SQLite reads it: to whom the cases belong, and all that is looked for.

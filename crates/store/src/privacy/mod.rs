@@ -89,6 +89,10 @@ pub struct Purged {
     pub challenges: u64,
     /// Closed accounts whose personal data are gone now.
     pub people: u64,
+    /// Cases whose texts are gone now.
+    pub cases: u64,
+    /// Drafts of cases that nobody went on with.
+    pub drafts: u64,
 }
 
 impl Inventory {
@@ -119,9 +123,10 @@ impl Store {
             moment.to_rfc3339_opts(SecondsFormat::Secs, true)
         };
         let people = self.erase_long_closed(&before("person", "name"), deed).await?;
+        let cases = self.erase_cases(deed.at.date_naive(), deed).await?;
         let mut transaction = self.database.begin_write().await?;
         lock_log(&mut transaction).await?;
-        let mut counts = [0; 4];
+        let mut counts = [0; 5];
         for (count, (statement, moment)) in counts.iter_mut().zip([
             (
                 "DELETE FROM session WHERE (ended_at <> '' AND ended_at < $1) OR expires_at < $1",
@@ -130,17 +135,18 @@ impl Store {
             ("DELETE FROM invitation WHERE expires_at < $1", before("invitation", "hash")),
             ("DELETE FROM sign_in_guard WHERE updated_at < $1", before("sign_in_guard", "account")),
             ("DELETE FROM challenge WHERE expires_at < $1", before("challenge", "state")),
+            ("DELETE FROM case_draft WHERE updated_at < $1", before("case_draft", "data")),
         ]) {
             *count = within!(&mut transaction, connection => {
                 sqlx::query(statement).bind(moment).execute(connection).await?.rows_affected()
             });
         }
-        let [sessions, invitations, guards, challenges] = counts;
-        let purged = Purged { sessions, invitations, guards, challenges, people };
+        let [sessions, invitations, guards, challenges, drafts] = counts;
+        let purged = Purged { sessions, invitations, guards, challenges, people, cases, drafts };
         if purged != Purged::default() {
             let facts = json!({
                 "sessions": sessions, "invitations": invitations, "guards": guards,
-                "challenges": challenges, "people": people,
+                "challenges": challenges, "people": people, "cases": cases, "drafts": drafts,
             });
             deed.record(&mut transaction, "retention".to_owned(), "retention.applied", facts).await?;
         }

@@ -135,7 +135,7 @@ pub struct CaseState {
 }
 
 impl CaseState {
-    pub(super) fn new(definition: &Mechanism, at: Moment) -> Self {
+    pub(in crate::mechanism) fn new(definition: &Mechanism, at: Moment) -> Self {
         Self {
             mechanism: definition.id.clone(),
             version: definition.version,

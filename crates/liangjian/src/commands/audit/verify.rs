@@ -75,7 +75,8 @@ fn first(found: &Verification) -> Option<String> {
     let of_texts =
         || found.text_faults.first().map(|f| format!("text {} revision {}", f.document, f.revision));
     let of_grants = || found.grant_faults.first().map(|f| format!("role {}", f.grant));
-    schema.or_else(of_log).or_else(of_texts).or_else(of_grants)
+    let of_cases = || found.case_faults.first().map(|f| format!("case {}", f.case));
+    schema.or_else(of_log).or_else(of_texts).or_else(of_grants).or_else(of_cases)
 }
 
 fn lines(audit: &Audit) -> String {
@@ -102,6 +103,7 @@ fn lines(audit: &Audit) -> String {
     let text = |f: &store::TextFault| format!("text {} revision {}", f.document, f.revision);
     found.text_faults.iter().for_each(|f| fault(text(f), &f.what));
     found.grant_faults.iter().for_each(|f| fault(format!("role {}", f.grant), &f.what));
+    found.case_faults.iter().for_each(|f| fault(format!("case {}", f.case), &f.what));
     lines.push(match &audit.first {
         None => "whole: everything is as it was recorded".to_owned(),
         Some(place) => format!("NOT whole, first at {place}"),

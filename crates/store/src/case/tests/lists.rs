@@ -157,7 +157,7 @@ async fn whom_a_case_complains_of_is_told_nothing_and_lists_nothing() {
         };
         let told: Vec<String> =
             store.notices(&to("discipline")).await.unwrap().into_iter().map(|notice| notice.case).collect();
-        assert_eq!(told, [head.id.clone()]);
+        assert_eq!(told, std::slice::from_ref(&head.id));
         go(store, head, &["2026-03-03 close discipline"]).await;
         let to =
             NoticeQuery { to: vec![Recipient::Firm(FIRM.to_owned())], most: 9, ..NoticeQuery::default() };

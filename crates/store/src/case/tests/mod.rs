@@ -1,7 +1,10 @@
 //! What the tests of cases share: two made-up mechanisms, and cases told in a line.
 
+mod belongings;
 mod life;
 mod lists;
+mod tampering;
+mod time;
 
 use super::*;
 use crate::testing::{Fixture, noon};

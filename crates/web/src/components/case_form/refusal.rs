@@ -45,7 +45,7 @@ impl Reasons {
                 Reason::FieldMissing { field } => (Some(field), t.of("fault_missing").to_owned()),
                 Reason::UnknownField { field } => (Some(field), t.of("fault_unknown").to_owned()),
                 Reason::Misfit { field, .. } => (Some(field), t.of("fault_misfit").to_owned()),
-                other => (None, whole(page, t, mechanism, other)),
+                _ => (None, String::new()),
             };
             let is_asked = |field: &&String| {
                 form.is_some_and(|form| form.fields.iter().any(|known| known.name == **field))
@@ -53,6 +53,7 @@ impl Reasons {
             match field.filter(is_asked) {
                 Some(field) => drop(reasons.of_fields.insert(field.clone(), text)),
                 None => {
+                    let text = whole(page, t, mechanism, &refusal.reason);
                     let cite = refusal.cite.as_deref().and_then(|cite| cite.parse::<Citation>().ok());
                     let against = Against { text, cite: cite.map(|cite| page.citation(&cite)) };
                     if !reasons.others.contains(&against) {

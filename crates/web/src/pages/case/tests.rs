@@ -62,7 +62,7 @@ async fn a_firm_files_the_desk_dispatches_the_unit_answers_and_the_firm_rates() 
     took(&desk, &address, "dispatch", &[("f.unit_in_charge", "市财政局"), ("f.competence_reason", "用地款")])
         .await;
     let inbox = unit.get("/desk").await;
-    inbox.assert_ok().assert_shows("厂房用地证").assert_shows("#step-accept").assert_shows("今天到期");
+    inbox.assert_ok().assert_shows("厂房用地证").assert_shows("#step-accept").assert_shows("还剩 1个工作日");
     let of_unit = unit.get(&address).await;
     of_unit
         .assert_ok()

@@ -1,5 +1,8 @@
 //! Who may act in a case and who may see it: from the mechanism, what is known of the case, and what somebody acts as.
 
+#[cfg(test)]
+mod tests;
+
 use super::{Anonymity, Competence, FormFieldKind, Mechanism, course::CaseState};
 use crate::access::{Capacity, Role};
 use serde::{Deserialize, Serialize};
