@@ -7,6 +7,7 @@ mod editions;
 mod limited;
 mod listener;
 mod machine;
+mod passing;
 mod retention;
 mod unified;
 

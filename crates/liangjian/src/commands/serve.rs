@@ -4,7 +4,7 @@ use super::{Context, place::Place, printed};
 use crate::{
     checkpoints, listener,
     machine::{self, LogTo},
-    retention, unified,
+    passing, retention, unified,
 };
 use anyhow::{Context as _, bail};
 use chrono::{NaiveDate, Utc};
@@ -183,6 +183,7 @@ async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow:
     host.is_demo = arguments.demo;
     host.unified = arguments.unified_identity.as_deref().map(unified::read).transpose()?;
     let discovering = host.unified.clone().map(|one| tokio::spawn(unified::discover(one)));
+    let passing = tokio::spawn(passing::keep(store.clone(), Arc::clone(&edition)));
     let city = web::City { edition, store: store.clone(), today, books: web::Books::default(), host };
     let service = web::Service::new(city);
     printed(&format!("Liangjian is at http://{address} · stop with Ctrl-C\n"))?;
@@ -192,6 +193,7 @@ async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow:
     let watching =
         monitor.map(|door| tokio::spawn(listener::serve(door, service.monitoring(), std::future::pending())));
     listener::serve(listener, service.pages(), asked_to_stop()).await;
+    passing.abort();
     vouching.abort();
     retaining.abort();
     discovering.inspect(tokio::task::JoinHandle::abort);
