@@ -3,10 +3,12 @@
 mod checkpoints;
 mod cleaning;
 mod commands;
+mod demo;
 mod editions;
 mod limited;
 mod listener;
 mod machine;
+mod passing;
 mod retention;
 mod unified;
 

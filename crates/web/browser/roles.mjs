@@ -6,6 +6,7 @@ const VISITOR = [
   { path: '/sign-in?fault=late', status: 200 },
   { path: '/invitation', status: 200 },
   { path: '/checkpoints', status: 200 },
+  { path: '/voice/figures', status: 200 },
 ];
 
 /** A role of the demo, and its pages; `{person}` is an account that is there. */
@@ -24,13 +25,46 @@ const ROLES = [
       { path: '/firm', status: 200 },
       { path: '/firm/receipts', status: 200 },
       { path: '/firm/receipts?fault=not_yet', status: 200 },
+      { path: '/cases', status: 200 },
+      { path: '/cases?ended=1', status: 200 },
+      { path: '/cases/new', status: 200 },
+      { path: '/cases/new/enterprise-voice', status: 200 },
+      { path: '/cases/new/sme-arrears', status: 200 },
+      { path: '/cases/2026-999999-9', status: 404 },
       { path: '/people', status: 403 },
       { path: '/account/data/receipts/999999', status: 404 },
     ],
   },
   { role: 'firm-agent', pages: [{ path: '/firm', status: 200 }, { path: '/account', status: 200 }] },
-  { role: 'clerk', pages: [{ path: '/counter', status: 200 }, { path: '/staff', status: 200 }] },
-  { role: 'head', pages: [{ path: '/staff', status: 200 }, { path: '/staff?fault=no_account', status: 200 }] },
+  {
+    role: 'clerk',
+    pages: [
+      { path: '/counter', status: 200 },
+      { path: '/staff', status: 200 },
+      { path: '/desk', status: 200 },
+      { path: '/desk?tab=overdue', status: 200 },
+      { path: '/desk?tab=open&mechanism=enterprise-voice', status: 200 },
+    ],
+  },
+  {
+    role: 'head',
+    pages: [
+      { path: '/staff', status: 200 },
+      { path: '/staff?fault=no_account', status: 200 },
+      { path: '/board', status: 200 },
+    ],
+  },
+  {
+    role: 'coordinator',
+    pages: [
+      { path: '/desk', status: 200 },
+      { path: '/desk?tab=open', status: 200 },
+      { path: '/board', status: 200 },
+      { path: '/cases/new', status: 200 },
+      { path: '/cases/new/enterprise-voice', status: 200 },
+    ],
+  },
+  { role: 'leader', pages: [{ path: '/board', status: 200 }, { path: '/desk', status: 200 }] },
   {
     role: 'system-administrator',
     pages: [

@@ -10,7 +10,10 @@ use crate::{
 };
 use askama::Template;
 use axum::response::Html;
-use domain::{Bilingual, Language};
+use domain::{
+    Bilingual, Language,
+    access::{Capacity, Permission},
+};
 use std::sync::LazyLock;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("components/text.toml")));
@@ -34,6 +37,14 @@ pub enum Section {
     Calculator,
     /// The search.
     Search,
+    /// The cases of a firm.
+    Cases,
+    /// The cases that an organisation handles.
+    Inbox,
+    /// The board over all organisations.
+    Board,
+    /// What becomes of what firms ask for, in figures.
+    Figures,
     /// About this service.
     About,
     /// The person's own account.
@@ -94,6 +105,8 @@ pub struct Page {
     /// Whether this is a demo.
     pub is_demo: bool,
     section: Section,
+    /// What only this reader has: entries of the navigation by what he may do.
+    duties: Vec<(Section, &'static str, &'static str)>,
     switch: String,
 }
 
@@ -115,6 +128,7 @@ impl Page {
             signed: signed(context),
             is_demo: context.city.host.is_demo,
             section,
+            duties: duties(context),
             switch: switch_address(context),
         }
     }
@@ -171,13 +185,13 @@ impl Page {
     pub fn navigation(&self) -> Vec<Entry> {
         let t = &self.t;
         let entries = [
-            (Section::Home, "/", t.of("nav_home")),
             (Section::Regulation, "/regulation", t.of("nav_regulation")),
             (Section::Plan, "/plan", t.of("nav_plan")),
             (Section::Policies, "/policies", t.of("nav_policies")),
             (Section::Calculator, "/calculator", t.of("nav_calculator")),
             (Section::Systems, "/systems", t.of("nav_systems")),
             (Section::Organizations, "/organizations", t.of("nav_organizations")),
+            (Section::Figures, "/voice/figures", t.of("nav_figures")),
             (Section::Search, "/search", t.of("nav_search")),
             (Section::About, "/about", t.of("nav_about")),
         ];
@@ -185,8 +199,23 @@ impl Page {
             link: Link::new(href, label),
             current: self.section == section,
         };
-        entries.into_iter().map(entry).collect()
+        let home = std::iter::once((Section::Home, "/", t.of("nav_home")));
+        home.chain(self.duties.iter().copied()).chain(entries).map(entry).collect()
     }
+}
+
+/// Entries for what the reader does: his cases, his desk, the board.
+fn duties(context: &Context) -> Vec<(Section, &'static str, &'static str)> {
+    let t = TEXTS.of(context.language);
+    let Some(capacity) = context.visit.principal().capacity() else { return Vec::new() };
+    let is_firm = matches!(capacity, Capacity::Firm { .. });
+    let all = [
+        (Permission::CaseRead, is_firm, (Section::Cases, "/cases", t.of("nav_cases"))),
+        (Permission::DeskRead, !is_firm, (Section::Inbox, "/desk", t.of("nav_desk"))),
+        (Permission::BoardRead, !is_firm, (Section::Board, "/board", t.of("nav_board"))),
+    ];
+    let open = all.into_iter().filter(|(permission, is_his, _)| *is_his && context.could(*permission));
+    open.map(|(.., entry)| entry).collect()
 }
 
 /// Name and role of whoever signed in.

@@ -8,8 +8,10 @@
 
 mod asset;
 mod book;
+mod case;
 mod challenge;
 mod choice;
+mod components;
 mod context;
 mod cookie;
 mod error;

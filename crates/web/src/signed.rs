@@ -42,14 +42,16 @@ pub fn admit(city: &City, visit: &Visit, route: &Route) -> Result<(), PageError>
 
 /// All that belongs to the one who asks.
 fn own(principal: &Principal) -> Resource {
-    let person = principal.person().map(str::to_owned);
+    let own = Resource { person: principal.person().map(str::to_owned), ..Resource::of_case(true) };
     match principal.capacity() {
-        Some(Capacity::Firm { firm, .. }) => Resource { person, ..Resource::of_firm(firm) },
-        Some(Capacity::Office { organization, place, .. }) => {
-            let (organization, place) = (Some(organization.clone()), Some(place.clone()));
-            Resource { person, organization, place, firm: None }
+        Some(Capacity::Firm { firm, .. }) => {
+            let Resource { firm, place, .. } = Resource::of_firm(firm);
+            Resource { firm, place, ..own }
         }
-        Some(Capacity::Person) | None => Resource { person, ..Resource::common() },
+        Some(Capacity::Office { organization, place, .. }) => {
+            Resource { organization: Some(organization.clone()), place: Some(place.clone()), ..own }
+        }
+        Some(Capacity::Person) | None => own,
     }
 }
 

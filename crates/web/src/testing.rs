@@ -229,6 +229,18 @@ impl Site {
         self.store.import_official_text(&text, "test", at).await.unwrap();
     }
 
+    /// What a page of the site is made with.
+    pub fn context(&self, language: domain::Language) -> crate::context::Context {
+        let cookie = if language == domain::Language::En { "lang=en" } else { "" };
+        let request = Request::builder().uri("/").header(header::COOKIE, cookie).body(()).unwrap();
+        crate::context::Context::read(&self.service.city, &request.into_parts().0)
+    }
+
+    /// A mechanism of the edition.
+    pub fn mechanism(&self, id: &str) -> &domain::mechanism::MechanismVersion {
+        self.edition.mechanisms.iter().find(|version| version.definition.id == id).unwrap()
+    }
+
     /// The store of the site.
     pub fn store(&self) -> Store {
         self.store.clone()
@@ -306,6 +318,51 @@ async fn sent(router: Router, request: Request<Body>) -> Answer {
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, PAGE_BYTES_MAX).await.unwrap();
     Answer { status: parts.status, headers: parts.headers, body: String::from_utf8(bytes.into()).unwrap() }
+}
+
+/// What a browser would send of the fields in `html` if nobody changed them.
+pub fn html_fields(html: &str) -> Vec<(String, String)> {
+    let attribute = |tag: &str, name: &str| {
+        let value = tag.split(&format!(" {name}=\"")).nth(1)?.split('"').next()?;
+        Some(unescaped(value))
+    };
+    let (mut fields, mut select) = (Vec::new(), None);
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        rest = &rest[at + 1..];
+        let Some(end) = rest.find('>') else { break };
+        let tag = &rest[..end];
+        let sort = tag.split([' ', '\n']).next().unwrap_or_default();
+        let is_chosen =
+            |word: &str| tag.split('"').step_by(2).any(|part| part.split(' ').any(|one| one == word));
+        match sort {
+            "input" if matches!(attribute(tag, "type").as_deref(), Some("radio" | "checkbox")) => {
+                if is_chosen("checked") {
+                    fields.push((attribute(tag, "name").unwrap(), attribute(tag, "value").unwrap()));
+                }
+            }
+            "input" => fields.extend(attribute(tag, "name").zip(attribute(tag, "value"))),
+            "select" => select = attribute(tag, "name"),
+            "option" if is_chosen("selected") => {
+                fields.extend(select.clone().zip(attribute(tag, "value")));
+            }
+            "textarea" => {
+                let text = rest[end + 1..].split("</textarea").next().unwrap_or_default();
+                // A browser leaves the first line end out and sends the others as two characters.
+                let text = unescaped(text.strip_prefix('\n').unwrap_or(text));
+                let text = text.replace("\r\n", "\n").replace('\n', "\r\n");
+                fields.push((attribute(tag, "name").unwrap(), text));
+            }
+            _ => {}
+        }
+        rest = &rest[end + 1..];
+    }
+    fields
+}
+
+fn unescaped(text: &str) -> String {
+    let all = [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")];
+    all.into_iter().fold(text.to_owned(), |text, (escaped, plain)| text.replace(escaped, plain))
 }
 
 impl Answer {
@@ -410,7 +467,7 @@ impl Site {
         let place = if is_place { at } else { "330300" }.parse().unwrap();
         let organization = if at.is_empty() || is_place { first } else { at.to_owned() };
         let capacity = if role.is_of_firm() {
-            Capacity::Firm { role, firm: at.to_owned(), scope: vec![Area::Firm], until: None }
+            Capacity::Firm { role, firm: at.to_owned(), scope: vec![Area::Firm, Area::Case], until: None }
         } else {
             Capacity::Office { role, organization, place, until: None }
         };

@@ -128,6 +128,7 @@ fn is_meant(who: Who, principal: &Principal, permission: Permission) -> bool {
 fn reaches(within: Within, principal: &Principal, resource: &Resource) -> bool {
     match (within, principal.capacity()) {
         (Within::Everything, _) => true,
+        (Within::Party, _) => resource.is_party,
         (Within::OwnPerson, _) => {
             resource.person.is_some() && resource.person.as_deref() == principal.person()
         }

@@ -32,6 +32,9 @@ pub struct Resource {
     pub organization: Option<String>,
     /// The place it lies in.
     pub place: Option<Place>,
+    /// Whether the one who asks is a party to it: that is worked out from the case, see
+    /// [`sight`](crate::mechanism::sight).
+    pub is_party: bool,
 }
 
 impl Resource {
@@ -55,6 +58,11 @@ impl Resource {
     /// What an organisation is in charge of.
     pub fn of_organization(organization: impl Into<String>) -> Self {
         Self { organization: Some(organization.into()), ..Self::default() }
+    }
+
+    /// A case, to which the one who asks is a party or is not.
+    pub fn of_case(is_party: bool) -> Self {
+        Self { is_party, ..Self::default() }
     }
 
     /// The same object, lying in this place.

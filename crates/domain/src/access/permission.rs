@@ -14,6 +14,8 @@ pub enum Area {
     Account,
     /// What is known of a firm, and who acts for it.
     Firm,
+    /// What firms ask for, and what is done about it.
+    Case,
     /// People, their roles and their organisations.
     People,
     /// The running of the system.
@@ -24,8 +26,8 @@ pub enum Area {
 
 impl Area {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Public, Self::Account, Self::Firm, Self::People, Self::System, Self::Audit];
+    pub const ALL: [Self; 7] =
+        [Self::Public, Self::Account, Self::Firm, Self::Case, Self::People, Self::System, Self::Audit];
 
     /// Name as mandates spell it.
     pub fn name(self) -> &'static str {
@@ -33,6 +35,7 @@ impl Area {
             Self::Public => "public",
             Self::Account => "account",
             Self::Firm => "firm",
+            Self::Case => "case",
             Self::People => "people",
             Self::System => "system",
             Self::Audit => "audit",
@@ -96,6 +99,16 @@ permissions! {
     FirmMandate = "firm.mandate" in Firm,
     /// Bind an owner to a firm, at the counter.
     FirmAdmit = "firm.admit" in People,
+    /// File a case, for the own firm or for one that comes to the counter or calls.
+    CaseFile = "case.file" in Case,
+    /// See a case and the list of one's own.
+    CaseRead = "case.read" in Case,
+    /// Take a step in a case.
+    CaseAct = "case.act" in Case,
+    /// See the cases that one's organisation handles, by remaining time.
+    DeskRead = "desk.read" in Case,
+    /// See how many cases each organisation has open and overdue.
+    BoardRead = "board.read" in Case,
     /// See the people of an organisation, masked.
     ColleagueRead = "colleague.read" in People,
     /// Appoint and end clerks and deputies of an organisation.

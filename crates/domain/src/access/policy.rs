@@ -88,6 +88,8 @@ pub enum Within {
     OwnOrganization,
     /// Those in the place where he is competent.
     OwnPlace,
+    /// Those to which he is a party, in this capacity.
+    Party,
 }
 
 /// What somebody must have shown before a statement serves him.

@@ -19,6 +19,11 @@ account.erase      -       o      o     o     o           o     o            o  
 firm.read          -       -      os    os    -           -     -            -    -           -      -       -         -       -      -        -
 firm.mandate       -       -      s     -     -           -     -            -    -           -      -       -         -       -      -        -
 firm.admit         -       -      -     -     -           s     s            -    -           -      -       -         -       -      -        -
+case.file          -       -      os    os    -           osfa  osfa         -    osfa        -      -       -         -       -      -        -
+case.read          -       -      os    os    -           os    os           os   os          os     os      -         -       -      -        -
+case.act           -       -      os    os    -           os    os           os   os          os     os      -         -       -      -        -
+desk.read          -       -      -     -     -           os    os           os   os          os     os      -         -       -      -        -
+board.read         -       -      -     -     -           -     -            os   osfa        osfa   -       -         -       -      -        -
 colleague.read     -       -      -     -     -           os    os           os   -           -      -       -         -       -      -        -
 colleague.appoint  -       -      -     -     -           -     -            s    -           -      -       -         -       -      -        -
 person.list        -       -      -     -     -           -     -            -    -           -      -       -         -       osfa   osfa     -
@@ -66,8 +71,8 @@ fn principal(name: &str) -> Principal {
         "visitor" => return Principal::Visitor,
         "person" => Capacity::Person,
         "owner" | "firm-owner" => firm(Role::FirmOwner, &[], None),
-        "agent" | "firm-agent" => firm(Role::FirmAgent, &[Area::Firm], Some(day(2026, 12, 31))),
-        "ended-agent" => firm(Role::FirmAgent, &[Area::Firm], Some(day(2026, 1, 1))),
+        "agent" | "firm-agent" => firm(Role::FirmAgent, &[Area::Firm, Area::Case], Some(day(2026, 12, 31))),
+        "ended-agent" => firm(Role::FirmAgent, &[Area::Firm, Area::Case], Some(day(2026, 1, 1))),
         "narrow-agent" => firm(Role::FirmAgent, &[Area::Audit], None),
         "county-clerk" => office(Role::Clerk, "330302"),
         "analyst" => office(Role::PolicyAnalyst, "3303"),
@@ -93,6 +98,7 @@ fn resource(distance: &str) -> Resource {
         firm: Some(firm.to_owned()),
         organization: Some(organization.to_owned()),
         place: Some(place.parse().unwrap()),
+        is_party: distance != "foreign",
     }
 }
 

@@ -46,5 +46,6 @@ fn within(within: Within) -> &'static str {
         Within::OwnFirm => "own-firm",
         Within::OwnOrganization => "own-organization",
         Within::OwnPlace => "own-place",
+        Within::Party => "party",
     }
 }

@@ -4,7 +4,7 @@ use super::{Context, place::Place, printed};
 use crate::{
     checkpoints, cleaning, listener,
     machine::{self, LogTo},
-    retention, unified,
+    passing, retention, unified,
 };
 use anyhow::{Context as _, bail};
 use chrono::{NaiveDate, Utc};
@@ -245,6 +245,9 @@ async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow:
     let store = Store::open(&arguments.place.location()).await?;
     let purpose = if arguments.demo { Purpose::Demo } else { Purpose::Service };
     store.begin(purpose, &Deed::of_operator(machine::now())).await?;
+    if arguments.demo {
+        crate::demo::open_cases(&store, &edition, machine::now()).await?;
+    }
     let address = listener.local_addr().context("the address that was bound cannot be read")?;
     let mut host = arguments.reach.host(address, &arguments.place.data)?;
     host.is_demo = arguments.demo;
@@ -253,6 +256,7 @@ async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow:
     host.password_policy = arguments.password_policy.into();
     host.unified = arguments.unified_identity.as_deref().map(unified::read).transpose()?;
     let discovering = host.unified.clone().map(|one| tokio::spawn(unified::discover(one)));
+    let passing = tokio::spawn(passing::keep(store.clone(), Arc::clone(&edition)));
     let city = web::City { edition, store: store.clone(), today, books: web::Books::default(), host };
     let service = web::Service::new(city);
     printed(&format!("Liangjian is at http://{address} · stop with Ctrl-C\n"))?;
@@ -264,6 +268,7 @@ async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow:
     let watching =
         monitor.map(|door| tokio::spawn(listener::serve(door, service.monitoring(), std::future::pending())));
     listener::serve(listener, service.pages(), asked_to_stop()).await;
+    passing.abort();
     retaining.abort();
     // The last answers have been given, so the last checkpoint vouches for all of them.
     drop(ending);

@@ -226,6 +226,33 @@ async fn passkeys(trial: &mut Trial<'_>) {
     trial.check(path, path, (&person.browser(), &[("passkey", &id)]), events).await;
 }
 
+/// Cases: filed, gone on with, and what somebody keeps on his desk.
+async fn cases(trial: &mut Trial<'_>) {
+    let site = trial.site;
+    let (owner, clerk) = (site.signed_in(Role::FirmOwner).await, site.signed_in(Role::Clerk).await);
+    let form = [("do", "file"), ("f.subject", "land"), ("f.unit_in_charge", "town-office")];
+    let browser = owner.browser();
+    trial.check("/cases/new/{mechanism}", "/cases/new/voice", (&browser, &form), "case.opened").await;
+    let page = clerk.get("/desk?tab=open").await;
+    let number = page.between("href=\"/cases/2026-", "\"").to_owned();
+    let address = format!("/cases/2026-{number}");
+    let revision = clerk.get(&address).await.between("name=\"revision\" value=\"", "\"").to_owned();
+    let note = [("step", "note"), ("by", "unit"), ("revision", revision.as_str()), ("f.reason", "a note")];
+    let path = format!("{address}/steps");
+    trial.check("/cases/{number}/steps", &path, (&clerk.browser(), &note), "case.step-taken").await;
+    let revision = clerk.get(&address).await.between("name=\"revision\" value=\"", "\"").to_owned();
+    let case = format!("2026-{number}:{revision}");
+    let form = [("case", case.as_str()), ("step", "voice:note"), ("reason", "a note")];
+    trial.check("/desk/steps", "/desk/steps", (&clerk.browser(), &form), "case.step-taken").await;
+    // What somebody keeps for himself has no events.
+    let named = [("name", "mine"), ("tab", "open")];
+    trial.check("/desk/views", "/desk/views", (&clerk.browser(), &named), "").await;
+    trial.check("/desk/views/drop", "/desk/views/drop", (&clerk.browser(), &named), "").await;
+    trial.check("/desk/export", "/desk/export", (&clerk.browser(), &[("tab", "open")]), "").await;
+    let form = [("draft", "absent")];
+    trial.check("/cases/drafts/drop", "/cases/drafts/drop", (&browser, &form), "").await;
+}
+
 async fn unified_identity(trial: &mut Trial<'_>) {
     let person = trial.site.person("bound").await;
     let kind = CredentialKind::UnifiedIdentity;
@@ -271,6 +298,7 @@ async fn every_form(site: &Site) {
     codes(&mut trial).await;
     passkeys(&mut trial).await;
     unified_identity(&mut trial).await;
+    cases(&mut trial).await;
     entering(&mut trial).await;
     assert_eq!(trial.faults, [""; 0]);
     // A demo is a site of its own; the test below sends its form.

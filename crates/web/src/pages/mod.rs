@@ -4,13 +4,18 @@ pub mod about;
 pub mod access;
 pub mod account;
 pub mod article;
+pub mod board;
 pub mod calculator;
+pub mod case;
+pub mod cases;
 pub mod checkpoints;
 pub mod counter;
+pub mod desk;
 pub mod firm;
 pub mod home;
 pub mod invitation;
 pub mod my_data;
+pub mod new_case;
 pub mod organization;
 pub mod organizations;
 pub mod people;
@@ -31,6 +36,7 @@ pub mod system;
 pub mod systems;
 pub mod trail;
 pub mod unified;
+pub mod voice_figures;
 pub mod work;
 
 use crate::City;
@@ -40,5 +46,6 @@ use std::sync::Arc;
 /// Adds what pages make once and use for every request.
 pub fn with_what_they_share(router: Router<Arc<City>>, city: &City) -> Router<Arc<City>> {
     let index = Arc::new(search::Index::new(&city.edition));
+    let router = router.layer(Extension(voice_figures::Kept::default()));
     router.layer(Extension(index)).layer(Extension(calculator::Queue::default()))
 }

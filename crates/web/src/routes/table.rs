@@ -8,6 +8,9 @@ use domain::access::Permission;
 /// Most bytes of the form of the calculator.
 const CALCULATOR_BYTES_MAX: usize = 128 << 10;
 
+/// Most bytes of the form of a case: a few long texts, and Chinese takes nine bytes a character in forms.
+const CASE_BYTES_MAX: usize = 256 << 10;
+
 /// Most bytes of what a browser reports.
 const REPORT_BYTES_MAX: usize = 16 << 10;
 
@@ -189,6 +192,38 @@ pub static ROUTES: &[Route] = &[
         on(verb, pages::counter::withdraw)
     })
     .named(),
+    // Cases: those of a firm, one of them, the desk of an organisation, the board over all.
+    Route::page("/voice/figures", READ, |verb| on(verb, pages::voice_figures::show)),
+    Route::page("/cases", Permission::CaseRead, |verb| on(verb, pages::cases::show)).own().rate(Rate::Search),
+    Route::page("/cases/new", Permission::CaseFile, |verb| on(verb, pages::new_case::choose)).own(),
+    Route::page("/cases/new/{mechanism}", Permission::CaseFile, |verb| on(verb, pages::new_case::begin))
+        .own(),
+    Route::form("/cases/new/{mechanism}", Permission::CaseFile, Csrf::Form, |verb| {
+        on(verb, pages::new_case::file)
+    })
+    .own()
+    .body(CASE_BYTES_MAX),
+    Route::form("/cases/drafts/drop", Permission::CaseFile, Csrf::Form, |verb| {
+        on(verb, pages::new_case::drop)
+    })
+    .own(),
+    Route::page("/cases/{number}", Permission::CaseRead, |verb| on(verb, pages::case::show)).named(),
+    Route::form("/cases/{number}/steps", Permission::CaseAct, Csrf::Form, |verb| on(verb, pages::case::take))
+        .named()
+        .body(CASE_BYTES_MAX),
+    Route::page("/desk", Permission::DeskRead, |verb| on(verb, pages::desk::show)).own().rate(Rate::Search),
+    Route::form("/desk/steps", Permission::DeskRead, Csrf::Form, |verb| on(verb, pages::desk::take_all))
+        .own(),
+    Route::form("/desk/views", Permission::DeskRead, Csrf::Form, |verb| on(verb, pages::desk::keep_view))
+        .own(),
+    Route::form("/desk/views/drop", Permission::DeskRead, Csrf::Form, |verb| {
+        on(verb, pages::desk::drop_view)
+    })
+    .own(),
+    Route::form("/desk/export", Permission::DeskRead, Csrf::Form, |verb| on(verb, pages::desk::export))
+        .own()
+        .rate(Rate::Export),
+    Route::page("/board", Permission::BoardRead, |verb| on(verb, pages::board::show)).own(),
     // An organisation and its people.
     Route::page("/staff", Permission::ColleagueRead, |verb| on(verb, pages::staff::show)).own(),
     Route::form("/staff", Permission::ColleagueAppoint, Csrf::Form, |verb| on(verb, pages::staff::appoint))

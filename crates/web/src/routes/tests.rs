@@ -90,7 +90,10 @@ fn every_handler_of_a_named_object_asks_whether_he_may_before_it_writes() {
         let Some((before, _)) = body.split_once("context.may(") else {
             panic!("pages::{handler} never asks `context.may`");
         };
-        for write in [".grant(&", "appoint(", ".end_grant(", ".close_person(", "invite(", ".record_look("] {
+        for write in [
+            ".grant(&", "appoint(", ".end_grant(", ".close_person(", "invite(", ".record_look(",
+            ".take_step(",
+        ] {
             assert!(!before.contains(write), "pages::{handler} writes before it asks `context.may`");
         }
         count += 1;

@@ -84,12 +84,37 @@ pub async fn filled(
             let (step, next) = (due_renewal(site, &person.id).await, NEXT_PASSWORD.to_owned());
             vec![("step", step), ("password", next.clone()), ("again", next)]
         }
+        ("/cases/new/{mechanism}", _) => {
+            let (subject, unit) = ("land".to_owned(), "town-office".to_owned());
+            vec![("do", "file".to_owned()), ("f.subject", subject), ("f.unit_in_charge", unit)]
+        }
+        ("/cases/{number}/steps", asker) => note_in(site, &target.case, asker).await,
+        ("/desk/steps", _) => {
+            let revision = revision_of(site, &target.case).await;
+            let case = format!("{}:{revision}", target.case);
+            vec![("case", case), ("step", "voice:note".to_owned())]
+        }
+        ("/desk/views" | "/desk/views/drop", _) => vec![("name", "mine".to_owned())],
+        ("/cases/drafts/drop", _) => vec![("draft", "absent".to_owned())],
         (path, asker) if is_own => of_himself(site, path, asker).await,
         _ => Vec::new(),
     };
     let (reason, firm) = ("for the test".to_owned(), target.firm.to_owned());
     form.extend([("reason", reason), ("person", target.person.clone()), ("firm", firm)]);
     form
+}
+
+/// The revision of a case; 1 where there is none.
+async fn revision_of(site: &Site, case: &str) -> i64 {
+    site.store().case(case).await.unwrap().map_or(1, |case| case.head.revision)
+}
+
+/// A note in a case, by whom the one who asks may be in it.
+async fn note_in(site: &Site, case: &str, asker: &Asker<'_>) -> Fields {
+    let is_firm = matches!(asker, Asker::Somebody(somebody) if somebody.login.starts_with("firm-"));
+    let (by, revision) = (if is_firm { "firm" } else { "unit" }.to_owned(), revision_of(site, case).await);
+    let (step, note) = ("note".to_owned(), "a note".to_owned());
+    vec![("step", step), ("by", by), ("revision", revision.to_string()), ("f.reason", note)]
 }
 
 /// What somebody types to show who he is, after it has been set up.

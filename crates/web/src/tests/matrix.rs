@@ -36,6 +36,8 @@ const ADMINISTRATORS: [&str; 3] = ["system", "security", "audit"];
 /// Who has held no office, so that he may erase himself at once; all others close their account.
 const WITHOUT_OFFICE: [&str; 5] = ["visitor", "person", "owner", "agent", "ended-agent"];
 
+/// A number no case has.
+const ABSENT_CASE: &str = "2026-999999-9";
 /// A number no event has.
 const ABSENT_EVENT: &str = "99999999";
 
@@ -55,6 +57,8 @@ pub struct Target {
     pub firm: &'static str,
     /// The number of an event about the person and his firm.
     pub event: String,
+    /// The number of a case of the firm.
+    pub case: String,
 }
 
 /// The principal of a column.
@@ -92,7 +96,7 @@ async fn ended_agent(site: &Site) -> Somebody<'_> {
         capacity: Capacity::Firm {
             role: Role::FirmAgent,
             firm: FIRM.to_owned(),
-            scope: vec![Area::Firm],
+            scope: vec![Area::Firm, Area::Case],
             until,
         },
         deputy_of: String::new(),
@@ -113,12 +117,13 @@ impl Target {
             session: somebody.session.clone(),
             firm,
             event: granted.unwrap_or(&events[0]).sequence.to_string(),
+            case: String::new(),
         }
     }
 
     fn absent() -> Self {
         let absent = || "absent".to_owned();
-        let event = ABSENT_EVENT.to_owned();
+        let (event, case) = (ABSENT_EVENT.to_owned(), ABSENT_CASE.to_owned());
         Self {
             person: absent(),
             login: absent(),
@@ -126,6 +131,7 @@ impl Target {
             session: absent(),
             firm: ABSENT_FIRM,
             event,
+            case,
         }
     }
 }
@@ -134,6 +140,17 @@ impl Target {
 struct Others {
     firm: [Target; 3],
     office: [Target; 3],
+    /// A case of the firm that the office of the tests is in charge of.
+    case: String,
+}
+
+/// A case that somebody files for his firm, with the first or second body of the edition in charge.
+async fn filed(owner: &Somebody<'_>, unit: usize) -> String {
+    let unit = ["town-office", "elsewhere"][unit];
+    let form = [("do", "file"), ("f.subject", "land"), ("f.unit_in_charge", unit)];
+    let answer = owner.post("/cases/new/voice", &form).await;
+    let address = answer.header("location").split('?').next().unwrap_or_default().to_owned();
+    address.strip_prefix("/cases/").unwrap_or_else(|| panic!("{}", answer.body)).to_owned()
 }
 
 impl Others {
@@ -142,20 +159,27 @@ impl Others {
         let foreign_agent = site.signed_in_at(Role::FirmAgent, FOREIGN_FIRM).await;
         let clerk = site.signed_in(Role::Clerk).await;
         let foreign_clerk = site.signed_in_at(Role::Clerk, "elsewhere").await;
+        let (case, foreign_case) = (filed(&agent, 0).await, filed(&foreign_agent, 1).await);
         let of = async |near: &Somebody<'_>, far: &Somebody<'_>| {
-            let (near, far) = (Target::of(site, near, FIRM).await, Target::of(site, far, FOREIGN_FIRM).await);
+            let near = Target { case: case.clone(), ..Target::of(site, near, FIRM).await };
+            let far = Target { case: foreign_case.clone(), ..Target::of(site, far, FOREIGN_FIRM).await };
             [near, far, Target::absent()]
         };
-        Self { firm: of(&agent, &foreign_agent).await, office: of(&clerk, &foreign_clerk).await }
+        let (firm, office) = (of(&agent, &foreign_agent).await, of(&clerk, &foreign_clerk).await);
+        Self { firm, office, case }
     }
 
     /// The object of a route at a distance from `asker`.
     async fn target(&self, site: &Site, (route, asker): (&Route, &Asker<'_>), distance: &str) -> Target {
         let others = if route.path.starts_with("/firm") { &self.firm } else { &self.office };
         match (distance, asker) {
-            ("own", Asker::Somebody(somebody)) => Target::of(site, somebody, FIRM).await,
+            ("own", Asker::Somebody(somebody)) => {
+                Target { case: self.case.clone(), ..Target::of(site, somebody, FIRM).await }
+            }
             // Nothing is a visitor's own.
-            ("own", Asker::Visitor(_)) => Target { firm: FIRM, event: "1".to_owned(), ..Target::default() },
+            ("own", Asker::Visitor(_)) => {
+                Target { firm: FIRM, event: "1".to_owned(), case: self.case.clone(), ..Target::default() }
+            }
             ("same-organization", _) => others[0].clone(),
             ("foreign", _) => others[1].clone(),
             _ => others[2].clone(),
@@ -169,6 +193,8 @@ fn address(site: &Site, route: &Route, target: &Target) -> String {
     let path = match route.path {
         "/policies/{id}" => format!("/policies/{}", site.edition.definitions.policies[0].id),
         path if path.starts_with("/people/{id}") => path.replace("{id}", person),
+        "/cases/new/{mechanism}" => "/cases/new/voice".to_owned(),
+        path if path.starts_with("/cases/{number}") => path.replace("{number}", &target.case),
         path if path.ends_with("/receipts/{number}") => path.replace("{number}", &target.event),
         other => other.replace(['{', '}'], ""),
     };
@@ -234,7 +260,8 @@ fn likeness(answer: &Answer, target: &Target) -> (u16, String) {
     let mut body = answer.body.replace(answer.header("x-request-id"), "");
     body = body.replace(&format!("/receipts/{}", target.event), "");
     // The login stands within the identifiers.
-    for own in [&target.person, &target.grant, &target.session, &target.login, &target.firm.to_owned()] {
+    let firm = target.firm.to_owned();
+    for own in [&target.person, &target.grant, &target.session, &target.login, &firm, &target.case] {
         body = if own.is_empty() { body } else { body.replace(own.as_str(), "") };
     }
     let mut parts = body.split("name=\"form_token\" value=\"");

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 fn pages(edition: &Edition) -> Vec<String> {
     let mut paths: Vec<String> = [
         "/", "/regulation", "/plan", "/systems", "/organizations", "/search", "/search?q=a", "/about",
-        "/policies", "/checkpoints",
+        "/policies", "/checkpoints", "/voice/figures",
     ]
     .map(str::to_owned)
     .to_vec();

@@ -26,6 +26,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     Block, Citation, Language,
     china_time::{day_in_china, time_in_china},
+    clock::Moment,
     law::ArticleKind,
     organization::OrganizationKind,
     system::SystemState,
@@ -113,6 +114,14 @@ impl Page {
     pub fn moment(&self, at: &DateTime<Utc>) -> String {
         let there = time_in_china(*at);
         format!("{} {}", self.date(&there.date()), there.format("%H:%M"))
+    }
+
+    /// A day, or a minute of it.
+    pub fn when(&self, at: &Moment) -> String {
+        match at.time {
+            Some(time) => format!("{} {}", self.date(&at.day), time.format("%H:%M")),
+            None => self.date(&at.day),
+        }
     }
 
     /// The day of an instant, in the one time that China keeps.

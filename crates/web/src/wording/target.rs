@@ -48,6 +48,14 @@ pub struct TargetItem {
     pub wording: Option<String>,
 }
 
+impl Page {
+    /// A unit in the reader's language; one without a translation as it is printed.
+    pub fn unit(&self, unit: &str) -> String {
+        let translated = UNITS.get(unit).filter(|_| self.language == Language::En);
+        translated.map_or(unit, String::as_str).to_owned()
+    }
+}
+
 impl TargetItem {
     /// The items of a work as seen on the day `today`.
     pub fn of_work(page: &Page, work: &Work, official: Option<&Official>, today: NaiveDate) -> Vec<Self> {

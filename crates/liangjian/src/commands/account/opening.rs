@@ -164,7 +164,12 @@ fn capacity(context: &Context, wanted: &Create) -> anyhow::Result<Option<Capacit
             if credit_code::check(code).is_err() {
                 bail!("this is no unified social credit code · {code} · copy all 18 places of it")
             }
-            Ok(Some(Capacity::Firm { role, firm: code.clone(), scope: vec![Area::Firm], until: None }))
+            Ok(Some(Capacity::Firm {
+                role,
+                firm: code.clone(),
+                scope: vec![Area::Firm, Area::Case],
+                until: None,
+            }))
         }
         None if !role.is_of_firm() => {
             let edition = edition(context, &wanted.edition)?;

@@ -44,6 +44,7 @@ impl View {
             Within::OwnFirm => self.t.of("within_firm"),
             Within::OwnOrganization => self.t.of("within_organization"),
             Within::OwnPlace => self.t.of("within_place"),
+            Within::Party => self.t.of("within_party"),
         }
     }
 }

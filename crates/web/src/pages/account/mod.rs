@@ -100,6 +100,7 @@ fn line(context: &Context, grant: &Grant, in_use: &str) -> RoleLine {
 /// Where his role has something to do.
 fn desks(context: &Context, t: &Text) -> Vec<Link> {
     let all = [
+        (Permission::CaseFile, "/cases/new", "to_new_case"),
         (Permission::FirmRead, "/firm", "to_firm"),
         (Permission::FirmAdmit, "/counter", "to_counter"),
         (Permission::ColleagueRead, "/staff", "to_staff"),

@@ -5,7 +5,7 @@ mod answers;
 mod given;
 mod question;
 mod queue;
-mod reading;
+pub mod reading;
 mod relevance;
 mod results;
 mod sum;

@@ -24,7 +24,7 @@ use store::Offer;
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
 /// The areas an agent can be mandated for.
-const AREAS: [Area; 1] = [Area::Firm];
+const AREAS: [Area; 2] = [Area::Firm, Area::Case];
 
 #[derive(Template)]
 #[template(path = "pages/firm/page.html")]

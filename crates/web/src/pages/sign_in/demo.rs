@@ -14,6 +14,7 @@ use axum::{
     response::Response,
 };
 use domain::access::{Area, Capacity, Role};
+use edition::Edition;
 use store::{NewGrant, NewPerson};
 
 /// The firm of the demo: no such firm is registered.
@@ -45,9 +46,9 @@ async fn made_up(context: &Context, role: Role, login: String) -> Result<String,
     };
     store.create_person(&person, &context.deed("demo")).await?;
     let capacity = if role.is_of_firm() {
-        Capacity::Firm { role, firm: FIRM.to_owned(), scope: vec![Area::Firm], until: None }
+        Capacity::Firm { role, firm: FIRM.to_owned(), scope: vec![Area::Firm, Area::Case], until: None }
     } else {
-        let organization = edition.organizations.first().ok_or(PageError::Organization)?.id.clone();
+        let organization = organization_of(edition, role).ok_or(PageError::Organization)?;
         let place = edition.division_code.parse().map_err(|error| PageError::broken(&error))?;
         Capacity::Office { role, organization, place, until: None }
     };
@@ -60,4 +61,12 @@ async fn made_up(context: &Context, role: Role, login: String) -> Result<String,
     };
     store.grant(&grant, &context.deed("demo")).await?;
     Ok(person.id)
+}
+
+/// Where somebody of a role works in a demo: at the desk that procedures name for the role, else at the first body.
+fn organization_of(edition: &Edition, role: Role) -> Option<String> {
+    let actors = edition.mechanisms.iter().flat_map(|version| &version.definition.actors);
+    let mut desks =
+        actors.filter(|actor| actor.roles == [role]).filter_map(|actor| actor.organization.clone());
+    desks.next().or_else(|| edition.organizations.first().map(|first| first.id.clone()))
 }

@@ -1,0 +1,71 @@
+//! A message of a case in words: its template, filled in for the eyes of its reader.
+
+use super::{organization, stage};
+use crate::{components::case_form::spoken, context::Context, frame::Page};
+use domain::{
+    clock::{Moment, Party},
+    mechanism::{Mechanism, course::CaseState},
+};
+use store::CaseHead;
+
+/// The text of a message; what is not known stands as an ellipsis.
+pub fn told(
+    context: &Context,
+    page: &Page,
+    mechanism: &Mechanism,
+    (head, state, id): (&CaseHead, &CaseState, &str),
+) -> String {
+    let Some(notice) = mechanism.notices.iter().find(|notice| notice.id == id) else { return id.to_owned() };
+    let mut told = String::new();
+    let mut rest = page.say(&notice.text);
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').unwrap_or((after, ""));
+        told.push_str(before);
+        let is_firm = notice.to.iter().any(|to| is_firm(mechanism, to));
+        let value = value(context, page, mechanism, (head, state), (name, is_firm));
+        told.push_str(value.as_deref().unwrap_or("…"));
+        rest = after;
+    }
+    told.push_str(rest);
+    told
+}
+
+fn is_firm(mechanism: &Mechanism, actor: &str) -> bool {
+    let found = mechanism.actors.iter().find(|known| known.id == actor);
+    found.is_some_and(|actor| actor.competence == domain::mechanism::Competence::Firm)
+}
+
+fn value(
+    context: &Context,
+    page: &Page,
+    mechanism: &Mechanism,
+    (head, state): (&CaseHead, &CaseState),
+    (name, is_firm): (&str, bool),
+) -> Option<String> {
+    let edition = &context.city.edition;
+    match name {
+        "case" => Some(head.number.clone()),
+        "stage" => Some(stage(mechanism, &state.stage, page.language).to_owned()),
+        "unit" => state.assigned.as_ref().map(|id| organization(edition, id, page.language).to_owned()),
+        "today" => Some(page.date(&context.today())),
+        "due" => due(context, mechanism, state, is_firm).map(|due| page.when(&due)),
+        field => {
+            let fields = mechanism.forms.iter().flat_map(|form| &form.fields);
+            let known = fields.into_iter().find(|known| known.name == field)?;
+            Some(spoken(page, edition, mechanism, known, state.data.get(field)?))
+        }
+    }
+}
+
+/// The due date a message means: the earliest of the clocks of its readers, of all where they have none.
+fn due(context: &Context, mechanism: &Mechanism, state: &CaseState, is_firm: bool) -> Option<Moment> {
+    let office = context.city.edition.office_time();
+    let dues = state.runs.iter().filter(|run| run.is_open()).filter_map(|run| {
+        let clock = mechanism.clocks.iter().find(|clock| clock.id == run.clock)?;
+        let clock = domain::clock::Clock { terms: &clock.terms, start: run.start, events: &run.events };
+        Some((run.party == Party::Firm, clock.due(office)?.at))
+    });
+    let mut dues: Vec<(bool, Moment)> = dues.collect();
+    dues.sort_by_key(|(of_firm, at)| (*of_firm != is_firm, *at));
+    dues.first().map(|(_, at)| *at)
+}

@@ -1,0 +1,133 @@
+//! How somebody stands to a case: as whom he can act, how much he sees, what he can do now.
+
+use crate::{context::Context, error::PageError};
+use domain::{
+    access::Capacity,
+    mechanism::{
+        Act, Actor, Competence, Mechanism, MechanismVersion, Reader, Sight, Standing, Step, actors_of,
+        course::{Course, NextStep},
+        sight,
+    },
+};
+use store::{Case, CaseHead};
+
+/// A case that the one who asks may see.
+pub struct Found {
+    /// The case.
+    pub case: Case,
+    /// How much of it he sees.
+    pub sight: Sight,
+    /// As whom he can act.
+    pub standings: Vec<Standing>,
+}
+
+impl Context {
+    /// The case with this number, where it exists for the one who asks.
+    pub async fn case(&self, number: &str) -> Result<Option<Found>, PageError> {
+        let Some(case) = self.city.store.case(number).await? else { return Ok(None) };
+        let version = self.city.mechanism(&case.head.mechanism, case.head.version);
+        let (Some(version), Some(capacity)) = (version, self.visit.principal().capacity()) else {
+            return Ok(None);
+        };
+        let reader = Reader { person: self.person()?, capacity };
+        let filer = (case.head.firm.as_str(), case.head.filed_by.as_str());
+        let mechanism = &version.definition;
+        let standings = actors_of(mechanism, &case.state, filer, reader);
+        Ok(sight(mechanism, &case.state, filer, reader).map(|sight| Found { standings, sight, case }))
+    }
+}
+
+impl Found {
+    /// The version on which it runs.
+    pub fn version<'c>(&self, context: &'c Context) -> Result<&'c MechanismVersion, PageError> {
+        let head = &self.case.head;
+        context.city.mechanism(&head.mechanism, head.version).ok_or(PageError::Page)
+    }
+
+    /// The case as it stands this minute, whether or not the clock of the service has come round to it.
+    pub fn course<'c>(&self, context: &'c Context) -> Result<Course<'c>, PageError> {
+        let office = context.city.edition.office_time();
+        let mut course = Course::resume(self.version(context)?, office, self.case.state.clone());
+        course.advance(context.moment());
+        Ok(course)
+    }
+
+    /// Whether he is somebody who acts in the case: bound to it, or one whose role can do something now.
+    pub fn can_act(&self, context: &Context) -> Result<bool, PageError> {
+        let actors = &self.version(context)?.definition.actors;
+        let is_bound = |standing: &Standing| {
+            let actor = actors.iter().find(|actor| actor.id == standing.actor);
+            actor.is_some_and(|actor| actor.competence != Competence::Open)
+        };
+        Ok(self.standings.iter().any(is_bound) || !self.next_steps(&self.course(context)?).is_empty())
+    }
+
+    /// What he can do now, in the order of the mechanism.
+    pub fn next_steps(&self, course: &Course<'_>) -> Vec<NextStep> {
+        let is_his = |next: &NextStep| {
+            self.standings.iter().any(|standing| {
+                standing.actor == next.actor
+                    && (next.organization.is_none() || standing.organization == next.organization)
+            })
+        };
+        let mut steps: Vec<NextStep> = course.next_steps().into_iter().filter(is_his).collect();
+        for next in &mut steps {
+            let own = self.standings.iter().find(|standing| standing.actor == next.actor);
+            next.organization =
+                next.organization.take().or_else(|| own.and_then(|own| own.organization.clone()));
+        }
+        steps
+    }
+}
+
+/// Whether a capacity can be an actor of a mechanism; of a case, where there is one.
+pub fn binds(actor: &Actor, capacity: &Capacity, head: Option<&CaseHead>) -> bool {
+    let has_role = capacity.role().is_some_and(|role| actor.roles.contains(&role));
+    has_role
+        && match (actor.competence, capacity) {
+            (Competence::Firm, Capacity::Firm { firm, .. }) => head.is_none_or(|head| head.firm == *firm),
+            (Competence::Fixed, Capacity::Office { organization, .. }) => {
+                actor.organization.as_ref() == Some(organization)
+            }
+            (Competence::Assigned, Capacity::Office { organization, .. }) => {
+                head.is_some_and(|head| head.assigned == *organization)
+            }
+            // A list does not say who helps: whoever is not in charge there may.
+            (Competence::CoHandler, Capacity::Office { organization, .. }) => {
+                head.is_some_and(|head| head.assigned != *organization)
+            }
+            (Competence::Open, Capacity::Office { .. }) => true,
+            _ => false,
+        }
+}
+
+/// The steps that a stage waits for from those who are bound to the case: what moves it on, or what a clock waits for.
+/// What ends it is asked of an office that can do nothing else, and never of the firm.
+pub fn asked<'m>(mechanism: &'m Mechanism, stage: &str, is_bound: impl Fn(&Actor) -> bool) -> Vec<&'m Step> {
+    let is_end = |step: &Step| {
+        let to = step.to.as_ref();
+        mechanism.stages.iter().any(|stage| Some(&stage.id) == to && stage.outcome.is_some())
+    };
+    let is_awaited = |step: &Step| {
+        let of_clock = |act: &Act| matches!(act, Act::FinishClock { .. } | Act::ResumeClock { .. });
+        step.to.is_some() || step.acts.iter().any(of_clock)
+    };
+    let bound: Vec<&Actor> = mechanism.actors.iter().filter(|actor| is_bound(actor)).collect();
+    let is_firm = bound.iter().any(|actor| actor.competence == Competence::Firm);
+    let is_his = |step: &Step| bound.iter().any(|actor| step.by.contains(&actor.id));
+    let here = mechanism.steps.iter().filter(|step| step.from.iter().any(|from| from == stage));
+    let (ends, goes_on): (Vec<&Step>, Vec<&Step>) =
+        here.filter(|step| is_his(step) && is_awaited(step)).partition(|step| is_end(step));
+    match (goes_on.is_empty(), is_firm) {
+        (_, true) => goes_on.into_iter().filter(|step| waits(step)).collect(),
+        (true, false) => ends,
+        (false, false) => goes_on,
+    }
+}
+
+/// Whether a clock waits for a step of the firm. What starts another clock is something new, for which nobody waits.
+fn waits(step: &Step) -> bool {
+    let ends = |act: &Act| matches!(act, Act::FinishClock { .. } | Act::ResumeClock { .. });
+    let starts = |act: &Act| matches!(act, Act::StartClock { .. });
+    step.acts.iter().any(ends) && !step.acts.iter().any(starts)
+}

@@ -1,0 +1,262 @@
+//! `/cases/{number}`: one page of a case for every party, by what he may see: where it stands, both clocks, what he can
+//! do now, and everything that happened.
+
+mod offer;
+mod timeline;
+
+use crate::{
+    case::{Found, organization, stage},
+    components::case_clock::CaseClock,
+    context::Context,
+    error::PageError,
+    frame::{Link, Page, Section},
+    outcome::{self, Outcome},
+    text::{Text, Texts},
+};
+use askama::Template;
+use axum::{
+    extract::{Form, Path, Query},
+    response::{Html, IntoResponse as _, Response},
+};
+use domain::{
+    Citation,
+    access::{Capacity, Permission, Resource},
+    clock::{Party, told_period},
+    mechanism::{
+        Mechanism,
+        course::{ClockRun, Course},
+    },
+};
+use offer::{Attempt, Offer, Wanted};
+use std::sync::LazyLock;
+use store::{Channel, Taken};
+use timeline::Entry;
+
+static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
+
+#[derive(Template)]
+#[template(path = "pages/case/page.html")]
+struct View {
+    page: Page,
+    t: Text,
+    done: Option<&'static str>,
+    fault: Option<&'static str>,
+    number: String,
+    title: String,
+    mechanism: String,
+    summary: String,
+    stage: String,
+    outcome: Option<String>,
+    revision: i64,
+    seen: usize,
+    facts: Vec<(&'static str, String)>,
+    clocks: Vec<CaseClock>,
+    finished: Vec<CaseClock>,
+    offers: Vec<Offer>,
+    entries: Vec<Entry>,
+    links: Vec<Link>,
+    citations: Vec<Link>,
+    remedies: Vec<(String, String)>,
+    /// What has changed since the page was shown on which somebody typed.
+    changed: Vec<String>,
+    is_stale: bool,
+    is_filed: bool,
+}
+
+/// The page.
+pub async fn show(
+    context: Context,
+    Path(number): Path<String>,
+    Query(outcome): Query<Outcome>,
+) -> Result<Html<String>, PageError> {
+    let found = context.case(&number).await?;
+    context.may(Permission::CaseRead, &Resource::of_case(found.is_some()))?;
+    let found = found.ok_or(PageError::Page)?;
+    let mut view = view(&context, &found, None).await?;
+    (view.done, view.fault) = (outcome.done(&view.t), outcome.fault(&view.t));
+    view.is_filed = outcome.done.as_deref() == Some("filed");
+    Page::render(&view)
+}
+
+/// Takes a step, or says everything that stands against it and keeps what was typed.
+pub async fn take(
+    context: Context,
+    Path(number): Path<String>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
+    let found = context.case(&number).await?;
+    let can_act = match &found {
+        Some(found) => found.can_act(&context)?,
+        None => false,
+    };
+    context.may(Permission::CaseAct, &Resource::of_case(can_act))?;
+    let found = found.ok_or(PageError::Page)?;
+    let wanted = Wanted::read(&context, &found, &pairs)?;
+    let mut attempt = wanted.refused(&context, &found)?;
+    if attempt.refusals.is_empty() && attempt.read.faults.is_empty() {
+        let store = &context.city.store;
+        let step = wanted.step(&context, &found)?;
+        match store.take_step(&context.city.procedures(), step, &context.deed("")).await? {
+            Taken::Done(head) => return Ok(after(&context, &head.number).await?),
+            Taken::Stale(_) => attempt.is_stale = true,
+            Taken::Refused(refusals) => attempt.refusals = refusals,
+            Taken::Absent => return Err(PageError::Page),
+        }
+    }
+    let found = context.case(&number).await?.ok_or(PageError::Page)?;
+    Ok(Page::render(&view(&context, &found, Some(attempt)).await?)?.into_response())
+}
+
+/// Where somebody goes after a step: to the case, or where it has left his sight to his list.
+async fn after(context: &Context, number: &str) -> Result<Response, PageError> {
+    let path = match context.case(number).await? {
+        Some(_) => format!("/cases/{number}"),
+        None => "/cases".to_owned(),
+    };
+    Ok(outcome::done(&path, "taken"))
+}
+
+async fn view(context: &Context, found: &Found, attempt: Option<Attempt>) -> Result<View, PageError> {
+    let t = TEXTS.of(context.language);
+    let (head, course) = (&found.case.head, found.course(context)?);
+    let mechanism = &found.version(context)?.definition;
+    let title = if head.title.is_empty() { mechanism.title.get(context.language) } else { &head.title };
+    let is_firm = matches!(context.visit.principal().capacity(), Some(Capacity::Firm { .. }));
+    let page = if is_firm {
+        Page::new(context, Section::Cases, title).under("/cases", t.of("cases"))
+    } else {
+        Page::new(context, Section::Inbox, title).under("/desk", t.of("desk"))
+    };
+    let (is_stale, changed) = changed(&page, mechanism, found, attempt.as_ref());
+    let (clocks, finished) = clocks(context, &page, mechanism, &course);
+    let state = course.state();
+    let outcome =
+        mechanism.stages.iter().find(|stage| stage.id == state.stage).and_then(|one| one.outcome.as_ref());
+    Ok(View {
+        done: None,
+        fault: None,
+        number: head.number.clone(),
+        title: title.to_owned(),
+        mechanism: page.say(&mechanism.title).to_owned(),
+        summary: page.say(&mechanism.summary).to_owned(),
+        stage: stage(mechanism, &state.stage, page.language).to_owned(),
+        outcome: outcome.map(|outcome| page.say(outcome).to_owned()),
+        revision: head.revision,
+        seen: found.case.steps.len(),
+        facts: facts(context, &page, t, found),
+        clocks,
+        finished,
+        offers: offer::offers(context, &page, (found, &course), attempt)?,
+        entries: timeline::entries(context, &page, t, (found, mechanism, &course)),
+        links: links(context, &page, t, found).await?,
+        citations: citations(&page, mechanism),
+        remedies: remedies(&page, mechanism, outcome.is_some()),
+        changed,
+        is_stale,
+        is_filed: false,
+        page,
+        t,
+    })
+}
+
+/// What is known of the case as a whole.
+fn facts(context: &Context, page: &Page, t: Text, found: &Found) -> Vec<(&'static str, String)> {
+    let (head, state, edition) = (&found.case.head, &found.case.state, &context.city.edition);
+    let names = |ids: &[String]| {
+        let names: Vec<&str> = ids.iter().map(|id| organization(edition, id, page.language)).collect();
+        names.join(t.of("between"))
+    };
+    let firm = match (found.sight.shows_filer, head.firm.as_str()) {
+        (false, _) => t.of("firm_hidden").to_owned(),
+        (true, "") => t.of("firm_unknown").to_owned(),
+        (true, firm) => firm.to_owned(),
+    };
+    let channel = match head.channel {
+        Channel::Web => t.of("channel_web"),
+        Channel::Counter => t.of("channel_counter"),
+        Channel::Telephone => t.of("channel_telephone"),
+        Channel::Email => t.of("channel_email"),
+        Channel::Platform => t.of("channel_platform"),
+    };
+    let assigned: Vec<String> = state.assigned.iter().cloned().collect();
+    let all = [
+        (t.of("firm"), firm),
+        (t.of("opened"), page.moment(&head.opened_at)),
+        (t.of("channel"), channel.to_owned()),
+        (t.of("source"), head.source.clone()),
+        (t.of("in_charge"), names(&assigned)),
+        (t.of("helping"), names(&state.co_handlers)),
+    ];
+    all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+}
+
+/// The clocks that run, the firm's first, and those that are done.
+fn clocks(
+    context: &Context,
+    page: &Page,
+    mechanism: &Mechanism,
+    course: &Course<'_>,
+) -> (Vec<CaseClock>, Vec<CaseClock>) {
+    let (office, now) = (context.city.edition.office_time(), context.moment());
+    let t = TEXTS.of(page.language);
+    let whose = |run: &ClockRun| match (run.party, &run.organization) {
+        (_, Some(id)) => organization(&context.city.edition, id, page.language).to_owned(),
+        (Party::Firm, None) => t.of("for_firm").to_owned(),
+        (_, None) => t.of("for_desk").to_owned(),
+    };
+    let mut runs: Vec<(usize, &ClockRun)> = course.state().runs.iter().enumerate().collect();
+    runs.sort_by_key(|(at, run)| (run.party != Party::Firm, *at));
+    let (open, done): (Vec<_>, Vec<_>) = runs.into_iter().partition(|(_, run)| run.is_open());
+    // A case that has ended runs no more, whatever its clocks say.
+    let (open, done) = if course.has_ended() { (Vec::new(), done) } else { (open, done) };
+    let clock = |(at, run): (usize, &ClockRun)| {
+        CaseClock::new(page, (mechanism, run), (whose(run), format!("clock-{at}")), (office, now))
+    };
+    (open.into_iter().filter_map(clock).collect(), done.into_iter().filter_map(clock).collect())
+}
+
+/// What happened since somebody saw the case.
+fn changed(
+    page: &Page,
+    mechanism: &Mechanism,
+    found: &Found,
+    attempt: Option<&Attempt>,
+) -> (bool, Vec<String>) {
+    let Some(attempt) = attempt.filter(|attempt| attempt.is_stale) else { return (false, Vec::new()) };
+    let new = found.case.steps.iter().skip(attempt.seen);
+    let told = new.map(|record| {
+        let step = mechanism.steps.iter().find(|step| step.id == record.step.step);
+        let title = step.map_or(record.step.step.as_str(), |step| page.say(&step.title));
+        format!("{} {title}", page.moment(&record.recorded_at))
+    });
+    (true, told.collect())
+}
+
+/// Cases that belong to this one and that he may see too.
+async fn links(context: &Context, page: &Page, t: Text, found: &Found) -> Result<Vec<Link>, PageError> {
+    let mut links = Vec::new();
+    for link in &found.case.links {
+        let Some(other) = context.case(&link.case).await? else { continue };
+        let mechanism = &other.version(context)?.definition;
+        let label = t.two("linked", page.say(&mechanism.title), &link.number);
+        links.push(Link::new(format!("/cases/{}", link.number), label));
+    }
+    Ok(links)
+}
+
+fn citations(page: &Page, mechanism: &Mechanism) -> Vec<Link> {
+    let cited = mechanism.cite.iter().filter_map(|cite| cite.parse::<Citation>().ok());
+    cited.map(|cite| page.citation(&cite)).collect()
+}
+
+/// Where somebody can turn who does not accept the outcome.
+fn remedies(page: &Page, mechanism: &Mechanism, has_ended: bool) -> Vec<(String, String)> {
+    let remedies = mechanism.remedies.iter().filter(|_| has_ended);
+    let told = |remedy: &domain::mechanism::Remedy| {
+        (page.say(&remedy.title).to_owned(), page.say(&told_period(remedy.within)).to_owned())
+    };
+    remedies.map(told).collect()
+}
+
+#[cfg(test)]
+mod tests;

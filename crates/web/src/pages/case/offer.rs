@@ -1,0 +1,184 @@
+//! The steps somebody can take now, each with its form, and a step that he wants to take.
+
+use super::TEXTS;
+use crate::{
+    case::{Found, form_of},
+    components::case_form::{CaseForm, Ground, Read, Reasons, Typed, read},
+    context::Context,
+    error::PageError,
+    frame::{Link, Page},
+};
+use domain::{
+    Citation,
+    mechanism::{
+        Mechanism, Refusal, RefusalReason,
+        course::{CaseStep, Course, NextStep},
+    },
+};
+use store::WantedStep;
+
+/// A step that can be taken.
+pub struct Offer {
+    pub step: String,
+    pub by: String,
+    pub title: String,
+    pub cite: Option<Link>,
+    pub form: CaseForm,
+    /// Whether its form is shown unfolded.
+    pub is_open: bool,
+}
+
+/// A step that somebody wants to take, as it was sent.
+pub struct Wanted {
+    step: String,
+    by: String,
+    organization: Option<String>,
+    revision: i64,
+    seen: usize,
+    typed: Typed,
+}
+
+/// What came of trying.
+pub struct Attempt {
+    pub step: String,
+    pub typed: Typed,
+    pub read: Read,
+    pub refusals: Vec<Refusal>,
+    pub is_stale: bool,
+    /// How many steps he had seen.
+    pub seen: usize,
+}
+
+/// What somebody can do now: what moves the case on first, what ends it without a form last.
+pub fn offers(
+    context: &Context,
+    page: &Page,
+    (found, course): (&Found, &Course<'_>),
+    mut attempt: Option<Attempt>,
+) -> Result<Vec<Offer>, PageError> {
+    let mechanism = &found.version(context)?.definition;
+    let mut next: Vec<NextStep> = found.next_steps(course);
+    // One step is offered once, though somebody may act as two actors.
+    let mut seen = Vec::new();
+    next.retain(|next| {
+        let is_new = !seen.contains(&next.step);
+        seen.push(next.step.clone());
+        is_new
+    });
+    next.sort_by_key(|next| ends(mechanism, &next.step));
+    let tried = attempt.as_ref().map(|attempt| attempt.step.clone());
+    // What was typed for a step that can no longer be taken is shown all the same: nothing is lost.
+    if let Some(tried) = &tried
+        && !next.iter().any(|next| next.step == *tried)
+        && let Some(standing) = found.standings.first()
+    {
+        let (actor, organization) = (standing.actor.clone(), standing.organization.clone());
+        next.insert(0, NextStep { actor, organization, step: tried.clone() });
+    }
+    let open = tried.or_else(|| next.first().map(|next| next.step.clone()));
+    let mut offers = Vec::new();
+    for next in next {
+        let own = attempt.take_if(|attempt| attempt.step == next.step);
+        offers.extend(offer(context, page, (mechanism, &next), own, open.as_ref() == Some(&next.step)));
+    }
+    Ok(offers)
+}
+
+/// Whether a step ends the case.
+fn ends(mechanism: &Mechanism, step: &str) -> bool {
+    let to = mechanism.steps.iter().find(|known| known.id == step).and_then(|step| step.to.as_ref());
+    mechanism.stages.iter().any(|stage| Some(&stage.id) == to && stage.outcome.is_some())
+}
+
+fn offer(
+    context: &Context,
+    page: &Page,
+    (mechanism, next): (&Mechanism, &NextStep),
+    attempt: Option<Attempt>,
+    is_open: bool,
+) -> Option<Offer> {
+    let step = mechanism.steps.iter().find(|step| step.id == next.step)?;
+    let form = form_of(mechanism, step);
+    let (typed, reasons) = match attempt {
+        Some(attempt) => {
+            let mut reasons = Reasons::told(page, mechanism, (form, &attempt.read), &attempt.refusals);
+            if attempt.is_stale {
+                let t = TEXTS.of(page.language);
+                reasons = reasons.and(t.of("stale"));
+            }
+            (attempt.typed, reasons)
+        }
+        None => (Typed::default(), Reasons::default()),
+    };
+    let ground = Ground { mechanism, edition: &context.city.edition };
+    let cite = step.cite.as_deref().and_then(|cite| cite.parse::<Citation>().ok());
+    Some(Offer {
+        step: step.id.clone(),
+        by: next.actor.clone(),
+        title: page.say(&step.title).to_owned(),
+        cite: cite.map(|cite| page.citation(&cite)),
+        form: CaseForm::new(page, (ground, &step.id), form, (&typed, reasons, &[])),
+        is_open,
+    })
+}
+
+impl Wanted {
+    /// Reads what was sent. Whoever names an actor that he is not in this case is refused by name.
+    pub fn read(context: &Context, found: &Found, pairs: &[(String, String)]) -> Result<Self, PageError> {
+        let one = |name: &str| {
+            pairs.iter().rfind(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
+        };
+        let (step, by) = (one("step").to_owned(), one("by").to_owned());
+        let standing = found.standings.iter().find(|standing| standing.actor == by);
+        let organization = standing.and_then(|standing| standing.organization.clone());
+        let known = found.version(context)?.definition.steps.iter().any(|known| known.id == step);
+        let revision = one("revision").parse().ok();
+        let (Some(revision), true) = (revision, known) else { return Err(PageError::Request) };
+        let seen = one("seen").parse().unwrap_or(found.case.steps.len());
+        Ok(Self { step, by, organization, revision, seen, typed: Typed::sent(pairs) })
+    }
+
+    fn values(&self, context: &Context, found: &Found) -> Result<Read, PageError> {
+        let mechanism = &found.version(context)?.definition;
+        let step = mechanism.steps.iter().find(|known| known.id == self.step).ok_or(PageError::Request)?;
+        let ground = Ground { mechanism, edition: &context.city.edition };
+        Ok(read(ground, form_of(mechanism, step), &self.typed))
+    }
+
+    fn case_step(&self, context: &Context, read: &Read) -> CaseStep {
+        CaseStep {
+            at: context.moment(),
+            step: self.step.clone(),
+            by: self.by.clone(),
+            organization: self.organization.clone(),
+            data: read.values.clone(),
+        }
+    }
+
+    /// Everything that stands against it before it is tried: what cannot be read, and what is not his to do.
+    pub fn refused(&self, context: &Context, found: &Found) -> Result<Attempt, PageError> {
+        let read = self.values(context, found)?;
+        let is_his = found.standings.iter().any(|standing| standing.actor == self.by);
+        let mut refusals = Vec::new();
+        if !is_his {
+            let reason = RefusalReason::NotByActor { actor: self.by.clone() };
+            refusals.push(Refusal { step: self.step.clone(), reason, cite: None });
+        }
+        if !read.faults.is_empty() && self.revision == found.case.head.revision {
+            let mut course = found.course(context)?;
+            refusals.extend(course.take(&self.case_step(context, &read)).err().unwrap_or_default());
+        }
+        let (step, typed) = (self.step.clone(), self.typed.clone());
+        Ok(Attempt { step, typed, read, refusals, is_stale: false, seen: self.seen })
+    }
+
+    /// The step as the store takes it.
+    pub fn step(&self, context: &Context, found: &Found) -> Result<WantedStep, PageError> {
+        Ok(WantedStep {
+            case: found.case.head.id.clone(),
+            revision: self.revision,
+            step: self.case_step(context, &self.values(context, found)?),
+            person: context.person()?.to_owned(),
+        })
+    }
+}

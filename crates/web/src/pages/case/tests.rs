@@ -1,0 +1,211 @@
+//! The page of a case: a case lived through by every party, and who sees nothing of it.
+
+use crate::testing::{Answer, Site, Somebody, html_fields};
+use domain::access::Role;
+
+/// The office that dispatches, and one that handles.
+const DESK: &str = "two-healths-office";
+const UNIT: &str = "finance-bureau";
+
+/// What a firm files.
+const FILING: [(&str, &str); 4] =
+    [("do", "file"), ("f.subject", "厂房用地证"), ("f.voice_kind", "ordinary"), ("f.identity", "hidden")];
+
+/// Files a case and answers its address.
+async fn filed(owner: &Somebody<'_>) -> String {
+    let answer = owner.post("/cases/new/enterprise-voice", &FILING).await;
+    answer.assert_status(303);
+    answer.header("location").split('?').next().unwrap().to_owned()
+}
+
+/// Fills in the form of a step as it stands on the page, and sends it.
+async fn take(somebody: &Somebody<'_>, address: &str, step: &str, typed: &[(&str, &str)]) -> Answer {
+    let page = somebody.get(address).await;
+    page.assert_ok();
+    let form = page.between(&format!("id=\"step-{step}\""), "</form>");
+    let fields = html_fields(form);
+    let shown =
+        fields.iter().filter(|(name, _)| name != "form_token" && !typed.iter().any(|(own, _)| own == name));
+    let mut sent: Vec<(&str, &str)> = shown.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    sent.extend(typed);
+    somebody.post(&format!("{address}/steps"), &sent).await
+}
+
+/// The same, and it is done.
+async fn took(somebody: &Somebody<'_>, address: &str, step: &str, typed: &[(&str, &str)]) {
+    let answer = take(somebody, address, step, typed).await;
+    answer.assert_status(303);
+    assert_eq!(answer.header("location"), format!("{address}?done=taken"));
+}
+
+#[tokio::test]
+async fn a_firm_files_the_desk_dispatches_the_unit_answers_and_the_firm_rates() {
+    let site = Site::new().await;
+    let owner = site.signed_in(Role::FirmOwner).await;
+    let desk = site.signed_in_at(Role::Coordinator, DESK).await;
+    let unit = site.signed_in_at(Role::Clerk, UNIT).await;
+    owner.get("/cases").await.assert_ok().assert_shows("还没有诉求").assert_shows("href=\"/cases/new\"");
+    owner.get("/cases/new").await.assert_ok().assert_shows("href=\"/cases/new/enterprise-voice\"");
+    let form = owner.get("/cases/new/enterprise-voice").await;
+    form.assert_ok().assert_shows("事由").assert_lacks("f.channel").assert_lacks("来源编号");
+    let address = filed(&owner).await;
+    let number = address.rsplit('/').next().unwrap();
+    let shown = owner.get(&format!("{address}?done=filed")).await;
+    shown
+        .assert_ok()
+        .assert_shows(number)
+        .assert_shows("已收到")
+        .assert_shows("还剩 10个工作日")
+        .assert_shows("企业时钟");
+    unit.get(&address).await.assert_status(404);
+    desk.get("/desk").await.assert_ok().assert_shows(number).assert_shows("#step-dispatch");
+    took(&desk, &address, "dispatch", &[("f.unit_in_charge", "市财政局"), ("f.competence_reason", "用地款")])
+        .await;
+    let inbox = unit.get("/desk").await;
+    inbox.assert_ok().assert_shows("厂房用地证").assert_shows("#step-accept").assert_shows("还剩 1个工作日");
+    let of_unit = unit.get(&address).await;
+    of_unit
+        .assert_ok()
+        .assert_shows("身份保密")
+        .assert_lacks(crate::testing::FIRM)
+        .assert_shows("还剩 7个工作日");
+    took(&unit, &address, "accept", &[]).await;
+    took(&unit, &address, "answer", &[("f.answer", "已办理"), ("f.legal_basis", "第二十六条")]).await;
+    let answered = owner.get(&address).await;
+    answered.assert_ok().assert_shows("已办理").assert_shows("按期完成").assert_shows("市财政局");
+    owner.get("/cases").await.assert_ok().assert_shows("等您处理").assert_shows("#step-rate");
+    took(&owner, &address, "rate", &[("f.rating_level", "1"), ("f.solved", "true")]).await;
+    let rated = owner.get_english(&address).await;
+    rated.assert_ok().assert_shows("Watched for retaliation").assert_shows("Very good").assert_lacks("⟦");
+    desk.get("/desk?tab=open").await.assert_ok().assert_shows(number);
+}
+
+#[tokio::test]
+async fn for_whom_a_case_does_not_exist_it_looks_like_one_that_is_not_there() {
+    let site = Site::new().await;
+    let owner = site.signed_in(Role::FirmOwner).await;
+    let address = filed(&owner).await;
+    let foreign_firm = site.signed_in_at(Role::FirmOwner, "91330000704202479R").await;
+    let foreign_unit = site.signed_in_at(Role::Clerk, "education-bureau").await;
+    let auditor = site.signed_in_at(Role::Auditor, DESK).await;
+    for somebody in [&foreign_firm, &foreign_unit] {
+        somebody.get(&address).await.assert_status(404);
+        somebody.get("/cases/2026-999999-0").await.assert_status(404);
+        let form = [("step", "withdraw"), ("by", "firm"), ("revision", "1")];
+        somebody.post(&format!("{address}/steps"), &form).await.assert_status(404);
+    }
+    auditor.get(&address).await.assert_status(403);
+    foreign_firm.get("/cases").await.assert_ok().assert_lacks("厂房用地证");
+    foreign_unit.get("/desk?tab=open").await.assert_ok().assert_lacks("厂房用地证");
+}
+
+#[tokio::test]
+async fn what_cannot_be_done_is_told_whole_and_what_was_typed_is_kept() {
+    let site = Site::new().await;
+    let owner = site.signed_in(Role::FirmOwner).await;
+    let desk = site.signed_in_at(Role::Coordinator, DESK).await;
+    let address = filed(&owner).await;
+    let answer = take(&desk, &address, "dispatch", &[("f.unit_in_charge", "市财政厅")]).await;
+    answer.assert_ok().assert_shows("是否指“市财政局”").assert_shows("value=\"市财政厅\"");
+    answer.assert_shows("#dispatch-competence_reason").assert_shows("autofocus");
+    let empty = owner.post("/cases/new/enterprise-voice", &[("do", "file"), ("f.account", "很久了")]).await;
+    empty
+        .assert_ok()
+        .assert_shows("href=\"#f-subject\"")
+        .assert_shows("href=\"#f-voice_kind\"")
+        .assert_shows("很久了");
+}
+
+#[tokio::test]
+async fn somebody_who_comes_second_sees_what_has_changed_and_loses_nothing() {
+    let site = Site::new().await;
+    let owner = site.signed_in(Role::FirmOwner).await;
+    let desk = site.signed_in_at(Role::Coordinator, DESK).await;
+    let address = filed(&owner).await;
+    let page = desk.get(&address).await;
+    let seen = html_fields(page.between("id=\"step-reject\"", "</form>"));
+    let dispatch = [("f.unit_in_charge", "市财政局"), ("f.competence_reason", "用地款")];
+    took(&desk, &address, "dispatch", &dispatch).await;
+    let sent = seen.iter().filter(|(name, _)| name != "form_token" && name != "f.reason");
+    let mut sent: Vec<(&str, &str)> = sent.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    sent.push(("f.reason", "不属受理范围"));
+    let late = desk.post(&format!("{address}/steps"), &sent).await;
+    late.assert_ok().assert_shows("本件有了变化").assert_shows("不属受理范围").assert_shows("派单");
+}
+
+#[tokio::test]
+async fn a_confidential_report_is_seen_by_the_one_who_filed_it_and_by_discipline_inspection_alone() {
+    let site = Site::new().await;
+    let owner = site.signed_in(Role::FirmOwner).await;
+    let partner = site.signed_in(Role::FirmOwner).await;
+    let discipline = site.signed_in_at(Role::Clerk, "discipline-inspection-commission").await;
+    let desk = site.signed_in_at(Role::Coordinator, DESK).await;
+    let accused = site.signed_in_at(Role::Head, UNIT).await;
+    let report = [("do", "file"), ("f.subject", "MARKER"), ("f.accused_office", "市财政局")];
+    let answer = owner.post("/cases/new/confidential-report", &report).await;
+    answer.assert_status(303);
+    let address = answer.header("location").split('?').next().unwrap().to_owned();
+    owner.get(&address).await.assert_ok().assert_shows("MARKER");
+    owner.get("/cases").await.assert_ok().assert_shows("MARKER");
+    discipline.get(&address).await.assert_ok().assert_shows("MARKER");
+    discipline.get("/desk").await.assert_ok().assert_shows("MARKER");
+    for somebody in [&partner, &desk, &accused] {
+        somebody.get(&address).await.assert_status(404);
+        for list in ["/cases", "/desk", "/desk?tab=open", "/desk?q=MARKER&tab=open", "/desk?of=desk&tab=open"]
+        {
+            let shown = somebody.get(list).await;
+            // What was typed into the search stands in its field; no case is found.
+            assert!(!shown.body.contains("href=\"/cases/2026-"), "{list}");
+            assert!(list.contains("MARKER") || !shown.body.contains("MARKER"), "{list}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_case_that_comes_to_the_counter_is_entered_for_the_firm() {
+    let site = Site::new().await;
+    let desk = site.signed_in_at(Role::Coordinator, DESK).await;
+    let owner = site.signed_in(Role::FirmOwner).await;
+    desk.get("/cases/new").await.assert_ok().assert_shows("企业诉求一表通管");
+    let typed = [
+        ("do", "file"),
+        ("firm", crate::testing::FIRM),
+        ("f.subject", "门前道路"),
+        ("f.voice_kind", "ordinary"),
+        ("f.channel", "telephone"),
+        ("f.identity", "named"),
+        ("f.source_number", "2026-8841"),
+    ];
+    let answer = desk.post("/cases/new/enterprise-voice", &typed).await;
+    answer.assert_status(303);
+    let address = answer.header("location").split('?').next().unwrap().to_owned();
+    owner.get(&address).await.assert_ok().assert_shows("电话").assert_shows("2026-8841");
+    // The same number of the same source is the same case.
+    let again = desk.post("/cases/new/enterprise-voice", &typed).await;
+    assert_eq!(again.header("location"), format!("{address}?done=known"));
+    let typed = [("do", "file"), ("firm", "1234"), ("f.subject", "门前道路")];
+    desk.post("/cases/new/enterprise-voice", &typed).await.assert_ok().assert_shows("请核对十八位");
+    let clerk = site.signed_in_at(Role::Clerk, UNIT).await;
+    clerk.get("/cases/new").await.assert_ok().assert_lacks("enterprise-voice");
+}
+
+#[tokio::test]
+async fn a_draft_is_kept_for_the_one_who_wrote_it() {
+    let site = Site::new().await;
+    let owner = site.signed_in(Role::FirmOwner).await;
+    let other = site.signed_in(Role::FirmOwner).await;
+    let begun = [("do", "save"), ("f.account", "写到一半")];
+    let saved = owner.post("/cases/new/enterprise-voice", &begun).await;
+    assert_eq!(saved.header("location"), "/cases?done=saved");
+    let list = owner.get("/cases?done=saved").await;
+    list.assert_ok().assert_shows("草稿");
+    let address = list.between("href=\"/cases/new/enterprise-voice?draft=", "\"").to_owned();
+    let address = format!("/cases/new/enterprise-voice?draft={address}");
+    owner.get(&address).await.assert_ok().assert_shows("写到一半");
+    other.get(&address).await.assert_ok().assert_lacks("写到一半");
+    other.get("/cases").await.assert_ok().assert_lacks("?draft=");
+    let draft = address.rsplit('=').next().unwrap();
+    let filed = [&FILING[..], &[("draft", draft)]].concat();
+    owner.post("/cases/new/enterprise-voice", &filed).await.assert_status(303);
+    owner.get("/cases").await.assert_ok().assert_lacks("?draft=");
+}

@@ -1,0 +1,378 @@
+//! Which cases a desk shows: those of the organisation, of the procedures whose desk it is, or of a role.
+
+use crate::{
+    case::{CaseRow, stage},
+    choice::{Choice, cut},
+    context::Context,
+    error::PageError,
+    frame::Page,
+};
+use domain::{
+    access::Capacity,
+    mechanism::{Competence, Mechanism},
+};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use store::{CaseHead, CasePage, CaseQuery, DueWindow, Order, Within};
+
+/// Cases that are read for a page; where only some of them are to be acted on, fewer are shown.
+const READ: u32 = 100;
+
+/// What is looked for, as it stands in the address.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Filter {
+    /// For whom: `unit`, `desk`, `role`, or all of them.
+    pub of: String,
+    /// Which tab.
+    pub tab: String,
+    /// Only of this mechanism.
+    pub mechanism: String,
+    /// Only in this stage.
+    pub stage: String,
+    /// Only those that this organisation is in charge of.
+    pub unit: String,
+    /// Words.
+    pub q: String,
+    /// Where the page begins.
+    pub after: String,
+}
+
+/// A tab.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    /// What waits for the reader.
+    Act,
+    /// What is overdue.
+    Overdue,
+    /// All that has not ended.
+    Open,
+    /// What has ended.
+    Ended,
+}
+
+impl Tab {
+    /// Its name in addresses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Act => "act",
+            Self::Overdue => "overdue",
+            Self::Open => "open",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+impl Filter {
+    /// The tab; what is to be done where none is named.
+    pub fn tab(&self) -> Tab {
+        let all = [Tab::Act, Tab::Overdue, Tab::Open, Tab::Ended];
+        all.into_iter().find(|tab| tab.name() == self.tab).unwrap_or(Tab::Act)
+    }
+
+    /// The filter in the hidden fields of a form.
+    pub fn of_pairs(pairs: &[(String, String)]) -> Self {
+        let one = |name: &str| {
+            let found = pairs.iter().find(|(known, _)| known == name);
+            found.map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
+        };
+        Self {
+            of: one("of"),
+            tab: one("tab"),
+            mechanism: one("mechanism"),
+            stage: one("stage"),
+            unit: one("unit"),
+            q: one("q"),
+            after: one("after"),
+        }
+    }
+
+    /// Names and values that are set, for addresses and hidden fields.
+    pub fn pairs(&self) -> Vec<(&'static str, &str)> {
+        let all = [
+            ("of", &self.of),
+            ("tab", &self.tab),
+            ("mechanism", &self.mechanism),
+            ("stage", &self.stage),
+            ("unit", &self.unit),
+            ("q", &self.q),
+            ("after", &self.after),
+        ];
+        all.into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| (name, value.as_str()))
+            .collect()
+    }
+
+    /// The address of the desk with this filter.
+    pub fn address(&self) -> String {
+        let pairs: Vec<String> =
+            self.pairs().into_iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        if pairs.is_empty() { "/desk".to_owned() } else { format!("/desk?{}", pairs.join("&")) }
+    }
+}
+
+/// A value as it stands in an address.
+fn encoded(text: &str) -> String {
+    let letter = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    text.bytes().map(letter).collect()
+}
+
+/// The inbox of somebody who acts for an organisation.
+pub struct Inbox {
+    /// What is looked for, with everything that it leaves open decided.
+    pub filter: Filter,
+    capacity: Capacity,
+    organization: String,
+    /// Mechanisms of which the organisation is a fixed actor.
+    fixed: Vec<String>,
+    /// Stages in which a role, wherever it is held, can act.
+    open: Vec<(String, String)>,
+}
+
+/// A page of the inbox.
+pub struct Shown {
+    /// Its cases.
+    pub rows: Vec<CaseRow>,
+    /// The address of the next page.
+    pub next: Option<String>,
+    /// How many there are in all, up to 1,000.
+    pub total: Option<u64>,
+}
+
+impl Inbox {
+    /// The inbox of a capacity.
+    pub fn new(context: &Context, capacity: &Capacity, filter: Filter) -> Self {
+        let organization = match capacity {
+            Capacity::Office { organization, .. } => organization.clone(),
+            _ => String::new(),
+        };
+        let (mut fixed, mut open) = (Vec::new(), Vec::new());
+        for version in context.city.edition.mechanisms.iter() {
+            let mechanism = &version.definition;
+            let own = mechanism
+                .actors
+                .iter()
+                .filter(|actor| capacity.role().is_some_and(|role| actor.roles.contains(&role)));
+            for actor in own {
+                match actor.competence {
+                    Competence::Fixed if actor.organization.as_ref() == Some(&organization) => {
+                        fixed.push(mechanism.id.clone());
+                    }
+                    Competence::Open => {
+                        let steps = mechanism.steps.iter().filter(|step| step.by.contains(&actor.id));
+                        let from =
+                            steps.flat_map(|step| &step.from).filter(|from| **from != mechanism.begins);
+                        open.extend(from.map(|stage| (mechanism.id.clone(), stage.clone())));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        fixed.sort();
+        fixed.dedup();
+        open.sort();
+        open.dedup();
+        let mut inbox = Self { filter, capacity: capacity.clone(), organization, fixed, open };
+        if !inbox.scopes().contains(&inbox.filter.of.as_str()) {
+            inbox.filter.of.clear();
+        }
+        let (query, _) = cut(&inbox.filter.q);
+        inbox.filter.q = query;
+        if inbox.filter.mechanism.is_empty() {
+            inbox.filter.stage.clear();
+        }
+        inbox
+    }
+
+    /// For whom it can look, each apart; where nothing is chosen it looks for all of them.
+    pub fn scopes(&self) -> Vec<&'static str> {
+        let mut scopes = vec!["unit"];
+        if !self.open.is_empty() {
+            scopes.push("role");
+        }
+        if !self.fixed.is_empty() {
+            scopes.push("desk");
+        }
+        scopes
+    }
+
+    /// The mechanisms whose cases it can hold.
+    fn ids(&self, context: &Context) -> Vec<String> {
+        match self.filter.of.as_str() {
+            "desk" => self.fixed.clone(),
+            "role" => {
+                let mut ids: Vec<String> = self.open.iter().map(|(id, _)| id.clone()).collect();
+                ids.dedup();
+                ids
+            }
+            _ => {
+                let versions = context.city.edition.mechanisms.iter().map(|version| &version.definition);
+                let mut ids: Vec<String> = versions.map(|mechanism| mechanism.id.clone()).collect();
+                ids.sort();
+                ids.dedup();
+                ids
+            }
+        }
+    }
+
+    /// The mechanisms to choose from.
+    pub fn mechanisms(&self, context: &Context, page: &Page) -> Vec<Choice> {
+        let ids = self.ids(context);
+        let choices = ids.iter().filter_map(|id| {
+            let title = page.say(&mechanism(context, id)?.title).to_owned();
+            Some(Choice::new(id, title, &self.filter.mechanism))
+        });
+        choices.collect()
+    }
+
+    /// The stages of the mechanism that is looked at; of the only one there is.
+    pub fn stages(&self, context: &Context, page: &Page) -> Vec<Choice> {
+        let Some(mechanism) = mechanism(context, &self.filter.mechanism) else { return Vec::new() };
+        let running =
+            mechanism.stages.iter().filter(|one| one.outcome.is_none() && one.id != mechanism.begins);
+        let choice = |one: &domain::mechanism::CaseStage| {
+            Choice::new(&one.id, stage(mechanism, &one.id, page.language), &self.filter.stage)
+        };
+        running.map(choice).collect()
+    }
+
+    /// What the store is asked, a query for each part of the inbox.
+    pub fn queries(&self, context: &Context, filter: &Filter, most: u32) -> Vec<CaseQuery> {
+        let tab = filter.tab();
+        let some = |text: &String| (!text.is_empty()).then(|| text.clone());
+        let of = |within| CaseQuery {
+            is_ended: Some(tab == Tab::Ended),
+            mechanism: some(&filter.mechanism),
+            stage: some(&filter.stage),
+            assigned: some(&filter.unit),
+            due: (tab == Tab::Overdue).then(|| DueWindow::Overdue(context.moment())),
+            text: filter.q.clone(),
+            reader: self.organization.clone(),
+            order: if tab == Tab::Ended { Order::Changed } else { Order::Due },
+            after: some(&filter.after),
+            ..CaseQuery::all(within, most)
+        };
+        let of_desk = || of(Within::Mechanisms(self.fixed.clone()));
+        let of_unit = || of(Within::Organization(self.organization.clone()));
+        let of_role = || {
+            let is_asked = |(id, stage): &&(String, String)| {
+                (filter.mechanism.is_empty() || filter.mechanism == *id)
+                    && (filter.stage.is_empty() || filter.stage == *stage)
+            };
+            let part = |(id, stage): &(String, String)| CaseQuery {
+                stage: Some(stage.clone()),
+                ..of(Within::Mechanisms(vec![id.clone()]))
+            };
+            self.open.iter().filter(is_asked).map(part).collect::<Vec<_>>()
+        };
+        match filter.of.as_str() {
+            "desk" => vec![of_desk()],
+            "role" => of_role(),
+            "unit" => vec![of_unit()],
+            // A desk has all cases of its procedures, those of its own organisation among them.
+            _ if self.fixed.contains(&filter.mechanism) => vec![of_desk()],
+            _ => {
+                let desk = (!self.fixed.is_empty()).then(of_desk);
+                let role = if tab == Tab::Act { of_role() } else { Vec::new() };
+                std::iter::once(of_unit()).chain(desk).chain(role).collect()
+            }
+        }
+    }
+
+    /// The filter as the store keeps it under a name.
+    pub fn kept(&self, context: &Context) -> CaseQuery {
+        let filter = Filter { after: String::new(), ..self.filter.clone() };
+        let within = match filter.of.as_str() {
+            "desk" => Within::Mechanisms(self.fixed.clone()),
+            "role" => Within::Mechanisms(self.ids(context)),
+            "unit" => Within::Organization(self.organization.clone()),
+            _ => Within::Mechanisms(Vec::new()),
+        };
+        let query = self.queries(context, &filter, READ).into_iter().next();
+        let query = query.unwrap_or_else(|| CaseQuery::all(within.clone(), READ));
+        // What waits for the reader is told from what is open by leaving that unsaid.
+        let is_ended = query.is_ended.filter(|_| filter.tab() != Tab::Act);
+        let stage = (!filter.stage.is_empty()).then_some(filter.stage);
+        CaseQuery { within, is_ended, stage, ..query }
+    }
+
+    /// The filter that was kept so.
+    pub fn of_kept(&self, query: CaseQuery) -> Filter {
+        let of = match query.within {
+            Within::Mechanisms(ids) if ids.is_empty() => "",
+            Within::Mechanisms(ids) if ids == self.fixed => "desk",
+            Within::Mechanisms(_) => "role",
+            _ => "unit",
+        };
+        let tab = match (query.is_ended, query.due) {
+            (_, Some(_)) => Tab::Overdue,
+            (None, None) => Tab::Act,
+            (Some(true), None) => Tab::Ended,
+            (Some(false), None) => Tab::Open,
+        };
+        Filter {
+            of: of.to_owned(),
+            tab: tab.name().to_owned(),
+            mechanism: query.mechanism.unwrap_or_default(),
+            stage: query.stage.unwrap_or_default(),
+            unit: query.assigned.unwrap_or_default(),
+            q: query.text,
+            after: String::new(),
+        }
+    }
+
+    /// A page of heads: of one query in its pages, of several the first of each, what is due first before the rest.
+    pub async fn heads(&self, context: &Context, filter: &Filter, most: u32) -> Result<CasePage, PageError> {
+        let queries = self.queries(context, filter, most);
+        if let [query] = &queries[..] {
+            return Ok(context.city.store.cases(query).await?);
+        }
+        let (mut rows, mut known, mut is_cut) = (Vec::new(), BTreeSet::new(), false);
+        for query in &queries {
+            let found = context.city.store.cases(query).await?;
+            is_cut |= found.next.is_some();
+            rows.extend(found.rows.into_iter().filter(|head| known.insert(head.id.clone())));
+        }
+        let due =
+            |head: &CaseHead| [head.firm_due, head.unit_due].into_iter().flatten().map(|due| due.at).min();
+        if filter.tab() == Tab::Ended {
+            rows.sort_by_key(|head| std::cmp::Reverse(head.changed_at));
+        } else {
+            rows.sort_by_key(|head| (due(head).is_none(), due(head)));
+        }
+        let total = if is_cut { None } else { u64::try_from(rows.len()).ok() };
+        Ok(CasePage { rows, next: None, total })
+    }
+
+    /// How many cases a filter finds, up to 1,000.
+    pub async fn count(&self, context: &Context, filter: &Filter) -> Result<Option<u64>, PageError> {
+        Ok(self.heads(context, filter, 1).await?.total)
+    }
+
+    /// The page that is looked at.
+    pub async fn page(&self, context: &Context, page: &Page) -> Result<Shown, PageError> {
+        let found = self.heads(context, &self.filter, READ).await?;
+        let rows = found.rows.iter().filter_map(|head| CaseRow::new(context, page, head, &self.capacity));
+        let is_wanted = |row: &CaseRow| self.filter.tab() != Tab::Act || !row.asked.is_empty();
+        let rows: Vec<CaseRow> = rows.filter(is_wanted).collect();
+        let total = if self.filter.tab() == Tab::Act { u64::try_from(rows.len()).ok() } else { found.total };
+        let next = found.next.map(|after| Filter { after, ..self.filter.clone() }.address());
+        Ok(Shown {
+            total: if self.filter.tab() == Tab::Act && next.is_some() { None } else { total },
+            rows,
+            next,
+        })
+    }
+}
+
+/// The newest version of a mechanism.
+fn mechanism<'c>(context: &'c Context, id: &str) -> Option<&'c Mechanism> {
+    let versions = context.city.edition.mechanisms.iter().map(|version| &version.definition);
+    let by_version: BTreeMap<u16, &Mechanism> =
+        versions.filter(|one| one.id == id).map(|one| (one.version, one)).collect();
+    by_version.into_values().next_back()
+}

@@ -1,0 +1,195 @@
+//! Filing: a draft that is kept, or a case with its first step.
+
+use super::{OF_INTAKE, about, beginning, capacity, view};
+use crate::{
+    case::Beginning,
+    components::case_form::{Ground, Read, Reasons, Typed, read},
+    context::Context,
+    error::PageError,
+    frame::{Page, Section},
+    invitation::new_id,
+    outcome,
+};
+use axum::{
+    extract::{Form, Path},
+    response::{IntoResponse as _, Response},
+};
+use domain::{
+    Language,
+    access::{Capacity, Permission, Resource},
+    credit_code,
+    mechanism::{
+        FieldValue, FormFieldKind, Refusal,
+        course::{CaseStep, Course},
+    },
+};
+use serde::Deserialize;
+use std::fmt::Write as _;
+use store::{CaseDraft, Channel, NewCase, Opened};
+
+/// What a form says, in the order of the form.
+type Pairs = Vec<(String, String)>;
+
+/// Most characters of a title made of a longer text.
+const TITLE_LENGTH_MAX: usize = 60;
+
+fn one<'p>(pairs: &'p Pairs, name: &str) -> &'p str {
+    pairs.iter().rfind(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
+}
+
+/// Files a case, or keeps what was written so far.
+pub async fn file(
+    context: Context,
+    Path(mechanism): Path<String>,
+    Form(pairs): Form<Pairs>,
+) -> Result<Response, PageError> {
+    let capacity = capacity(&context)?;
+    let firm = one(&pairs, "firm").to_uppercase();
+    context.may(Permission::CaseFile, &about(&capacity, &firm))?;
+    let beginning = beginning(&context, &mechanism, &capacity).ok_or(PageError::Page)?;
+    let mut typed = Typed::sent(&pairs);
+    if one(&pairs, "do") == "save" {
+        return keep(&context, &mechanism, (&typed, one(&pairs, "draft")), &capacity).await;
+    }
+    if matches!(capacity, Capacity::Firm { .. }) {
+        typed.suggest(OF_INTAKE[0], Channel::Web.name());
+    }
+    let ground = Ground { mechanism: &beginning.version.definition, edition: &context.city.edition };
+    let read = read(ground, beginning.form(), &typed);
+    let new = new_case(&context, beginning, (&capacity, &firm), (&pairs, &read));
+    let has_firm = firm.is_empty() || credit_code::check(&firm).is_ok();
+    let is_readable = read.faults.is_empty() && has_firm;
+    let mut refusals = if is_readable { Vec::new() } else { refused(&context, beginning, &new) };
+    if is_readable {
+        let deed = context.deed("");
+        match context.city.store.open_case(&context.city.procedures(), new, &deed).await? {
+            Opened::New(head) => {
+                context.city.store.drop_draft(one(&pairs, "draft"), context.person()?).await?;
+                return Ok(outcome::done(&format!("/cases/{}", head.number), "filed"));
+            }
+            Opened::Known(head) => return Ok(outcome::done(&format!("/cases/{}", head.number), "known")),
+            Opened::Refused(why) => refusals = why,
+            Opened::UnknownMechanism => return Err(PageError::Page),
+        }
+    }
+    let page = Page::new(&context, Section::Nowhere, "");
+    let mut reasons = Reasons::told(&page, ground.mechanism, (beginning.form(), &read), &refusals);
+    if !has_firm {
+        let t = super::TEXTS.of(context.language);
+        reasons = reasons.and(t.of("fault_code"));
+    }
+    let draft = one(&pairs, "draft").to_owned();
+    Ok(Page::render(&view(&context, (beginning, &capacity), (&typed, reasons), (draft, firm)))?
+        .into_response())
+}
+
+/// Everything that would stand against the step; what could not be read is told beside it.
+fn refused(context: &Context, beginning: Beginning<'_>, new: &NewCase) -> Vec<Refusal> {
+    let office = context.city.edition.office_time();
+    let mut course = Course::begin(beginning.version, office, new.first.at);
+    course.take(&new.first).err().unwrap_or_default()
+}
+
+fn new_case(
+    context: &Context,
+    beginning: Beginning<'_>,
+    (capacity, typed_firm): (&Capacity, &str),
+    (pairs, read): (&Pairs, &Read),
+) -> NewCase {
+    let firm = match capacity {
+        Capacity::Firm { firm, .. } => firm.clone(),
+        _ => typed_firm.to_owned(),
+    };
+    let place = Resource::of_firm(&firm).place.map(|place| place.to_string()).unwrap_or_default();
+    let said = read.values.get(OF_INTAKE[0]).and_then(FieldValue::text).unwrap_or_default();
+    let channel = match (capacity, said) {
+        (Capacity::Firm { .. }, _) => Channel::Web,
+        (_, "") => Channel::named(one(pairs, "channel")).unwrap_or(Channel::Counter),
+        (_, said) => Channel::named(said).unwrap_or(Channel::Platform),
+    };
+    let number = read.values.get(OF_INTAKE[1]).and_then(FieldValue::text).unwrap_or_default();
+    let source = if number.is_empty() { String::new() } else { format!("{said}:{number}") };
+    NewCase {
+        id: hexadecimal(context),
+        salt: hexadecimal(context),
+        mechanism: beginning.version.definition.id.clone(),
+        firm,
+        place,
+        channel,
+        source,
+        title: title(beginning, read, context.language),
+        filed_by: context.visit.person().unwrap_or_default().to_owned(),
+        first: CaseStep {
+            at: context.moment(),
+            step: beginning.step.id.clone(),
+            by: beginning.actor.id.clone(),
+            organization: beginning.organization(capacity),
+            data: read.values.clone(),
+        },
+        parent: None,
+    }
+}
+
+/// What a case is about in a few words: the first text that was written, the name of the mechanism where there is none.
+fn title(beginning: Beginning<'_>, read: &Read, language: Language) -> String {
+    let fields = beginning.form().into_iter().flat_map(|form| &form.fields);
+    let mut texts = fields
+        .filter(|field| field.kind == FormFieldKind::Text && !OF_INTAKE.contains(&field.name.as_str()))
+        .filter_map(|field| read.values.get(&field.name)?.text());
+    let line = texts.next().and_then(|text| text.lines().next()).unwrap_or_default();
+    let line: String = line.chars().map(|one| if one.is_control() { ' ' } else { one }).collect();
+    let line = line.trim();
+    if line.is_empty() {
+        return beginning.version.definition.title.get(language).to_owned();
+    }
+    match line.char_indices().nth(TITLE_LENGTH_MAX) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    }
+}
+
+/// 128 bits made by chance.
+fn hexadecimal(context: &Context) -> String {
+    let mut bytes = [0; 16];
+    (context.city.host.chance)(&mut bytes);
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Keeps a draft; nobody else ever sees it.
+async fn keep(
+    context: &Context,
+    mechanism: &str,
+    (typed, draft): (&Typed, &str),
+    capacity: &Capacity,
+) -> Result<Response, PageError> {
+    let person = context.person()?.to_owned();
+    let known = context.city.store.draft(draft, &person).await?;
+    let draft = CaseDraft {
+        id: known.map_or_else(|| new_id(context), |known| known.id),
+        person,
+        mechanism: mechanism.to_owned(),
+        data: typed.kept(),
+        updated_at: (context.city.host.now)(),
+    };
+    context.city.store.save_draft(&draft).await?;
+    let back = if matches!(capacity, Capacity::Firm { .. }) { "/cases" } else { "/desk" };
+    Ok(outcome::done(back, "saved"))
+}
+
+/// A draft that is thrown away.
+#[derive(Deserialize)]
+pub struct Dropped {
+    draft: String,
+}
+
+/// Throws a draft away.
+pub async fn drop(context: Context, Form(dropped): Form<Dropped>) -> Result<Response, PageError> {
+    let capacity = capacity(&context)?;
+    context.may(Permission::CaseFile, &about(&capacity, ""))?;
+    context.city.store.drop_draft(&dropped.draft, context.person()?).await?;
+    let back = if matches!(capacity, Capacity::Firm { .. }) { "/cases" } else { "/desk" };
+    Ok(outcome::done(back, "dropped"))
+}

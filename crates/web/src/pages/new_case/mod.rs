@@ -1,0 +1,198 @@
+//! `/cases/new`: what a case is about; `/cases/new/{mechanism}`: its form, which a firm fills in within a minute.
+
+mod filing;
+
+pub use filing::{drop, file};
+
+use crate::{
+    case::{Beginning, beginnings},
+    components::case_form::{CaseForm, Ground, Reasons, Typed},
+    context::Context,
+    error::PageError,
+    frame::{Page, Section},
+    text::{Text, Texts},
+};
+use askama::Template;
+use axum::{
+    extract::{Path, Query},
+    response::Html,
+};
+use domain::{
+    access::{Capacity, Permission, Resource},
+    mechanism::{Anonymity, MechanismVersion},
+};
+use serde::Deserialize;
+use std::{collections::BTreeSet, sync::LazyLock};
+
+static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
+
+/// Fields that say how a case came in: of a firm the service knows it.
+const OF_INTAKE: [&str; 2] = ["channel", "source_number"];
+
+/// A mechanism as a choice.
+struct Kind {
+    href: String,
+    title: String,
+    summary: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/new_case/choose.html")]
+struct Choose {
+    page: Page,
+    t: Text,
+    kinds: Vec<Kind>,
+    is_firm: bool,
+}
+
+#[derive(Template)]
+#[template(path = "pages/new_case/page.html")]
+struct View {
+    page: Page,
+    t: Text,
+    mechanism: String,
+    title: String,
+    summary: String,
+    secrecy: Option<&'static str>,
+    form: CaseForm,
+    draft: String,
+    is_firm: bool,
+    /// What an office types besides the form: the firm.
+    firm: String,
+    asks_channel: bool,
+}
+
+/// A draft that is gone on with.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub struct Asked {
+    draft: String,
+}
+
+/// What there is to choose from.
+pub async fn choose(context: Context) -> Result<Html<String>, PageError> {
+    let t = TEXTS.of(context.language);
+    let capacity = capacity(&context)?;
+    context.may(Permission::CaseFile, &about(&capacity, ""))?;
+    let page = page(&context, &capacity, t.of("title"));
+    let ids: BTreeSet<&str> =
+        context.city.edition.mechanisms.iter().map(|version| version.definition.id.as_str()).collect();
+    let in_force = ids.into_iter().filter_map(|id| in_force(&context, id));
+    let open = in_force.filter(|version| !beginnings(version, &capacity).is_empty());
+    let mut kinds: Vec<&MechanismVersion> = open.collect();
+    // What most people come for stands first: everything, then what is for something particular.
+    kinds.sort_by_key(|version| (order(version), version.definition.id.clone()));
+    let kind = |version: &MechanismVersion| Kind {
+        href: format!("/cases/new/{}", version.definition.id),
+        title: page.say(&version.definition.title).to_owned(),
+        summary: page.say(&version.definition.summary).to_owned(),
+    };
+    let kinds = kinds.into_iter().map(kind).collect();
+    Page::render(&Choose { kinds, is_firm: matches!(capacity, Capacity::Firm { .. }), page, t })
+}
+
+/// Mechanisms whose answers are published come before those with figures, and those before the confidential.
+fn order(version: &MechanismVersion) -> u8 {
+    match version.definition.publication {
+        domain::mechanism::Publication::Answer => 0,
+        domain::mechanism::Publication::Figures => 1,
+        domain::mechanism::Publication::Nothing => 2,
+    }
+}
+
+/// The form of a mechanism.
+pub async fn begin(
+    context: Context,
+    Path(mechanism): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Html<String>, PageError> {
+    let capacity = capacity(&context)?;
+    context.may(Permission::CaseFile, &about(&capacity, ""))?;
+    let beginning = beginning(&context, &mechanism, &capacity).ok_or(PageError::Page)?;
+    let draft = match asked.draft.as_str() {
+        "" => None,
+        id => context
+            .city
+            .store
+            .draft(id, context.person()?)
+            .await?
+            .filter(|draft| draft.mechanism == mechanism),
+    };
+    let typed = draft.as_ref().map(|draft| Typed::of_draft(&draft.data)).unwrap_or_default();
+    let draft = draft.map(|draft| draft.id).unwrap_or_default();
+    Page::render(&view(
+        &context,
+        (beginning, &capacity),
+        (&typed, Reasons::default()),
+        (draft, String::new()),
+    ))
+}
+
+/// The page with what was typed and what stands against it.
+fn view(
+    context: &Context,
+    (beginning, capacity): (Beginning<'_>, &Capacity),
+    (typed, reasons): (&Typed, Reasons),
+    (draft, firm): (String, String),
+) -> View {
+    let t = TEXTS.of(context.language);
+    let mechanism = &beginning.version.definition;
+    let title = mechanism.title.get(context.language);
+    let page = page(context, capacity, title).under("/cases/new", t.of("title"));
+    let is_firm = matches!(capacity, Capacity::Firm { .. });
+    let known: &[&str] = if is_firm { &OF_INTAKE } else { &[] };
+    let ground = Ground { mechanism, edition: &context.city.edition };
+    let has_channel =
+        beginning.form().is_some_and(|form| form.fields.iter().any(|field| field.name == OF_INTAKE[0]));
+    View {
+        form: CaseForm::new(&page, (ground, "f"), beginning.form(), (typed, reasons, known)),
+        mechanism: mechanism.id.clone(),
+        title: title.to_owned(),
+        summary: mechanism.summary.get(context.language).to_owned(),
+        secrecy: match mechanism.anonymity {
+            Anonymity::Named => None,
+            Anonymity::HiddenFromOffice => Some(t.of("hidden")),
+            Anonymity::Confidential => Some(t.of("confidential")),
+        },
+        draft,
+        is_firm,
+        firm,
+        asks_channel: !is_firm && !has_channel,
+        page,
+        t,
+    }
+}
+
+fn page(context: &Context, capacity: &Capacity, title: &str) -> Page {
+    let t = TEXTS.of(context.language);
+    match capacity {
+        Capacity::Firm { .. } => Page::new(context, Section::Cases, title).under("/cases", t.of("cases")),
+        _ => Page::new(context, Section::Inbox, title).under("/desk", t.of("desk")),
+    }
+}
+
+fn capacity(context: &Context) -> Result<Capacity, PageError> {
+    context.visit.principal().capacity().cloned().ok_or(PageError::SignInFirst)
+}
+
+/// Whom a case is about: the firm that somebody acts for, or the one he names.
+fn about(capacity: &Capacity, typed: &str) -> Resource {
+    match capacity {
+        Capacity::Firm { firm, .. } => Resource::of_firm(firm),
+        _ if typed.is_empty() => Resource::common(),
+        _ => Resource::of_firm(typed),
+    }
+}
+
+/// The version of a mechanism on which a case of today begins.
+fn in_force<'c>(context: &'c Context, id: &str) -> Option<&'c MechanismVersion> {
+    MechanismVersion::in_force(&context.city.edition.mechanisms, id, context.moment().day)
+}
+
+/// How somebody begins a case of a mechanism.
+fn beginning<'c>(context: &'c Context, mechanism: &str, capacity: &Capacity) -> Option<Beginning<'c>> {
+    beginnings(in_force(context, mechanism)?, capacity).into_iter().next()
+}
+
+#[cfg(test)]
+mod tests;
