@@ -121,6 +121,7 @@ fn fed(mut command: Command, bytes: &[u8]) -> Option<(ExitStatus, Vec<u8>)> {
 }
 
 /// Waits for the end of a child; one that takes too long is ended.
+#[expect(clippy::disallowed_methods, reason = "this crate owns the clock")]
 fn ended(child: &mut Child) -> Option<ExitStatus> {
     let begun = Instant::now();
     loop {

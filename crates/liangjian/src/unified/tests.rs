@@ -199,7 +199,7 @@ fn an_answer_of_ten_megabytes_is_given_up_whether_or_not_it_says_so() {
             let _ =
                 stream.write_all(format!("HTTP/1.1 200 OK\r\n{length}connection: close\r\n\r\n").as_bytes());
             for _ in 0..160 {
-                if stream.write_all(&[b' '; 64 << 10]).is_err() {
+                if stream.write_all(&vec![b' '; 64 << 10]).is_err() {
                     return;
                 }
             }

@@ -75,7 +75,7 @@ async fn a_passkey_is_added_signs_in_without_a_name_proves_and_is_removed() {
     let kinds = events(&site, "p-somebody").await;
     let expected = [
         "credential.set", "session.proved", "credential.signed", "session.opened", "credential.signed",
-        "session.proved", "credential.removed",
+        "session.proved", "credential.removed", "session.factor-dropped",
     ];
     assert_eq!(kinds[kinds.len() - expected.len()..], expected, "{kinds:?}");
 }
