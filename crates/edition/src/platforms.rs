@@ -25,14 +25,13 @@ pub(crate) fn read(
     for located in joined.rows().filter(|located| located.is_whole()) {
         let (platform, place) = (&located.value, &located.place);
         check_columns(platform, place, problems);
-        let known = versions.iter().map(|version| version.definition.id.as_str());
-        match versions.iter().find(|version| version.definition.id == platform.mechanism) {
-            Some(version) => check_form(platform, &version.definition, (vocabularies, place), problems),
-            None => {
-                let what = format!("there is no mechanism `{}`", platform.mechanism);
-                let hint = did_you_mean(&platform.mechanism, known, "name a folder below mechanisms/");
-                problems.at(place, "mechanism", what, hint);
-            }
+        if let Some(version) = versions.iter().find(|version| version.definition.id == platform.mechanism) {
+            check_form(platform, &version.definition, (vocabularies, place), problems);
+        } else {
+            let known = versions.iter().map(|version| version.definition.id.as_str());
+            let what = format!("there is no mechanism `{}`", platform.mechanism);
+            let hint = did_you_mean(&platform.mechanism, known, "name a folder below mechanisms/");
+            problems.at(place, "mechanism", what, hint);
         }
     }
     joined.into_values()

@@ -111,16 +111,15 @@ fn is_named(platform: &Platform, column: &str) -> bool {
 fn report_twice(delivery: &mut Delivery) {
     let mut first: BTreeMap<String, u64> = BTreeMap::new();
     let mut faults = Vec::new();
-    delivery.voices.retain(|voice| match first.get(&voice.source) {
-        Some(row) => {
+    delivery.voices.retain(|voice| {
+        let before = first.get(&voice.source);
+        if let Some(row) = before {
             let what = format!("`{}` stands in row {row} already", voice.source);
             faults.push(Fault::of_row(voice.row, what, "leave one of them out"));
-            false
         }
-        None => {
-            first.insert(voice.source.clone(), voice.row);
-            true
-        }
+        let is_first = before.is_none();
+        first.entry(voice.source.clone()).or_insert(voice.row);
+        is_first
     });
     delivery.faults.extend(faults);
     delivery.faults.sort_by_key(|fault| fault.row);

@@ -120,7 +120,11 @@ impl Row {
                 // A word that nobody has described yet stands for what is said where nothing is said.
                 None if data.contains_key(field) => {}
                 None => {
-                    fault(column, format!("`{text}` stands for no code"), "add it to `codes` of the platform")
+                    fault(
+                        column,
+                        format!("`{text}` stands for no code"),
+                        "add it to `codes` of the platform",
+                    );
                 }
             }
         }
