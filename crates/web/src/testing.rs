@@ -336,11 +336,10 @@ pub fn html_fields(html: &str) -> Vec<(String, String)> {
         let is_chosen =
             |word: &str| tag.split('"').step_by(2).any(|part| part.split(' ').any(|one| one == word));
         match sort {
-            "input" if matches!(attribute(tag, "type").as_deref(), Some("radio" | "checkbox")) => {
-                if is_chosen("checked") {
-                    fields.push((attribute(tag, "name").unwrap(), attribute(tag, "value").unwrap()));
-                }
-            }
+            // What is not ticked is not sent.
+            "input"
+                if matches!(attribute(tag, "type").as_deref(), Some("radio" | "checkbox"))
+                    && !is_chosen("checked") => {}
             "input" => fields.extend(attribute(tag, "name").zip(attribute(tag, "value"))),
             "select" => select = attribute(tag, "name"),
             "option" if is_chosen("selected") => {

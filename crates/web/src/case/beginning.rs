@@ -22,14 +22,6 @@ impl<'m> Beginning<'m> {
     pub fn form(&self) -> Option<&'m Form> {
         form_of(&self.version.definition, self.step)
     }
-
-    /// The organisation for which it is taken; none of a firm.
-    pub fn organization(&self, capacity: &Capacity) -> Option<String> {
-        match capacity {
-            Capacity::Office { organization, .. } => Some(organization.clone()),
-            _ => None,
-        }
-    }
 }
 
 /// The form of a step.

@@ -33,7 +33,7 @@ impl Context {
         let filer = (case.head.firm.as_str(), case.head.filed_by.as_str());
         let mechanism = &version.definition;
         let standings = actors_of(mechanism, &case.state, filer, reader);
-        Ok(sight(mechanism, &case.state, filer, reader).map(|sight| Found { standings, sight, case }))
+        Ok(sight(mechanism, &case.state, filer, reader).map(|sight| Found { case, sight, standings }))
     }
 }
 
@@ -102,7 +102,7 @@ pub fn binds(actor: &Actor, capacity: &Capacity, head: Option<&CaseHead>) -> boo
 }
 
 /// The steps that a stage waits for from those who are bound to the case: what moves it on, or what a clock waits for.
-/// What ends it is asked of an office that can do nothing else, and never of the firm.
+/// What ends it is asked of an office where no office can do anything else, and never of the firm.
 pub fn asked<'m>(mechanism: &'m Mechanism, stage: &str, is_bound: impl Fn(&Actor) -> bool) -> Vec<&'m Step> {
     let is_end = |step: &Step| {
         let to = step.to.as_ref();
@@ -115,13 +115,19 @@ pub fn asked<'m>(mechanism: &'m Mechanism, stage: &str, is_bound: impl Fn(&Actor
     let bound: Vec<&Actor> = mechanism.actors.iter().filter(|actor| is_bound(actor)).collect();
     let is_firm = bound.iter().any(|actor| actor.competence == Competence::Firm);
     let is_his = |step: &Step| bound.iter().any(|actor| step.by.contains(&actor.id));
+    let is_of_office = |step: &Step| {
+        let mut by = mechanism.actors.iter().filter(|actor| step.by.contains(&actor.id));
+        by.any(|actor| !matches!(actor.competence, Competence::Firm | Competence::Automatic))
+    };
     let here = mechanism.steps.iter().filter(|step| step.from.iter().any(|from| from == stage));
+    // Where another office has something to do, nobody waits for the end.
+    let others_go_on = here.clone().any(|step| is_of_office(step) && is_awaited(step) && !is_end(step));
     let (ends, goes_on): (Vec<&Step>, Vec<&Step>) =
         here.filter(|step| is_his(step) && is_awaited(step)).partition(|step| is_end(step));
     match (goes_on.is_empty(), is_firm) {
         (_, true) => goes_on.into_iter().filter(|step| waits(step)).collect(),
-        (true, false) => ends,
-        (false, false) => goes_on,
+        (true, false) if !others_go_on => ends,
+        (_, false) => goes_on,
     }
 }
 

@@ -140,8 +140,8 @@ impl Target {
 struct Others {
     firm: [Target; 3],
     office: [Target; 3],
-    /// A case of the firm that the office of the tests is in charge of.
-    case: String,
+    /// A case of the firm that the office of the tests is in charge of, and one that is foreign to both.
+    cases: [String; 2],
 }
 
 /// A case that somebody files for his firm, with the first or second body of the edition in charge.
@@ -154,19 +154,24 @@ async fn filed(owner: &Somebody<'_>, unit: usize) -> String {
 }
 
 impl Others {
-    async fn new(site: &Site) -> Self {
+    /// With cases that are there, or with new ones.
+    async fn new(site: &Site, cases: Option<&[String; 2]>) -> Self {
         let agent = site.signed_in(Role::FirmAgent).await;
         let foreign_agent = site.signed_in_at(Role::FirmAgent, FOREIGN_FIRM).await;
         let clerk = site.signed_in(Role::Clerk).await;
         let foreign_clerk = site.signed_in_at(Role::Clerk, "elsewhere").await;
-        let (case, foreign_case) = (filed(&agent, 0).await, filed(&foreign_agent, 1).await);
+        let cases = match cases {
+            Some(cases) => cases.clone(),
+            None => [filed(&agent, 0).await, filed(&foreign_agent, 1).await],
+        };
+        let [case, foreign_case] = &cases;
         let of = async |near: &Somebody<'_>, far: &Somebody<'_>| {
             let near = Target { case: case.clone(), ..Target::of(site, near, FIRM).await };
             let far = Target { case: foreign_case.clone(), ..Target::of(site, far, FOREIGN_FIRM).await };
             [near, far, Target::absent()]
         };
         let (firm, office) = (of(&agent, &foreign_agent).await, of(&clerk, &foreign_clerk).await);
-        Self { firm, office, case }
+        Self { firm, office, cases }
     }
 
     /// The object of a route at a distance from `asker`.
@@ -174,11 +179,11 @@ impl Others {
         let others = if route.path.starts_with("/firm") { &self.firm } else { &self.office };
         match (distance, asker) {
             ("own", Asker::Somebody(somebody)) => {
-                Target { case: self.case.clone(), ..Target::of(site, somebody, FIRM).await }
+                Target { case: self.cases[0].clone(), ..Target::of(site, somebody, FIRM).await }
             }
             // Nothing is a visitor's own.
             ("own", Asker::Visitor(_)) => {
-                Target { firm: FIRM, event: "1".to_owned(), case: self.case.clone(), ..Target::default() }
+                Target { firm: FIRM, event: "1".to_owned(), case: self.cases[0].clone(), ..Target::default() }
             }
             ("same-organization", _) => others[0].clone(),
             ("foreign", _) => others[1].clone(),
@@ -317,7 +322,7 @@ async fn every_principal_reaches_what_his_duties_ask_for_and_nothing_else() {
     // With a unified identity, whose pages are else missing for everybody.
     let (site, _) = SmallProvider::site().await;
     let (principals, rows) = rows();
-    let shared = Others::new(&site).await;
+    let shared = Others::new(&site, None).await;
     let mut findings = Findings::default();
     for (column, who) in principals.iter().enumerate() {
         let lasting = asker(&site, who).await;
@@ -372,7 +377,7 @@ async fn walk(
     for (letter, distance) in DISTANCES {
         let is_apart = OF_ITS_OWN.contains(&route.path) && distance == "own" && route.verb == Verb::Post;
         let own = if is_apart || DESTRUCTIVE.contains(&route.path) {
-            Some((asker(site, who).await, Others::new(site).await))
+            Some((asker(site, who).await, Others::new(site, Some(&shared.cases)).await))
         } else {
             None
         };

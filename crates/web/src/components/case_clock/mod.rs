@@ -102,7 +102,7 @@ impl CaseClock {
             standing: left(page, (definition, run), (&known, standing), now),
             is_provisional: run.is_open() && known.due.is_some_and(|due| due.provisional),
             state: matches!(known.state, ClockState::Paused { .. })
-                .then(|| page.say(&known.state.told(terms)).to_owned()),
+                .then(|| cited(page, terms, page.say(&known.state.told(terms)))),
             cite: terms.cite.parse::<Citation>().ok().map(|cite| page.citation(&cite)),
             spans: known.ledger.iter().map(|span| SpanLine::of(page, terms, span)).collect(),
             bars,
@@ -121,9 +121,18 @@ impl SpanLine {
             } else {
                 page.say(&terms.told_count(span.counted)).to_owned()
             },
-            told: page.say(&span.told(terms)).to_owned(),
+            told: cited(page, terms, page.say(&span.told(terms))),
         }
     }
+}
+
+/// What the clock says, with the clauses of its grounds as readers cite them.
+fn cited(page: &Page, terms: &ClockTerms, told: &str) -> String {
+    let short =
+        terms.grounds.iter().filter_map(|ground| Some((&ground.cite, ground.cite.parse::<Citation>().ok()?)));
+    short.fold(told.to_owned(), |told, (cite, citation)| {
+        told.replace(cite.as_str(), &page.citation(&citation).label)
+    })
 }
 
 /// A due date with the hour at which offices close, where it is known.

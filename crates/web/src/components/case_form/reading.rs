@@ -134,17 +134,12 @@ fn code_set(ground: Ground<'_>, field: &FormField, typed: &Typed) -> Result<Opti
 }
 
 fn organization(ground: Ground<'_>, text: &str) -> Result<String, Fault> {
-    match find_organization(ground.edition, text) {
-        Some(found) => Ok(found.id.clone()),
-        None => {
-            let names = ground
-                .edition
-                .organizations
-                .iter()
-                .flat_map(|one| [one.name.zh.as_str(), one.name.en.as_str()]);
-            Err(Fault::Organization(nearest(text, names).unwrap_or_default().to_owned()))
-        }
+    if let Some(found) = find_organization(ground.edition, text) {
+        return Ok(found.id.clone());
     }
+    let names =
+        ground.edition.organizations.iter().flat_map(|one| [one.name.zh.as_str(), one.name.en.as_str()]);
+    Err(Fault::Organization(nearest(text, names).unwrap_or_default().to_owned()))
 }
 
 /// A number in one of the spellings that people use.

@@ -50,16 +50,15 @@ impl Reasons {
             let is_asked = |field: &&String| {
                 form.is_some_and(|form| form.fields.iter().any(|known| known.name == **field))
             };
-            match field.filter(is_asked) {
-                Some(field) => drop(reasons.of_fields.insert(field.clone(), text)),
-                None => {
-                    let text = whole(page, t, mechanism, &refusal.reason);
-                    let cite = refusal.cite.as_deref().and_then(|cite| cite.parse::<Citation>().ok());
-                    let against = Against { text, cite: cite.map(|cite| page.citation(&cite)) };
-                    if !reasons.others.contains(&against) {
-                        reasons.others.push(against);
-                    }
-                }
+            if let Some(field) = field.filter(is_asked) {
+                reasons.of_fields.insert(field.clone(), text);
+                continue;
+            }
+            let text = whole(page, t, mechanism, &refusal.reason);
+            let cite = refusal.cite.as_deref().and_then(|cite| cite.parse::<Citation>().ok());
+            let against = Against { text, cite: cite.map(|cite| page.citation(&cite)) };
+            if !reasons.others.contains(&against) {
+                reasons.others.push(against);
             }
         }
         for (field, fault) in &read.faults {

@@ -1,10 +1,6 @@
 //! What was typed into a form, as browsers send it: each field with all its values. It is what drafts keep.
 
-use super::{Ground, control};
-use domain::{
-    Language,
-    mechanism::{FieldValue, Form, FormField, FormFieldKind},
-};
+use domain::mechanism::FieldValue;
 use std::collections::BTreeMap;
 
 /// What the names of fields begin with, so that none is taken for a part of the page.
@@ -33,42 +29,6 @@ impl Typed {
         typed
     }
 
-    /// Values as somebody would type them.
-    pub fn of(
-        ground: Ground<'_>,
-        language: Language,
-        form: &Form,
-        values: &BTreeMap<String, FieldValue>,
-    ) -> Self {
-        let mut typed = Self::default();
-        for field in &form.fields {
-            if let Some(value) = values.get(&field.name) {
-                typed.write(ground, language, field, value);
-            }
-        }
-        typed
-    }
-
-    fn write(&mut self, ground: Ground<'_>, language: Language, field: &FormField, value: &FieldValue) {
-        match (value, field.kind) {
-            (FieldValue::Bool(value), _) => self.add(&field.name, value.to_string()),
-            (FieldValue::Whole(value), _) => self.add(&field.name, value.to_string()),
-            (FieldValue::Texts(values), _) => {
-                values.iter().for_each(|value| self.add(&field.name, value.clone()));
-            }
-            (FieldValue::Text(text), FormFieldKind::Period) => {
-                let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-                let (count, unit) = text.split_at(digits);
-                self.add(&field.name, count.to_owned());
-                self.add(&format!("{}{UNIT}", field.name), unit.to_owned());
-            }
-            (FieldValue::Text(text), FormFieldKind::Organization) => {
-                self.add(&field.name, control::organization_name(ground.edition, language, text));
-            }
-            (FieldValue::Text(text), _) => self.add(&field.name, text.clone()),
-        }
-    }
-
     /// What was typed as values, unread: how a draft is kept.
     pub fn kept(&self) -> BTreeMap<String, FieldValue> {
         let value = |values: &Vec<String>| FieldValue::Texts(values.clone());
@@ -93,7 +53,7 @@ impl Typed {
         }
     }
 
-    fn add(&mut self, field: &str, value: String) {
+    pub(super) fn add(&mut self, field: &str, value: String) {
         self.0.entry(field.to_owned()).or_default().push(value);
     }
 

@@ -97,7 +97,7 @@ pub async fn take(
         let store = &context.city.store;
         let step = wanted.step(&context, &found)?;
         match store.take_step(&context.city.procedures(), step, &context.deed("")).await? {
-            Taken::Done(head) => return Ok(after(&context, &head.number).await?),
+            Taken::Done(head) => return after(&context, &head.number).await,
             Taken::Stale(_) => attempt.is_stale = true,
             Taken::Refused(refusals) => attempt.refusals = refusals,
             Taken::Absent => return Err(PageError::Page),

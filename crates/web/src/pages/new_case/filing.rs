@@ -123,7 +123,10 @@ fn new_case(
             at: context.moment(),
             step: beginning.step.id.clone(),
             by: beginning.actor.id.clone(),
-            organization: beginning.organization(capacity),
+            organization: match capacity {
+                Capacity::Office { organization, .. } => Some(organization.clone()),
+                _ => None,
+            },
             data: read.values.clone(),
         },
         parent: None,
