@@ -1,5 +1,6 @@
 //! The one executable: commands, jobs, and the only owner of clock, randomness and environment.
 
+mod case_time;
 mod checkpoints;
 mod commands;
 mod editions;

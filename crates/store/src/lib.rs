@@ -44,8 +44,8 @@ pub use audit_trail::{
 pub use backup::Restored;
 pub use case::{
     AttachmentHead, BoardQuery, BoardRow, Case, CaseDraft, CaseFault, CaseHead, CaseLink, CaseNotice,
-    CasePage, CaseQuery, Channel, DueDate, DueWindow, LinkKind, NewAttachment, NewCase, NoticeQuery, Opened,
-    Order, Procedures, Recipient, StepEffects, StepRecord, Taken, WantedStep, Within,
+    CasePage, CaseQuery, Channel, DueDate, DueWindow, LinkKind, MadeCase, NewAttachment, NewCase,
+    NoticeQuery, Opened, Order, Procedures, Recipient, StepEffects, StepRecord, Taken, WantedStep, Within,
 };
 pub use database::{SQLITE_FILE_NAME, Transaction};
 pub use digest::sha256;

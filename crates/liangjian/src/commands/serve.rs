@@ -2,7 +2,7 @@
 
 use super::{Context, place::Place, printed};
 use crate::{
-    checkpoints, listener,
+    case_time, checkpoints, listener,
     machine::{self, LogTo},
     retention, unified,
 };
@@ -180,15 +180,18 @@ async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow:
     host.is_demo = arguments.demo;
     host.unified = arguments.unified_identity.as_deref().map(unified::read).transpose()?;
     let discovering = host.unified.clone().map(|one| tokio::spawn(unified::discover(one)));
+    let procedures = Arc::clone(&edition);
     let city = web::City { edition, store: store.clone(), today, books: web::Books::default(), host };
     let service = web::Service::new(city);
     printed(&format!("Liangjian is at http://{address} · stop with Ctrl-C\n"))?;
     tell_how_to_begin(&store, arguments).await?;
     let retaining = tokio::spawn(retention::keep(store.clone()));
+    let passing = tokio::spawn(case_time::keep(store.clone(), procedures));
     let vouching = tokio::spawn(checkpoints::keep(store.clone(), arguments.place.data.clone()));
     let watching =
         monitor.map(|door| tokio::spawn(listener::serve(door, service.monitoring(), std::future::pending())));
     listener::serve(listener, service.pages(), asked_to_stop()).await;
+    passing.abort();
     vouching.abort();
     retaining.abort();
     discovering.inspect(tokio::task::JoinHandle::abort);

@@ -9,6 +9,7 @@
 
 mod attachment;
 mod board;
+mod bulk;
 mod change;
 mod digest;
 mod draft;
@@ -29,6 +30,7 @@ mod words;
 
 pub use attachment::{AttachmentHead, NewAttachment};
 pub use board::{BoardQuery, BoardRow};
+pub use bulk::MadeCase;
 pub use draft::CaseDraft;
 pub use head::{CaseHead, Channel, DueDate};
 pub use notice::{CaseNotice, NoticeQuery, Recipient};

@@ -121,12 +121,16 @@ enum Bound {
 /// A statement in the making.
 struct Statement {
     from: String,
+    /// Conditions of which each makes a statement of its own, joined with the others: so that every one of several
+    /// mechanisms is a walk along an index in the order of the list, and the list is merged of their beginnings.
+    branches: Vec<String>,
     conditions: Vec<String>,
     bound: Vec<Bound>,
     /// What the list is ordered by, before the serial.
     key: Option<String>,
     serial: &'static str,
     is_descending: bool,
+    is_by_words: bool,
 }
 
 impl Statement {
@@ -164,11 +168,13 @@ impl Statement {
         };
         let mut statement = Self {
             from: from.to_owned(),
+            branches: Vec::new(),
             conditions: Vec::new(),
             bound: Vec::new(),
             key,
             serial,
             is_descending: query.order != Order::Due,
+            is_by_words: has_words,
         };
         if has_words {
             let scope = scope_of(query);
@@ -203,15 +209,16 @@ impl Statement {
             }
             Within::Mechanisms(names) => {
                 let places: Vec<String> = names.iter().map(|name| self.text(name.as_str())).collect();
-                let condition = match places.as_slice() {
-                    [] => "1 = 0".to_owned(),
-                    [one] => format!("c.mechanism = {one}"),
-                    many => format!("c.mechanism IN ({})", many.join(", ")),
-                };
-                self.conditions.push(condition);
+                if self.is_by_words {
+                    self.conditions.push(format!("c.mechanism IN ({})", places.join(", ")));
+                } else {
+                    self.branches = places.iter().map(|place| format!("c.mechanism = {place}")).collect();
+                }
             }
         }
-        if let Some(is_ended) = query.is_ended {
+        // A case that has ended has no due date; to say so lets the index be used.
+        let is_ended = query.is_ended.or(query.due.map(|_| false));
+        if let Some(is_ended) = is_ended {
             let place = self.whole(i64::from(is_ended));
             self.conditions.push(format!("{copied}.is_ended = {place}"));
         }
@@ -244,18 +251,29 @@ impl Statement {
         self.conditions.push(format!("{column} = {place}"));
     }
 
-    fn condition(&self) -> String {
-        if self.conditions.is_empty() { "1 = 1".to_owned() } else { self.conditions.join(" AND ") }
+    /// What is selected, once for each branch, each with what comes behind it.
+    fn joined(&self, columns: &str, behind: &str) -> String {
+        let every = self.conditions.join(" AND ");
+        let one = |branch: &str| {
+            let conditions = [branch, &every].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+            format!("SELECT {columns} FROM {} WHERE {} {behind}", self.from, conditions.join(" AND "))
+        };
+        match self.branches.as_slice() {
+            [] => one(""),
+            [branch] => one(branch),
+            // Both engines want a limit of a part in a query of its own, and that under a name.
+            branches => {
+                let parts = branches.iter().map(|branch| format!("SELECT * FROM ({}) part", one(branch)));
+                parts.collect::<Vec<_>>().join(" UNION ALL ")
+            }
+        }
     }
 
     /// How many there are, up to one more than are counted.
     fn count(&self) -> String {
         let most = COUNT_MAX + 1;
-        format!(
-            "SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} LIMIT {most}) counted",
-            self.from,
-            self.condition()
-        )
+        let parts = self.joined("1 AS one", &format!("LIMIT {most}"));
+        format!("SELECT count(*) FROM ({parts}) counted")
     }
 
     /// One page, and one case more that tells whether another follows.
@@ -283,12 +301,13 @@ impl Statement {
         if let Some(key) = &self.key {
             order = format!("{key} {direction}, {order}");
         }
-        let most = self.whole(i64::from(most) + 1);
-        Ok(format!(
-            "SELECT {COLUMNS} FROM {} WHERE {} ORDER BY {order} LIMIT {most}",
-            self.from,
-            self.condition()
-        ))
+        let behind = format!("ORDER BY {order} LIMIT {}", self.whole(i64::from(most) + 1));
+        let parts = self.joined(COLUMNS, &behind);
+        if self.branches.len() < 2 {
+            return Ok(parts);
+        }
+        // Branches are of cases alone, so the columns of the order have their names here too.
+        Ok(format!("SELECT {COLUMNS} FROM ({parts}) c {behind}"))
     }
 }
 
