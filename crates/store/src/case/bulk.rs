@@ -223,6 +223,18 @@ fn put([files, steps, organizations, words]: &mut [Rows; 4], case: &MadeCase, se
             text(r#"{"stage":"handling","automatic":[],"rungs":[],"notices":[],"opened":[]}"#),
         ]);
     }
+    put_belongings((organizations, words), case, (serial, &number), is_sqlite);
+}
+
+/// To whom a case belongs, and its words.
+fn put_belongings(
+    (organizations, words): (&mut Rows, &mut Rows),
+    case: &MadeCase,
+    (serial, number): (i64, &str),
+    is_sqlite: bool,
+) {
+    let over = if case.over.is_empty() { NEVER } else { &case.over };
+    let is_ended = i64::from(case.is_ended);
     let helpers = [(&case.assigned, "lead"), (&case.helper, "helper")];
     for (name, part) in helpers
         .into_iter()

@@ -20,6 +20,7 @@ mod notice;
 mod open;
 mod query;
 mod read;
+mod statement;
 mod step;
 #[cfg(test)]
 mod tests;
