@@ -1,5 +1,6 @@
 //! The one executable: commands, jobs, and the only owner of clock, randomness and environment.
 
+mod case_time;
 mod checkpoints;
 mod cleaning;
 mod commands;
@@ -8,7 +9,6 @@ mod editions;
 mod limited;
 mod listener;
 mod machine;
-mod passing;
 mod retention;
 mod unified;
 

@@ -38,8 +38,9 @@ CREATE UNIQUE INDEX case_file_of_source ON case_file (source) WHERE source <> ''
 CREATE INDEX case_file_of_firm ON case_file (firm, serial);
 CREATE INDEX case_file_of_filer ON case_file (filed_by, serial);
 CREATE INDEX case_file_of_mechanism ON case_file (mechanism, is_ended, next_over, serial);
-CREATE INDEX case_file_by_due ON case_file (is_ended, next_over, serial);
-CREATE INDEX case_file_by_change ON case_file (changed_at, serial);
+CREATE INDEX case_file_of_stage ON case_file (mechanism, stage, is_ended, next_over, serial);
+CREATE INDEX case_file_newest ON case_file (mechanism, serial);
+CREATE INDEX case_file_by_change ON case_file (mechanism, changed_at, serial);
 CREATE INDEX case_file_of_board ON case_file (is_ended, assigned, mechanism, unit_due);
 CREATE INDEX case_file_by_end ON case_file (ended_at, assigned, mechanism) WHERE ended_at <> '';
 CREATE INDEX case_file_to_wake ON case_file (wake_at) WHERE wake_at <> '';

@@ -2,9 +2,9 @@
 
 use super::{Context, place::Place, printed};
 use crate::{
-    checkpoints, cleaning, listener,
+    case_time, checkpoints, cleaning, listener,
     machine::{self, LogTo},
-    passing, retention, unified,
+    retention, unified,
 };
 use anyhow::{Context as _, bail};
 use chrono::{NaiveDate, Utc};
@@ -256,7 +256,7 @@ async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow:
     host.password_policy = arguments.password_policy.into();
     host.unified = arguments.unified_identity.as_deref().map(unified::read).transpose()?;
     let discovering = host.unified.clone().map(|one| tokio::spawn(unified::discover(one)));
-    let passing = tokio::spawn(passing::keep(store.clone(), Arc::clone(&edition)));
+    let procedures = Arc::clone(&edition);
     let city = web::City { edition, store: store.clone(), today, books: web::Books::default(), host };
     let service = web::Service::new(city);
     printed(&format!("Liangjian is at http://{address} · stop with Ctrl-C\n"))?;
@@ -265,6 +265,7 @@ async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow:
     let (ending, ended) = oneshot::channel::<()>();
     let ended = async { drop(ended.await) };
     let vouching = tokio::spawn(checkpoints::keep(store.clone(), arguments.place.data.clone(), ended));
+    let passing = tokio::spawn(case_time::keep(store.clone(), procedures));
     let watching =
         monitor.map(|door| tokio::spawn(listener::serve(door, service.monitoring(), std::future::pending())));
     listener::serve(listener, service.pages(), asked_to_stop()).await;

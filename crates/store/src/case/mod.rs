@@ -9,6 +9,7 @@
 
 mod attachment;
 mod board;
+mod bulk;
 mod change;
 mod digest;
 mod draft;
@@ -20,6 +21,7 @@ mod notice;
 mod open;
 mod query;
 mod read;
+mod statement;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -30,6 +32,7 @@ mod words;
 
 pub use attachment::{AttachmentHead, NewAttachment};
 pub use board::{BoardQuery, BoardRow};
+pub use bulk::MadeCase;
 pub use draft::CaseDraft;
 pub use figures::{CaseFigures, MonthFigures};
 pub use head::{CaseHead, Channel, DueDate};

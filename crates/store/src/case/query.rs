@@ -1,19 +1,13 @@
 //! Lists of cases: within what somebody may see, by what he looks for, in pages.
-//!
-//! The statement is put together of fixed parts; everything that comes from outside is a bound value. With words it is
-//! the index of words that leads, and it knows to whom a case belongs; without them an index in the order of the list.
 
-use super::head::{COLUMNS, CaseHead, HeadRow, NEVER};
-use super::words::{Scope, postgres_query, scope_token, sqlite_query};
+use super::head::{CaseHead, HeadRow, NEVER};
+use super::statement::{Bound, COUNT_MAX, Statement, words_for_postgres};
 use crate::database::{Transaction, within};
 use crate::{Store, StoreError};
 use domain::clock::Moment;
-use domain::full_text;
 use serde::{Deserialize, Serialize};
 use sqlx::AssertSqlSafe;
 
-/// Cases are counted up to here.
-const COUNT_MAX: i64 = 1000;
 /// No page is longer.
 const PAGE_MAX: u32 = 200;
 
@@ -111,203 +105,6 @@ impl CaseQuery {
     }
 }
 
-/// A value that is bound.
-#[derive(Clone, Debug)]
-enum Bound {
-    Text(String),
-    Whole(i64),
-}
-
-/// A statement in the making.
-struct Statement {
-    from: String,
-    conditions: Vec<String>,
-    bound: Vec<Bound>,
-    /// What the list is ordered by, before the serial.
-    key: Option<String>,
-    serial: &'static str,
-    is_descending: bool,
-}
-
-impl Statement {
-    fn text(&mut self, value: impl Into<String>) -> String {
-        self.bound.push(Bound::Text(value.into()));
-        format!("${}", self.bound.len())
-    }
-
-    fn whole(&mut self, value: i64) -> String {
-        self.bound.push(Bound::Whole(value));
-        format!("${}", self.bound.len())
-    }
-
-    fn of(query: &CaseQuery, is_sqlite: bool) -> Self {
-        let by_words = full_text::query(&query.text);
-        let has_words = !by_words.phrases.is_empty();
-        let organization = match &query.within {
-            Within::Organization(name) if !has_words => Some(name),
-            _ => None,
-        };
-        let (from, serial) = match (organization, has_words, is_sqlite) {
-            (Some(_), ..) => {
-                ("case_organization o JOIN case_file c ON c.serial = o.case_serial", "o.case_serial")
-            }
-            // The index of words leads, in the order of serials.
-            (None, true, true) => ("case_words w CROSS JOIN case_file c ON c.serial = w.rowid", "w.rowid"),
-            (None, true, false) => ("case_words w JOIN case_file c ON c.serial = w.case_serial", "c.serial"),
-            (None, false, _) => ("case_file c", "c.serial"),
-        };
-        let copied = if organization.is_some() { "o" } else { "c" };
-        let key = match query.order {
-            Order::Due => Some(format!("{copied}.next_over")),
-            Order::Newest => None,
-            Order::Changed => Some("c.changed_at".to_owned()),
-        };
-        let mut statement = Self {
-            from: from.to_owned(),
-            conditions: Vec::new(),
-            bound: Vec::new(),
-            key,
-            serial,
-            is_descending: query.order != Order::Due,
-        };
-        if has_words {
-            let scope = scope_of(query);
-            let (condition, words) = if is_sqlite {
-                ("case_words MATCH ", sqlite_query(&scope, &by_words))
-            } else {
-                ("w.words @@ CAST(", postgres_query(&scope, &by_words))
-            };
-            let place = statement.text(words);
-            let end = if is_sqlite { "" } else { " AS tsquery)" };
-            statement.conditions.push(format!("{condition}{place}{end}"));
-        }
-        statement.narrow(query, copied, organization);
-        statement
-    }
-
-    fn narrow(&mut self, query: &CaseQuery, copied: &str, organization: Option<&String>) {
-        match &query.within {
-            Within::Firm(firm) => self.equal("c.firm", firm),
-            Within::FiledBy(person) => self.equal("c.filed_by", person),
-            Within::Organization(name) => {
-                if organization.is_some() {
-                    self.equal("o.organization", name);
-                    self.conditions.push("o.part <> 'accused'".to_owned());
-                } else {
-                    let place = self.text(name.as_str());
-                    self.conditions.push(format!(
-                        "EXISTS (SELECT 1 FROM case_organization o WHERE o.case_serial = c.serial
-                                 AND o.organization = {place} AND o.part <> 'accused')"
-                    ));
-                }
-            }
-            Within::Mechanisms(names) => {
-                let places: Vec<String> = names.iter().map(|name| self.text(name.as_str())).collect();
-                let condition = match places.as_slice() {
-                    [] => "1 = 0".to_owned(),
-                    [one] => format!("c.mechanism = {one}"),
-                    many => format!("c.mechanism IN ({})", many.join(", ")),
-                };
-                self.conditions.push(condition);
-            }
-        }
-        if let Some(is_ended) = query.is_ended {
-            let place = self.whole(i64::from(is_ended));
-            self.conditions.push(format!("{copied}.is_ended = {place}"));
-        }
-        for (column, wanted) in
-            [("c.mechanism", &query.mechanism), ("c.stage", &query.stage), ("c.assigned", &query.assigned)]
-        {
-            if let Some(wanted) = wanted {
-                self.equal(column, wanted);
-            }
-        }
-        if let Some(due) = query.due {
-            let over_at = match due {
-                DueWindow::Overdue(now) => now,
-                DueWindow::Before(last) => last.next(),
-            };
-            let place = self.text(over_at.to_string());
-            self.conditions.push(format!("{copied}.next_over <= {place}"));
-        }
-        if !query.reader.is_empty() {
-            let place = self.text(query.reader.as_str());
-            self.conditions.push(format!(
-                "NOT EXISTS (SELECT 1 FROM case_organization x WHERE x.case_serial = c.serial
-                             AND x.organization = {place} AND x.part = 'accused')"
-            ));
-        }
-    }
-
-    fn equal(&mut self, column: &str, value: &str) {
-        let place = self.text(value);
-        self.conditions.push(format!("{column} = {place}"));
-    }
-
-    fn condition(&self) -> String {
-        if self.conditions.is_empty() { "1 = 1".to_owned() } else { self.conditions.join(" AND ") }
-    }
-
-    /// How many there are, up to one more than are counted.
-    fn count(&self) -> String {
-        let most = COUNT_MAX + 1;
-        format!(
-            "SELECT count(*) FROM (SELECT 1 FROM {} WHERE {} LIMIT {most}) counted",
-            self.from,
-            self.condition()
-        )
-    }
-
-    /// One page, and one case more that tells whether another follows.
-    fn page(&mut self, after: Option<&str>, most: u32) -> Result<String, StoreError> {
-        let (direction, side) = if self.is_descending { ("DESC", "<") } else { ("ASC", ">") };
-        if let Some(after) = after {
-            let strange = || {
-                StoreError::Invalid(format!("`{after}` is no place in a list · begin with its first page"))
-            };
-            let (key, serial) = after.rsplit_once('~').ok_or_else(strange)?;
-            let serial: i64 = serial.parse().map_err(|_| strange())?;
-            let condition = match self.key.clone() {
-                None => {
-                    let place = self.whole(serial);
-                    format!("{} {side} {place}", self.serial)
-                }
-                Some(column) => {
-                    let (key, place) = (self.text(key), self.whole(serial));
-                    format!("({column}, {}) {side} ({key}, {place})", self.serial)
-                }
-            };
-            self.conditions.push(condition);
-        }
-        let mut order = format!("{} {direction}", self.serial);
-        if let Some(key) = &self.key {
-            order = format!("{key} {direction}, {order}");
-        }
-        let most = self.whole(i64::from(most) + 1);
-        Ok(format!(
-            "SELECT {COLUMNS} FROM {} WHERE {} ORDER BY {order} LIMIT {most}",
-            self.from,
-            self.condition()
-        ))
-    }
-}
-
-/// Tokens of the index of which one each has to be there.
-fn scope_of(query: &CaseQuery) -> Vec<Vec<String>> {
-    let mut scope = vec![match &query.within {
-        Within::Firm(name) => vec![scope_token(Scope::Firm, name)],
-        Within::FiledBy(name) => vec![scope_token(Scope::Filer, name)],
-        Within::Organization(name) => vec![scope_token(Scope::Organization, name)],
-        Within::Mechanisms(names) => names.iter().map(|name| scope_token(Scope::Mechanism, name)).collect(),
-    }];
-    scope.extend(
-        query.is_ended.map(|ended| vec![scope_token(Scope::State, if ended { "ended" } else { "open" })]),
-    );
-    scope.extend(query.mechanism.iter().map(|name| vec![scope_token(Scope::Mechanism, name)]));
-    scope.extend(query.assigned.iter().map(|name| vec![scope_token(Scope::Assigned, name)]));
-    scope
-}
-
 impl Store {
     /// A page of cases.
     pub async fn cases(&self, wanted: &CaseQuery) -> Result<CasePage, StoreError> {
@@ -315,18 +112,27 @@ impl Store {
             return Ok(CasePage { rows: Vec::new(), next: None, total: Some(0) });
         }
         let mut transaction = self.begin_case_read().await?;
-        let mut statement = Statement::of(wanted, matches!(transaction, Transaction::Sqlite(_)));
+        let found = first_found(&mut transaction, wanted).await?;
+        // Of many it is enough to know that they are.
+        let are_many = found.as_ref().is_some_and(|found| found.len() as i64 > COUNT_MAX);
+        let few = found.as_deref().filter(|_| !are_many);
+        let mut statement = Statement::of(wanted, matches!(transaction, Transaction::Sqlite(_)), few);
         let (sql, bound) = (statement.count(), statement.bound.clone());
-        let count: i64 = within!(&mut transaction, connection => {
-            let mut query = sqlx::query_scalar(AssertSqlSafe(sql));
-            for value in bound {
-                query = match value {
-                    Bound::Text(text) => query.bind(text),
-                    Bound::Whole(number) => query.bind(number),
-                };
-            }
-            query.fetch_one(connection).await?
-        });
+        let is_exact = are_many && wanted.stage.is_none() && wanted.due.is_none() && wanted.reader.is_empty();
+        let count: i64 = if is_exact {
+            COUNT_MAX + 1
+        } else {
+            within!(&mut transaction, connection => {
+                let mut query = sqlx::query_scalar(AssertSqlSafe(sql));
+                for value in bound {
+                    query = match value {
+                        Bound::Text(text) => query.bind(text),
+                        Bound::Whole(number) => query.bind(number),
+                    };
+                }
+                query.fetch_one(connection).await?
+            })
+        };
         let most = wanted.most.clamp(1, PAGE_MAX);
         let sql = statement.page(wanted.after.as_deref(), most)?;
         let bound = statement.bound;
@@ -359,6 +165,29 @@ impl Store {
         }
         self.database.begin_read().await
     }
+}
+
+/// The cases with the words of a query, up to one more than are counted; none where the index leads by itself.
+///
+/// PostgreSQL cannot know how many cases have two characters side by side. It would read every case in the order of the
+/// list where there are few, and all that are found where there are many; so it is told which it is.
+async fn first_found(
+    transaction: &mut Transaction,
+    wanted: &CaseQuery,
+) -> Result<Option<Vec<i64>>, StoreError> {
+    let (Transaction::Postgres(connection), Some(words)) = (transaction, words_for_postgres(wanted)) else {
+        return Ok(None);
+    };
+    crate::work::statement();
+    sqlx::query("SET LOCAL enable_seqscan = off").execute(&mut **connection).await?;
+    let found =
+        sqlx::query_scalar("SELECT case_serial FROM case_words WHERE words @@ CAST($1 AS tsquery) LIMIT $2")
+            .bind(words)
+            .bind(COUNT_MAX + 1)
+            .fetch_all(&mut **connection)
+            .await?;
+    sqlx::query("SET LOCAL enable_seqscan TO DEFAULT").execute(&mut **connection).await?;
+    Ok(Some(found))
 }
 
 /// Where a list goes on after a case.

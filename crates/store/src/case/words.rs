@@ -1,6 +1,7 @@
 //! The words by which cases are found, and to whom they belong: one index answers both, so that a search for a common
 //! word among the few cases of somebody is as quick as one for a rare word among all.
 
+use super::bulk::MadeCase;
 use super::head::HeadRow;
 use crate::StoreError;
 use crate::database::{Transaction, within};
@@ -72,8 +73,31 @@ impl Indexed {
         Self { scope, words: full_text::tokens(&all.join("\n")) }
     }
 
+    /// Of a case that nobody filed.
+    pub fn made(case: &MadeCase, words: String) -> Self {
+        let organizations = [&case.assigned, &case.helper].into_iter().filter(|name| !name.is_empty());
+        let mut scope = vec![
+            scope_token(Scope::Mechanism, &case.mechanism),
+            scope_token(Scope::State, if case.is_ended { "ended" } else { "open" }),
+            scope_token(Scope::Firm, &case.firm),
+            scope_token(Scope::Assigned, &case.assigned),
+        ];
+        scope.extend(organizations.map(|name| scope_token(Scope::Organization, name)));
+        Self { scope, words }
+    }
+
+    /// Its words, a blank between.
+    pub fn words(&self) -> &str {
+        &self.words
+    }
+
+    /// To what it belongs, a blank between.
+    pub fn scope(&self) -> String {
+        self.scope.join(" ")
+    }
+
     /// As the value of a vector of PostgreSQL, which is given whole so that no parser of the server has a say.
-    fn vector(&self) -> String {
+    pub fn vector(&self) -> String {
         let quoted = |token: &str| format!("'{}'", token.replace('\\', "\\\\").replace('\'', "''"));
         let words = self.words.split(' ').filter(|token| !token.is_empty()).take(TOKENS_MAX);
         let words = words.enumerate().map(|(at, token)| format!("{}:{}", quoted(token), at + 1));
@@ -88,7 +112,7 @@ impl Indexed {
                 crate::work::statement();
                 sqlx::query("INSERT OR REPLACE INTO case_words (rowid, scope, words) VALUES ($1, $2, $3)")
                     .bind(serial)
-                    .bind(self.scope.join(" "))
+                    .bind(self.scope())
                     .bind(&self.words)
                     .execute(&mut **connection)
                     .await?;

@@ -1,6 +1,7 @@
 //! `liangjian bench`: how long pages, starts, readings and writes take on this machine. Nothing here is a test: the
 //! numbers are printed with the machine they were measured on, and no number makes a command fail.
 
+mod cases;
 mod client;
 mod clock;
 mod machine;
@@ -29,6 +30,8 @@ enum What {
     Match(matching::Arguments),
     /// Acknowledged writes through the real store.
     Write(write::Arguments),
+    /// Lists, searches and the board among many made cases.
+    Cases(cases::Arguments),
     /// Due dates and ledgers of made cases.
     Clock(clock::Arguments),
     /// Reading documents into their structure, from bytes to JSON.
@@ -56,6 +59,10 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
         What::Write(writes) => {
             let report = write::measure(writes)?;
             print(context, &report, write::Report::table)
+        }
+        What::Cases(many) => {
+            let report = cases::measure(context, many)?;
+            print(context, &report, cases::Report::table)
         }
         What::Clock(clocks) => {
             let report = clock::measure(context, clocks)?;

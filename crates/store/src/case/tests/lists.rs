@@ -224,3 +224,44 @@ async fn a_draft_is_kept_for_its_person_alone() {
         assert_eq!(store.drafts("a").await.unwrap().len(), 50);
     }
 }
+
+#[tokio::test]
+async fn of_more_than_a_thousand_only_that_they_are_many_is_told_and_pages_go_on() {
+    let made = |number: u32| MadeCase {
+        mechanism: "voice".to_owned(),
+        firm: FIRM.to_owned(),
+        title: format!("用电 {number}"),
+        stage: "handling".to_owned(),
+        assigned: if number.is_multiple_of(100) { "tax" } else { "fire" }.to_owned(),
+        year: 2026,
+        opened_at: "2026-03-02T01:00:00Z".to_owned(),
+        changed_at: "2026-03-02T01:00:00Z".to_owned(),
+        text: if number == 7 { "少见的话" } else { "常见的话" }.to_owned(),
+        state: "{}".to_owned(),
+        ..MadeCase::default()
+    };
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        assert_eq!(store.fill_with_cases((0..1_050).map(made)).await.unwrap(), 1_050);
+        assert!(store.fill_with_cases((0..1).map(made)).await.is_err(), "never among cases that are there");
+        let desk = Within::Mechanisms(vec!["voice".to_owned(), "report".to_owned()]);
+        let tax = Within::Organization("tax".to_owned());
+        for (within, text, total, first) in [
+            (&desk, "", None, "用电 1049"),
+            (&desk, "常见", None, "用电 1049"),
+            (&desk, "少见的话", Some(1), "用电 7"),
+            (&tax, "常见的话", Some(11), "用电 1000"),
+            (&tax, "少见", Some(0), ""),
+        ] {
+            let query = CaseQuery { text: text.to_owned(), ..CaseQuery::all(within.clone(), 2) };
+            let page = store.cases(&query).await.unwrap();
+            let title = page.rows.first().map_or("", |head| head.title.as_str());
+            assert_eq!((page.total, title), (total, first), "{} {query:?}", fixture.engine());
+            let next = store.cases(&CaseQuery { after: page.next.clone(), ..query.clone() }).await.unwrap();
+            let is_apart = page.rows.iter().all(|head| next.rows.iter().all(|other| other.id != head.id));
+            assert!(page.next.is_none() || is_apart, "{query:?}");
+        }
+        let faults = store.verify_cases().await.unwrap();
+        assert_eq!(faults.len(), 100, "what is filled in was never opened, and an audit says so");
+    }
+}

@@ -1,0 +1,244 @@
+//! The statement of a list of cases. It is put together of fixed parts; everything that comes from outside is a bound
+//! value. With words it is the index of words that leads, and it knows to whom a case belongs; without them an index in
+//! the order of the list.
+
+use super::head::COLUMNS;
+use super::query::{CaseQuery, DueWindow, Order, Within};
+use super::words::{Scope, postgres_query, scope_token, sqlite_query};
+use crate::StoreError;
+use domain::full_text::{self, WordQuery};
+
+/// Cases are counted up to here.
+pub(super) const COUNT_MAX: i64 = 1000;
+
+/// A value that is bound.
+#[derive(Clone, Debug)]
+pub(super) enum Bound {
+    Text(String),
+    Whole(i64),
+}
+
+/// A statement in the making.
+pub(super) struct Statement {
+    from: String,
+    /// Conditions of which each makes a statement of its own, joined with the others: so that every one of several
+    /// mechanisms is a walk along an index in the order of the list, and the list is merged of their beginnings.
+    branches: Vec<String>,
+    conditions: Vec<String>,
+    pub bound: Vec<Bound>,
+    /// What the list is ordered by, before the serial.
+    key: Option<String>,
+    serial: &'static str,
+    is_descending: bool,
+    is_by_words: bool,
+}
+
+impl Statement {
+    fn text(&mut self, value: impl Into<String>) -> String {
+        self.bound.push(Bound::Text(value.into()));
+        format!("${}", self.bound.len())
+    }
+
+    fn whole(&mut self, value: i64) -> String {
+        self.bound.push(Bound::Whole(value));
+        format!("${}", self.bound.len())
+    }
+
+    /// Of a query. `found` are the cases with its words, where these are known and few.
+    pub fn of(query: &CaseQuery, is_sqlite: bool, found: Option<&[i64]>) -> Self {
+        let by_words = full_text::query(&query.text);
+        let has_words = !by_words.phrases.is_empty();
+        let organization = match &query.within {
+            Within::Organization(name) if !has_words => Some(name),
+            _ => None,
+        };
+        let (from, serial) = match (organization, has_words, is_sqlite) {
+            (Some(_), ..) => {
+                ("case_organization o JOIN case_file c ON c.serial = o.case_serial", "o.case_serial")
+            }
+            _ if found.is_some() => ("case_file c", "c.serial"),
+            // The index of words leads, in the order of serials.
+            (None, true, true) => ("case_words w CROSS JOIN case_file c ON c.serial = w.rowid", "w.rowid"),
+            (None, true, false) => ("case_words w JOIN case_file c ON c.serial = w.case_serial", "c.serial"),
+            (None, false, _) => ("case_file c", "c.serial"),
+        };
+        let copied = if organization.is_some() { "o" } else { "c" };
+        let key = match query.order {
+            Order::Due => Some(format!("{copied}.next_over")),
+            Order::Newest => None,
+            Order::Changed => Some("c.changed_at".to_owned()),
+        };
+        let mut statement = Self {
+            from: from.to_owned(),
+            branches: Vec::new(),
+            conditions: Vec::new(),
+            bound: Vec::new(),
+            key,
+            serial,
+            is_descending: query.order != Order::Due,
+            is_by_words: has_words,
+        };
+        if has_words {
+            statement.look_for(query, &by_words, is_sqlite, found);
+        }
+        statement.narrow(query, copied, organization);
+        statement
+    }
+
+    fn look_for(&mut self, query: &CaseQuery, words: &WordQuery, is_sqlite: bool, found: Option<&[i64]>) {
+        let condition = match found {
+            Some(found) => {
+                let list = found.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
+                format!("c.serial = ANY (CAST({} AS BIGINT[]))", self.text(format!("{{{list}}}")))
+            }
+            None if is_sqlite => {
+                format!("case_words MATCH {}", self.text(sqlite_query(&scope_of(query), words)))
+            }
+            None => {
+                format!("w.words @@ CAST({} AS tsquery)", self.text(postgres_query(&scope_of(query), words)))
+            }
+        };
+        self.conditions.push(condition);
+    }
+
+    fn narrow(&mut self, query: &CaseQuery, copied: &str, organization: Option<&String>) {
+        match &query.within {
+            Within::Firm(firm) => self.equal("c.firm", firm),
+            Within::FiledBy(person) => self.equal("c.filed_by", person),
+            Within::Organization(name) => {
+                if organization.is_some() {
+                    self.equal("o.organization", name);
+                    self.conditions.push("o.part <> 'accused'".to_owned());
+                } else {
+                    let place = self.text(name.as_str());
+                    self.conditions.push(format!(
+                        "EXISTS (SELECT 1 FROM case_organization o WHERE o.case_serial = c.serial
+                                 AND o.organization = {place} AND o.part <> 'accused')"
+                    ));
+                }
+            }
+            Within::Mechanisms(names) => {
+                let places: Vec<String> = names.iter().map(|name| self.text(name.as_str())).collect();
+                if self.is_by_words {
+                    self.conditions.push(format!("c.mechanism IN ({})", places.join(", ")));
+                } else {
+                    self.branches = places.iter().map(|place| format!("c.mechanism = {place}")).collect();
+                }
+            }
+        }
+        // A case that has ended has no due date; to say so lets the index be used.
+        let is_ended = query.is_ended.or(query.due.map(|_| false));
+        if let Some(is_ended) = is_ended {
+            let place = self.whole(i64::from(is_ended));
+            self.conditions.push(format!("{copied}.is_ended = {place}"));
+        }
+        for (column, wanted) in
+            [("c.mechanism", &query.mechanism), ("c.stage", &query.stage), ("c.assigned", &query.assigned)]
+        {
+            if let Some(wanted) = wanted {
+                self.equal(column, wanted);
+            }
+        }
+        if let Some(due) = query.due {
+            let over_at = match due {
+                DueWindow::Overdue(now) => now,
+                DueWindow::Before(last) => last.next(),
+            };
+            let place = self.text(over_at.to_string());
+            self.conditions.push(format!("{copied}.next_over <= {place}"));
+        }
+        if !query.reader.is_empty() {
+            let place = self.text(query.reader.as_str());
+            self.conditions.push(format!(
+                "NOT EXISTS (SELECT 1 FROM case_organization x WHERE x.case_serial = c.serial
+                             AND x.organization = {place} AND x.part = 'accused')"
+            ));
+        }
+    }
+
+    fn equal(&mut self, column: &str, value: &str) {
+        let place = self.text(value);
+        self.conditions.push(format!("{column} = {place}"));
+    }
+
+    /// What is selected, once for each branch, each with what comes behind it.
+    fn joined(&self, columns: &str, behind: &str) -> String {
+        let every = self.conditions.join(" AND ");
+        let one = |branch: &str| {
+            let conditions = [branch, &every].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+            format!("SELECT {columns} FROM {} WHERE {} {behind}", self.from, conditions.join(" AND "))
+        };
+        match self.branches.as_slice() {
+            [] => one(""),
+            [branch] => one(branch),
+            // Both engines want a limit of a part in a query of its own, and that under a name.
+            branches => {
+                let parts = branches.iter().map(|branch| format!("SELECT * FROM ({}) part", one(branch)));
+                parts.collect::<Vec<_>>().join(" UNION ALL ")
+            }
+        }
+    }
+
+    /// How many there are, up to one more than are counted.
+    pub fn count(&self) -> String {
+        let most = COUNT_MAX + 1;
+        let parts = self.joined("1 AS one", &format!("LIMIT {most}"));
+        format!("SELECT count(*) FROM ({parts}) counted")
+    }
+
+    /// One page, and one case more that tells whether another follows.
+    pub fn page(&mut self, after: Option<&str>, most: u32) -> Result<String, StoreError> {
+        let (direction, side) = if self.is_descending { ("DESC", "<") } else { ("ASC", ">") };
+        if let Some(after) = after {
+            let strange = || {
+                StoreError::Invalid(format!("`{after}` is no place in a list · begin with its first page"))
+            };
+            let (key, serial) = after.rsplit_once('~').ok_or_else(strange)?;
+            let serial: i64 = serial.parse().map_err(|_| strange())?;
+            let condition = match self.key.clone() {
+                None => {
+                    let place = self.whole(serial);
+                    format!("{} {side} {place}", self.serial)
+                }
+                Some(column) => {
+                    let (key, place) = (self.text(key), self.whole(serial));
+                    format!("({column}, {}) {side} ({key}, {place})", self.serial)
+                }
+            };
+            self.conditions.push(condition);
+        }
+        let mut order = format!("{} {direction}", self.serial);
+        if let Some(key) = &self.key {
+            order = format!("{key} {direction}, {order}");
+        }
+        let behind = format!("ORDER BY {order} LIMIT {}", self.whole(i64::from(most) + 1));
+        let parts = self.joined(COLUMNS, &behind);
+        if self.branches.len() < 2 {
+            return Ok(parts);
+        }
+        // Branches are of cases alone, so the columns of the order have their names here too.
+        Ok(format!("SELECT {COLUMNS} FROM ({parts}) c {behind}"))
+    }
+}
+
+/// What the index of PostgreSQL is asked for a query; none where it has no words.
+pub(super) fn words_for_postgres(query: &CaseQuery) -> Option<String> {
+    let words = full_text::query(&query.text);
+    (!words.phrases.is_empty()).then(|| postgres_query(&scope_of(query), &words))
+}
+
+/// Tokens of the index of which one each has to be there.
+fn scope_of(query: &CaseQuery) -> Vec<Vec<String>> {
+    let mut scope = vec![match &query.within {
+        Within::Firm(name) => vec![scope_token(Scope::Firm, name)],
+        Within::FiledBy(name) => vec![scope_token(Scope::Filer, name)],
+        Within::Organization(name) => vec![scope_token(Scope::Organization, name)],
+        Within::Mechanisms(names) => names.iter().map(|name| scope_token(Scope::Mechanism, name)).collect(),
+    }];
+    scope.extend(
+        query.is_ended.map(|ended| vec![scope_token(Scope::State, if ended { "ended" } else { "open" })]),
+    );
+    scope.extend(query.mechanism.iter().map(|name| vec![scope_token(Scope::Mechanism, name)]));
+    scope.extend(query.assigned.iter().map(|name| vec![scope_token(Scope::Assigned, name)]));
+    scope
+}
