@@ -91,12 +91,17 @@ pub async fn choose(context: Context) -> Result<Html<String>, PageError> {
     Page::render(&Choose { kinds, is_firm: matches!(capacity, Capacity::Firm { .. }), page, t })
 }
 
-/// Mechanisms whose answers are published come before those with figures, and those before the confidential.
+/// What takes in voices of every channel is for everything; then come those whose answers are published, those with
+/// figures, and the confidential last.
 fn order(version: &MechanismVersion) -> u8 {
+    let forms = &version.definition.forms;
+    if forms.iter().flat_map(|form| &form.fields).any(|field| field.name == OF_INTAKE[0]) {
+        return 0;
+    }
     match version.definition.publication {
-        domain::mechanism::Publication::Answer => 0,
-        domain::mechanism::Publication::Figures => 1,
-        domain::mechanism::Publication::Nothing => 2,
+        domain::mechanism::Publication::Answer => 1,
+        domain::mechanism::Publication::Figures => 2,
+        domain::mechanism::Publication::Nothing => 3,
     }
 }
 
