@@ -190,6 +190,22 @@ async fn a_case_that_comes_to_the_counter_is_entered_for_the_firm() {
 }
 
 #[tokio::test]
+async fn a_firm_that_sends_the_hidden_fields_of_the_intake_takes_no_number_of_another_source() {
+    let site = Site::new().await;
+    let owner = site.signed_in(Role::FirmOwner).await;
+    let hidden = [("f.channel", "hotline_12345"), ("f.source_number", "2026-8841")];
+    let forged = [&FILING[..], &hidden].concat();
+    let answer = owner.post("/cases/new/enterprise-voice", &forged).await;
+    answer.assert_status(303);
+    let address = answer.header("location").split('?').next().unwrap().to_owned();
+    owner.get(&address).await.assert_ok().assert_lacks("2026-8841").assert_lacks("12345热线");
+    let desk = site.signed_in_at(Role::Coordinator, DESK).await;
+    let typed = [&forged[..], &[("firm", crate::testing::FIRM)]].concat();
+    let entered = desk.post("/cases/new/enterprise-voice", &typed).await;
+    assert!(entered.header("location").ends_with("?done=filed"), "{}", entered.header("location"));
+}
+
+#[tokio::test]
 async fn a_draft_is_kept_for_the_one_who_wrote_it() {
     let site = Site::new().await;
     let owner = site.signed_in(Role::FirmOwner).await;
