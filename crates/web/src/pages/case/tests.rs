@@ -206,6 +206,17 @@ async fn a_firm_that_sends_the_hidden_fields_of_the_intake_takes_no_number_of_an
 }
 
 #[tokio::test]
+async fn a_place_in_a_list_that_is_none_begins_with_the_first_page() {
+    let site = Site::new().await;
+    let owner = site.signed_in(Role::FirmOwner).await;
+    let desk = site.signed_in_at(Role::Coordinator, DESK).await;
+    for after in ["mine", "~", "x~99999999999999999999", "%00~1"] {
+        owner.get(&format!("/cases?after={after}")).await.assert_ok();
+        desk.get(&format!("/desk?of=desk&tab=open&after={after}")).await.assert_ok();
+    }
+}
+
+#[tokio::test]
 async fn a_draft_is_kept_for_the_one_who_wrote_it() {
     let site = Site::new().await;
     let owner = site.signed_in(Role::FirmOwner).await;
