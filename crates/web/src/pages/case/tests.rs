@@ -217,6 +217,34 @@ async fn a_place_in_a_list_that_is_none_begins_with_the_first_page() {
 }
 
 #[tokio::test]
+async fn a_case_is_merged_into_one_that_is_there_and_goes_on_and_into_nothing_else() {
+    let site = Site::new().await;
+    let owner = site.signed_in(Role::FirmOwner).await;
+    let desk = site.signed_in_at(Role::Coordinator, DESK).await;
+    let (address, other) = (filed(&owner).await, filed(&owner).await);
+    let number = |address: &str| address.rsplit('/').next().unwrap().to_owned();
+    for absent in ["2026-999999-9", "nothing", &number(&address)] {
+        let told = take(&desk, &address, "merge", &[("f.same_as", absent)]).await;
+        told.assert_ok().assert_shows("没有可以并入的这一事项");
+        let case = site.store().case(&number(&address)).await.unwrap().unwrap();
+        let bulk = [
+            ("step", "enterprise-voice:merge"),
+            ("case", &format!("{}:{}", case.head.id, case.head.revision)),
+            ("reason", absent),
+        ];
+        desk.post("/desk/steps", &bulk).await.assert_ok();
+        let case = site.store().case(&number(&address)).await.unwrap().unwrap();
+        assert!(case.head.ended_at.is_none(), "{absent}");
+    }
+    took(&desk, &address, "merge", &[("f.same_as", &number(&other))]).await;
+    let merged = site.store().case(&number(&address)).await.unwrap().unwrap();
+    let goal = site.store().case(&number(&other)).await.unwrap().unwrap();
+    assert_eq!(merged.head.merged_into, goal.head.id);
+    let told = take(&desk, &other, "merge", &[("f.same_as", &number(&address))]).await;
+    told.assert_ok().assert_shows("没有可以并入的这一事项");
+}
+
+#[tokio::test]
 async fn a_draft_is_kept_for_the_one_who_wrote_it() {
     let site = Site::new().await;
     let owner = site.signed_in(Role::FirmOwner).await;
