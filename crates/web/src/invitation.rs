@@ -115,8 +115,8 @@ pub async fn offer(
     Ok(code.printed())
 }
 
-/// Opens the account an offer is made to, where nobody has its login, and accepts it there. None where it cannot be.
-pub async fn accept_newcomer(context: &Context, offer: &Offer) -> Result<Option<String>, StoreError> {
+/// Opens the account an offer is made to, where nobody has its login, and accepts it there.
+pub async fn accept_newcomer(context: &Context, offer: &Offer) -> Result<String, StoreError> {
     let store = &context.city.store;
     let mut deed = context.deed("");
     let person = NewPerson {
@@ -129,7 +129,11 @@ pub async fn accept_newcomer(context: &Context, offer: &Offer) -> Result<Option<
     store.create_person(&person, &offer.giving(&deed)).await?;
     deed.actor.clone_from(&person.id);
     deed.acting_as.clear();
-    Ok(store.accept_offer(offer, &deed).await?.then_some(person.id))
+    if store.accept_offer(offer, &deed).await? {
+        return Ok(person.id);
+    }
+    // It was withdrawn this moment. Told as a failure, that undoes the account; asked again, the code is one of nothing.
+    Err(StoreError::Busy)
 }
 
 /// The same object, about the one who signs in with this, where anybody does: nobody uses an office on himself.

@@ -3,7 +3,7 @@
 use super::deed::{Deed, stream_of};
 use super::moment_text;
 use super::person::without_all;
-use super::vouched::{InvitationStanding, Rows, changed};
+use super::vouched::{InvitationStanding, Rows, changed, found, refuse_unvouched};
 use crate::database::{query, within};
 use crate::event_log::lock_log;
 use crate::{Store, StoreError};
@@ -63,13 +63,18 @@ impl Store {
         }))
     }
 
-    /// Uses an invitation. False where it can no longer be used; of many at once one succeeds.
+    /// Uses an invitation. False where it can no longer be used; of many at once one succeeds. One that was not made as
+    /// it stands, or not at all, is refused.
     pub async fn use_invitation(&self, code_hash: &str, deed: &Deed) -> Result<bool, StoreError> {
         let mut transaction = self.database.begin_write().await?;
         lock_log(&mut transaction).await?;
-        let using = "UPDATE invitation SET used_at = $2 WHERE hash = $1 AND used_at = '' AND expires_at > $2";
-        let used: Option<InvitationStanding> =
-            changed(&mut transaction, using, &[code_hash, &moment_text(deed.at)]).await?.pop();
+        let binds = [code_hash, &moment_text(deed.at)];
+        let open = "hash = $1 AND used_at = '' AND expires_at > $2";
+        if let Some(row) = found::<InvitationStanding>(&mut transaction, open, &binds).await? {
+            refuse_unvouched(&mut transaction, &stream_of(&row.person), &row).await?;
+        }
+        let using = format!("UPDATE invitation SET used_at = $2 WHERE {open}");
+        let used: Option<InvitationStanding> = changed(&mut transaction, &using, &binds).await?.pop();
         if let Some(used) = &used {
             let facts = Rows::of(used).beside(json!({}));
             deed.record(&mut transaction, stream_of(&used.person), "invitation.used", facts).await?;

@@ -2,7 +2,7 @@
 
 use super::deed::{Deed, stream_of};
 use super::grant::GrantRow;
-use super::vouched::{Rows, SessionStanding, Standing, changed};
+use super::vouched::{Rows, SessionStanding, Standing, changed, found, refuse_unvouched};
 use super::{moment, moment_text, moment_there};
 use crate::database::{Transaction, query, within};
 use crate::event_log::lock_log;
@@ -197,6 +197,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let mut transaction = self.database.begin_write().await?;
         lock_log(&mut transaction).await?;
+        refuse_forged(&mut transaction, hash).await?;
         let factors = if is_two_factor { ", two_factors = 1, two_factors_at = $3" } else { "" };
         let proving = format!(
             "UPDATE session SET hash = $2, proved_at = $3, seen_at = $3{factors}
@@ -217,6 +218,7 @@ impl Store {
     pub async fn act_by(&self, hash: &str, grant: &str, deed: &Deed) -> Result<bool, StoreError> {
         let mut transaction = self.database.begin_write().await?;
         lock_log(&mut transaction).await?;
+        refuse_forged(&mut transaction, hash).await?;
         let choosing = format!(
             "UPDATE session SET acts_by = $2,
                     idle_minutes = CASE WHEN idle_minutes > {OFFICE_IDLE_MINUTES_MAX} AND EXISTS
@@ -287,6 +289,14 @@ impl Store {
         }
         transaction.commit_if(!ended.is_empty()).await?;
         Ok(ended.len() as u64)
+    }
+}
+
+/// Refuses a session that the log does not vouch for: proved or acting in a role it would look like one of ours.
+async fn refuse_forged(transaction: &mut Transaction, hash: &str) -> Result<(), StoreError> {
+    match found::<SessionStanding>(transaction, "hash = $1 AND ended_at = ''", &[hash]).await? {
+        Some(row) => refuse_unvouched(transaction, &stream_of(&row.person), &row).await,
+        None => Ok(()),
     }
 }
 

@@ -87,6 +87,13 @@ pub struct CasePage {
 }
 
 impl CaseQuery {
+    /// Whether a text can be a place in a list. What stands in an address is asked this first: a query with another text
+    /// is a fault of the program, and its log tells it with that text.
+    pub fn is_place(after: &str) -> bool {
+        let serial = after.rsplit_once('~').map(|(_, serial)| serial.parse::<i64>());
+        matches!(serial, Some(Ok(_))) && !after.contains('\0')
+    }
+
     /// Everything in there, the newest first.
     pub fn all(within: Within, most: u32) -> Self {
         Self {

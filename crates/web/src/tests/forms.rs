@@ -81,6 +81,7 @@ pub async fn filled(
         }
         ("/sign-in/password", _) if is_own => {
             let person = site.person(&new_login()).await;
+            site.set_password(&person.id, PASSWORD).await;
             let (step, next) = (due_renewal(site, &person.id).await, NEXT_PASSWORD.to_owned());
             vec![("step", step), ("password", next.clone()), ("again", next)]
         }
@@ -222,7 +223,10 @@ async fn offered(site: &Site, (role, firm): (Role, &str), login: &str) -> (Strin
 /// The step of somebody whose password is due, as the sign-in keeps it; here nobody's ever is.
 pub async fn due_renewal(site: &Site, person: &str) -> String {
     let (step, now) = (new_login(), site.deed(person).at);
-    let state = serde_json::json!({ "person": person, "is_two_factor": false, "next": "" }).to_string();
+    let password = site.service.city.credential(person, CredentialKind::Password).await.unwrap();
+    let set_at = password.map(|one| one.created_at);
+    let proved = serde_json::json!({ "person": person, "is_two_factor": false, "next": "" });
+    let state = serde_json::json!({ "proved": proved, "set_at": set_at }).to_string();
     let (hash, purpose) = (token_hash(&step), "renewal of a password".to_owned());
     let challenge = Challenge { hash, purpose, state, expires_at: now + TimeDelta::minutes(10) };
     site.store().keep_challenge(&challenge, now).await.unwrap();

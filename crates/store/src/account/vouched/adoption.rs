@@ -11,7 +11,8 @@ use chrono::DateTime;
 use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
 
-const STREAM: &str = "accounts";
+/// The stream that tells of them.
+pub(super) const STREAM: &str = "accounts";
 /// Rows of one event.
 const AT_ONCE: usize = 5_000;
 /// The first account that was opened, as long as no rows were adopted.

@@ -6,10 +6,12 @@
 //! an event (when somebody was last seen, the last step of an app that shows codes) is in no digest.
 
 mod adoption;
+mod refusal;
 #[cfg(test)]
 mod tests;
 mod verification;
 
+pub use refusal::{found, refuse_unvouched};
 pub use verification::RowFault;
 
 use super::deed::Deed;

@@ -202,6 +202,52 @@ async fn an_offer_that_was_not_made_as_it_stands_gives_nobody_a_role() {
     }
 }
 
+/// A session of `b` and an invitation of `a` that nobody made, and one of each that was changed.
+const FORGED: [&str; 2] = [
+    "INSERT INTO session (hash, person, acts_by, two_factors, opened_at, seen_at, proved_at, idle_minutes,
+                          expires_at, ended_at, address, client, salt)
+     SELECT 'mine', 'b', '', 1, opened_at, seen_at, proved_at, 30, expires_at, '', '', '', 'salt' FROM session;
+     INSERT INTO invitation (hash, person, made_at, expires_at, used_at, salt)
+     SELECT 'mine', person, made_at, expires_at, '', 'salt' FROM invitation",
+    "UPDATE session SET hash = 'mine', person = 'b'; UPDATE invitation SET hash = 'mine'",
+];
+
+#[tokio::test]
+async fn a_session_or_invitation_that_was_not_made_as_it_stands_is_not_used() {
+    for statement in FORGED {
+        for fixture in fixtures().await {
+            let store = &fixture.store;
+            two_accounts(store).await;
+            fixture.tamper(statement).await;
+            let refusals = [
+                store.use_invitation("mine", &by("b", 4)).await,
+                store.prove_session("mine", "next", true, &by("b", 4)).await,
+                store.act_by("mine", "", &by("b", 4)).await,
+            ];
+            for refused in refusals {
+                let is_refused = matches!(refused, Err(StoreError::Damaged(_)));
+                assert!(is_refused, "{} {statement}: {refused:?}", fixture.engine());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_forged_row_that_was_ended_or_taken_away_by_an_event_stays_a_finding() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        two_accounts(store).await;
+        fixture.tamper(FORGED[0]).await;
+        assert!(store.end_session("b", "mine", &by("b", 4)).await.unwrap());
+        store.invite("b", "next", noon(7 * DAY), &by("operator", 5)).await.unwrap();
+        let found = faults(&fixture).await;
+        for table in ["session", "invitation"] {
+            let is_told = |fault: &String| fault.starts_with(table) && fault.ends_with("it was never made");
+            assert!(found.iter().any(is_told), "{} {table}: {found:?}", fixture.engine());
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_had_ended_and_comes_back_is_found() {
     for statement in [

@@ -24,6 +24,10 @@ pub struct RowFault {
     pub what: String,
 }
 
+/// Events that change rows and make none: what they tell of was made before.
+const CHANGES: [&str; 5] =
+    ["invitation.used", "session.proved", "session.role-chosen", "session.ended", "session.factor-dropped"];
+
 /// The rows as the log tells them.
 #[derive(Default)]
 struct Told {
@@ -31,6 +35,8 @@ struct Told {
     rows: BTreeMap<String, BTreeMap<String, (i64, String)>>,
     /// Accounts whose personal data are gone.
     erased: BTreeSet<String>,
+    /// Rows that an event changes or takes away, and none had made.
+    unmade: Vec<RowFault>,
 }
 
 impl Store {
@@ -58,7 +64,7 @@ impl Store {
                 told.hear(event);
             }
         }
-        let mut faults = Vec::new();
+        let mut faults = std::mem::take(&mut told.unmade);
         told.compare_people(&mut transaction, &mut faults).await?;
         told.compare::<CredentialStanding>(&mut transaction, &mut faults).await?;
         told.compare::<InvitationStanding>(&mut transaction, &mut faults).await?;
@@ -90,6 +96,10 @@ impl Told {
         for (table, rows) in payload["rows"].as_object().into_iter().flatten() {
             let told = self.rows.entry(table.clone()).or_default();
             for (row, digest) in rows.as_object().into_iter().flatten() {
+                if !told.contains_key(row) && (digest.is_null() || CHANGES.contains(&event.kind.as_str())) {
+                    let what = format!("event {} changed it, and it was never made", event.sequence);
+                    self.unmade.push(RowFault { table: table.clone(), row: row.clone(), what });
+                }
                 match digest.as_str() {
                     Some(digest) => told.insert(row.clone(), (event.sequence, digest.to_owned())),
                     None => told.remove(row),

@@ -10,7 +10,7 @@ mod spoken;
 mod tests;
 mod typed;
 
-pub use reading::{Read, read};
+pub use reading::{Fault, Read, read};
 pub use refusal::Reasons;
 pub use spoken::spoken;
 pub use typed::Typed;

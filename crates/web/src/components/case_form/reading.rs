@@ -35,6 +35,8 @@ pub enum Fault {
     Choice,
     /// Not a period.
     Period,
+    /// No case that this one could go on as.
+    Case,
     /// No organisation of this name; the nearest one where there is one.
     Organization(String),
     /// Longer than so many characters.

@@ -92,6 +92,7 @@ fn of_fault(t: Text, fault: &Fault) -> String {
         Fault::Number => t.of("fault_number").to_owned(),
         Fault::Share => t.of("fault_share").to_owned(),
         Fault::Date => t.of("fault_date").to_owned(),
+        Fault::Case => t.of("fault_case").to_owned(),
         Fault::Choice => t.of("fault_choice").to_owned(),
         Fault::Period => t.of("fault_period").to_owned(),
         Fault::Organization(nearest) if nearest.is_empty() => t.of("fault_organization").to_owned(),

@@ -53,6 +53,11 @@ impl Typed {
         }
     }
 
+    /// Drops what was typed in a field that the form does not ask for.
+    pub fn forget(&mut self, field: &str) {
+        self.0.retain(|name, _| name != field);
+    }
+
     pub(super) fn add(&mut self, field: &str, value: String) {
         self.0.entry(field.to_owned()).or_default().push(value);
     }

@@ -27,6 +27,7 @@ use domain::{
         course::{ClockRun, Course},
     },
 };
+pub use offer::MERGED_INTO;
 use offer::{Attempt, Offer, Wanted};
 use std::sync::LazyLock;
 use store::{Channel, Taken};
@@ -93,10 +94,16 @@ pub async fn take(
     let found = found.ok_or(PageError::Page)?;
     let wanted = Wanted::read(&context, &found, &pairs)?;
     let mut attempt = wanted.refused(&context, &found)?;
+    let goal = offer::goal(&context, &found, &mut attempt.read).await?;
     if attempt.refusals.is_empty() && attempt.read.faults.is_empty() {
         let store = &context.city.store;
-        let step = wanted.step(&context, &found)?;
-        match store.take_step(&context.city.procedures(), step, &context.deed("")).await? {
+        let (step, procedures, deed) =
+            (wanted.step(&context, &found)?, context.city.procedures(), context.deed(""));
+        let taken = match goal {
+            Some(goal) => store.merge_cases(&procedures, step, &goal, &deed).await?,
+            None => store.take_step(&procedures, step, &deed).await?,
+        };
+        match taken {
             Taken::Done(head) => return after(&context, &head.number).await,
             Taken::Stale(_) => attempt.is_stale = true,
             Taken::Refused(refusals) => attempt.refusals = refusals,

@@ -3,7 +3,7 @@
 use super::TEXTS;
 use crate::{
     case::{Found, form_of},
-    components::case_form::{CaseForm, Ground, Read, Reasons, Typed, read},
+    components::case_form::{CaseForm, Fault, Ground, Read, Reasons, Typed, read},
     context::Context,
     error::PageError,
     frame::{Link, Page},
@@ -11,11 +11,14 @@ use crate::{
 use domain::{
     Citation,
     mechanism::{
-        Mechanism, Refusal, RefusalReason,
+        FieldValue, Mechanism, Refusal, RefusalReason,
         course::{CaseStep, Course, NextStep},
     },
 };
 use store::WantedStep;
+
+/// The field that names the case as which this one goes on.
+pub const MERGED_INTO: &str = "same_as";
 
 /// A step that can be taken.
 pub struct Offer {
@@ -181,4 +184,16 @@ impl Wanted {
             person: context.person()?.to_owned(),
         })
     }
+}
+
+/// The case as which this one is to go on, where the step merges it. One that is not there for him, that has been merged
+/// itself or is this one, is a fault: a case merged into nothing would be a case that nobody answers.
+pub async fn goal(context: &Context, found: &Found, read: &mut Read) -> Result<Option<String>, PageError> {
+    let Some(named) = read.values.get(MERGED_INTO).and_then(FieldValue::text) else { return Ok(None) };
+    let goal = context.case(named).await?.map(|goal| goal.case.head);
+    let goal = goal.filter(|goal| goal.id != found.case.head.id && goal.merged_into.is_empty());
+    if goal.is_none() {
+        read.faults.insert(MERGED_INTO.to_owned(), Fault::Case);
+    }
+    Ok(goal.map(|goal| goal.id))
 }

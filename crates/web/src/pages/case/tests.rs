@@ -190,6 +190,61 @@ async fn a_case_that_comes_to_the_counter_is_entered_for_the_firm() {
 }
 
 #[tokio::test]
+async fn a_firm_that_sends_the_hidden_fields_of_the_intake_takes_no_number_of_another_source() {
+    let site = Site::new().await;
+    let owner = site.signed_in(Role::FirmOwner).await;
+    let hidden = [("f.channel", "hotline_12345"), ("f.source_number", "2026-8841")];
+    let forged = [&FILING[..], &hidden].concat();
+    let answer = owner.post("/cases/new/enterprise-voice", &forged).await;
+    answer.assert_status(303);
+    let address = answer.header("location").split('?').next().unwrap().to_owned();
+    owner.get(&address).await.assert_ok().assert_lacks("2026-8841").assert_lacks("12345热线");
+    let desk = site.signed_in_at(Role::Coordinator, DESK).await;
+    let typed = [&forged[..], &[("firm", crate::testing::FIRM)]].concat();
+    let entered = desk.post("/cases/new/enterprise-voice", &typed).await;
+    assert!(entered.header("location").ends_with("?done=filed"), "{}", entered.header("location"));
+}
+
+#[tokio::test]
+async fn a_place_in_a_list_that_is_none_begins_with_the_first_page() {
+    let site = Site::new().await;
+    let owner = site.signed_in(Role::FirmOwner).await;
+    let desk = site.signed_in_at(Role::Coordinator, DESK).await;
+    for after in ["mine", "~", "x~99999999999999999999", "%00~1"] {
+        owner.get(&format!("/cases?after={after}")).await.assert_ok();
+        desk.get(&format!("/desk?of=desk&tab=open&after={after}")).await.assert_ok();
+    }
+}
+
+#[tokio::test]
+async fn a_case_is_merged_into_one_that_is_there_and_goes_on_and_into_nothing_else() {
+    let site = Site::new().await;
+    let owner = site.signed_in(Role::FirmOwner).await;
+    let desk = site.signed_in_at(Role::Coordinator, DESK).await;
+    let (address, other) = (filed(&owner).await, filed(&owner).await);
+    let number = |address: &str| address.rsplit('/').next().unwrap().to_owned();
+    for absent in ["2026-999999-9", "nothing", &number(&address)] {
+        let told = take(&desk, &address, "merge", &[("f.same_as", absent)]).await;
+        told.assert_ok().assert_shows("没有可以并入的这一事项");
+        let case = site.store().case(&number(&address)).await.unwrap().unwrap();
+        let bulk = [
+            ("step", "enterprise-voice:merge"),
+            ("case", &format!("{}:{}", case.head.id, case.head.revision)),
+            ("reason", absent),
+        ];
+        desk.post("/desk/steps", &bulk).await.assert_ok();
+        let case = site.store().case(&number(&address)).await.unwrap().unwrap();
+        assert!(case.head.ended_at.is_none(), "{absent}");
+    }
+    took(&desk, &address, "merge", &[("f.same_as", &number(&other))]).await;
+    let merged = site.store().case(&number(&address)).await.unwrap().unwrap();
+    let goal = site.store().case(&number(&other)).await.unwrap().unwrap();
+    assert_eq!(merged.head.merged_into, goal.head.id);
+    let told = take(&desk, &other, "merge", &[("f.same_as", &number(&address))]).await;
+    told.assert_ok().assert_shows("没有可以并入的这一事项");
+}
+
+#[tokio::test]
 async fn a_draft_is_kept_for_the_one_who_wrote_it() {
     let site = Site::new().await;
     let owner = site.signed_in(Role::FirmOwner).await;

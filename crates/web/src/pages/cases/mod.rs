@@ -77,7 +77,7 @@ pub async fn show(
         is_ended: Some(!filter.ended.is_empty()),
         text: query.clone(),
         order: if filter.ended.is_empty() { Order::Due } else { Order::Newest },
-        after: (!filter.after.is_empty()).then_some(filter.after),
+        after: Some(filter.after).filter(|after| CaseQuery::is_place(after)),
         ..CaseQuery::all(Within::Firm(firm.clone()), SHOWN)
     };
     let found = context.city.store.cases(&wanted).await?;

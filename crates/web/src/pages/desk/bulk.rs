@@ -8,6 +8,7 @@ use crate::{
     context::Context,
     error::PageError,
     frame::Page,
+    pages::case::MERGED_INTO,
 };
 use axum::{extract::Form, response::Html};
 use domain::{
@@ -39,7 +40,12 @@ pub fn choices(context: &Context, page: &Page, rows: &[CaseRow]) -> Vec<Choice> 
 
 fn asks_for_a_reason_at_most(mechanism: &Mechanism, step: &Step) -> bool {
     let fields = form_of(mechanism, step).map_or(&[][..], |form| &form.fields);
-    matches!(fields, [] | [domain::mechanism::FormField { kind: FormFieldKind::Text, .. }])
+    match fields {
+        [] => true,
+        // A case is merged on its own page, which looks for the other one.
+        [one] => one.kind == FormFieldKind::Text && one.name != MERGED_INTO,
+        _ => false,
+    }
 }
 
 /// Takes a step in every case that was ticked, and says what came of each.

@@ -253,7 +253,7 @@ impl Inbox {
             text: filter.q.clone(),
             reader: self.organization.clone(),
             order: if tab == Tab::Ended { Order::Changed } else { Order::Due },
-            after: some(&filter.after),
+            after: some(&filter.after).filter(|after| CaseQuery::is_place(after)),
             ..CaseQuery::all(within, most)
         };
         let of_desk = || of(Within::Mechanisms(self.fixed.clone()));

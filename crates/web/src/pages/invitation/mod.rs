@@ -125,8 +125,7 @@ async fn begun(context: &Context, hash: &str, (password, again): (&str, &str)) -
     }
     let credential = password_credential(context.city.hashed(password).await?, (context.city.host.now)());
     let person = match invitation::accept_newcomer(context, &offer).await {
-        Ok(Some(person)) => person,
-        Ok(None) => return Ok(false),
+        Ok(person) => person,
         Err(error) => return outcome::key_of(&error).map(|_| false).ok_or_else(|| error.into()),
     };
     let mut deed = context.deed("");

@@ -48,6 +48,10 @@ pub async fn file(
     context.may(Permission::CaseFile, &about(&capacity, &firm))?;
     let beginning = beginning(&context, &mechanism, &capacity).ok_or(PageError::Page)?;
     let mut typed = Typed::sent(&pairs);
+    if matches!(capacity, Capacity::Firm { .. }) {
+        // A firm that could say them would take the number under which a hotline is still to hand over another's case.
+        OF_INTAKE.iter().for_each(|field| typed.forget(field));
+    }
     if one(&pairs, "do") == "save" {
         return keep(&context, &mechanism, (&typed, one(&pairs, "draft")), &capacity).await;
     }

@@ -19,6 +19,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse as _, Response},
 };
+use chrono::{DateTime, Utc};
 use identity::password::policy::{CHANGE_DAYS, is_change_due};
 use serde::{Deserialize, Serialize};
 use store::CredentialKind;
@@ -48,6 +49,13 @@ pub struct Proved {
     pub next: String,
 }
 
+/// The same while the new password is typed, with the moment at which the one that is due was set.
+#[derive(Serialize, Deserialize)]
+struct Due {
+    proved: Proved,
+    set_at: DateTime<Utc>,
+}
+
 /// Opens the session, or asks for a new password first.
 pub async fn enter(
     context: &Context,
@@ -58,26 +66,28 @@ pub async fn enter(
     let city = &context.city;
     let (device, cookie) = session::remembered(context, headers);
     city.give_back(&tried, Some(&device)).await?;
-    let mut response = if is_due(context, &proved.person).await? {
-        form(context, &proved, Vec::new()).await?
-    } else {
-        let onward = (headers, proved.next.as_str());
-        session::open(context, &proved.person, proved.is_two_factor, onward).await?
+    let mut response = match due_since(context, &proved.person).await? {
+        Some(set_at) => form(context, &Due { proved, set_at }, Vec::new()).await?,
+        None => {
+            let onward = (headers, proved.next.as_str());
+            session::open(context, &proved.person, proved.is_two_factor, onward).await?
+        }
     };
     response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
     Ok(response)
 }
 
-async fn is_due(context: &Context, person: &str) -> Result<bool, PageError> {
+/// When a password was set that is due now.
+async fn due_since(context: &Context, person: &str) -> Result<Option<DateTime<Utc>>, PageError> {
     let city = &context.city;
     let password = city.credential(person, CredentialKind::Password).await?;
     let (now, policy) = ((city.host.now)(), city.host.password_policy);
-    Ok(password.is_some_and(|one| is_change_due(one.created_at, now, policy)))
+    Ok(password.map(|one| one.created_at).filter(|set_at| is_change_due(*set_at, now, policy)))
 }
 
-async fn form(context: &Context, proved: &Proved, faults: Vec<String>) -> Result<Response, PageError> {
+async fn form(context: &Context, due: &Due, faults: Vec<String>) -> Result<Response, PageError> {
     let t = TEXTS.of(context.language);
-    let token = RENEWAL.keep(context, proved).await?;
+    let token = RENEWAL.keep(context, due).await?;
     let page = Page::new(context, Section::Account, t.of("renewal_title"));
     let (what, hint) = (t.one("renewal_what", CHANGE_DAYS), hint(context));
     Ok(Page::render(&View { page, faults, what, hint, token, t })?.into_response())
@@ -98,16 +108,21 @@ pub async fn renew(
     Form(typed): Form<Typed>,
 ) -> Result<Response, PageError> {
     let (city, t) = (&context.city, TEXTS.of(context.language));
-    let Some(proved) = RENEWAL.take::<Proved>(&context, &typed.step).await? else {
+    let Some(Due { proved, set_at }) = RENEWAL.take(&context, &typed.step).await? else {
         return Ok(outcome::fault("/sign-in", "late"));
     };
+    // Whoever was invited anew meanwhile, or has closed his account, is not asked by the password that is gone.
+    let password = city.credential(&proved.person, CredentialKind::Password).await?;
+    if password.is_none_or(|one| one.created_at != set_at) {
+        return Ok(outcome::fault("/sign-in", "late"));
+    }
     let person = city.store.person(&proved.person).await?.ok_or(PageError::SignInFirst)?;
     let mut faults = weaknesses(&context, &typed.password, &typed.again, &person);
     if faults.is_empty() && city.is_password(Some(&person), &typed.password).await? {
         faults.push(t.of("fault_same").to_owned());
     }
     if !faults.is_empty() {
-        return form(&context, &proved, faults).await;
+        return form(&context, &Due { proved, set_at }, faults).await;
     }
     let mut deed = context.deed("");
     deed.actor.clone_from(&person.id);

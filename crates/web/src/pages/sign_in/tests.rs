@@ -151,6 +151,24 @@ async fn where_passwords_are_renewed_a_due_one_opens_no_session_until_it_is_chan
 }
 
 #[tokio::test]
+async fn a_renewal_that_was_begun_with_a_password_that_is_gone_sets_none() {
+    const FIRST: &str = "Korzhik sits on 3 chairs";
+    const STOLEN: &str = "Murzik lies on 2 sofas";
+    let site = Site::on(|host| host.password_policy = Policy::Mlps3).await;
+    let person = site.person("somebody").await;
+    site.set_password(&person.id, FIRST).await;
+    Site::pass_seconds(90 * 86_400);
+    let visitor = site.visitor();
+    let due = visitor.post("/sign-in", &[("login", "somebody"), ("password", FIRST)]).await;
+    let step = step_of(&due);
+    site.set_password(&person.id, "Barsik stands on 4 tables").await;
+    let form = [("step", step.as_str()), ("password", STOLEN), ("again", STOLEN)];
+    let late = visitor.post("/sign-in/password", &form).await;
+    assert!(late.header("location").ends_with("fault=late"), "{}", late.header("location"));
+    assert!(!late.header("set-cookie").contains("session="));
+}
+
+#[tokio::test]
 async fn where_nothing_is_said_no_password_is_ever_due() {
     let site = Site::with_policies().await;
     let person = site.person("somebody").await;
