@@ -152,7 +152,7 @@ impl Checked {
             let mut names: Vec<&str> = documents.iter().map(|document| document.name.as_str()).collect();
             let typed = read.values.get(field).and_then(FieldValue::text).unwrap_or_default().to_owned();
             names.extend(Some(typed.as_str()).filter(|typed| !typed.is_empty()));
-            let names = names.join("、");
+            let names = names.join("; ");
             read.faults.remove(field);
             read.values.insert(field.clone(), FieldValue::Text(names));
         }

@@ -249,8 +249,7 @@ async fn passed(service: &Service, request: Request, next: Next) -> Result<Respo
         gate.foreign.fetch_add(1, Ordering::Relaxed);
         return Err(PageError::Foreign);
     }
-    let has_files =
-        visit.route.is_some_and(|route| route.takes_files) && multipart::boundary(&parts.headers).is_some();
+    let has_files = comes_with_files(visit.route, &parts.headers);
     let rate = match visit.route {
         Some(_) if has_files => Rate::Upload,
         route => route.map_or(Rate::Page, |route| route.rate),
@@ -308,6 +307,11 @@ async fn passed(service: &Service, request: Request, next: Next) -> Result<Respo
     };
     let time_max = if has_files { gate.bounds.upload } else { gate.bounds.request };
     timeout(time_max, answering).await.map_err(|_| PageError::Unavailable)?
+}
+
+/// Whether files come with a form, to a route that takes them.
+fn comes_with_files(route: Option<&Route>, headers: &HeaderMap) -> bool {
+    route.is_some_and(|route| route.takes_files) && multipart::boundary(headers).is_some()
 }
 
 /// Whether a route is for machines on guard, which name this one by its address, and tells of nobody.

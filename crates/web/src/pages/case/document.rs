@@ -148,9 +148,11 @@ mod tests {
 
     #[test]
     fn a_name_in_any_script_reaches_the_browser() {
-        for (name, expected) in
-            [("a b.pdf", "a%20b.pdf"), ("合同.pdf", "%E5%90%88%E5%90%8C.pdf"), ("\"'.pdf", "%22%27.pdf")]
-        {
+        for (name, expected) in [
+            ("a b.pdf", "a%20b.pdf"),
+            ("\u{5408}\u{540c}.pdf", "%E5%90%88%E5%90%8C.pdf"),
+            ("\"'.pdf", "%22%27.pdf"),
+        ] {
             let told = disposition(false, Some(Kind::Pdf), name);
             assert_eq!(told, format!("attachment; filename=\"document.pdf\"; filename*=UTF-8''{expected}"));
         }

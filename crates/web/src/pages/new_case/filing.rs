@@ -9,7 +9,7 @@ use crate::{
     frame::{Page, Section},
     invitation::new_id,
     outcome,
-    upload::{Checked, Sent, cleaned},
+    upload::{Checked, HandedIn, Sent, cleaned},
 };
 use axum::{
     extract::{Form, Path},
@@ -50,16 +50,14 @@ pub async fn file(
     let beginning = beginning(&context, &mechanism, &capacity).ok_or(PageError::Page)?;
     let mut typed = Typed::sent(&pairs);
     if one(&pairs, "do") == "save" {
-        return keep(&context, &mechanism, (&typed, one(&pairs, "draft"), !files.is_empty()), &capacity)
-            .await;
+        let kept = (&typed, one(&pairs, "draft"), !files.is_empty());
+        return keep(&context, &mechanism, kept, &capacity).await;
     }
     if matches!(capacity, Capacity::Firm { .. }) {
         typed.suggest(OF_INTAKE[0], Channel::Web.name());
     }
     let ground = Ground { mechanism: &beginning.version.definition, edition: &context.city.edition };
-    let mut read = read(ground, beginning.form(), &typed);
-    let checked = cleaned(&context, beginning.form(), files).await?;
-    checked.fill(&mut read);
+    let (read, checked) = read_with_files(&context, (ground, beginning), &typed, files).await?;
     let new = new_case(&context, beginning, (&capacity, &firm), (&pairs, &read));
     let has_firm = firm.is_empty() || credit_code::check(&firm).is_ok();
     let is_readable = read.faults.is_empty() && has_firm && checked.is_good();
@@ -78,9 +76,21 @@ pub async fn file(
         let t = super::TEXTS.of(context.language);
         reasons = reasons.and(t.of("fault_code"));
     }
-    let draft = one(&pairs, "draft").to_owned();
-    Ok(Page::render(&view(&context, (beginning, &capacity), (&typed, reasons), (draft, firm)))?
-        .into_response())
+    let kept = (one(&pairs, "draft").to_owned(), firm);
+    Ok(Page::render(&view(&context, (beginning, &capacity), (&typed, reasons), kept))?.into_response())
+}
+
+/// What was typed as values, with the names of the files that came along.
+async fn read_with_files(
+    context: &Context,
+    (ground, beginning): (Ground<'_>, Beginning<'_>),
+    typed: &Typed,
+    files: Vec<HandedIn>,
+) -> Result<(Read, Checked), PageError> {
+    let mut read = read(ground, beginning.form(), typed);
+    let checked = cleaned(context, beginning.form(), files).await?;
+    checked.fill(&mut read);
+    Ok((read, checked))
 }
 
 /// Opens a case with its files, as one change; or everything that stands against it.
