@@ -4,7 +4,8 @@
 //! the seal of these bytes and of the cookie the form is tied to; it looks different each time, so that nothing can
 //! be learned from the length of compressed pages.
 
-use crate::visit::Visit;
+use crate::{multipart, visit::Visit};
+use axum::http::HeaderMap;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use identity::secret::Secret;
 use std::sync::Arc;
@@ -54,8 +55,24 @@ pub fn is_valid(key: &Secret, token: &str, tied_to: &str) -> bool {
         .is_some_and(|(salt, seal)| key.is_seal(&[PURPOSE, salt, tied_to.as_bytes()], seal))
 }
 
+/// The token that a request carries, in its header or in its form; empty where there is none.
+pub fn carried<'a>(headers: &'a HeaderMap, body: &'a [u8]) -> &'a str {
+    let in_header = headers.get(HEADER).and_then(|value| value.to_str().ok());
+    let in_form = || match multipart::boundary(headers) {
+        Some(boundary) => in_parts(&multipart::parts(boundary, body)?),
+        None => in_body(body),
+    };
+    in_header.or_else(in_form).unwrap_or_default()
+}
+
+/// The token among the fields of a form with files.
+fn in_parts<'b>(parts: &[multipart::Part<'b>]) -> Option<&'b str> {
+    let part = parts.iter().find(|part| part.name == FIELD && part.file_name.is_none())?;
+    std::str::from_utf8(part.bytes).ok()
+}
+
 /// The token in the body of a form. Its letters are never escaped.
-pub fn in_body(body: &[u8]) -> Option<&str> {
+fn in_body(body: &[u8]) -> Option<&str> {
     let pairs = body.split(|byte| *byte == b'&');
     let mut tokens = pairs.filter_map(|pair| pair.strip_prefix(FIELD.as_bytes())?.strip_prefix(b"="));
     std::str::from_utf8(tokens.next()?).ok()

@@ -36,6 +36,14 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
                       connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; \
                       frame-ancestors 'none'; report-uri /policy-reports";
 
+/// What a file may do that somebody handed in: be looked at.
+const SANDBOX: &str =
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
+
+/// Marks an answer whose contents somebody else made.
+#[derive(Clone, Copy)]
+pub struct MadeByOthers;
+
 /// A year, as browsers are told to keep to TLS.
 const STRICT_TRANSPORT: &str = "max-age=31536000";
 
@@ -47,11 +55,14 @@ pub async fn report(Extension(service): Extension<Arc<Service>>) -> StatusCode {
 
 /// Adds the headers to an answer.
 pub fn secure(response: &mut Response, visit: &Visit, reach: Reach) {
+    let is_made_by_others = response.extensions().get::<MadeByOthers>().is_some();
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-    headers.insert(header::CONTENT_SECURITY_POLICY, policy(visit.used_nonce()));
+    let policy =
+        if is_made_by_others { HeaderValue::from_static(SANDBOX) } else { policy(visit.used_nonce()) };
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     if reach == Reach::Tls {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(STRICT_TRANSPORT));
     }

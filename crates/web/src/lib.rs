@@ -27,6 +27,7 @@ mod limit;
 mod log;
 mod matching;
 mod metrics;
+mod multipart;
 mod numeral;
 mod official;
 mod once;
@@ -41,6 +42,7 @@ mod sheet;
 mod signed;
 mod text;
 mod unified;
+mod upload;
 mod visit;
 mod wording;
 

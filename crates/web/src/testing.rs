@@ -317,7 +317,11 @@ async fn sent(router: Router, request: Request<Body>) -> Answer {
     let response = router.oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let bytes = to_bytes(body, PAGE_BYTES_MAX).await.unwrap();
-    Answer { status: parts.status, headers: parts.headers, body: String::from_utf8(bytes.into()).unwrap() }
+    Answer {
+        status: parts.status,
+        headers: parts.headers,
+        body: String::from_utf8_lossy(&bytes).into_owned(),
+    }
 }
 
 /// What a browser would send of the fields in `html` if nobody changed them.
@@ -713,5 +717,41 @@ impl Somebody<'_> {
     /// What the page at `path` answers to a form of its own.
     pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
         post(self.site, path, form, (&self.cookie(), &self.token)).await
+    }
+
+    /// The same with files: fields, names and bytes.
+    pub async fn post_files(
+        &self,
+        path: &str,
+        form: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Answer {
+        let token = self.browser().token();
+        self.site.send(self.with_files(path, (&token, "limit"), form, files)).await
+    }
+
+    /// A form with files, with this token and this boundary.
+    pub fn with_files(
+        &self,
+        path: &str,
+        (token, boundary): (&str, &str),
+        form: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Request<Body> {
+        let head = |name: &str| format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"");
+        let mut body = Vec::new();
+        for (name, value) in [(crate::form_token::FIELD, token)].iter().chain(form) {
+            body.extend(format!("{}\r\n\r\n{value}\r\n", head(name)).into_bytes());
+        }
+        for (name, file, bytes) in files {
+            body.extend(format!("{}; filename=\"{file}\"\r\n\r\n", head(name)).into_bytes());
+            body.extend_from_slice(bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(format!("--{boundary}--\r\n").into_bytes());
+        let request = Request::builder().method(Method::POST).uri(path).header(header::COOKIE, self.cookie());
+        let kind = format!("multipart/form-data; boundary={boundary}");
+        let request = request.header(header::CONTENT_TYPE, kind).header("sec-fetch-site", "same-origin");
+        request.body(Body::from(body)).unwrap()
     }
 }

@@ -1,14 +1,14 @@
 //! Attachments of cases: the bytes as they were cleaned by whoever took them in.
 
 use super::Procedures;
-use super::change::touch;
+use super::change::{SEALED, touch};
 use super::digest::of_attachment;
 use super::head::row_of;
 use super::step::Taken;
 use crate::account::{moment_text, moment_there};
 use crate::database::{Transaction, query, within};
 use crate::digest::sha256;
-use crate::event_log::lock_log;
+use crate::event_log::{NewEvent, append_within, lock_log};
 use crate::{Deed, Store, StoreError};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -117,6 +117,43 @@ impl Store {
         let head = touch(&mut transaction, procedures, row, ("case.attached", facts), deed).await?;
         transaction.commit().await?;
         Ok(Taken::Done(head.try_into()?))
+    }
+
+    /// Records that somebody looked at an attachment of a confidential case. As in all events of such a case nobody is
+    /// named; a salted digest proves who it was to whoever has the case.
+    pub async fn note_attachment_seen(
+        &self,
+        case: &str,
+        position: i64,
+        deed: &Deed,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.database.begin_write().await?;
+        lock_log(&mut transaction).await?;
+        let Some(row) = row_of(&mut transaction, case).await? else {
+            return transaction.undo().await;
+        };
+        // A stream of its own: the revision of a case counts its changes, and looking changes nothing.
+        let stream = format!("case-attachment:{}", row.head.id);
+        let version: i64 = within!(&mut transaction, connection => {
+            sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM event WHERE stream = $1")
+                .bind(&stream)
+                .fetch_one(connection)
+                .await?
+        });
+        let seen = format!("{}\n{position}\n{}\n{}", row.head.salt, deed.actor, moment_text(deed.at));
+        let event = NewEvent {
+            stream,
+            expected_version: version,
+            kind: "case.attachment-seen".to_owned(),
+            actor: SEALED.to_owned(),
+            payload: json!({
+                "number": row.head.number,
+                "position": position,
+                "reader_sha256": sha256(seen.as_bytes()),
+            }),
+        };
+        append_within(&mut transaction, &event, deed.at).await?;
+        transaction.commit().await
     }
 
     /// The bytes of an attachment, with what is known of it.

@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 /// More cases than this no step opens, whatever a mechanism says.
 const OPENED_MAX: usize = 16;
 /// Who did it, in the events of a confidential case.
-const SEALED: &str = "sealed";
+pub(super) const SEALED: &str = "sealed";
 
 /// A change that was found to be possible.
 pub(super) struct Change<'m> {

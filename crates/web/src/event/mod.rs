@@ -91,7 +91,7 @@ impl<'a> Teller<'a> {
             Some(person) if person == self.reader => self.t.of("your_account").to_owned(),
             Some(person) if person == event.actor => self.t.of("own_account").to_owned(),
             Some(person) => self.t.one("account", person),
-            None if event.stream.starts_with("case:") => {
+            None if event.stream.starts_with("case") => {
                 event.payload["number"].as_str().unwrap_or_default().to_owned()
             }
             None => event.stream.split_once(':').map_or(event.stream.as_str(), |(_, rest)| rest).to_owned(),
@@ -157,6 +157,7 @@ impl<'a> Teller<'a> {
             "case.merged" => t.two("case_merged", who, about),
             "case.linked" => t.two("case_linked", who, about),
             "case.attached" => t.two("case_attached", who, about),
+            "case.attachment-seen" => t.two("case_seen", who, about),
             "case.erased" => t.two("case_erased", who, about),
             "retention.applied" => t.one("retention", who),
             "audit.tree-hash-chosen" => t.one("hash_chosen", who),

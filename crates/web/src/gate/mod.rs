@@ -11,10 +11,11 @@ use crate::{
     form_token,
     host::Host,
     limit::{Limiter, Quota},
+    multipart,
     once::Sent,
     routes::{Csrf, Rate, Route},
     service::Service,
-    signed,
+    signed, upload,
     visit::Visit,
 };
 use axum::{
@@ -57,6 +58,8 @@ pub struct Bounds {
     pub body: Duration,
     /// How long a handler may take before its request is given up.
     pub request: Duration,
+    /// The same where files come along, which are written anew one by one.
+    pub upload: Duration,
 }
 
 impl Default for Bounds {
@@ -70,6 +73,7 @@ impl Default for Bounds {
             password_wait: Duration::from_secs(10),
             body: Duration::from_mins(1),
             request: Duration::from_secs(15),
+            upload: Duration::from_mins(2),
         }
     }
 }
@@ -245,12 +249,21 @@ async fn passed(service: &Service, request: Request, next: Next) -> Result<Respo
         gate.foreign.fetch_add(1, Ordering::Relaxed);
         return Err(PageError::Foreign);
     }
-    let rate = visit.route.map_or(Rate::Page, |route| route.rate);
+    let has_files = comes_with_files(visit.route, &parts.headers);
+    let rate = match visit.route {
+        Some(_) if has_files => Rate::Upload,
+        route => route.map_or(Rate::Page, |route| route.rate),
+    };
     if rate != Rate::Free {
         signed::recognise(city, &visit, &parts.headers).await?;
     }
     gate.grant(&city.host, &visit, rate)?;
-    let reading = whole(body, &parts.method, visit.route);
+    // Only whoever has signed in may send much.
+    let most = match visit.route {
+        Some(_) if has_files && visit.person().is_some() => upload::BYTES_MAX,
+        route => route.map_or(STRAY_BODY_BYTES_MAX, |route| route.body_bytes_max),
+    };
+    let reading = whole(body, &parts.method, most);
     let body = timeout(gate.bounds.body, reading).await.map_err(|_| PageError::SlowBody)??;
     let sent = match visit.route {
         Some(route) if matches!(route.csrf, Csrf::Form | Csrf::File) => {
@@ -292,7 +305,13 @@ async fn passed(service: &Service, request: Request, next: Next) -> Result<Respo
             None => Ok(next.run(request).await),
         }
     };
-    timeout(gate.bounds.request, answering).await.map_err(|_| PageError::Unavailable)?
+    let time_max = if has_files { gate.bounds.upload } else { gate.bounds.request };
+    timeout(time_max, answering).await.map_err(|_| PageError::Unavailable)?
+}
+
+/// Whether files come with a form, to a route that takes them.
+fn comes_with_files(route: Option<&Route>, headers: &HeaderMap) -> bool {
+    route.is_some_and(|route| route.takes_files) && multipart::boundary(headers).is_some()
 }
 
 /// Whether a route is for machines on guard, which name this one by its address, and tells of nobody.
@@ -301,19 +320,17 @@ fn is_asked_by_a_guard(route: Option<&Route>) -> bool {
 }
 
 /// The body, once all of it has arrived.
-async fn whole(body: Body, method: &Method, route: Option<&Route>) -> Result<Bytes, PageError> {
+async fn whole(body: Body, method: &Method, most: usize) -> Result<Bytes, PageError> {
     if matches!(*method, Method::GET | Method::HEAD) {
         return Ok(Bytes::new());
     }
-    let most = route.map_or(STRAY_BODY_BYTES_MAX, |route| route.body_bytes_max);
     // A body that breaks off reaches nobody, so what fails here is its size.
     to_bytes(body, most).await.map_err(|_| PageError::TooLarge)
 }
 
 /// A form that changes something must bear the token of the page it was shown on.
 fn check_token(city: &City, visit: &Visit, headers: &HeaderMap, body: &[u8]) -> Result<(), PageError> {
-    let in_header = headers.get(form_token::HEADER).and_then(|value| value.to_str().ok());
-    let token = in_header.or_else(|| form_token::in_body(body)).unwrap_or_default();
+    let token = form_token::carried(headers, body);
     let tied_to = visit.tied_to().ok_or(PageError::StaleForm)?;
     if form_token::is_valid(&city.host.form_key, token, tied_to) { Ok(()) } else { Err(PageError::StaleForm) }
 }

@@ -9,7 +9,7 @@ mod flights;
 
 pub use flights::Flights;
 
-use crate::{City, error::PageError, form_token, visit::Visit};
+use crate::{City, error::PageError, form_token, multipart, visit::Visit};
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::Request,
@@ -67,11 +67,10 @@ impl Sent {
     /// Reads what was sent with a token that holds.
     pub fn read(city: &City, visit: &Visit, parts: &Parts, body: &[u8]) -> Result<Self, PageError> {
         let named = named_key(&parts.headers)?;
-        let in_header = parts.headers.get(form_token::HEADER).and_then(|value| value.to_str().ok());
-        let token = in_header.or_else(|| form_token::in_body(body)).unwrap_or_default();
+        let token = form_token::carried(&parts.headers, body);
         let (key, tie) = (named.unwrap_or(token), visit.tied_to().unwrap_or_default());
         let mut asked = format!("{} {}\n", parts.method, parts.uri).into_bytes();
-        asked.extend_from_slice(&without_token(body));
+        asked.extend_from_slice(&without_token(&parts.headers, body));
         Ok(Self {
             submission: Submission {
                 principal: sha256(tie.as_bytes()),
@@ -201,10 +200,23 @@ fn named_key(headers: &HeaderMap) -> Result<Option<&str>, PageError> {
 }
 
 /// The body without its token: the same form asks for the same, whichever page it stood on.
-fn without_token(body: &[u8]) -> Vec<u8> {
+fn without_token(headers: &HeaderMap, body: &[u8]) -> Vec<u8> {
+    if let Some(parts) = multipart::boundary(headers).and_then(|boundary| multipart::parts(boundary, body)) {
+        return of_parts(&parts);
+    }
     let prefix = format!("{}=", form_token::FIELD);
     let pairs = body.split(|byte| *byte == b'&').filter(|pair| !pair.starts_with(prefix.as_bytes()));
     pairs.collect::<Vec<_>>().join(&b'&')
+}
+
+/// What the parts of a form with files say. Browsers put another boundary between them each time, which says nothing.
+fn of_parts(parts: &[multipart::Part<'_>]) -> Vec<u8> {
+    let mut said = Vec::new();
+    for part in parts.iter().filter(|part| part.name != form_token::FIELD) {
+        let name = part.file_name.map_or_else(String::new, |name| format!("file {name:?}"));
+        said.extend_from_slice(format!("{:?} {name} {}\n", part.name, sha256(part.bytes)).as_bytes());
+    }
+    said
 }
 
 #[cfg(test)]

@@ -42,6 +42,8 @@ pub struct Route {
     pub works_passwords_out: bool,
     /// Most bytes of a body; more is refused.
     pub body_bytes_max: usize,
+    /// Whether files may come with its form: then people who have signed in may send more, and less often.
+    pub takes_files: bool,
     /// What answers.
     #[serde(skip)]
     pub handler: fn(MethodFilter) -> MethodRouter<Arc<City>>,
@@ -194,6 +196,7 @@ impl Route {
             door: Door::Public,
             works_passwords_out: false,
             body_bytes_max: BODY_BYTES_MAX,
+            takes_files: false,
             handler,
         }
     }
@@ -243,6 +246,12 @@ impl Route {
     #[must_use]
     pub const fn body(self, body_bytes_max: usize) -> Self {
         Self { body_bytes_max, ..self }
+    }
+
+    /// The same, with files.
+    #[must_use]
+    pub const fn with_files(self) -> Self {
+        Self { takes_files: true, ..self }
     }
 
     /// The same, on the door for the operator's machines.

@@ -202,7 +202,8 @@ pub static ROUTES: &[Route] = &[
         on(verb, pages::new_case::file)
     })
     .own()
-    .body(CASE_BYTES_MAX),
+    .body(CASE_BYTES_MAX)
+    .with_files(),
     Route::form("/cases/drafts/drop", Permission::CaseFile, Csrf::Form, |verb| {
         on(verb, pages::new_case::drop)
     })
@@ -210,7 +211,12 @@ pub static ROUTES: &[Route] = &[
     Route::page("/cases/{number}", Permission::CaseRead, |verb| on(verb, pages::case::show)).named(),
     Route::form("/cases/{number}/steps", Permission::CaseAct, Csrf::Form, |verb| on(verb, pages::case::take))
         .named()
-        .body(CASE_BYTES_MAX),
+        .body(CASE_BYTES_MAX)
+        .with_files(),
+    Route::page("/cases/{number}/attachments/{id}", Permission::CaseRead, |verb| {
+        on(verb, pages::case::document)
+    })
+    .named(),
     Route::page("/desk", Permission::DeskRead, |verb| on(verb, pages::desk::show)).own().rate(Rate::Search),
     Route::form("/desk/steps", Permission::DeskRead, Csrf::Form, |verb| on(verb, pages::desk::take_all))
         .own(),

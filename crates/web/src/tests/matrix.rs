@@ -11,7 +11,7 @@ use std::{
     collections::BTreeSet,
     sync::atomic::{AtomicU64, Ordering},
 };
-use store::NewGrant;
+use store::{NewAttachment, NewGrant, Taken};
 
 /// The table of duties.
 const MATRIX: &str = include_str!("matrix.txt");
@@ -153,6 +153,16 @@ async fn filed(owner: &Somebody<'_>, unit: usize) -> String {
     address.strip_prefix("/cases/").unwrap_or_else(|| panic!("{}", answer.body)).to_owned()
 }
 
+/// A document in a case that was just filed.
+async fn attach(site: &Site, case: &str, owner: &Somebody<'_>) {
+    let [field, name, media_type] = ["proof", "proof.txt", "text/plain; charset=utf-8"].map(str::to_owned);
+    let (case, bytes, person) = (case.to_owned(), b"proof".to_vec(), owner.id.clone());
+    let new = NewAttachment { case, revision: 1, field, name, media_type, bytes, person };
+    let procedures = site.service.city.procedures();
+    let taken = site.store().add_attachment(&procedures, new, &site.deed(&owner.id)).await.unwrap();
+    assert!(matches!(taken, Taken::Done(_)), "{taken:?}");
+}
+
 impl Others {
     /// With cases that are there, or with new ones.
     async fn new(site: &Site, cases: Option<&[String; 2]>) -> Self {
@@ -160,9 +170,13 @@ impl Others {
         let foreign_agent = site.signed_in_at(Role::FirmAgent, FOREIGN_FIRM).await;
         let clerk = site.signed_in(Role::Clerk).await;
         let foreign_clerk = site.signed_in_at(Role::Clerk, "elsewhere").await;
-        let cases = match cases {
-            Some(cases) => cases.clone(),
-            None => [filed(&agent, 0).await, filed(&foreign_agent, 1).await],
+        let cases = if let Some(cases) = cases {
+            cases.clone()
+        } else {
+            let cases = [filed(&agent, 0).await, filed(&foreign_agent, 1).await];
+            attach(site, &cases[0], &agent).await;
+            attach(site, &cases[1], &foreign_agent).await;
+            cases
         };
         let [case, foreign_case] = &cases;
         let of = async |near: &Somebody<'_>, far: &Somebody<'_>| {
@@ -199,7 +213,9 @@ fn address(site: &Site, route: &Route, target: &Target) -> String {
         "/policies/{id}" => format!("/policies/{}", site.edition.definitions.policies[0].id),
         path if path.starts_with("/people/{id}") => path.replace("{id}", person),
         "/cases/new/{mechanism}" => "/cases/new/voice".to_owned(),
-        path if path.starts_with("/cases/{number}") => path.replace("{number}", &target.case),
+        path if path.starts_with("/cases/{number}") => {
+            path.replace("{number}", &target.case).replace("{id}", "1")
+        }
         path if path.ends_with("/receipts/{number}") => path.replace("{number}", &target.event),
         other => other.replace(['{', '}'], ""),
     };

@@ -2,6 +2,7 @@
 
 mod colors;
 pub mod forms;
+mod marker;
 mod matrix;
 mod routes;
 mod service;

@@ -31,6 +31,8 @@ pub enum Control {
     Line { kind: &'static str, keyboard: &'static str, value: String, most: usize, list: Vec<String> },
     /// A longer text.
     Area { value: String, rows: u8, most: usize },
+    /// Files, or the name of a paper that is handed in elsewhere.
+    Files { paper: String, most: usize },
     /// A count and a unit.
     Period { count: String, units: Vec<Choice> },
 }
@@ -63,7 +65,7 @@ impl Control {
             }
             Kind::Text if is_short(&field.name) => line("text", "", LINE_LENGTH_MAX),
             Kind::Text => Self::Area { value, rows: 4, most: AREA_LENGTH_MAX },
-            Kind::File => line("text", "", LINE_LENGTH_MAX),
+            Kind::File => Self::Files { paper: value, most: LINE_LENGTH_MAX },
             Kind::Period => {
                 let unit = typed.one(&format!("{}{}", field.name, typed::UNIT)).to_owned();
                 let unit = if unit.is_empty() { UNITS[0].to_owned() } else { unit };

@@ -106,6 +106,11 @@ impl CaseForm {
         !self.reasons.is_empty()
     }
 
+    /// Whether files may come with it, so that it has to be sent in parts.
+    pub fn takes_files(&self) -> bool {
+        self.lines.iter().any(|line| matches!(line.control, Control::Files { .. }))
+    }
+
     fn faulty(&self) -> impl Iterator<Item = (&Line, &String)> {
         self.lines.iter().filter_map(|line| Some((line, line.fault.as_ref()?)))
     }

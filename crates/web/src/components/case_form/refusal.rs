@@ -3,8 +3,11 @@
 use super::{Read, TEXTS, reading::Fault};
 use crate::{
     frame::{Link, Page},
+    host::Unclean,
     text::Text,
+    upload::{FileFault, Trouble},
 };
+use attachment::Refusal as Unfit;
 use domain::{
     Citation,
     clock::ClockProblem,
@@ -67,6 +70,21 @@ impl Reasons {
         reasons
     }
 
+    /// Adds what stands against files, and which have to be chosen again because of the rest.
+    #[must_use]
+    pub fn with_files(mut self, page: &Page, trouble: &Trouble) -> Self {
+        let t = TEXTS.of(page.language);
+        for (field, faults) in &trouble.faults {
+            let told: Vec<String> =
+                faults.iter().map(|(name, fault)| t.two("fault_file", name, of_file(t, *fault))).collect();
+            self.of_fields.insert(field.clone(), told.join(" "));
+        }
+        for field in &trouble.again {
+            self.of_fields.entry(field.clone()).or_insert_with(|| t.of("fault_again").to_owned());
+        }
+        self
+    }
+
     /// What stands against a field.
     pub fn of_field(&self, field: &str) -> Option<&str> {
         self.of_fields.get(field).map(String::as_str)
@@ -82,6 +100,25 @@ impl Reasons {
     pub fn and(mut self, text: &str) -> Self {
         self.others.push(Against { text: text.to_owned(), cite: None });
         self
+    }
+}
+
+fn of_file(t: Text, fault: FileFault) -> &'static str {
+    match fault {
+        FileFault::TooMany => t.of("file_too_many"),
+        FileFault::Unclean(Unclean::Infected) => t.of("file_infected"),
+        FileFault::Unclean(Unclean::Unavailable) => t.of("file_unavailable"),
+        FileFault::Unclean(Unclean::Refused(refusal)) => match refusal {
+            Unfit::Empty => t.of("file_empty"),
+            Unfit::TooLarge => t.of("file_too_large"),
+            Unfit::UnknownKind => t.of("file_unknown_kind"),
+            Unfit::Damaged => t.of("file_damaged"),
+            Unfit::Locked => t.of("file_locked"),
+            Unfit::Program => t.of("file_program"),
+            Unfit::OtherFiles => t.of("file_other_files"),
+            Unfit::FromElsewhere => t.of("file_from_elsewhere"),
+            Unfit::Bomb => t.of("file_bomb"),
+        },
     }
 }
 

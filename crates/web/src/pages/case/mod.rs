@@ -1,6 +1,7 @@
 //! `/cases/{number}`: one page of a case for every party, by what he may see: where it stands, both clocks, what he can
 //! do now, and everything that happened.
 
+mod document;
 mod offer;
 mod timeline;
 
@@ -12,12 +13,15 @@ use crate::{
     frame::{Link, Page, Section},
     outcome::{self, Outcome},
     text::{Text, Texts},
+    upload::Sent,
 };
 use askama::Template;
 use axum::{
-    extract::{Form, Path, Query},
+    extract::{Path, Query},
     response::{Html, IntoResponse as _, Response},
 };
+use document::Document;
+pub use document::document;
 use domain::{
     Citation,
     access::{Capacity, Permission, Resource},
@@ -55,6 +59,7 @@ struct View {
     finished: Vec<CaseClock>,
     offers: Vec<Offer>,
     entries: Vec<Entry>,
+    documents: Vec<Document>,
     links: Vec<Link>,
     citations: Vec<Link>,
     remedies: Vec<(String, String)>,
@@ -80,11 +85,7 @@ pub async fn show(
 }
 
 /// Takes a step, or says everything that stands against it and keeps what was typed.
-pub async fn take(
-    context: Context,
-    Path(number): Path<String>,
-    Form(pairs): Form<Vec<(String, String)>>,
-) -> Result<Response, PageError> {
+pub async fn take(context: Context, Path(number): Path<String>, sent: Sent) -> Result<Response, PageError> {
     let found = context.case(&number).await?;
     let can_act = match &found {
         Some(found) => found.can_act(&context)?,
@@ -92,18 +93,11 @@ pub async fn take(
     };
     context.may(Permission::CaseAct, &Resource::of_case(can_act))?;
     let found = found.ok_or(PageError::Page)?;
-    let wanted = Wanted::read(&context, &found, &pairs)?;
+    let wanted = Wanted::read(&context, &found, sent).await?;
     let mut attempt = wanted.refused(&context, &found)?;
     let goal = offer::goal(&context, &found, &mut attempt.read).await?;
-    if attempt.refusals.is_empty() && attempt.read.faults.is_empty() {
-        let store = &context.city.store;
-        let (step, procedures, deed) =
-            (wanted.step(&context, &found)?, context.city.procedures(), context.deed(""));
-        let taken = match goal {
-            Some(goal) => store.merge_cases(&procedures, step, &goal, &deed).await?,
-            None => store.take_step(&procedures, step, &deed).await?,
-        };
-        match taken {
+    if attempt.refusals.is_empty() && attempt.read.faults.is_empty() && wanted.has_good_files() {
+        match wanted.take(&context, &found, goal).await? {
             Taken::Done(head) => return after(&context, &head.number).await,
             Taken::Stale(_) => attempt.is_stale = true,
             Taken::Refused(refusals) => attempt.refusals = refusals,
@@ -155,6 +149,7 @@ async fn view(context: &Context, found: &Found, attempt: Option<Attempt>) -> Res
         finished,
         offers: offer::offers(context, &page, (found, &course), attempt)?,
         entries: timeline::entries(context, &page, t, (found, mechanism, &course)),
+        documents: document::documents(context, &page, t, (found, mechanism)),
         links: links(context, &page, t, found).await?,
         citations: citations(&page, mechanism),
         remedies: remedies(&page, mechanism, outcome.is_some()),

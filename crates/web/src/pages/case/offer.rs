@@ -7,6 +7,7 @@ use crate::{
     context::Context,
     error::PageError,
     frame::{Link, Page},
+    upload::{Checked, Sent, Trouble, cleaned},
 };
 use domain::{
     Citation,
@@ -15,7 +16,7 @@ use domain::{
         course::{CaseStep, Course, NextStep},
     },
 };
-use store::WantedStep;
+use store::{Taken, WantedStep};
 
 /// The field that names the case as which this one goes on.
 pub const MERGED_INTO: &str = "same_as";
@@ -39,6 +40,7 @@ pub struct Wanted {
     revision: i64,
     seen: usize,
     typed: Typed,
+    files: Checked,
 }
 
 /// What came of trying.
@@ -47,6 +49,7 @@ pub struct Attempt {
     pub typed: Typed,
     pub read: Read,
     pub refusals: Vec<Refusal>,
+    pub trouble: Trouble,
     pub is_stale: bool,
     /// How many steps he had seen.
     pub seen: usize,
@@ -104,7 +107,8 @@ fn offer(
     let form = form_of(mechanism, step);
     let (typed, reasons) = match attempt {
         Some(attempt) => {
-            let mut reasons = Reasons::told(page, mechanism, (form, &attempt.read), &attempt.refusals);
+            let mut reasons = Reasons::told(page, mechanism, (form, &attempt.read), &attempt.refusals)
+                .with_files(page, &attempt.trouble);
             if attempt.is_stale {
                 let t = TEXTS.of(page.language);
                 reasons = reasons.and(t.of("stale"));
@@ -127,25 +131,30 @@ fn offer(
 
 impl Wanted {
     /// Reads what was sent. Whoever names an actor that he is not in this case is refused by name.
-    pub fn read(context: &Context, found: &Found, pairs: &[(String, String)]) -> Result<Self, PageError> {
+    pub async fn read(context: &Context, found: &Found, sent: Sent) -> Result<Self, PageError> {
+        let Sent { pairs, files } = sent;
         let one = |name: &str| {
             pairs.iter().rfind(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
         };
         let (step, by) = (one("step").to_owned(), one("by").to_owned());
         let standing = found.standings.iter().find(|standing| standing.actor == by);
         let organization = standing.and_then(|standing| standing.organization.clone());
-        let known = found.version(context)?.definition.steps.iter().any(|known| known.id == step);
+        let mechanism = &found.version(context)?.definition;
+        let known = mechanism.steps.iter().find(|known| known.id == step);
         let revision = one("revision").parse().ok();
-        let (Some(revision), true) = (revision, known) else { return Err(PageError::Request) };
+        let (Some(revision), Some(known)) = (revision, known) else { return Err(PageError::Request) };
         let seen = one("seen").parse().unwrap_or(found.case.steps.len());
-        Ok(Self { step, by, organization, revision, seen, typed: Typed::sent(pairs) })
+        let files = cleaned(context, form_of(mechanism, known), files).await?;
+        Ok(Self { step, by, organization, revision, seen, typed: Typed::sent(&pairs), files })
     }
 
     fn values(&self, context: &Context, found: &Found) -> Result<Read, PageError> {
         let mechanism = &found.version(context)?.definition;
         let step = mechanism.steps.iter().find(|known| known.id == self.step).ok_or(PageError::Request)?;
         let ground = Ground { mechanism, edition: &context.city.edition };
-        Ok(read(ground, form_of(mechanism, step), &self.typed))
+        let mut read = read(ground, form_of(mechanism, step), &self.typed);
+        self.files.fill(&mut read);
+        Ok(read)
     }
 
     fn case_step(&self, context: &Context, read: &Read) -> CaseStep {
@@ -172,11 +181,43 @@ impl Wanted {
             refusals.extend(course.take(&self.case_step(context, &read)).err().unwrap_or_default());
         }
         let (step, typed) = (self.step.clone(), self.typed.clone());
-        Ok(Attempt { step, typed, read, refusals, is_stale: false, seen: self.seen })
+        Ok(Attempt {
+            step,
+            typed,
+            read,
+            refusals,
+            trouble: self.files.trouble.clone(),
+            is_stale: false,
+            seen: self.seen,
+        })
+    }
+
+    /// Whether every file that came with it can be taken.
+    pub fn has_good_files(&self) -> bool {
+        self.files.is_good()
+    }
+
+    /// Takes the step and keeps its files, as one change.
+    pub async fn take(
+        self,
+        context: &Context,
+        found: &Found,
+        goal: Option<String>,
+    ) -> Result<Taken, PageError> {
+        let (store, procedures) = (&context.city.store, context.city.procedures());
+        let (step, deed) = (self.step(context, found)?, context.deed(""));
+        let taken = match goal {
+            Some(goal) => store.merge_cases(&procedures, step, &goal, &deed).await?,
+            None => store.take_step(&procedures, step, &deed).await?,
+        };
+        if let Taken::Done(head) = &taken {
+            self.files.attach(context, head, &deed).await?;
+        }
+        Ok(taken)
     }
 
     /// The step as the store takes it.
-    pub fn step(&self, context: &Context, found: &Found) -> Result<WantedStep, PageError> {
+    fn step(&self, context: &Context, found: &Found) -> Result<WantedStep, PageError> {
         Ok(WantedStep {
             case: found.case.head.id.clone(),
             revision: self.revision,

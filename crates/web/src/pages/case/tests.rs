@@ -245,6 +245,97 @@ async fn a_case_is_merged_into_one_that_is_there_and_goes_on_and_into_nothing_el
 }
 
 #[tokio::test]
+async fn documents_come_with_the_form_are_listed_and_are_given_to_whoever_sees_the_case() {
+    let site = Site::new().await;
+    let owner = site.signed_in(Role::FirmOwner).await;
+    let desk = site.signed_in_at(Role::Coordinator, DESK).await;
+    let unit = site.signed_in_at(Role::Clerk, UNIT).await;
+    let form = owner.get("/cases/new/enterprise-voice").await;
+    form.assert_shows("enctype=\"multipart/form-data\"").assert_shows("type=\"file\" multiple");
+    let files: [(&str, &str, &[u8]); 2] =
+        [("f.evidence", "合同.doc", "甲方".as_bytes()), ("f.evidence", "", b"")];
+    let token = owner.browser().token();
+    let send = async |boundary: &str| {
+        let request = owner.with_files("/cases/new/enterprise-voice", (&token, boundary), &FILING, &files);
+        site.send(request).await
+    };
+    let answer = send("one").await;
+    answer.assert_status(303);
+    // Sent again by the browser, with another boundary: the same case.
+    assert_eq!(send("two").await.header("location"), answer.header("location"));
+    let address = answer.header("location").split('?').next().unwrap();
+    let page = owner.get(address).await;
+    page.assert_ok().assert_shows("合同.txt</a>").assert_shows("文本 · 1 KB · 企业 · ");
+    let file = desk.get(&format!("{address}/attachments/1")).await;
+    file.assert_ok().assert_shows("甲方");
+    for (header, value) in [
+        ("content-type", "text/plain; charset=utf-8"),
+        (
+            "content-disposition",
+            "attachment; filename=\"document.txt\"; filename*=UTF-8''%E5%90%88%E5%90%8C.txt",
+        ),
+        ("cache-control", "no-store"),
+        ("x-content-type-options", "nosniff"),
+    ] {
+        assert_eq!(file.header(header), value);
+    }
+    assert!(file.header("content-security-policy").ends_with("; sandbox"));
+    unit.get(&format!("{address}/attachments/1")).await.assert_status(404);
+    for absent in ["2", "x", "-1"] {
+        owner.get(&format!("{address}/attachments/{absent}")).await.assert_status(404);
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_taken_is_told_beside_its_field_and_nothing_is_filed() {
+    let site = Site::new().await;
+    let owner = site.signed_in(Role::FirmOwner).await;
+    let many: Vec<(&str, &str, &[u8])> = vec![("f.evidence", "a.txt", b"a"); 6];
+    for (files, zh, en) in [
+        (
+            vec![("f.evidence", "a.exe", &b"\x7fELF\x02\x01\x01\0"[..])],
+            "不收这类文件",
+            "this kind is not taken",
+        ),
+        (vec![("f.evidence", "b.pdf", &b"%PDF-1.4\n%%EOF"[..])], "文件已损坏", "damaged"),
+        (many, "一项最多5个文件", "a field takes 5 files"),
+    ] {
+        let answer = owner.post_files("/cases/new/enterprise-voice", &FILING, &files).await;
+        answer.assert_ok().assert_shows(zh).assert_shows("#f-evidence").assert_shows("厂房用地证");
+        assert!(!en.is_empty());
+    }
+    owner.get("/cases").await.assert_ok().assert_lacks("厂房用地证");
+    let good: [(&str, &str, &[u8]); 1] = [("f.evidence", "a.txt", b"a")];
+    let answer = owner.post_files("/cases/new/enterprise-voice", &[("do", "file")], &good).await;
+    answer.assert_ok().assert_shows("文件没有问题，请重新选择");
+    let stray: [(&str, &str, &[u8]); 1] = [("f.subject", "a.txt", b"a")];
+    owner.post_files("/cases/new/enterprise-voice", &FILING, &stray).await.assert_status(400);
+    let large = vec![b'a'; (20 << 20) + (300 << 10)];
+    let large: [(&str, &str, &[u8]); 1] = [("f.evidence", "a.txt", &large)];
+    owner.post_files("/cases/new/enterprise-voice", &FILING, &large).await.assert_status(413);
+    let saved = owner.post_files("/cases/new/enterprise-voice", &[("do", "save")], &good).await;
+    assert_eq!(saved.header("location"), "/cases?done=saved_texts");
+    owner.get("/cases?done=saved_texts").await.assert_shows("请重新选择");
+}
+
+#[tokio::test]
+async fn documents_come_with_a_step_in_one_change() {
+    let site = Site::new().await;
+    let owner = site.signed_in(Role::FirmOwner).await;
+    let report = [("do", "file"), ("f.subject", "x"), ("f.accused_office", "市财政局")];
+    let answer = owner.post("/cases/new/confidential-report", &report).await;
+    let address = answer.header("location").split('?').next().unwrap().to_owned();
+    let step = [("step", "add-evidence"), ("by", "firm"), ("revision", "1"), ("f.account", "more")];
+    let files: [(&str, &str, &[u8]); 1] = [("f.evidence", "记录.txt", b"a")];
+    let answer = owner.post_files(&format!("{address}/steps"), &step, &files).await;
+    assert_eq!(answer.header("location"), format!("{address}?done=taken"));
+    owner.get(&address).await.assert_ok().assert_shows("记录.txt</a>").assert_shows("<dd>记录.txt</dd>");
+    // Somebody who has not seen this loses nothing of what he typed, and his file is not kept.
+    let late = owner.post_files(&format!("{address}/steps"), &step, &files).await;
+    late.assert_ok().assert_shows("本件有了变化").assert_lacks("/attachments/2");
+}
+
+#[tokio::test]
 async fn a_draft_is_kept_for_the_one_who_wrote_it() {
     let site = Site::new().await;
     let owner = site.signed_in(Role::FirmOwner).await;

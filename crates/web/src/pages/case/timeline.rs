@@ -157,7 +157,7 @@ fn clock_title<'m>(page: &Page, mechanism: &'m Mechanism, clock: &'m str) -> &'m
     found.map_or(clock, |clock| clock.title.get(page.language))
 }
 
-fn actor_title<'m>(page: &Page, mechanism: &'m Mechanism, actor: &'m str) -> &'m str {
+pub fn actor_title<'m>(page: &Page, mechanism: &'m Mechanism, actor: &'m str) -> &'m str {
     let found = mechanism.actors.iter().find(|known| known.id == actor);
     found.map_or(actor, |actor| actor.title.get(page.language))
 }

@@ -9,6 +9,7 @@ use crate::{
     frame::{Page, Section},
     invitation::new_id,
     outcome,
+    upload::{Checked, HandedIn, Sent, cleaned},
 };
 use axum::{
     extract::{Form, Path},
@@ -41,7 +42,7 @@ fn one<'p>(pairs: &'p Pairs, name: &str) -> &'p str {
 pub async fn file(
     context: Context,
     Path(mechanism): Path<String>,
-    Form(pairs): Form<Pairs>,
+    Sent { pairs, files }: Sent,
 ) -> Result<Response, PageError> {
     let capacity = capacity(&context)?;
     let firm = one(&pairs, "firm").to_uppercase();
@@ -50,41 +51,72 @@ pub async fn file(
     let mut typed = Typed::sent(&pairs);
     if matches!(capacity, Capacity::Firm { .. }) {
         // A firm that could say them would take the number under which a hotline is still to hand over another's case.
-        OF_INTAKE.iter().for_each(|field| typed.forget(field));
+        for field in OF_INTAKE {
+            typed.forget(field);
+        }
     }
     if one(&pairs, "do") == "save" {
-        return keep(&context, &mechanism, (&typed, one(&pairs, "draft")), &capacity).await;
+        let kept = (&typed, one(&pairs, "draft"), !files.is_empty());
+        return keep(&context, &mechanism, kept, &capacity).await;
     }
     if matches!(capacity, Capacity::Firm { .. }) {
         typed.suggest(OF_INTAKE[0], Channel::Web.name());
     }
     let ground = Ground { mechanism: &beginning.version.definition, edition: &context.city.edition };
-    let read = read(ground, beginning.form(), &typed);
+    let (read, checked) = read_with_files(&context, (ground, beginning), &typed, files).await?;
     let new = new_case(&context, beginning, (&capacity, &firm), (&pairs, &read));
     let has_firm = firm.is_empty() || credit_code::check(&firm).is_ok();
-    let is_readable = read.faults.is_empty() && has_firm;
+    let is_readable = read.faults.is_empty() && has_firm && checked.is_good();
+    let trouble = checked.trouble.clone();
     let mut refusals = if is_readable { Vec::new() } else { refused(&context, beginning, &new) };
     if is_readable {
-        let deed = context.deed("");
-        match context.city.store.open_case(&context.city.procedures(), new, &deed).await? {
-            Opened::New(head) => {
-                context.city.store.drop_draft(one(&pairs, "draft"), context.person()?).await?;
-                return Ok(outcome::done(&format!("/cases/{}", head.number), "filed"));
-            }
-            Opened::Known(head) => return Ok(outcome::done(&format!("/cases/{}", head.number), "known")),
-            Opened::Refused(why) => refusals = why,
-            Opened::UnknownMechanism => return Err(PageError::Page),
+        match opened(&context, new, checked, one(&pairs, "draft")).await? {
+            Ok(response) => return Ok(response),
+            Err(why) => refusals = why,
         }
     }
     let page = Page::new(&context, Section::Nowhere, "");
-    let mut reasons = Reasons::told(&page, ground.mechanism, (beginning.form(), &read), &refusals);
+    let mut reasons = Reasons::told(&page, ground.mechanism, (beginning.form(), &read), &refusals)
+        .with_files(&page, &trouble);
     if !has_firm {
         let t = super::TEXTS.of(context.language);
         reasons = reasons.and(t.of("fault_code"));
     }
-    let draft = one(&pairs, "draft").to_owned();
-    Ok(Page::render(&view(&context, (beginning, &capacity), (&typed, reasons), (draft, firm)))?
-        .into_response())
+    let kept = (one(&pairs, "draft").to_owned(), firm);
+    Ok(Page::render(&view(&context, (beginning, &capacity), (&typed, reasons), kept))?.into_response())
+}
+
+/// What was typed as values, with the names of the files that came along.
+async fn read_with_files(
+    context: &Context,
+    (ground, beginning): (Ground<'_>, Beginning<'_>),
+    typed: &Typed,
+    files: Vec<HandedIn>,
+) -> Result<(Read, Checked), PageError> {
+    let mut read = read(ground, beginning.form(), typed);
+    let checked = cleaned(context, beginning.form(), files).await?;
+    checked.fill(&mut read);
+    Ok((read, checked))
+}
+
+/// Opens a case with its files, as one change; or everything that stands against it.
+async fn opened(
+    context: &Context,
+    new: NewCase,
+    checked: Checked,
+    draft: &str,
+) -> Result<Result<Response, Vec<Refusal>>, PageError> {
+    let (store, deed) = (&context.city.store, context.deed(""));
+    Ok(match store.open_case(&context.city.procedures(), new, &deed).await? {
+        Opened::New(head) => {
+            checked.attach(context, &head, &deed).await?;
+            store.drop_draft(draft, context.person()?).await?;
+            Ok(outcome::done(&format!("/cases/{}", head.number), "filed"))
+        }
+        Opened::Known(head) => Ok(outcome::done(&format!("/cases/{}", head.number), "known")),
+        Opened::Refused(why) => Err(why),
+        Opened::UnknownMechanism => return Err(PageError::Page),
+    })
 }
 
 /// Everything that would stand against the step; what could not be read is told beside it.
@@ -169,7 +201,7 @@ fn hexadecimal(context: &Context) -> String {
 async fn keep(
     context: &Context,
     mechanism: &str,
-    (typed, draft): (&Typed, &str),
+    (typed, draft, had_files): (&Typed, &str, bool),
     capacity: &Capacity,
 ) -> Result<Response, PageError> {
     let person = context.person()?.to_owned();
@@ -183,7 +215,7 @@ async fn keep(
     };
     context.city.store.save_draft(&draft).await?;
     let back = if matches!(capacity, Capacity::Firm { .. }) { "/cases" } else { "/desk" };
-    Ok(outcome::done(back, "saved"))
+    Ok(outcome::done(back, if had_files { "saved_texts" } else { "saved" }))
 }
 
 /// A draft that is thrown away.

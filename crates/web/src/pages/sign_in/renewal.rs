@@ -66,12 +66,11 @@ pub async fn enter(
     let city = &context.city;
     let (device, cookie) = session::remembered(context, headers);
     city.give_back(&tried, Some(&device)).await?;
-    let mut response = match due_since(context, &proved.person).await? {
-        Some(set_at) => form(context, &Due { proved, set_at }, Vec::new()).await?,
-        None => {
-            let onward = (headers, proved.next.as_str());
-            session::open(context, &proved.person, proved.is_two_factor, onward).await?
-        }
+    let mut response = if let Some(set_at) = due_since(context, &proved.person).await? {
+        form(context, &Due { proved, set_at }, Vec::new()).await?
+    } else {
+        let onward = (headers, proved.next.as_str());
+        session::open(context, &proved.person, proved.is_two_factor, onward).await?
     };
     response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
     Ok(response)

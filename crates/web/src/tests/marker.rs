@@ -1,0 +1,213 @@
+//! A marker in everything a confidential report holds is found by nobody but the one who filed it and discipline inspection,
+//! on any page, in any search, export or notice.
+
+use crate::{
+    routes::{Door, ROUTES, Verb},
+    testing::{Answer, FIRM, Site, Somebody},
+};
+use chrono::Days;
+use domain::access::{Area, Capacity, Role};
+use store::NewGrant;
+
+/// What is planted.
+const MARKER: &str = "MARKER7f3a9c";
+/// What is planted beside it wherever somebody reads: searching for the marker, which pages repeat, must not bring this.
+const BESIDE: &str = "BESIDE51d0e2";
+/// The office complained of, and the one that dispatches.
+const ACCUSED: &str = "finance-bureau";
+const DESK: &str = "two-healths-office";
+const DISCIPLINE: &str = "discipline-inspection-commission";
+
+/// A photograph whose camera and program have left the marker in it.
+fn photograph() -> Vec<u8> {
+    let segment = |marker: u8, content: &[u8]| {
+        let length = u16::try_from(content.len() + 2).unwrap();
+        [&[0xff, marker][..], &length.to_be_bytes(), content].concat()
+    };
+    let exif = [b"Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0".as_slice(), MARKER.as_bytes()].concat();
+    [
+        vec![0xff, 0xd8],
+        segment(0xe0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0"),
+        segment(0xe1, &exif),
+        segment(0xfe, MARKER.as_bytes()),
+        segment(0xdb, &[0; 65]),
+        segment(0xc0, &[8, 0, 1, 0, 1, 1, 1, 0x11, 0]),
+        segment(0xc4, &[0; 17]),
+        segment(0xda, &[1, 1, 0, 0, 63, 0]),
+        vec![1, 2, 3],
+        vec![0xff, 0xd9],
+    ]
+    .concat()
+}
+
+/// A document with the marker among its properties.
+fn document() -> Vec<u8> {
+    let content = "BT (what the firm knows) Tj ET";
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R >>".to_owned(),
+        format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
+        format!("<< /Author ({MARKER}) /Title ({BESIDE}) >>"),
+    ];
+    let (mut file, mut places) = ("%PDF-1.4\n".to_owned(), Vec::new());
+    for (at, object) in objects.iter().enumerate() {
+        places.push(format!("{:010} 00000 n \n", file.len()));
+        file = [file, format!("{} 0 obj\n{object}\nendobj\n", at + 1)].concat();
+    }
+    let (size, table) = (objects.len() + 1, file.len());
+    let head = format!("xref\n0 {size}\n0000000000 65535 f \n");
+    let tail = format!("trailer\n<< /Size {size} /Root 1 0 R /Info 5 0 R >>\nstartxref\n{table}\n%%EOF\n");
+    let file = [file, head, places.concat(), tail].concat();
+    file.into_bytes()
+}
+
+/// Files the report with everything planted in it, and answers its number.
+async fn reported(filer: &Somebody<'_>) -> String {
+    let words = format!("{MARKER} {BESIDE}");
+    let fields = [
+        ("do", "file"),
+        ("f.subject", words.as_str()),
+        ("f.account", words.as_str()),
+        ("f.accused_office", "市财政局"),
+    ];
+    let (photograph, document) = (photograph(), document());
+    let names = [format!("{words}.jpg"), format!("{words}.pdf")];
+    let files: [(&str, &str, &[u8]); 2] =
+        [("f.evidence", &names[0], &photograph), ("f.evidence", &names[1], &document)];
+    let answer = filer.post_files("/cases/new/confidential-report", &fields, &files).await;
+    answer.assert_status(303);
+    let address = answer.header("location").split('?').next().unwrap();
+    address.strip_prefix("/cases/").unwrap_or_else(|| panic!("{}", answer.body)).to_owned()
+}
+
+/// A deputy of somebody in an office.
+async fn deputy_of<'a>(site: &'a Site, head: &Somebody<'a>) -> Somebody<'a> {
+    let person = site.person("deputy").await;
+    let until = crate::testing::today().checked_add_days(Days::new(30));
+    let (role, organization, place) = (Role::Head, ACCUSED.to_owned(), "330300".parse().unwrap());
+    let grant = NewGrant {
+        id: "g-deputy".to_owned(),
+        person: person.id.clone(),
+        capacity: Capacity::Office { role, organization, place, until },
+        deputy_of: head.grant.clone(),
+        from_day: crate::testing::today(),
+    };
+    site.store().grant(&grant, &site.deed(&head.id)).await.unwrap();
+    person.acting_by(&grant.id).await
+}
+
+/// An agent of the filer's own firm.
+async fn agent_of_the_firm(site: &Site) -> Somebody<'_> {
+    let agent = site.signed_in_at(Role::FirmAgent, FIRM).await;
+    let grant = site.store().grant_of_id(&agent.grant).await.unwrap().unwrap();
+    assert!(matches!(grant.capacity, Capacity::Firm { ref scope, .. } if scope.contains(&Area::Case)));
+    agent
+}
+
+/// Everything a browser can ask for by reading: every route, about the case and the one who filed it.
+fn addresses(site: &Site, number: &str, filer: &Somebody<'_>) -> Vec<String> {
+    let reading = ROUTES.iter().filter(|route| route.verb == Verb::Get && route.door == Door::Public);
+    let mut all: Vec<String> = Vec::new();
+    for route in reading.filter(|route| !route.path.starts_with("/static/")) {
+        let path = match route.path {
+            "/policies/{id}" => format!("/policies/{}", site.edition.definitions.policies[0].id),
+            "/organizations/{id}" => format!("/organizations/{ACCUSED}"),
+            "/systems/{id}" => format!("/systems/{}", site.edition.systems[0].id),
+            "/cases/new/{mechanism}" => "/cases/new/confidential-report".to_owned(),
+            path if path.starts_with("/people/") => path.replace("{id}", &filer.id),
+            path if path.starts_with("/cases/") => path.replace("{number}", number).replace("{id}", "1"),
+            path => ["{number}", "{size}", "{id}"]
+                .iter()
+                .fold(path.to_owned(), |path, name| path.replace(name, "1")),
+        };
+        all.push(path);
+    }
+    all.push(format!("/cases/{number}/attachments/2"));
+    for list in ["/cases", "/desk", "/search", "/audit", "/board", "/people", "/sign-ins", "/voice/figures"] {
+        all.push(format!("{list}?q={MARKER}"));
+        all.push(format!("{list}?q={MARKER}&tab=open&of=desk"));
+        all.push(format!("{list}?tab=open"));
+    }
+    all
+}
+
+/// What is planted and stands in an answer; what was searched for stands in its own field.
+fn found_in(path: &str, answer: &Answer) -> bool {
+    answer.body.contains(BESIDE) || (!path.contains(MARKER) && answer.body.contains(MARKER))
+}
+
+/// Where somebody finds what is planted.
+async fn finds(somebody: &Somebody<'_>, addresses: &[String], number: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for path in addresses {
+        let answer = somebody.get(path).await;
+        // That there is a case is known to no list of cases either.
+        let is_list = ["/cases?", "/desk", "/board", "/search"].iter().any(|list| path.starts_with(list));
+        if found_in(path, &answer) || (is_list && answer.body.contains(number)) {
+            found.push(path.clone());
+        }
+        if path.contains("/attachments/") && answer.status.is_success() {
+            found.push(format!("{path} is given"));
+        }
+    }
+    let forms: [(&str, &[(&str, &str)]); 4] = [
+        ("/desk/export", &[("of", "desk"), ("tab", "open")]),
+        ("/audit/export", &[("form", "csv")]),
+        ("/audit/export", &[("kind", "case.")]),
+        ("/account/data/export", &[]),
+    ];
+    for (path, form) in forms {
+        if found_in(path, &somebody.post(path, form).await) {
+            found.push(format!("{path} (export)"));
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn a_marker_in_a_confidential_report_is_found_by_its_filer_and_by_discipline_inspection_alone() {
+    let site = Site::new().await;
+    let filer = site.signed_in(Role::FirmOwner).await;
+    let number = reported(&filer).await;
+    let addresses = addresses(&site, &number, &filer);
+    assert!(addresses.len() > 60, "{} addresses", addresses.len());
+    let clerk = site.signed_in_at(Role::Clerk, DISCIPLINE).await;
+    for somebody in [&filer, &clerk] {
+        let found = finds(somebody, &addresses, &number).await;
+        assert!(found.contains(&format!("/cases/{number}")), "what is planted is there: {found:?}");
+        let page = somebody.get(&format!("/cases/{number}")).await;
+        page.assert_shows(&format!("{MARKER} {BESIDE}.jpg</a>"))
+            .assert_shows(&format!("{MARKER} {BESIDE}.pdf</a>"));
+        for at in 1..=2 {
+            let file = somebody.get(&format!("/cases/{number}/attachments/{at}")).await;
+            file.assert_ok().assert_lacks(MARKER).assert_lacks(BESIDE);
+            assert!(file.header("content-disposition").contains(MARKER));
+        }
+    }
+    let head = site.signed_in_at(Role::Head, ACCUSED).await;
+    let mut others = vec![deputy_of(&site, &head).await, head];
+    for role in [Role::Clerk, Role::Coordinator, Role::Leader, Role::PolicyAnalyst, Role::Treasurer] {
+        others.push(site.signed_in_at(role, ACCUSED).await);
+    }
+    for role in [Role::Leader, Role::Coordinator, Role::PolicyAnalyst, Role::Auditor] {
+        others.push(site.signed_in_at(role, DESK).await);
+    }
+    for role in [Role::SystemAdministrator, Role::SecurityAdministrator, Role::AuditAdministrator] {
+        others.push(site.signed_in(role).await);
+    }
+    others.push(site.signed_in_at(Role::FirmOwner, super::matrix::FOREIGN_FIRM).await);
+    others.push(site.signed_in(Role::FirmOwner).await);
+    others.push(agent_of_the_firm(&site).await);
+    for somebody in &others {
+        let found = finds(somebody, &addresses, &number).await;
+        assert_eq!(found, [""; 0], "{} finds it", somebody.login);
+    }
+    let log = site.log.lock().unwrap().join("\n");
+    assert!(!log.contains(BESIDE), "it stands in the log of the service");
+    let events = site.store().events(0, 10_000).await.unwrap();
+    let told = format!("{events:?}");
+    assert!(!told.contains(MARKER) && !told.contains(BESIDE), "an event tells it");
+    let seen = events.iter().filter(|event| event.kind == "case.attachment-seen");
+    assert!(seen.clone().count() >= 4 && seen.clone().all(|event| event.actor == "sealed"));
+}
