@@ -120,26 +120,14 @@ impl Store {
         }
         let mut transaction = self.begin_case_read().await?;
         let found = first_found(&mut transaction, wanted).await?;
-        // Of many it is enough to know that they are.
+        let is_sqlite = matches!(transaction, Transaction::Sqlite(_));
         let are_many = found.as_ref().is_some_and(|found| found.len() as i64 > COUNT_MAX);
-        let few = found.as_deref().filter(|_| !are_many);
-        let mut statement = Statement::of(wanted, matches!(transaction, Transaction::Sqlite(_)), few);
-        let (sql, bound) = (statement.count(), statement.bound.clone());
-        let is_exact = are_many && wanted.stage.is_none() && wanted.due.is_none() && wanted.reader.is_empty();
-        let count: i64 = if is_exact {
-            COUNT_MAX + 1
-        } else {
-            within!(&mut transaction, connection => {
-                let mut query = sqlx::query_scalar(AssertSqlSafe(sql));
-                for value in bound {
-                    query = match value {
-                        Bound::Text(text) => query.bind(text),
-                        Bound::Whole(number) => query.bind(number),
-                    };
-                }
-                query.fetch_one(connection).await?
-            })
-        };
+        // Where all of the first that were found are among those wanted, there are as many of them.
+        let mut count = count(&mut transaction, &Statement::of(wanted, is_sqlite, found.as_deref())).await?;
+        let mut statement = Statement::of(wanted, is_sqlite, found.as_deref().filter(|_| !are_many));
+        if are_many && count <= COUNT_MAX {
+            count = self::count(&mut transaction, &statement).await?;
+        }
         let most = wanted.most.clamp(1, PAGE_MAX);
         let sql = statement.page(wanted.after.as_deref(), most)?;
         let bound = statement.bound;
@@ -172,6 +160,20 @@ impl Store {
         }
         self.database.begin_read().await
     }
+}
+
+async fn count(transaction: &mut Transaction, statement: &Statement) -> Result<i64, StoreError> {
+    let sql = statement.count();
+    Ok(within!(transaction, connection => {
+        let mut query = sqlx::query_scalar(AssertSqlSafe(sql));
+        for value in statement.bound.clone() {
+            query = match value {
+                Bound::Text(text) => query.bind(text),
+                Bound::Whole(number) => query.bind(number),
+            };
+        }
+        query.fetch_one(connection).await?
+    }))
 }
 
 /// The cases with the words of a query, up to one more than are counted; none where the index leads by itself.

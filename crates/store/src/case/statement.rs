@@ -221,10 +221,15 @@ impl Statement {
     }
 }
 
-/// What the index of PostgreSQL is asked for a query; none where it has no words.
+/// What the index of PostgreSQL is asked to learn whether many have the words of a query; none where it has no words.
+/// Mechanisms are left out: most cases are of the few that a desk has, and the index would go through all of them.
 pub(super) fn words_for_postgres(query: &CaseQuery) -> Option<String> {
     let words = full_text::query(&query.text);
-    (!words.phrases.is_empty()).then(|| postgres_query(&scope_of(query), &words))
+    let mut scope = scope_of(query);
+    if matches!(query.within, Within::Mechanisms(_)) {
+        scope.remove(0);
+    }
+    (!words.phrases.is_empty()).then(|| postgres_query(&scope, &words))
 }
 
 /// Tokens of the index of which one each has to be there.
