@@ -59,7 +59,7 @@ fn where_one_of_the_three_administrators_cannot_be_opened_none_is() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
     let too_long = "a".repeat(65);
-    refused(path, &format!("administrators --edition sample --audit {too_long}"), "64 characters");
+    refused(path, &format!("administrators --edition sample --audit {too_long}"), "1 to 64 of a-z");
     assert!(done(path, "list").contains("0 accounts"));
     assert_eq!(codes(&done(path, "administrators --edition sample")).len(), 3);
 }

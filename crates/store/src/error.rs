@@ -131,7 +131,7 @@ pub enum StoreError {
     #[error("this login is taken · choose another")]
     LoginTaken,
     /// A login, a name, a number or a reason that cannot be taken.
-    #[error("{0}")]
+    #[error(transparent)]
     Named(#[from] domain::account_name::NameFault),
     /// A role that does not go with what it was to be granted for.
     #[error(

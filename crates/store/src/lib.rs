@@ -45,10 +45,10 @@ pub use audit_trail::{
 };
 pub use backup::Restored;
 pub use case::{
-    AttachmentHead, BoardQuery, BoardRow, Case, CaseDraft, CaseFault, CaseFigures, CaseHead, CaseLink,
-    CaseNotice, CasePage, CaseQuery, Channel, DueDate, DueWindow, LinkKind, MadeCase, MonthFigures,
-    NewAttachment, NewCase, NoticeQuery, Opened, Order, Procedures, Recipient, StepEffects, StepRecord,
-    Taken, WantedStep, Within,
+    AttachmentHead, AttachmentTrace, BoardQuery, BoardRow, Case, CaseDraft, CaseFault, CaseFigures, CaseHead,
+    CaseLink, CaseNotice, CasePage, CaseQuery, CaseTraces, Channel, DueDate, DueWindow, FiledTrace, LinkKind,
+    MadeCase, MonthFigures, NewAttachment, NewCase, NoticeQuery, Opened, Order, Procedures, Recipient,
+    StepEffects, StepRecord, StepTrace, Taken, WantedStep, Within,
 };
 pub use database::{SQLITE_FILE_NAME, Transaction};
 pub use digest::sha256;

@@ -3,7 +3,7 @@
 use super::deed::{Deed, stream_of};
 use super::{Credential, Grant, Guard, Person, Session, moment, moment_there};
 use crate::database::query;
-use crate::{Event, Store, StoreError, Words};
+use crate::{CaseTraces, Event, Store, StoreError, Words};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::json;
@@ -72,6 +72,8 @@ pub struct PersonalData {
     pub guard: Guard,
     /// Who has looked at his masked data.
     pub looks: Vec<Look>,
+    /// Cases he filed, steps he took, drafts and files.
+    pub cases: CaseTraces,
     /// Everything recorded about him.
     pub events: Vec<Event>,
 }
@@ -128,6 +130,7 @@ impl Store {
             sessions: self.sessions_of(id).await?,
             guard: self.guard(&person.login).await?,
             looks: self.looks_at(id).await?,
+            cases: self.case_traces(id).await?,
             events: self.events_of(&stream_of(id)).await?,
             person,
         }))

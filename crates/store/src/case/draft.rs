@@ -6,13 +6,14 @@ use crate::database::{query, within};
 use crate::{Store, StoreError};
 use chrono::{DateTime, Utc};
 use domain::mechanism::FieldValue;
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// A person keeps no more drafts than this; of more the oldest go.
 const DRAFTS_MAX: i64 = 50;
 
 /// A draft.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CaseDraft {
     /// Identifier, made by chance.
     pub id: String,

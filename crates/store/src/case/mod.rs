@@ -26,6 +26,7 @@ mod step;
 #[cfg(test)]
 mod tests;
 mod time;
+mod traces;
 mod verification;
 mod view;
 mod words;
@@ -41,6 +42,7 @@ pub use open::{NewCase, Opened};
 pub use query::{CasePage, CaseQuery, DueWindow, Order, Within};
 pub use read::{Case, CaseLink, LinkKind};
 pub use step::{StepEffects, StepRecord, Taken, WantedStep};
+pub use traces::{AttachmentTrace, CaseTraces, FiledTrace, StepTrace};
 pub use verification::CaseFault;
 
 use crate::StoreError;

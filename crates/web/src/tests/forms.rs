@@ -165,6 +165,25 @@ async fn of_himself(site: &Site, path: &str, asker: &Asker<'_>) -> Fields {
             let seed = seed_of(begun.found_between("<code>", "</code>").unwrap_or_default());
             code(code_now(site, &seed), step_of(&begun))
         }
+        ("/account/security/device/forget", Asker::Somebody(somebody)) => {
+            site.set_password(&somebody.id, PASSWORD).await;
+            let form = [("login", somebody.login.as_str()), ("password", PASSWORD)];
+            site.visitor().post("/sign-in", &form).await;
+            let page = somebody.get("/account/security").await;
+            let device = page.found_between("name=\"device\" value=\"", "\"").unwrap_or_default();
+            vec![("device", device.to_owned())]
+        }
+        ("/account/security/recovery", Asker::Somebody(Somebody { id, .. })) => {
+            with_one_time_code(site, id).await;
+            Vec::new()
+        }
+        _ => with_a_passkey(site, path, asker).await,
+    }
+}
+
+/// What a browser sends for a passkey.
+async fn with_a_passkey(site: &Site, path: &str, asker: &Asker<'_>) -> Fields {
+    match (path, asker) {
         ("/sign-in/passkey", _) => {
             let (mut key, handle) = with_passkey(site, &site.person(&new_login()).await).await;
             let begun = site.visitor().post("/sign-in/passkey/begin", &[]).await;
@@ -183,18 +202,6 @@ async fn of_himself(site: &Site, path: &str, asker: &Asker<'_>) -> Fields {
             site.set_password(&somebody.id, PASSWORD).await;
             let (key, _) = with_passkey(site, somebody).await;
             vec![("passkey", BASE64.encode(&key.id))]
-        }
-        ("/account/security/device/forget", Asker::Somebody(somebody)) => {
-            site.set_password(&somebody.id, PASSWORD).await;
-            let form = [("login", somebody.login.as_str()), ("password", PASSWORD)];
-            site.visitor().post("/sign-in", &form).await;
-            let page = somebody.get("/account/security").await;
-            let device = page.found_between("name=\"device\" value=\"", "\"").unwrap_or_default();
-            vec![("device", device.to_owned())]
-        }
-        ("/account/security/recovery", Asker::Somebody(Somebody { id, .. })) => {
-            with_one_time_code(site, id).await;
-            Vec::new()
         }
         _ => Vec::new(),
     }

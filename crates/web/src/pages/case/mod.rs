@@ -97,7 +97,7 @@ pub async fn take(context: Context, Path(number): Path<String>, sent: Sent) -> R
     let mut attempt = wanted.refused(&context, &found)?;
     let goal = offer::goal(&context, &found, &mut attempt.read).await?;
     if attempt.refusals.is_empty() && attempt.read.faults.is_empty() && wanted.has_good_files() {
-        match wanted.take(&context, &found, goal).await? {
+        match wanted.carry_out(&context, &found, goal).await? {
             Taken::Done(head) => return after(&context, &head.number).await,
             Taken::Stale(_) => attempt.is_stale = true,
             Taken::Refused(refusals) => attempt.refusals = refusals,

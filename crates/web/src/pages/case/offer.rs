@@ -198,7 +198,7 @@ impl Wanted {
     }
 
     /// Takes the step and keeps its files, as one change.
-    pub async fn take(
+    pub async fn carry_out(
         self,
         context: &Context,
         found: &Found,
