@@ -18,8 +18,8 @@ use std::{
 };
 use web::{Cleaner, Unclean};
 
-/// Memory the child may map, in bytes: a PDF is held in memory several times.
-const MEMORY_BYTES_MAX: u64 = 1 << 30;
+/// Memory the child may map, in bytes: a PDF is held in memory several times, and the allocator maps a part ahead.
+const MEMORY_BYTES_MAX: u64 = 2 << 30;
 /// Processor time the child may use, in seconds.
 const CPU_SECONDS_MAX: u64 = 10;
 /// How long the child and the scanner may take, whatever they wait for.

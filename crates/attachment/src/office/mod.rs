@@ -72,11 +72,16 @@ fn parts(bytes: &[u8]) -> Result<Vec<Part>, Refusal> {
             return Err(Refusal::Damaged);
         }
         let mut content = Vec::new();
-        let unpacked = file.take(left + 1).read_to_end(&mut content).map_err(|_| Refusal::Damaged)?;
+        let unpacked = file.take(left + 1).read_to_end(&mut content).map_err(|error| unread(&error))?;
         left = left.checked_sub(unpacked as u64).ok_or(Refusal::Bomb)?;
         parts.push((name, content));
     }
     Ok(parts)
+}
+
+/// What has no room in memory unpacks to too much; all else that cannot be read is damaged.
+fn unread(error: &std::io::Error) -> Refusal {
+    if error.kind() == std::io::ErrorKind::OutOfMemory { Refusal::Bomb } else { Refusal::Damaged }
 }
 
 fn is_plain(name: &str) -> bool {
