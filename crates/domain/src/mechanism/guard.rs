@@ -176,6 +176,9 @@ fn catalog(
                     continue;
                 }
             };
+            if let Some(fault) = fault_of_default(field, &kind, &catalog) {
+                faults.push(GuardFault { field: spot("default"), ..fault });
+            }
             let label = Words { zh: field.label.zh.clone(), en: field.label.en.clone() };
             let added = catalog.add_field(fact(field.name.clone(), label, kind.clone()));
             let is_other = |taken| catalog.field(taken).kind != kind || of_course.contains(&field.name);
@@ -215,6 +218,23 @@ fn fact(name: String, label: Words, kind: Type) -> Field {
 /// An id as the rule language writes it.
 pub(super) fn word(id: &str) -> String {
     id.replace('-', "_")
+}
+
+/// What is wrong with what stands in a field at first.
+fn fault_of_default(field: &FormField, kind: &Type, catalog: &Catalog) -> Option<GuardFault> {
+    let default = field.default.as_deref()?;
+    let told = |what, hint| Some(GuardFault { field: String::new(), what, hint });
+    let Type::Code(vocabulary) = kind else {
+        let what = format!("`{}` holds no code, and nothing can stand in it at first", field.name);
+        return told(what, "leave `default` out".to_owned());
+    };
+    let vocabulary = catalog.vocabulary(*vocabulary);
+    let codes = || vocabulary.codes().iter().map(|code| code.code.as_str());
+    if codes().any(|code| code == default) {
+        return None;
+    }
+    let what = format!("`{}` has no code `{default}`", vocabulary.name);
+    told(what, did_you_mean(default, codes(), "write a code of the vocabulary"))
 }
 
 fn kind_of(field: &FormField, catalog: &Catalog) -> Result<Type, (String, String)> {

@@ -3,11 +3,25 @@
 use super::{organization, stage};
 use crate::{components::case_form::spoken, context::Context, frame::Page};
 use domain::{
-    access::Capacity,
+    access::{Capacity, Principal},
     clock::{Moment, Party},
     mechanism::{Mechanism, course::CaseState},
 };
-use store::CaseHead;
+use store::{CaseHead, Recipient};
+
+/// As whom somebody is told something: himself, and his firm, or his organisation and his role.
+pub fn recipients(principal: &Principal) -> Vec<Recipient> {
+    let mut all: Vec<Recipient> =
+        principal.person().map(|person| Recipient::Person(person.to_owned())).into_iter().collect();
+    match principal.capacity() {
+        Some(Capacity::Firm { firm, .. }) => all.push(Recipient::Firm(firm.clone())),
+        Some(Capacity::Office { organization, role, .. }) => {
+            all.extend([Recipient::Organization(organization.clone()), Recipient::Role(*role)]);
+        }
+        Some(Capacity::Person) | None => {}
+    }
+    all
+}
 
 /// The text of a message; what is not known stands as an ellipsis.
 pub fn told(
