@@ -5,6 +5,7 @@ mod life;
 mod lists;
 mod tampering;
 mod time;
+mod versions;
 
 use super::*;
 use crate::testing::{Fixture, noon};

@@ -7,7 +7,7 @@ mod timeline;
 
 use crate::{
     case::{Found, organization, stage},
-    components::case_clock::CaseClock,
+    components::{case_arrears::CaseArrears, case_clock::CaseClock},
     context::Context,
     error::PageError,
     frame::{Link, Page, Section},
@@ -28,7 +28,7 @@ use domain::{
     clock::{Party, told_period},
     mechanism::{
         Mechanism,
-        course::{ClockRun, Course},
+        course::{CaseStep, ClockRun, Course},
     },
 };
 pub use offer::MERGED_INTO;
@@ -57,6 +57,8 @@ struct View {
     facts: Vec<(&'static str, String)>,
     clocks: Vec<CaseClock>,
     finished: Vec<CaseClock>,
+    /// Interest, where the case is about money that is owed.
+    arrears: Option<CaseArrears>,
     offers: Vec<Offer>,
     entries: Vec<Entry>,
     documents: Vec<Document>,
@@ -147,6 +149,7 @@ async fn view(context: &Context, found: &Found, attempt: Option<Attempt>) -> Res
         facts: facts(context, &page, t, found),
         clocks,
         finished,
+        arrears: arrears(context, &page, found, &course),
         offers: offer::offers(context, &page, (found, &course), attempt)?,
         entries: timeline::entries(context, &page, t, (found, mechanism, &course)),
         documents: document::documents(context, &page, t, (found, mechanism)),
@@ -215,6 +218,14 @@ fn clocks(
         CaseClock::new(page, (mechanism, run), (whose(run), format!("clock-{at}")), (office, now))
     };
     (open.into_iter().filter_map(clock).collect(), done.into_iter().filter_map(clock).collect())
+}
+
+/// Late interest as of today, or of the day on which the case ended.
+fn arrears(context: &Context, page: &Page, found: &Found, course: &Course<'_>) -> Option<CaseArrears> {
+    let (edition, state) = (&context.city.edition, course.state());
+    let steps: Vec<CaseStep> = found.case.steps.iter().map(|record| record.step.clone()).collect();
+    let as_of = if course.has_ended() { state.since.day } else { context.today() };
+    CaseArrears::of(page, (state, &steps), (&edition.calendar, edition.lpr.as_deref()), as_of)
 }
 
 /// What happened since somebody saw the case.
