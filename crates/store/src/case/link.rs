@@ -42,7 +42,7 @@ impl Store {
     }
 
     /// Takes the step by which a mechanism ends a case that goes on as another, and notes which. `Absent` where either is
-    /// not there, they are one, or the other has been merged itself.
+    /// not there, they are one, the other has ended, or it is of another firm.
     pub async fn merge_cases(
         &self,
         procedures: &Procedures<'_>,
@@ -54,9 +54,10 @@ impl Store {
         lock_log(&mut transaction).await?;
         let rows = (row_of(&mut transaction, &wanted.case).await?, row_of(&mut transaction, into).await?);
         let is_goal = |row: &CaseRow, goal: &CaseRow| {
-            goal.head.serial != row.head.serial
-                && goal.head.merged_into.is_empty()
-                && goal.head.erased_at.is_empty()
+            let (of, with) = (&row.head.firm, &goal.head.firm);
+            // In the case of another firm it would never see what becomes of its own.
+            let is_same_firm = of.is_empty() || with.is_empty() || of == with;
+            goal.head.serial != row.head.serial && goal.head.is_ended == 0 && is_same_firm
         };
         let goal = match rows {
             (Some(row), Some(goal)) if is_goal(&row, &goal) => goal.head,

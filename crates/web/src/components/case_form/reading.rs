@@ -6,6 +6,7 @@ use super::{
     typed::UNIT,
 };
 use crate::pages::calculator::reading as answer;
+use chrono::Datelike as _;
 use domain::{
     clock::Period,
     mechanism::{FieldValue, Form, FormField, FormFieldKind as Kind},
@@ -97,7 +98,9 @@ fn value(ground: Ground<'_>, field: &FormField, typed: &Typed) -> Result<Option<
             FieldValue::Text(format!("{hundredfold}%"))
         }
         Kind::Date => match answer::read(&[&text], &Type::Date, &Catalog::default(), &[]) {
-            Ok(Value::Date(day)) => FieldValue::Text(day.to_string()),
+            Ok(Value::Date(day)) if FieldValue::YEARS.contains(&day.year()) => {
+                FieldValue::Text(day.to_string())
+            }
             _ => return Err(Fault::Date),
         },
         Kind::Code => {
