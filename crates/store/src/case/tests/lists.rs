@@ -173,7 +173,13 @@ async fn messages_wait_until_one_of_those_who_are_told_reads_them() {
         let store = &fixture.store;
         four(store).await;
         let tax = vec![Recipient::Organization("tax".to_owned())];
-        let query = NoticeQuery { to: tax.clone(), is_unread: true, before: 0, most: 2 };
+        let query = NoticeQuery {
+            to: tax.clone(),
+            is_read: Some(false),
+            before: 0,
+            most: 2,
+            ..NoticeQuery::default()
+        };
         let notices = store.notices(&query).await.unwrap();
         let told: Vec<String> =
             notices.iter().map(|one| format!("{} {} {}", one.number, one.notice, one.at)).collect();
@@ -191,8 +197,13 @@ async fn messages_wait_until_one_of_those_who_are_told_reads_them() {
         assert_eq!(store.mark_read(&read, &tax, "a", noon(1)).await.unwrap(), 1);
         assert_eq!(store.mark_read(&read, &tax, "a", noon(2)).await.unwrap(), 0);
         assert_eq!(store.unread_notices(&tax).await.unwrap(), 2);
-        let all = NoticeQuery { is_unread: false, ..query };
+        let all = NoticeQuery { is_read: None, ..query.clone() };
         assert_eq!(store.notices(&all).await.unwrap()[0].read_at, Some(noon(1)));
+        let of = |mechanism: &str| NoticeQuery { mechanism: mechanism.to_owned(), ..all.clone() };
+        assert_eq!(store.notices(&of("report")).await.unwrap(), [], "of another procedure there are none");
+        assert_eq!(store.notices(&of("voice")).await.unwrap().len(), 2);
+        let read = store.notices(&NoticeQuery { is_read: Some(true), most: 9, ..query }).await.unwrap();
+        assert_eq!(read.iter().map(|one| one.serial).collect::<Vec<_>>(), [notices[0].serial]);
     }
 }
 

@@ -115,7 +115,7 @@ fn offer(
             }
             (attempt.typed, reasons)
         }
-        None => (Typed::default(), Reasons::default()),
+        None => (Typed::at_first(form), Reasons::default()),
     };
     let ground = Ground { mechanism, edition: &context.city.edition };
     let cite = step.cite.as_deref().and_then(|cite| cite.parse::<Citation>().ok());
