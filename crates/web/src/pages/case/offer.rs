@@ -233,8 +233,10 @@ pub async fn goal(context: &Context, found: &Found, read: &mut Read) -> Result<O
     let Some(named) = read.values.get(MERGED_INTO).and_then(FieldValue::text) else { return Ok(None) };
     let goal = context.case(named).await?.map(|goal| goal.case.head);
     let head = &found.case.head;
-    let is_same_firm = |firm: &str| firm.is_empty() || head.firm.is_empty() || head.firm == firm;
-    let goal = goal.filter(|goal| goal.id != head.id && !goal.is_ended && is_same_firm(&goal.firm));
+    let clocks = &found.version(context)?.definition.clocks;
+    let waits = clocks.iter().any(|clock| clock.party == domain::clock::Party::Firm);
+    let is_fit = |firm: &str| !waits || firm.is_empty() || head.firm.is_empty() || head.firm == firm;
+    let goal = goal.filter(|goal| goal.id != head.id && !goal.is_ended && is_fit(&goal.firm));
     if goal.is_none() {
         read.faults.insert(MERGED_INTO.to_owned(), Fault::Case);
     }
