@@ -134,6 +134,13 @@ pub(super) async fn touch(
     row.head.revision += 1;
     row.head.changed_at = moment_text(deed.at);
     row.head.update(transaction, &row.state).await?;
+    within!(transaction, connection => {
+        sqlx::query("UPDATE case_organization SET changed_at = $2 WHERE case_serial = $1")
+            .bind(row.head.serial)
+            .bind(&row.head.changed_at)
+            .execute(connection)
+            .await?;
+    });
     let is_sealed = mechanism.anonymity == Anonymity::Confidential;
     record(transaction, (&row.head, is_sealed), kind, facts, deed).await?;
     Ok(row.head)
@@ -260,16 +267,18 @@ async fn write_organizations(
     for (organization, part) in organizations {
         within!(transaction, connection => {
             sqlx::query(
-                "INSERT INTO case_organization (case_serial, organization, part, is_ended, next_over)
-                 VALUES ($1, $2, $3, $4, $5)
+                "INSERT INTO case_organization (case_serial, organization, part, is_ended, next_over, changed_at)
+                 VALUES ($1, $2, $3, $4, $5, $6)
                  ON CONFLICT (case_serial, organization)
-                 DO UPDATE SET part = excluded.part, is_ended = excluded.is_ended, next_over = excluded.next_over",
+                 DO UPDATE SET part = excluded.part, is_ended = excluded.is_ended,
+                               next_over = excluded.next_over, changed_at = excluded.changed_at",
             )
             .bind(head.serial)
             .bind(organization)
             .bind(*part)
             .bind(head.is_ended)
             .bind(&head.next_over)
+            .bind(&head.changed_at)
             .execute(connection)
             .await?;
         });

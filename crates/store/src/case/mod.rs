@@ -17,6 +17,7 @@ mod erasure;
 mod figures;
 mod head;
 mod link;
+mod load;
 mod notice;
 mod open;
 mod query;

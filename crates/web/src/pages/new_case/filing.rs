@@ -24,8 +24,8 @@ use domain::{
         course::{CaseStep, Course},
     },
 };
+use identity::secret::hex;
 use serde::Deserialize;
-use std::fmt::Write as _;
 use store::{CaseDraft, CaseHead, Channel, NewCase, Opened};
 
 /// What a form says, in the order of the form.
@@ -218,10 +218,7 @@ fn title(beginning: Beginning<'_>, read: &Read, language: Language) -> String {
 fn hexadecimal(context: &Context) -> String {
     let mut bytes = [0; 16];
     (context.city.host.chance)(&mut bytes);
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex(&bytes)
 }
 
 /// Keeps a draft; nobody else ever sees it.
