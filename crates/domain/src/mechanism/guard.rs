@@ -1,7 +1,8 @@
 //! The conditions of steps: compiled once, when a definition is loaded, against the fields of its forms.
 //!
-//! Besides the fields, a condition may ask how often a step was taken (`times_return`) and whether the time of a clock
-//! is over (`over_unit`). Nothing else of a case is a fact.
+//! Besides the fields, a condition may ask how often a step was taken (`times_return`), whether the time of a clock
+//! is over (`over_unit`) and whether another case was passed on as this one (`passed_on`). Nothing else of a case is a
+//! fact.
 
 use super::{FormField, FormFieldKind, Mechanism};
 use chrono::NaiveDate;
@@ -13,6 +14,9 @@ use rules::{
     vocabulary::Vocabulary,
 };
 use std::sync::Arc;
+
+/// The fact that another case was passed on as this one.
+pub(super) const PASSED_ON: &str = "passed_on";
 
 /// A mechanism that is ready to run: one version, with the conditions of its steps compiled.
 #[derive(Clone, Debug)]
@@ -118,7 +122,8 @@ fn catalog(
     let count = Type::Number { scale: 0, unit: String::new() };
     let times = definition.steps.iter().map(|step| (format!("times_{}", word(&step.id)), count.clone()));
     let over = definition.clocks.iter().map(|clock| (format!("over_{}", word(&clock.id)), Type::Bool));
-    for (name, kind) in times.chain(over) {
+    let passed_on = std::iter::once((PASSED_ON.to_owned(), Type::Bool));
+    for (name, kind) in times.chain(over).chain(passed_on) {
         // Two steps of one name are a fault that is told elsewhere.
         let _ = catalog.add_field(fact(name, Words::default(), kind));
     }

@@ -12,7 +12,7 @@ use domain::{
     clock::{Moment, OfficeTime, Party},
     mechanism::{
         MechanismVersion,
-        course::{CaseStep, Course},
+        course::{CaseOrigin, CaseStep, Course, OriginKind},
     },
 };
 use serde::{Deserialize, Serialize};
@@ -45,11 +45,24 @@ struct ExampleRow {
     name: String,
     source: ExampleSource,
     begins: Moment,
+    /// Where another case was passed on as this one.
+    #[serde(default)]
+    passed_on: Option<PassedOnRow>,
     #[serde(default)]
     until: Option<Moment>,
     #[serde(default)]
     event: Vec<EventRow>,
     expect: Expect,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PassedOnRow {
+    /// When the first case was filed.
+    since: Moment,
+    /// What it handed over.
+    #[serde(default)]
+    data: BTreeMap<String, domain::mechanism::FieldValue>,
 }
 
 #[derive(Deserialize)]
@@ -158,7 +171,13 @@ fn run(
         problems.at(place, "begins", what, "begin the example later");
         return (false, false);
     }
-    let mut course = Course::begin(version, office, example.begins);
+    let origin = example.passed_on.clone().map(|row| CaseOrigin {
+        kind: OriginKind::PassedOn,
+        since: row.since,
+        number: String::new(),
+        data: row.data,
+    });
+    let mut course = Course::begin_from(version, office, example.begins, origin);
     for (at, event) in example.event.iter().enumerate() {
         let step = CaseStep {
             at: event.at,
@@ -214,7 +233,9 @@ fn compare(course: &Course<'_>, expect: &Expect, place: &Place, problems: &mut P
     check("due", expect.due.clone().map(lines), lines(due.collect()));
     let rungs = state.rungs.iter().map(|fired| format!("{} {}", fired.at, fired.rung));
     check("rungs", expect.rungs.clone(), rungs.collect());
-    let notices = state.notices.iter().map(|due| format!("{} {}: {}", due.at, due.notice, due.to.join(", ")));
+    // What nobody is told any more was taken back.
+    let notices = state.notices.iter().filter(|due| !due.to.is_empty());
+    let notices = notices.map(|due| format!("{} {}: {}", due.at, due.notice, due.to.join(", ")));
     check("notices", expect.notices.clone(), notices.collect());
     let may = course.next_steps().into_iter().map(|next| format!("{}: {}", next.actor, next.step));
     check("may", expect.may.clone(), may.collect());

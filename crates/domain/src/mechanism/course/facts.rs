@@ -1,7 +1,7 @@
 //! What a condition sees of a case.
 
-use super::{Course, state::CaseState};
-use crate::mechanism::guard::word;
+use super::{Course, OriginKind, state::CaseState};
+use crate::mechanism::guard::{PASSED_ON, word};
 use rules::{
     expression::Value,
     number::Number,
@@ -29,6 +29,8 @@ impl Course<'_> {
             let is_over = self.is_over(&clock.id);
             put(&format!("over_{}", word(&clock.id)), Value::Bool(is_over));
         }
+        let origin = self.state.origin.as_ref();
+        put(PASSED_ON, Value::Bool(origin.is_some_and(|origin| origin.kind == OriginKind::PassedOn)));
         for form in &definition.forms {
             for field in form.fields.iter().filter(|field| !unknown.contains(field.name.as_str())) {
                 let Some(index) = catalog.find(&field.name) else { continue };
