@@ -180,9 +180,8 @@ impl Mechanism {
                 }
             }
             Act::Seal => {
-                let ends = |to: &String| {
-                    self.stages.iter().any(|stage| stage.id == *to && stage.outcome.is_some())
-                };
+                let ends =
+                    |to: &String| self.stages.iter().any(|stage| stage.id == *to && stage.outcome.is_some());
                 // What runs on would have to be done by somebody who does not know of it.
                 if !step.to.as_ref().is_some_and(ends) {
                     faults.add(field, MechanismFaultKind::SealedAndOpen, &step.id);

@@ -233,9 +233,7 @@ fn told(what: Kind) -> (String, &'static str) {
         Kind::MarkOfOtherType => {
             ("the mark is for a field of another type", "docs/guide/mechanisms.md lists the marks")
         }
-        Kind::MarkTwice => {
-            ("a field of another name has the same mark", "leave the mark with one of them")
-        }
+        Kind::MarkTwice => ("a field of another name has the same mark", "leave the mark with one of them"),
         Kind::RungWithoutTime => {
             ("the rung fires at no time, or at two", "write one of `warning`, `due` and `overdue`")
         }

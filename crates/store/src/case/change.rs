@@ -194,8 +194,7 @@ fn child<'m>(
         _ => &nothing,
     };
     let (since, number) = state.first_filing(&parent.number);
-    let origin =
-        CaseOrigin { kind: OriginKind::PassedOn, since, number, data: state.taken_along(take) };
+    let origin = CaseOrigin { kind: OriginKind::PassedOn, since, number, data: state.taken_along(take) };
     let take = take.pairs().into_iter().map(|(own, new)| (own.to_owned(), new.to_owned())).collect();
     let version = MechanismVersion::in_force(procedures.versions, mechanism, at.day);
     let missing = || StoreError::NoMechanismVersion { mechanism: mechanism.clone(), version: 0 };

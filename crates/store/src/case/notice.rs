@@ -238,9 +238,8 @@ fn recipients(
     actors: &[String],
 ) -> BTreeSet<Recipient> {
     let accused = accused(mechanism, state);
-    let is_of_person = mechanism.anonymity == Anonymity::Confidential
-        || head.is_sealed != 0
-        || head.firm.is_empty();
+    let is_of_person =
+        mechanism.anonymity == Anonymity::Confidential || head.is_sealed != 0 || head.firm.is_empty();
     let mut recipients = BTreeSet::new();
     for actor in mechanism.actors.iter().filter(|actor| actors.contains(&actor.id)) {
         match actor.competence {

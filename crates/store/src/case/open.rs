@@ -1,8 +1,8 @@
 //! Opening a case: a new one with its first step, or the one that is known already from the same source.
 
 use super::change::{Change, OpenedBy, keep};
-use super::{LinkKind, Procedures};
 use super::head::{CaseHead, CaseRow, Channel, HeadRow, NEVER};
+use super::{LinkKind, Procedures};
 use crate::account::moment_text;
 use crate::database::{Transaction, within};
 use crate::event_log::lock_log;

@@ -51,8 +51,7 @@ impl Indexed {
     /// Of a case as it is now; `organizations` are those that see it.
     pub fn of(mechanism: &Mechanism, row: &HeadRow, state: &CaseState, organizations: &[&str]) -> Self {
         let is_sealed = row.is_sealed != 0;
-        let mut scope =
-            vec![scope_token(Scope::State, if row.is_ended == 0 { "open" } else { "ended" })];
+        let mut scope = vec![scope_token(Scope::State, if row.is_ended == 0 { "open" } else { "ended" })];
         let of_people = [(Scope::Firm, &row.firm), (Scope::Filer, &row.filed_by)];
         // No office finds what is sealed.
         let of_offices = [(Scope::Mechanism, &row.mechanism), (Scope::Assigned, &row.assigned)];

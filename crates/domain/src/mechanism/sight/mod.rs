@@ -48,8 +48,7 @@ pub fn actors_of(
     }
     let is_confidential = mechanism.anonymity == Anonymity::Confidential || state.is_sealed;
     let is_open_to = |actor: &Actor| !state.is_sealed || actor.competence == Competence::Firm;
-    let actors =
-        mechanism.actors.iter().filter(|actor| actor.roles.contains(&role) && is_open_to(actor));
+    let actors = mechanism.actors.iter().filter(|actor| actor.roles.contains(&role) && is_open_to(actor));
     let standings = actors.filter_map(|actor| {
         let organization = match (actor.competence, reader.capacity) {
             (Competence::Firm, Capacity::Firm { firm: own, .. }) => {

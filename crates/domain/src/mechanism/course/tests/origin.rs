@@ -42,12 +42,8 @@ fn the_clock_of_the_firm_runs_from_the_first_filing_whatever_case_it_was_then() 
 #[test]
 fn a_case_knows_what_it_began_with_and_as_what_it_was_first_filed() {
     let version = version(|_| {});
-    let mut course = Course::begin_from(
-        &version,
-        office(),
-        moment("2026-03-02"),
-        Some(origin(OriginKind::PassedOn)),
-    );
+    let mut course =
+        Course::begin_from(&version, office(), moment("2026-03-02"), Some(origin(OriginKind::PassedOn)));
     assert_eq!(course.state().data["subject"], FieldValue::Text("land".to_owned()));
     course.take(&step(FILED)).unwrap();
     let first = (moment("2026-02-09"), "2026-000001-1".to_owned());
