@@ -20,7 +20,7 @@ use domain::{
 };
 use serde::Deserialize;
 use std::sync::LazyLock;
-use store::{CaseDraft, CaseHead, CaseQuery, Order, Within};
+use store::{CaseDraft, CaseHead, CaseQuery, Order, PrivateCases, Within};
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
@@ -78,6 +78,10 @@ pub async fn show(
         text: query.clone(),
         order: if filter.ended.is_empty() { Order::Due } else { Order::Newest },
         after: Some(filter.after).filter(|after| CaseQuery::is_place(after)),
+        private: Some(PrivateCases {
+            person: context.person()?.to_owned(),
+            mechanisms: confidential(&context),
+        }),
         ..CaseQuery::all(Within::Firm(firm.clone()), SHOWN)
     };
     let found = context.city.store.cases(&wanted).await?;
@@ -100,6 +104,17 @@ pub async fn show(
     Ok(Page::render(&view)?.into_response())
 }
 
+/// The mechanisms of which nobody of a firm sees the cases of a colleague. They are left out of the list before it is cut
+/// into pages: a page that is too short would tell that there are some.
+fn confidential(context: &Context) -> Vec<String> {
+    let versions = context.city.edition.mechanisms.iter().map(|version| &version.definition);
+    let confidential = versions.filter(|mechanism| mechanism.anonymity == Anonymity::Confidential);
+    let mut ids: Vec<String> = confidential.map(|mechanism| mechanism.id.clone()).collect();
+    ids.sort();
+    ids.dedup();
+    ids
+}
+
 /// Cases of the firm that the one who asks may see: of those that are confidential only his own.
 async fn visible(context: &Context, rows: &[CaseHead]) -> Result<Vec<CaseHead>, PageError> {
     let mut visible = Vec::new();
@@ -107,7 +122,7 @@ async fn visible(context: &Context, rows: &[CaseHead]) -> Result<Vec<CaseHead>, 
         let version = context.city.mechanism(&head.mechanism, head.version);
         let is_confidential =
             version.is_some_and(|version| version.definition.anonymity == Anonymity::Confidential);
-        if !is_confidential || context.case(&head.id).await?.is_some() {
+        if !(is_confidential || head.is_sealed) || context.case(&head.id).await?.is_some() {
             visible.push(head.clone());
         }
     }
