@@ -29,6 +29,7 @@ mod tests;
 mod time;
 mod traces;
 mod verification;
+mod versions;
 mod view;
 mod words;
 
@@ -46,6 +47,7 @@ pub use read::{Case, CaseLink, LinkKind};
 pub use step::{StepEffects, StepRecord, Taken, WantedStep};
 pub use traces::{AttachmentTrace, CaseTraces, FiledTrace, StepTrace};
 pub use verification::CaseFault;
+pub use versions::RunningVersion;
 
 use crate::StoreError;
 use domain::{

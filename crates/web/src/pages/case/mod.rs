@@ -9,7 +9,7 @@ mod why;
 
 use crate::{
     case::{Found, landing, organization, stage},
-    components::case_clock::CaseClock,
+    components::{case_arrears::CaseArrears, case_clock::CaseClock},
     context::Context,
     error::PageError,
     frame::{Link, Page, Section},
@@ -30,7 +30,7 @@ use domain::{
     clock::{Party, told_period},
     mechanism::{
         Mechanism,
-        course::{ClockRun, Course},
+        course::{CaseStep, ClockRun, Course},
     },
 };
 use offer::{Attempt, Offer, Wanted};
@@ -59,6 +59,8 @@ struct View {
     facts: Vec<(&'static str, String)>,
     clocks: Vec<CaseClock>,
     finished: Vec<CaseClock>,
+    /// Interest, where the case is about money that is owed.
+    arrears: Option<CaseArrears>,
     offers: Vec<Offer>,
     split: Option<split::Offer>,
     why: Option<Why>,
@@ -166,6 +168,7 @@ async fn view(context: &Context, found: &Found, tried: Tried) -> Result<View, Pa
         facts: facts(context, &page, t, found),
         clocks,
         finished,
+        arrears: arrears(context, &page, found, &course),
         offers: offer::offers(context, &page, (found, &course), attempt)?,
         split: split::offer(context, &page, found, split_attempt)?,
         why: why::why(context, &page, t, (found, mechanism, &course)),
@@ -239,6 +242,14 @@ fn clocks(
         CaseClock::new(page, (mechanism, run), (whose(run), format!("clock-{at}")), (office, now))
     };
     (open.into_iter().filter_map(clock).collect(), done.into_iter().filter_map(clock).collect())
+}
+
+/// Late interest as of today, or of the day on which the case ended.
+fn arrears(context: &Context, page: &Page, found: &Found, course: &Course<'_>) -> Option<CaseArrears> {
+    let (edition, state) = (&context.city.edition, course.state());
+    let steps: Vec<CaseStep> = found.case.steps.iter().map(|record| record.step.clone()).collect();
+    let as_of = if course.has_ended() { state.since.day } else { context.today() };
+    CaseArrears::of(page, (state, &steps), (&edition.calendar, edition.lpr.as_deref()), as_of)
 }
 
 /// What happened since somebody saw the case.
