@@ -40,7 +40,7 @@ pub use figures::{CaseFigures, MonthFigures};
 pub use head::{CaseHead, Channel, DueDate};
 pub use notice::{CaseNotice, NoticeQuery, Recipient};
 pub use open::{NewCase, Opened};
-pub use query::{CasePage, CaseQuery, DueWindow, Order, Within};
+pub use query::{CasePage, CaseQuery, DueWindow, Order, PrivateCases, Within};
 pub use read::{Case, CaseLink, LinkKind};
 pub use step::{StepEffects, StepRecord, Taken, WantedStep};
 pub use traces::{AttachmentTrace, CaseTraces, FiledTrace, StepTrace};

@@ -64,6 +64,15 @@ pub enum Order {
     Changed,
 }
 
+/// Of some mechanisms somebody sees his own cases alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrivateCases {
+    /// Identifier of the person.
+    pub person: String,
+    /// The mechanisms.
+    pub mechanisms: Vec<String>,
+}
+
 /// Which cases.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseQuery {
@@ -83,6 +92,9 @@ pub struct CaseQuery {
     pub text: String,
     /// The organisation of whoever asks: cases that complain of it are left out. Empty where he is of none.
     pub reader: String,
+    /// Cases that are somebody's own: left out unless he filed them.
+    #[serde(default)]
+    pub private: Option<PrivateCases>,
     /// The order.
     pub order: Order,
     /// Where the page before ended.
@@ -121,6 +133,7 @@ impl CaseQuery {
             due: None,
             text: String::new(),
             reader: String::new(),
+            private: None,
             order: Order::Newest,
             after: None,
             most,

@@ -154,6 +154,13 @@ impl Statement {
             let place = self.text(over_at.to_string());
             self.conditions.push(format!("{copied}.next_over <= {place}"));
         }
+        if let Some(private) = query.private.as_ref().filter(|private| !private.mechanisms.is_empty()) {
+            let person = self.text(private.person.as_str());
+            let places: Vec<String> =
+                private.mechanisms.iter().map(|name| self.text(name.as_str())).collect();
+            self.conditions
+                .push(format!("(c.filed_by = {person} OR c.mechanism NOT IN ({}))", places.join(", ")));
+        }
         if !query.reader.is_empty() {
             let place = self.text(query.reader.as_str());
             self.conditions.push(format!(

@@ -8,9 +8,9 @@ mod party;
 mod row;
 
 pub use beginning::{Beginning, beginnings, form_of};
-pub use notice::told as told_notice;
+pub use notice::{recipients, told as told_notice};
 pub use party::{Found, asked, binds};
-pub use row::CaseRow;
+pub use row::{CaseRow, DueWords};
 
 use crate::{City, context::Context};
 use domain::{

@@ -16,6 +16,7 @@ use crate::{
     error::PageError,
     frame::{Page, Section},
     outcome::Outcome,
+    pages::calls,
     text::{Text, Texts},
 };
 use askama::Template;
@@ -65,6 +66,8 @@ struct View {
     /// Steps that can be taken in many cases at once.
     bulk: Vec<Choice>,
     can_file: bool,
+    /// Whether this desk calls firms back.
+    can_call: bool,
 }
 
 /// The page.
@@ -111,6 +114,7 @@ async fn view(context: &Context, filter: Filter) -> Result<View, PageError> {
         total,
         next: found.next,
         can_file: context.could(Permission::CaseFile),
+        can_call: !calls::duties(context, capacity).is_empty(),
         filter: inbox.filter,
         page,
         t,
