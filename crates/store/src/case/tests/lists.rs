@@ -69,6 +69,15 @@ async fn pages_follow_each_other_without_a_gap_and_without_a_case_twice() {
         four(store).await;
         let voices = Within::Mechanisms(vec!["voice".to_owned()]);
         let tax = Within::Organization("tax".to_owned());
+        let few = CaseQuery { assigned: Some("tax".to_owned()), ..CaseQuery::all(voices.clone(), 10) };
+        for order in [Order::Due, Order::Newest, Order::Changed] {
+            let all = CaseQuery { order, ..few.clone() };
+            let first = store.cases(&CaseQuery { most: 1, ..all.clone() }).await.unwrap();
+            let rest = store.cases(&CaseQuery { after: first.next, ..all.clone() }).await.unwrap();
+            let ids = first.rows.into_iter().chain(rest.rows).map(|head| head.id);
+            let whole = store.cases(&all).await.unwrap().rows.into_iter().map(|head| head.id);
+            assert_eq!(ids.collect::<Vec<_>>(), whole.collect::<Vec<_>>(), "{order:?}");
+        }
         for (within, order, text) in [
             (&voices, Order::Due, ""),
             (&voices, Order::Newest, ""),
@@ -125,7 +134,8 @@ async fn the_load_of_each_stage_is_what_a_list_of_the_stage_counts() {
             VERSIONS[0].definition.stages.iter().map(|stage| stage.id.clone()).collect();
         let [voices, firm] = [Within::Mechanisms(vec!["voice".to_owned()]), Within::Firm(FIRM.to_owned())];
         for within in [voices, Within::Organization("tax".to_owned()), firm] {
-            for (text, is_ended) in [("", None), ("", Some(false)), ("用电", None), ("接通", Some(true))] {
+            for (text, is_ended) in [("", None), ("", Some(false)), ("用电", None), ("接通", Some(true))]
+            {
                 let all = CaseQuery { text: text.to_owned(), is_ended, ..CaseQuery::all(within.clone(), 9) };
                 let mut loads = store.case_stages(&all, &stages).await.unwrap();
                 for stage in &stages {
@@ -318,7 +328,8 @@ async fn of_more_than_a_thousand_only_that_they_are_many_is_told_and_pages_go_on
             assert!(page.next.is_none() || is_apart, "{query:?}");
         }
         let handling = ["handling".to_owned()];
-        for (within, load) in [(&desk, 1_001), (&Within::Organization("fire".to_owned()), 1_001), (&tax, 11)] {
+        for (within, load) in [(&desk, 1_001), (&Within::Organization("fire".to_owned()), 1_001), (&tax, 11)]
+        {
             let loads = store.case_stages(&CaseQuery::all(within.clone(), 1), &handling).await.unwrap();
             assert_eq!(loads.get("handling"), Some(&load), "{}", fixture.engine());
         }

@@ -134,7 +134,8 @@ impl Procedure {
         let (ended, open): (Vec<_>, Vec<_>) = stages.partition(|stage| stage.outcome.is_some());
         let open = open.into_iter().take(3).map(|stage| stage.id.clone()).collect::<Vec<_>>();
         let is_voice = mechanism.id == MECHANISM;
-        let open = if is_voice { ["received", "dispatched", "handling"].map(str::to_owned).to_vec() } else { open };
+        let open =
+            if is_voice { ["received", "dispatched", "handling"].map(str::to_owned).to_vec() } else { open };
         let clock = if is_voice { "unit".to_owned() } else { mechanism.clocks.first()?.id.clone() };
         (!open.is_empty()).then_some(Self {
             id: mechanism.id.clone(),

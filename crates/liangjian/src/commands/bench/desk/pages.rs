@@ -14,7 +14,12 @@ const UNCOUNTED: usize = 2;
 const FAR: usize = 5;
 
 /// Measures every page.
-pub fn measure(host: SocketAddr, people: &People, city: &City, times: usize) -> anyhow::Result<Vec<PageTime>> {
+pub fn measure(
+    host: SocketAddr,
+    people: &People,
+    city: &City,
+    times: usize,
+) -> anyhow::Result<Vec<PageTime>> {
     let mut measured = Vec::new();
     let mut desk = Client::with_cookie(host, people.coordinator.clone())?;
     for what in of_desk(city) {
@@ -48,17 +53,17 @@ pub fn measure(host: SocketAddr, people: &People, city: &City, times: usize) -> 
 
 fn of_desk(city: &City) -> Vec<String> {
     let mut pages: Vec<String> = [
-        "/desk",
-        "/desk?tab=open",
-        "/desk?of=desk&tab=open",
-        "/desk?of=desk&tab=overdue",
+        "/desk", "/desk?tab=open", "/desk?of=desk&tab=open", "/desk?of=desk&tab=overdue",
         "/desk?of=desk&tab=ended",
     ]
     .map(str::to_owned)
     .into();
     let of_mechanism = format!("/desk?of=desk&tab=open&mechanism={MECHANISM}");
     pages.push(format!("{of_mechanism}&stage=handling"));
-    pages.push(format!("/desk?of=desk&tab=open&unit={}", city.organization(0)));
+    let last = city.organizations.last().map_or("", String::as_str);
+    for (tab, unit) in [("open", city.organization(0).as_str()), ("open", last), ("ended", last)] {
+        pages.push(format!("/desk?of=desk&tab={tab}&unit={unit}"));
+    }
     pages.push(of_mechanism);
     for word in common() {
         for tab in ["open", "ended"] {
