@@ -38,6 +38,7 @@ pub use bulk::MadeCase;
 pub use draft::CaseDraft;
 pub use figures::{CaseFigures, MonthFigures};
 pub use head::{CaseHead, Channel, DueDate};
+pub use link::SplitCase;
 pub use notice::{CaseNotice, NoticeQuery, Recipient};
 pub use open::{NewCase, Opened};
 pub use query::{CasePage, CaseQuery, DueWindow, Order, PrivateCases, Within};

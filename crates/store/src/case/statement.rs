@@ -109,6 +109,9 @@ impl Statement {
     }
 
     fn narrow(&mut self, query: &CaseQuery, copied: &str, organization: Option<&String>) {
+        if matches!(query.within, Within::Organization(_) | Within::Mechanisms(_)) {
+            self.conditions.push("c.is_sealed = 0".to_owned());
+        }
         match &query.within {
             Within::Firm(firm) => self.equal("c.firm", firm),
             Within::FiledBy(person) => self.equal("c.filed_by", person),
