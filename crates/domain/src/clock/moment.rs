@@ -1,7 +1,7 @@
 //! When something happens: a day, and where hours matter a time of day, to the minute.
 
-use crate::calendar::YEARS;
-use chrono::{Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Timelike};
+use crate::{calendar::YEARS, china_time::time_in_china};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -22,6 +22,12 @@ pub struct Moment {
 pub struct NotAMoment(pub String);
 
 impl Moment {
+    /// The minute it is in China at a moment.
+    pub fn in_china(at: DateTime<Utc>) -> Self {
+        let there = time_in_china(at);
+        Self { day: there.date(), time: NaiveTime::from_hms_opt(there.hour(), there.minute(), 0) }
+    }
+
     /// The first moment after it: the day after, or the minute after. A due date is over then.
     #[must_use]
     pub fn next(self) -> Self {

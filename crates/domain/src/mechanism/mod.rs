@@ -14,12 +14,12 @@ mod sight;
 mod tests;
 mod value;
 
-pub use act::Act;
+pub use act::{Act, FIRST_FILING, TakenAlong};
 pub use fault::{MechanismFault, MechanismFaultKind};
-pub use form::{Form, FormField, FormFieldKind};
+pub use form::{FieldMark, Form, FormField, FormFieldKind};
 pub use guard::{GuardFault, MechanismVersion};
 pub use refusal::{Refusal, RefusalReason};
-pub use sight::{Reader, Sight, Standing, accused, actors_of, sight};
+pub use sight::{Reader, Sight, Standing, accused, actors_of, lets_itself_be_named, sight};
 pub use value::FieldValue;
 
 use crate::{

@@ -4,15 +4,14 @@ use super::{Context, audit, place::Place, printed};
 use crate::{editions, limited, machine};
 use ::intake::{Delivery, Voice};
 use anyhow::{Context as _, bail};
-use chrono::Timelike as _;
 use domain::{
-    china_time::time_in_china,
     clock::Moment,
     direction::straight,
     intake::{DeliveryFormat, Platform},
     mechanism::{FieldValue, Refusal, course::CaseStep},
 };
 use edition::Edition;
+use identity::secret::hex;
 use serde::Serialize;
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::PathBuf};
 use store::{Channel, Deed, NewCase, Opened, Procedures, Store};
@@ -174,7 +173,7 @@ async fn differing(
 
 /// The case of a voice. The firm's clock runs from when the platform took it in.
 fn new_case(platform: &Platform, voice: Voice, deed: &Deed) -> NewCase {
-    let now = minute(deed);
+    let now = Moment::in_china(deed.at);
     let title = voice.data.get("subject").and_then(FieldValue::text).unwrap_or(&voice.source);
     let seen = |text: &str| -> String {
         straight(text).chars().filter(|one| !one.is_control()).take(TITLE_CHARS_MAX).collect()
@@ -203,20 +202,10 @@ fn new_case(platform: &Platform, voice: Voice, deed: &Deed) -> NewCase {
     }
 }
 
-/// The minute it is in China.
-fn minute(deed: &Deed) -> Moment {
-    let time = time_in_china(deed.at);
-    let of_day = chrono::NaiveTime::from_hms_opt(time.hour(), time.minute(), 0);
-    Moment { day: time.date(), time: of_day }
-}
-
 fn by_chance() -> String {
     let mut bytes = [0; CHANCE_BYTES];
     machine::chance(&mut bytes);
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex(&bytes)
 }
 
 fn reasons(refusals: &[Refusal]) -> Vec<String> {

@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::{Anonymity, Competence, FormFieldKind, Mechanism, course::CaseState};
+use super::{Actor, Anonymity, Competence, FieldMark, Mechanism, course::CaseState};
 use crate::access::{Capacity, Role};
 use serde::{Deserialize, Serialize};
 
@@ -32,10 +32,8 @@ pub struct Sight {
     pub shows_filer: bool,
 }
 
-/// The field in which a firm says who may know it, and what it says where everybody who handles the case may.
-const IDENTITY: (&str, &str) = ("identity", "named");
-/// How the fields begin that name whom a case complains of.
-const ACCUSED: &str = "accused_";
+/// What a firm says where everybody who handles the case may know it.
+const NAMED: &str = "named";
 
 /// As which actors of the mechanism somebody can act in a case of this firm that this person filed.
 pub fn actors_of(
@@ -48,8 +46,9 @@ pub fn actors_of(
     if is_accused(mechanism, state, reader.capacity) {
         return Vec::new();
     }
-    let is_confidential = mechanism.anonymity == Anonymity::Confidential;
-    let actors = mechanism.actors.iter().filter(|actor| actor.roles.contains(&role));
+    let is_confidential = mechanism.anonymity == Anonymity::Confidential || state.is_sealed;
+    let is_open_to = |actor: &Actor| !state.is_sealed || actor.competence == Competence::Firm;
+    let actors = mechanism.actors.iter().filter(|actor| actor.roles.contains(&role) && is_open_to(actor));
     let standings = actors.filter_map(|actor| {
         let organization = match (actor.competence, reader.capacity) {
             (Competence::Firm, Capacity::Firm { firm: own, .. }) => {
@@ -78,7 +77,8 @@ pub fn actors_of(
 /// What somebody sees of a case of this firm that this person filed. None: for him it does not exist.
 ///
 /// An actor whom nothing binds but his role sees a case while a step of his can be taken, and after he took one. An
-/// organisation that ever was assigned or helped keeps its sight. A confidential case is there for those who handle it now.
+/// organisation that ever was assigned or helped keeps its sight. A confidential case is there for those who handle it
+/// now; a sealed case for its filer alone.
 pub fn sight(
     mechanism: &Mechanism,
     state: &CaseState,
@@ -106,7 +106,7 @@ pub fn sight(
     if mechanism.anonymity == Anonymity::Confidential && handles(mechanism, state, &standings) {
         return Some(Sight { shows_filer: true });
     }
-    if mechanism.anonymity == Anonymity::Confidential {
+    if mechanism.anonymity == Anonymity::Confidential || state.is_sealed {
         return knows.then_some(Sight { shows_filer: true });
     }
     let organization = organization_of(reader.capacity);
@@ -117,8 +117,7 @@ pub fn sight(
     let may_act = standings.iter().any(|standing| {
         competence(standing) != Some(Competence::Open) || has_step(mechanism, state, &standing.actor)
     });
-    let is_named = mechanism.anonymity == Anonymity::Named
-        || state.data.get(IDENTITY.0).and_then(super::FieldValue::text) == Some(IDENTITY.1);
+    let is_named = mechanism.anonymity == Anonymity::Named || lets_itself_be_named(mechanism, state);
     (knows || was_involved || may_act).then_some(Sight { shows_filer: knows || is_named })
 }
 
@@ -141,12 +140,16 @@ fn handles(mechanism: &Mechanism, state: &CaseState, standings: &[Standing]) -> 
     })
 }
 
+/// Whether the firm says that everybody who handles the case may know it.
+pub fn lets_itself_be_named(mechanism: &Mechanism, state: &CaseState) -> bool {
+    let field = mechanism.field_marked(FieldMark::Identity);
+    field.and_then(|field| state.data.get(field)?.text()) == Some(NAMED)
+}
+
 /// The organisations a case complains of.
 pub fn accused(mechanism: &Mechanism, state: &CaseState) -> Vec<String> {
-    let fields = mechanism.forms.iter().flat_map(|form| &form.fields);
-    let named = fields
-        .filter(|field| field.kind == FormFieldKind::Organization && field.name.starts_with(ACCUSED))
-        .filter_map(|field| state.data.get(&field.name)?.text());
+    let fields = mechanism.marked(FieldMark::Accused).into_iter();
+    let named = fields.filter_map(|field| state.data.get(&field.name)?.text());
     let mut named: Vec<String> = named.map(str::to_owned).collect();
     named.sort();
     named.dedup();

@@ -3,6 +3,7 @@
 mod belongings;
 mod life;
 mod lists;
+mod origin;
 mod tampering;
 mod time;
 

@@ -73,7 +73,7 @@ pub fn entries(
             all.extend(entry.map(|entry| (event.at, Rank::Clock, entry)));
         }
     }
-    for notice in &state.notices {
+    for notice in state.notices.iter().filter(|notice| !notice.to.is_empty()) {
         let to: Vec<&str> = notice.to.iter().map(|actor| actor_title(page, mechanism, actor)).collect();
         let is_his = found.standings.iter().any(|standing| notice.to.contains(&standing.actor));
         let text = if is_his {

@@ -122,7 +122,7 @@ async fn visible(context: &Context, rows: &[CaseHead]) -> Result<Vec<CaseHead>, 
         let version = context.city.mechanism(&head.mechanism, head.version);
         let is_confidential =
             version.is_some_and(|version| version.definition.anonymity == Anonymity::Confidential);
-        if !is_confidential || context.case(&head.id).await?.is_some() {
+        if !(is_confidential || head.is_sealed) || context.case(&head.id).await?.is_some() {
             visible.push(head.clone());
         }
     }

@@ -1,5 +1,6 @@
 //! Courses of a made-up mechanism: what follows from steps on days, and that refusals change nothing.
 
+mod origin;
 mod properties;
 mod reference;
 
