@@ -44,8 +44,12 @@ pub async fn keep(store: Store, edition: Arc<Edition>) {
     loop {
         match step(&store, &edition, machine::now(), is_first).await {
             Ok(_) => is_first = false,
-            // Where even this cannot be written, the next try comes all the same.
-            Err(error) => drop(writeln!(io::stderr(), "time of cases: {error}")),
+            Err(error) => {
+                // One case that cannot go on is no reason to look at all of them again every minute.
+                is_first &= !matches!(error, StoreError::Damaged(_) | StoreError::Invalid(_));
+                // Where even this cannot be written, the next try comes all the same.
+                drop(writeln!(io::stderr(), "time of cases: {error}"));
+            }
         }
         tokio::time::sleep(PAUSE).await;
     }
