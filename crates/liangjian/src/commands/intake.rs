@@ -9,7 +9,7 @@ use domain::{
     china_time::time_in_china,
     clock::Moment,
     intake::{DeliveryFormat, Platform},
-    mechanism::{FieldValue, Refusal, course::CaseStep},
+    mechanism::{FieldMark, MechanismVersion, Refusal, course::CaseStep},
 };
 use edition::Edition;
 use serde::Serialize;
@@ -135,7 +135,8 @@ async fn open_cases(
     let mut lines = Vec::new();
     for voice in delivery.voices {
         let (row, source, files) = (voice.row, voice.source.clone(), voice.files.len());
-        let outcome = match store.open_case(&procedures, new_case(platform, voice, &deed), &deed).await? {
+        let new = new_case((platform, edition), voice, &deed);
+        let outcome = match store.open_case(&procedures, new, &deed).await? {
             Opened::New(head) => Outcome::New { number: head.number, files },
             Opened::Known(head) => Outcome::Known { number: head.number },
             Opened::Refused(refusals) => Outcome::Refused { reasons: reasons(&refusals) },
@@ -152,9 +153,11 @@ async fn open_cases(
 }
 
 /// The case of a voice. The firm's clock runs from when the platform took it in.
-fn new_case(platform: &Platform, voice: Voice, deed: &Deed) -> NewCase {
+fn new_case((platform, edition): (&Platform, &Edition), voice: Voice, deed: &Deed) -> NewCase {
     let now = minute(deed);
-    let title = voice.data.get("subject").and_then(FieldValue::text).unwrap_or(&voice.source);
+    let version = MechanismVersion::in_force(&edition.mechanisms, &platform.mechanism, now.day);
+    let subject = version.and_then(|version| version.definition.field_marked(FieldMark::Subject));
+    let title = subject.and_then(|field| voice.data.get(field)?.text()).unwrap_or(&voice.source);
     let title: String = title.chars().filter(|one| !one.is_control()).take(TITLE_CHARS_MAX).collect();
     NewCase {
         id: by_chance(),
