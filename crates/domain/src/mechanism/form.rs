@@ -38,6 +38,12 @@ pub struct FormField {
     /// Whether it has to be filled in.
     #[serde(default)]
     pub required: bool,
+    /// What helps to fill it in.
+    #[serde(default)]
+    pub hint: Option<Bilingual>,
+    /// What stands in it at first: a code of the vocabulary, which most people leave as it is.
+    #[serde(default)]
+    pub default: Option<String>,
     /// What pages know it by, where they have something to do with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub marks: Option<FieldMark>,

@@ -8,6 +8,7 @@ use super::step::{Taken, WantedStep, take_within};
 use super::{Procedures, state_of};
 use crate::event_log::lock_log;
 use crate::{Deed, Store, StoreError};
+use domain::clock::Party;
 use domain::mechanism::course::{CaseOrigin, CaseStep, Course, OriginKind};
 use serde_json::{Map, json};
 use std::collections::BTreeMap;
@@ -112,7 +113,7 @@ impl Store {
     }
 
     /// Takes the step by which a mechanism ends a case that goes on as another, and notes which. `Absent` where either is
-    /// not there, they are one, or the other has been merged itself.
+    /// not there, they are one, the other has ended, or it is of another firm and the firm waits for an answer.
     pub async fn merge_cases(
         &self,
         procedures: &Procedures<'_>,
@@ -124,9 +125,11 @@ impl Store {
         lock_log(&mut transaction).await?;
         let rows = (row_of(&mut transaction, &wanted.case).await?, row_of(&mut transaction, into).await?);
         let is_goal = |row: &CaseRow, goal: &CaseRow| {
-            goal.head.serial != row.head.serial
-                && goal.head.merged_into.is_empty()
-                && goal.head.erased_at.is_empty()
+            let (of, with) = (&row.head.firm, &goal.head.firm);
+            // A firm that waits for an answer would never see it in the case of another.
+            let is_fit =
+                of.is_empty() || with.is_empty() || of == with || !promises_the_firm(procedures, &row.head);
+            goal.head.serial != row.head.serial && goal.head.is_ended == 0 && is_fit
         };
         let goal = match rows {
             (Some(row), Some(goal)) if is_goal(&row, &goal) => goal.head,
@@ -149,6 +152,12 @@ impl Store {
         transaction.commit().await?;
         Ok(Taken::Done(head.try_into()?))
     }
+}
+
+/// Whether a clock of the mechanism runs for the firm.
+fn promises_the_firm(procedures: &Procedures<'_>, head: &HeadRow) -> bool {
+    let version = procedures.version(&head.mechanism, u16::try_from(head.version).unwrap_or_default());
+    version.is_ok_and(|version| version.definition.clocks.iter().any(|clock| clock.party == Party::Firm))
 }
 
 /// The second matter as a new case: of the same firm and filer, and as it came in.

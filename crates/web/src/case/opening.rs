@@ -7,7 +7,6 @@ use domain::{
     access::Capacity,
     mechanism::{Act, FieldMark, Form, FormField, FormFieldKind, Mechanism},
 };
-use std::fmt::Write as _;
 use store::{CaseHead, LinkKind};
 
 /// Most characters of a title made of a longer text.
@@ -108,8 +107,5 @@ pub fn title_of((mechanism, form): (&Mechanism, Option<&Form>), read: &Read, lan
 pub fn hexadecimal(context: &Context) -> String {
     let mut bytes = [0; 16];
     (context.city.host.chance)(&mut bytes);
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    identity::secret::hex(&bytes)
 }

@@ -4,7 +4,7 @@ use super::{about, beginning, capacity, of_intake, view};
 use crate::{
     case::{Beginning, hexadecimal, landing, title_of},
     components::case_form::{Ground, Read, Reasons, Typed, read},
-    context::Context,
+    context::{Context, redirect_within},
     error::PageError,
     frame::{Page, Section},
     invitation::new_id,
@@ -19,12 +19,12 @@ use domain::{
     access::{Capacity, Permission, Resource},
     credit_code,
     mechanism::{
-        FieldMark, Refusal,
+        FieldMark, FieldValue, Mechanism, Refusal,
         course::{CaseStep, Course},
     },
 };
 use serde::Deserialize;
-use store::{CaseDraft, Channel, NewCase, Opened};
+use store::{CaseDraft, CaseHead, Channel, NewCase, Opened};
 
 /// What a form says, in the order of the form.
 type Pairs = Vec<(String, String)>;
@@ -66,7 +66,8 @@ pub async fn file(
     let trouble = checked.trouble.clone();
     let mut refusals = if is_readable { Vec::new() } else { refused(&context, beginning, &new) };
     if is_readable {
-        match opened(&context, new, checked, one(&pairs, "draft")).await? {
+        let onward = (one(&pairs, "do"), &capacity);
+        match opened(&context, new, checked, (one(&pairs, "draft"), onward)).await? {
             Ok(response) => return Ok(response),
             Err(why) => refusals = why,
         }
@@ -100,20 +101,39 @@ async fn opened(
     context: &Context,
     new: NewCase,
     checked: Checked,
-    draft: &str,
+    (draft, onward): (&str, (&str, &Capacity)),
 ) -> Result<Result<Response, Vec<Refusal>>, PageError> {
     let (store, deed) = (&context.city.store, context.deed(""));
     Ok(match store.open_case(&context.city.procedures(), new, &deed).await? {
         Opened::New(head) => {
             checked.attach(context, &head, &deed).await?;
             store.drop_draft(draft, context.person()?).await?;
-            Ok(landing(context, &head, "filed").await?)
+            if head.is_sealed {
+                return Ok(Ok(landing(context, &head, "filed").await?));
+            }
+            Ok(filed(&head, onward))
         }
         Opened::Known(head) if head.is_sealed => Ok(landing(context, &head, "known").await?),
         Opened::Known(head) => Ok(outcome::done(&format!("/cases/{}", head.number), "known")),
         Opened::Refused(why) => Err(why),
         Opened::UnknownMechanism => return Err(PageError::Page),
     })
+}
+
+/// Where somebody goes who has filed a case: to it, or as whoever takes in many asked, to the next or to its dispatch.
+fn filed(head: &CaseHead, (asked, capacity): (&str, &Capacity)) -> Response {
+    let number = &head.number;
+    let next = format!("/cases/new/{}", head.mechanism);
+    match (asked, capacity) {
+        ("next", Capacity::Office { .. }) => {
+            redirect_within(&next, &format!("?filed={number}&channel={}", head.channel.name()))
+                .into_response()
+        }
+        ("dispatch", Capacity::Office { .. }) => {
+            redirect_within(&format!("/cases/{number}"), "?done=filed#steps").into_response()
+        }
+        _ => outcome::done(&format!("/cases/{number}"), "filed"),
+    }
 }
 
 /// Everything that would stand against the step; what could not be read is told beside it.
@@ -146,7 +166,11 @@ fn new_case(
         (_, said) => Channel::named(said).unwrap_or(Channel::Platform),
     };
     let number = written(FieldMark::SourceNumber);
-    let source = if number.is_empty() { String::new() } else { format!("{said}:{number}") };
+    let source = if number.is_empty() {
+        String::new()
+    } else {
+        format!("{}:{number}", source(context, definition, said))
+    };
     NewCase {
         id: hexadecimal(context),
         salt: hexadecimal(context),
@@ -169,6 +193,16 @@ fn new_case(
         },
         parent: None,
     }
+}
+
+/// How the numbers of a channel begin: as in the deliveries of the platform that it is, so that a ticket which is typed in
+/// and delivered later is one case.
+fn source<'a>(context: &'a Context, mechanism: &Mechanism, channel: &'a str) -> &'a str {
+    let field = mechanism.field_marked(FieldMark::Channel).unwrap_or_default();
+    let of = |platform: &&domain::intake::Platform| {
+        platform.defaults.get(field).and_then(FieldValue::text) == Some(channel)
+    };
+    context.city.edition.platforms.iter().find(of).map_or(channel, |platform| &platform.id)
 }
 
 /// Keeps a draft; nobody else ever sees it.

@@ -18,11 +18,12 @@ use axum::{
     response::Html,
 };
 use domain::{
-    access::{Capacity, Permission, Resource},
+    access::{Capacity, Permission, Resource, Role},
     mechanism::{Anonymity, FieldMark, FormField, Mechanism, MechanismVersion},
 };
 use serde::Deserialize;
 use std::{collections::BTreeSet, sync::LazyLock};
+use store::Channel;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
@@ -65,13 +66,17 @@ struct View {
     /// What an office types besides the form: the firm.
     firm: String,
     asks_channel: bool,
+    /// The number of the case that was entered just before.
+    filed: Option<String>,
 }
 
-/// A draft that is gone on with.
+/// What the address asks for: a draft that is gone on with, the channel of what was entered before, and its number.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub struct Asked {
     draft: String,
+    channel: String,
+    filed: String,
 }
 
 /// What there is to choose from.
@@ -128,14 +133,35 @@ pub async fn begin(
             .await?
             .filter(|draft| draft.mechanism == mechanism),
     };
-    let typed = draft.as_ref().map(|draft| Typed::of_draft(&draft.data)).unwrap_or_default();
+    let typed = match &draft {
+        Some(draft) => Typed::of_draft(&draft.data),
+        None => at_first(beginning, &capacity, &asked.channel),
+    };
     let draft = draft.map(|draft| draft.id).unwrap_or_default();
-    Page::render(&view(
-        &context,
-        (beginning, &capacity),
-        (&typed, Reasons::default()),
-        (draft, String::new()),
-    ))
+    let mut view =
+        view(&context, (beginning, &capacity), (&typed, Reasons::default()), (draft, String::new()));
+    // Of a case that is none of his nothing is said.
+    let filed = if asked.filed.is_empty() { None } else { context.case(&asked.filed).await? };
+    view.filed = filed.map(|found| found.case.head.number);
+    Page::render(&view)
+}
+
+/// What stands in the form before anybody has typed. The dispatch desk sits at the telephone, a clerk at the counter; who
+/// enters one after the other stays with the channel.
+fn at_first(beginning: Beginning<'_>, capacity: &Capacity, channel: &str) -> Typed {
+    let mut typed = Typed::at_first(beginning.form());
+    let usual = match capacity.role() {
+        Some(Role::Coordinator) => Channel::Telephone,
+        _ => Channel::Counter,
+    };
+    let channel = Channel::named(channel).unwrap_or(usual);
+    let field = beginning.version.definition.field_marked(OF_INTAKE[0]);
+    let is_asked =
+        |name: &&str| beginning.form().is_some_and(|form| form.fields.iter().any(|one| one.name == *name));
+    if let (Some(name), Capacity::Office { .. }) = (field.filter(is_asked), capacity) {
+        typed.suggest(name, channel.name());
+    }
+    typed
 }
 
 /// The page with what was typed and what stands against it.
@@ -168,6 +194,7 @@ fn view(
         is_firm,
         firm,
         asks_channel: !is_firm && !has_channel,
+        filed: None,
         page,
         t,
     }
