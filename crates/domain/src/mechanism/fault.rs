@@ -167,10 +167,11 @@ impl Mechanism {
         }
         let mut fields = self.forms.iter().flat_map(|form| &form.fields);
         match act {
-            Act::StartClock { from: Some(from), .. } if from != FIRST_FILING => {
-                if !fields.any(|one| one.name == *from && one.kind == FormFieldKind::Date) {
-                    faults.add(field, MechanismFaultKind::UnknownName, from);
-                }
+            Act::StartClock { from: Some(from), .. }
+                if from != FIRST_FILING
+                    && !fields.any(|one| one.name == *from && one.kind == FormFieldKind::Date) =>
+            {
+                faults.add(field, MechanismFaultKind::UnknownName, from);
             }
             Act::OpenCase { take, .. } => {
                 for (own, _) in take.pairs() {

@@ -79,7 +79,7 @@ impl Course<'_> {
                 Act::Publish => self.state.published.push(self.state.now),
                 Act::AskRating => self.state.rating_asked.push(self.state.now),
                 Act::OpenCase { mechanism, .. } => {
-                    self.state.opened.push((self.state.now, mechanism.clone()))
+                    self.state.opened.push((self.state.now, mechanism.clone()));
                 }
                 Act::Seal => self.seal(),
             }
