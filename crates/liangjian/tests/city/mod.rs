@@ -60,8 +60,8 @@ fn chance(bytes: &mut [u8]) {
 }
 
 fn deed(actor: &str) -> Deed {
-    let [actor, reason] = [actor, "walkthrough"].map(str::to_owned);
-    Deed { actor, reason, ..Deed::of_operator(now()) }
+    let [actor, reason, salt] = [actor, "walkthrough", "chance"].map(str::to_owned);
+    Deed { actor, reason, salt, ..Deed::of_operator(now()) }
 }
 
 /// A city on a day of its own.
