@@ -25,6 +25,8 @@ pub mod person;
 pub mod plan;
 pub mod policies;
 pub mod policy;
+pub mod procedure;
+pub mod procedures;
 pub mod prove;
 pub mod receipts;
 pub mod regulation;

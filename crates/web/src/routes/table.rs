@@ -28,6 +28,8 @@ pub static ROUTES: &[Route] = &[
     Route::page("/plan/{number}", READ, |verb| on(verb, pages::work::show)),
     Route::page("/policies", READ, |verb| on(verb, pages::policies::show)),
     Route::page("/policies/{id}", READ, |verb| on(verb, pages::policy::show)),
+    Route::page("/procedures", READ, |verb| on(verb, pages::procedures::show)),
+    Route::page("/procedures/{id}", READ, |verb| on(verb, pages::procedure::show)),
     Route::page("/calculator", READ, |verb| on(verb, pages::calculator::begin)).private(),
     Route::form("/calculator", READ, Csrf::Pure, |verb| on(verb, pages::calculator::proceed))
         .body(CALCULATOR_BYTES_MAX),

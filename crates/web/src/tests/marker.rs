@@ -112,6 +112,7 @@ fn addresses(site: &Site, number: &str, filer: &Somebody<'_>) -> Vec<String> {
     for route in reading.filter(|route| !route.path.starts_with("/static/")) {
         let path = match route.path {
             "/policies/{id}" => format!("/policies/{}", site.edition.definitions.policies[0].id),
+            "/procedures/{id}" => format!("/procedures/{}", site.edition.mechanism_ids()[0]),
             "/organizations/{id}" => format!("/organizations/{ACCUSED}"),
             "/systems/{id}" => format!("/systems/{}", site.edition.systems[0].id),
             "/cases/new/{mechanism}" => "/cases/new/confidential-report".to_owned(),

@@ -1,6 +1,6 @@
 //! What time alone brings: warnings, rungs, periods that are over, and the automatic steps that follow.
 
-use super::{ClockRun, Course, NoticeDue, RungFired, StepTaken};
+use super::{ClockRun, Course, NoticeDue, RungFired, StepTaken, facts::Taker};
 use crate::{
     clock::{Clock, ClockTerms, Moment, Reckoning},
     mechanism::{Competence, MechanismClock, Rung},
@@ -85,7 +85,7 @@ impl Course<'_> {
                 !done.contains(at)
                     && step.from.contains(&self.state.stage)
                     && step.by.iter().any(automatic)
-                    && self.meets(*at, &BTreeSet::new()) == Some(true)
+                    && self.meets(*at, &BTreeSet::new(), Taker::default()) == Some(true)
             });
             let Some((at, step)) = next else { return };
             done.insert(at);

@@ -8,6 +8,10 @@ use crate::{
     clock::tests::office,
     mechanism::{FieldValue, Mechanism, RefusalReason},
 };
+use rules::{
+    catalog::{Type, Words},
+    definition::{Effective, NamedDefinition, ParameterValue},
+};
 use std::{collections::BTreeMap, sync::LazyLock};
 
 static VOICE: LazyLock<MechanismVersion> = LazyLock::new(|| {
@@ -256,4 +260,76 @@ fn a_condition_nobody_can_decide_names_the_fields_that_would_settle_it() {
     let refusals = course.take(&step("2026-03-04 answer unit")).unwrap_err();
     let RefusalReason::ConditionUnknown { missing, .. } = &refusals[0].reason else { panic!("{refusals:?}") };
     assert_eq!(missing, &["amount"]);
+}
+
+/// The made-up mechanism with another condition on a step, and a parameter that doubled in March.
+fn with_condition(step: &str, when: &str) -> MechanismVersion {
+    let text = include_str!("voice.toml").replacen(
+        &format!("id = \"{step}\"\n"),
+        &format!("id = \"{step}\"\nwhen = \"{when}\"\n"),
+        1,
+    );
+    let value = |from: &str, to: Option<&str>, value: &str| ParameterValue {
+        effective: Effective { from: from.parse().unwrap(), to: to.map(|to| to.parse().unwrap()) },
+        known_from: None,
+        value: value.to_owned(),
+        places: Vec::new(),
+        cite: String::new(),
+        verified: false,
+    };
+    let limit = NamedDefinition {
+        name: "limit".to_owned(),
+        label: Words::default(),
+        kind: Type::Money,
+        by: None,
+        is_parameter: true,
+        values: vec![
+            value("2026-01-01", Some("2026-03-04"), "100万"),
+            value("2026-03-05", Some("2026-03-31"), "200万"),
+        ],
+    };
+    let (version, faults) = MechanismVersion::with_parameters(toml::from_str(&text).unwrap(), &[], &[limit]);
+    assert_eq!(faults, []);
+    version
+}
+
+/// Why the last step is refused on this version; empty where it is taken.
+fn outcome(version: &MechanismVersion, lines: &[&str]) -> Vec<&'static str> {
+    let (_, refused) = Course::replay(version, office(), moment("2026-03-02"), &steps(lines));
+    assert!(refused.iter().all(|(at, _)| at + 1 == lines.len()), "{refused:?}");
+    refused.into_iter().flat_map(|(_, refusals)| refusals).map(|one| one.reason.name()).collect()
+}
+
+#[test]
+fn a_condition_may_name_a_parameter_which_is_that_of_the_day() {
+    let version = with_condition("answer", "amount <= limit");
+    let filed = "2026-03-02 file firm subject=x amount=150万";
+    assert_eq!(outcome(&version, &[filed, SENT, "2026-03-04 answer unit"]), ["condition-not-met"]);
+    assert_eq!(outcome(&version, &[filed, SENT, "2026-03-05 answer unit"]), [""; 0]);
+    // Nobody has said what it is in April.
+    assert_eq!(outcome(&version, &[filed, SENT, "2026-04-01 answer unit"]), ["condition-unknown"]);
+}
+
+#[test]
+fn a_condition_may_compare_the_day_on_which_a_clock_ends() {
+    let version = with_condition("answer", "due_unit <= 2026-03-12");
+    assert_eq!(outcome(&version, &[FILED, SENT, "2026-03-04 answer unit"]), [""; 0]);
+    let later = "2026-03-04 dispatch desk unit=tax";
+    assert_eq!(outcome(&version, &[FILED, later, "2026-03-04 answer unit"]), ["condition-not-met"]);
+}
+
+#[test]
+fn a_helper_is_judged_by_its_own_run_and_its_own_steps() {
+    let (one, other) = ("2026-03-04 help unit unit=land", "2026-03-09 help unit unit=fire");
+    let both = [FILED, SENT, one, other];
+    let late = with_condition("contribute", "not over_helper");
+    let contribute = |by| [both.as_slice(), &[by]].concat();
+    assert_eq!(outcome(&late, &contribute("2026-03-11 contribute helper@land")), ["condition-not-met"]);
+    assert_eq!(outcome(&late, &contribute("2026-03-11 contribute helper@fire")), [""; 0]);
+    let once = with_condition("contribute", "own_times_contribute = 0");
+    let twice = |by| [both.as_slice(), &["2026-03-10 contribute helper@land", by]].concat();
+    assert_eq!(outcome(&once, &twice("2026-03-10 contribute helper@land")), ["condition-not-met"]);
+    assert_eq!(outcome(&once, &twice("2026-03-10 contribute helper@fire")), [""; 0]);
+    let all = with_condition("answer", "open_helper = 0");
+    assert_eq!(outcome(&all, &contribute("2026-03-10 answer unit")), ["condition-not-met"]);
 }
