@@ -4,6 +4,7 @@
 
 mod examples;
 mod parameters;
+mod rings;
 mod texts;
 mod versions;
 
@@ -83,6 +84,7 @@ pub(crate) fn read(
             }
         }
     }
+    rings::check(&read.versions, &known, problems);
     for (at, place) in known {
         check_opened(&read.versions[at].definition, &place, &read.versions, problems);
     }

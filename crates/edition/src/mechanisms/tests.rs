@@ -207,3 +207,19 @@ fn steps_that_no_example_takes_are_known() {
     let edition = load(&Tree::from_files(files), "sample").edition;
     assert_eq!(edition.unshown(), [("notes", 1, "mark")]);
 }
+
+#[test]
+fn a_mechanism_that_opens_cases_of_itself_for_ever_is_reported() {
+    let system = "[[actor]]\nid = \"system\"\ntitle = { zh = \"系统\", en = \"System\" }\nroles = []\ncompetence = \"automatic\"\n\n[[stage]]";
+    let again = |from: &str| {
+        let step = format!(
+            "\n[[step]]\nid = \"again\"\ntitle = {{ zh = \"再\", en = \"Again\" }}\nfrom = [\"{from}\"]\nby = [\"system\"]\ndo = [{{ act = \"open-case\", mechanism = \"notes\" }}]\n"
+        );
+        problems_of(&(NOTES.replacen("[[stage]]", system, 1) + &step), TEXTS, EXAMPLES)
+    };
+    let expected = "a case of `notes` opens one of `notes` again, and so on";
+    let found = again("draft");
+    assert!(found.iter().any(|line| line.contains(expected)), "{found:#?}");
+    let found = again("received");
+    assert!(!found.iter().any(|line| line.contains(expected)), "{found:#?}");
+}

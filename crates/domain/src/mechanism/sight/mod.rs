@@ -78,7 +78,7 @@ pub fn actors_of(
 /// What somebody sees of a case of this firm that this person filed. None: for him it does not exist.
 ///
 /// An actor whom nothing binds but his role sees a case while a step of his can be taken, and after he took one. An
-/// organisation that ever was assigned or helped keeps its sight.
+/// organisation that ever was assigned or helped keeps its sight. A confidential case is there for those who handle it now.
 pub fn sight(
     mechanism: &Mechanism,
     state: &CaseState,
@@ -103,6 +103,9 @@ pub fn sight(
     let is_close =
         |standing: &Standing| matches!(competence(standing), Some(Competence::Firm | Competence::Fixed));
     let knows = is_filer || standings.iter().any(is_close);
+    if mechanism.anonymity == Anonymity::Confidential && handles(mechanism, state, &standings) {
+        return Some(Sight { shows_filer: true });
+    }
     if mechanism.anonymity == Anonymity::Confidential {
         return knows.then_some(Sight { shows_filer: true });
     }
@@ -117,6 +120,25 @@ pub fn sight(
     let is_named = mechanism.anonymity == Anonymity::Named
         || state.data.get(IDENTITY.0).and_then(super::FieldValue::text) == Some(IDENTITY.1);
     (knows || was_involved || may_act).then_some(Sight { shows_filer: knows || is_named })
+}
+
+/// Whether somebody handles a confidential case to which his office is not bound for good: it is assigned to it or helped
+/// by it now, the office took a step as whoever may, or he is a leader whom a step waits for.
+fn handles(mechanism: &Mechanism, state: &CaseState, standings: &[Standing]) -> bool {
+    standings.iter().any(|standing| {
+        let actor = mechanism.actors.iter().find(|actor| actor.id == standing.actor);
+        match actor.map(|actor| (actor.competence, actor.roles.as_slice())) {
+            Some((Competence::Assigned | Competence::CoHandler, _)) => true,
+            Some((Competence::Open, roles)) => {
+                let has_acted = state
+                    .taken
+                    .iter()
+                    .any(|taken| taken.by == standing.actor && taken.organization == standing.organization);
+                has_acted || (roles == [Role::Leader] && has_step(mechanism, state, &standing.actor))
+            }
+            _ => false,
+        }
+    })
 }
 
 /// The organisations a case complains of.

@@ -276,3 +276,28 @@ async fn of_more_than_a_thousand_only_that_they_are_many_is_told_and_pages_go_on
         assert_eq!(faults.len(), 100, "what is filled in was never opened, and an audit says so");
     }
 }
+
+/// A page that was cut before a colleague's report was left out was too short, and told that there is one.
+#[tokio::test]
+async fn a_list_of_a_firm_is_cut_into_pages_without_what_is_a_colleagues_own() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        let first = "2026-03-02 file firm subject=索贿 accused_office=tax";
+        open(store, filed("a", FILED)).await;
+        let report = NewCase { mechanism: "report".to_owned(), ..filed("b", first) };
+        open(store, NewCase { filed_by: "colleague".to_owned(), ..report.clone() }).await;
+        open(store, NewCase { filed_by: "owner".to_owned(), ..filed("c", FILED) }).await;
+        for (person, expected) in [("owner", 2), ("colleague", 3)] {
+            let private = PrivateCases { person: person.to_owned(), mechanisms: vec!["report".to_owned()] };
+            for text in ["", "诉求"] {
+                let wanted = CaseQuery {
+                    private: Some(private.clone()),
+                    text: text.to_owned(),
+                    ..CaseQuery::all(Within::Firm(FIRM.to_owned()), expected)
+                };
+                let page = store.cases(&wanted).await.unwrap();
+                assert_eq!((page.rows.len() as u32, page.next), (expected, None), "{person} {text}");
+            }
+        }
+    }
+}

@@ -20,7 +20,7 @@ use domain::{
 };
 use serde::Deserialize;
 use std::sync::LazyLock;
-use store::{CaseDraft, CaseHead, CaseQuery, Order, Within};
+use store::{CaseDraft, CaseHead, CaseQuery, Order, PrivateCases, Within};
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
@@ -78,6 +78,10 @@ pub async fn show(
         text: query.clone(),
         order: if filter.ended.is_empty() { Order::Due } else { Order::Newest },
         after: Some(filter.after).filter(|after| CaseQuery::is_place(after)),
+        private: Some(PrivateCases {
+            person: context.person()?.to_owned(),
+            mechanisms: confidential(&context),
+        }),
         ..CaseQuery::all(Within::Firm(firm.clone()), SHOWN)
     };
     let found = context.city.store.cases(&wanted).await?;
@@ -98,6 +102,17 @@ pub async fn show(
         t,
     };
     Ok(Page::render(&view)?.into_response())
+}
+
+/// The mechanisms of which nobody of a firm sees the cases of a colleague. They are left out of the list before it is cut
+/// into pages: a page that is too short would tell that there are some.
+fn confidential(context: &Context) -> Vec<String> {
+    let versions = context.city.edition.mechanisms.iter().map(|version| &version.definition);
+    let confidential = versions.filter(|mechanism| mechanism.anonymity == Anonymity::Confidential);
+    let mut ids: Vec<String> = confidential.map(|mechanism| mechanism.id.clone()).collect();
+    ids.sort();
+    ids.dedup();
+    ids
 }
 
 /// Cases of the firm that the one who asks may see: of those that are confidential only his own.

@@ -24,8 +24,8 @@ use domain::{
         course::{CaseStep, Course},
     },
 };
+use identity::secret::hex;
 use serde::Deserialize;
-use std::fmt::Write as _;
 use store::{CaseDraft, CaseHead, Channel, NewCase, Opened};
 
 /// What a form says, in the order of the form.
@@ -161,7 +161,8 @@ fn new_case(
         (_, said) => Channel::named(said).unwrap_or(Channel::Platform),
     };
     let number = read.values.get(OF_INTAKE[1]).and_then(FieldValue::text).unwrap_or_default();
-    let source = if number.is_empty() { String::new() } else { format!("{said}:{number}") };
+    let source =
+        if number.is_empty() { String::new() } else { format!("{}:{number}", source(context, said)) };
     NewCase {
         id: hexadecimal(context),
         salt: hexadecimal(context),
@@ -186,6 +187,15 @@ fn new_case(
     }
 }
 
+/// How the numbers of a channel begin: as in the deliveries of the platform that it is, so that a ticket which is typed in
+/// and delivered later is one case.
+fn source<'a>(context: &'a Context, channel: &'a str) -> &'a str {
+    let of = |platform: &&domain::intake::Platform| {
+        platform.defaults.get(OF_INTAKE[0]).and_then(FieldValue::text) == Some(channel)
+    };
+    context.city.edition.platforms.iter().find(of).map_or(channel, |platform| &platform.id)
+}
+
 /// What a case is about in a few words: the first text that was written, the name of the mechanism where there is none.
 fn title(beginning: Beginning<'_>, read: &Read, language: Language) -> String {
     let fields = beginning.form().into_iter().flat_map(|form| &form.fields);
@@ -208,10 +218,7 @@ fn title(beginning: Beginning<'_>, read: &Read, language: Language) -> String {
 fn hexadecimal(context: &Context) -> String {
     let mut bytes = [0; 16];
     (context.city.host.chance)(&mut bytes);
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex(&bytes)
 }
 
 /// Keeps a draft; nobody else ever sees it.

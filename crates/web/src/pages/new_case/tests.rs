@@ -61,3 +61,23 @@ async fn a_firm_files_with_one_line_and_is_not_asked_what_the_service_knows() {
     let answer = owner.post("/cases/new/enterprise-voice", &sent).await;
     assert!(answer.header("location").ends_with("?done=filed"), "{}", answer.body);
 }
+
+/// A ticket of the hotline that the desk typed in was another case than the one its delivery brought later.
+#[tokio::test]
+async fn a_number_that_is_typed_in_is_the_one_of_the_platform_and_shows_no_turned_text() {
+    let site = Site::new().await;
+    let desk = site.signed_in_at(Role::Coordinator, "two-healths-office").await;
+    let said = [
+        ("do", "file"),
+        ("f.subject", "\u{202e}路灯\u{2066}不亮"),
+        ("f.voice_kind", "ordinary"),
+        ("f.channel", "hotline_12345"),
+        ("f.source_number", "A-77"),
+        ("f.identity", "hidden"),
+    ];
+    let answer = desk.post("/cases/new/enterprise-voice", &said).await;
+    let address = answer.header("location").to_owned();
+    let number = address.trim_start_matches("/cases/").split('?').next().unwrap();
+    let head = site.store().case(number).await.unwrap().unwrap().head;
+    assert_eq!((head.source.as_str(), head.title.as_str()), ("12345:A-77", "路灯不亮"));
+}

@@ -262,6 +262,49 @@ fn a_condition_nobody_can_decide_names_the_fields_that_would_settle_it() {
     assert_eq!(missing, &["amount"]);
 }
 
+/// A step of the mechanism itself that starts a clock from a day in the past is due again at once: time stood still, and
+/// everybody waited.
+#[test]
+fn an_automatic_step_that_is_always_due_again_ends_all_the_same() {
+    let again = "[[step]]\nid = \"again\"\ntitle = { zh = \"再\", en = \"Again\" }\nfrom = [\"received\"]\nby = [\"system\"]\n\
+        when = \"over_firm\"\ndo = [{ act = \"finish-clock\", clock = \"firm\" }, { act = \"start-clock\", clock = \"firm\", from = \"since_on\" }]\n";
+    let field = "    { name = \"since_on\", label = { zh = \"起\", en = \"Since\" }, type = \"date\" },\n    { name = \"subject\"";
+    let text = include_str!("voice.toml").replacen("    { name = \"subject\"", field, 1) + again;
+    let (version, faults) = MechanismVersion::of(toml::from_str(&text).unwrap(), &[]);
+    assert_eq!(faults, []);
+    let filed = step("2026-03-02 file firm subject=land since_on=2020-01-01");
+    let (mut course, refused) = Course::replay(&version, office(), moment("2026-03-02"), &[filed]);
+    assert_eq!(refused, []);
+    course.advance(moment("2027-03-02"));
+    let times = course.state().times("again");
+    assert!((1..=16).contains(&times), "{times}");
+    let steps = course.state().taken.len();
+    course.advance(moment("2027-03-03"));
+    assert_eq!(course.state().taken.len(), steps);
+}
+
+#[test]
+fn a_day_far_off_is_refused_and_what_is_reckoned_from_a_late_one_can_be_read_again() {
+    for (day, is_taken) in [("2199-12-31", true), ("2200-01-01", false), ("1899-12-31", false)] {
+        let text = include_str!("voice.toml").replacen(
+            "    { name = \"subject\"",
+            "    { name = \"since_on\", label = { zh = \"起\", en = \"Since\" }, type = \"date\" },\n    { name = \"subject\"",
+            1,
+        );
+        let text = text.replacen("clock = \"firm\" }", "clock = \"firm\", from = \"since_on\" }", 1);
+        let (version, _) = MechanismVersion::of(toml::from_str(&text).unwrap(), &[]);
+        let filed = step(&format!("2026-03-02 file firm subject=land since_on={day}"));
+        let (course, refused) = Course::replay(&version, office(), moment("2026-03-02"), &[filed]);
+        assert_eq!(refused.is_empty(), is_taken, "{day}: {refused:?}");
+        let written = serde_json::to_string(course.state()).unwrap();
+        assert_eq!(serde_json::from_str::<CaseState>(&written).unwrap(), *course.state());
+        for (_, known) in course.open_clocks() {
+            let due = known.due.map(|due| due.at.to_string());
+            assert!(due.as_ref().is_none_or(|due| due.parse::<Moment>().is_ok()), "{due:?}");
+        }
+    }
+}
+
 /// The made-up mechanism with another condition on a step, and a parameter that doubled in March.
 fn with_condition(step: &str, when: &str) -> MechanismVersion {
     let text = include_str!("voice.toml").replacen(
