@@ -138,6 +138,7 @@ async fn service(edition: Edition, data: &Path) -> anyhow::Result<SocketAddr> {
         store,
         today: serve::today,
         books: web::Books::default(),
+        voices: web::Voices::default(),
         host: machine::measuring_host(data.to_owned()),
     });
     tokio::spawn(listener::serve(socket, router, std::future::pending()));

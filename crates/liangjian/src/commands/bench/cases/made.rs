@@ -2,7 +2,11 @@
 //! come up most.
 
 use chrono::{Days, NaiveDate};
-use domain::{case_number::CaseNumber, clock::Moment};
+use domain::{
+    case_number::CaseNumber,
+    clock::Moment,
+    voice::similarity::{Features, KnownNames, Sketch},
+};
 use std::sync::LazyLock;
 use store::{BoardQuery, MadeCase};
 
@@ -80,6 +84,11 @@ fn day(number: u64) -> NaiveDate {
     NaiveDate::from_ymd_opt(2024, 1, 2).unwrap_or_default() + Days::new(number)
 }
 
+/// What like voices of a text are found by.
+pub fn bands(text: &str) -> Vec<u64> {
+    Sketch::of(&Features::of(text, &KnownNames::default())).bands()
+}
+
 /// The board on the last day.
 pub fn board() -> BoardQuery {
     let now = day(DAYS);
@@ -101,6 +110,12 @@ impl City {
         let case = case % self.cases.max(1);
         let place = u32::try_from(case + 1).unwrap_or(u32::MAX);
         CaseNumber { year: self.year(case).parse().unwrap_or_default(), place }.to_string()
+    }
+
+    /// What the firm of a case wrote.
+    pub fn said(&self, case: u64) -> String {
+        let made = self.case(case % self.cases.max(1));
+        format!("{}\n{}", made.title, made.text)
     }
 
     /// The cases, one after the other as they came in. Most of those that run are among the last.
@@ -161,7 +176,7 @@ impl City {
         MadeCase {
             mechanism: if chance.below(20) == 0 { "credit-repair" } else { MECHANISM }.to_owned(),
             firm: firm(chance.below(FIRMS)),
-            title,
+            title: title.clone(),
             stage: stage.to_owned(),
             is_ended: !is_open,
             assigned,
@@ -171,6 +186,7 @@ impl City {
             changed_at: format!("{}T02:00:00Z", came + Days::new(chance.below(15))),
             due,
             over,
+            bands: bands(&format!("{title}\n{text}")),
             text,
             state,
             steps: steps[..taken]
