@@ -59,6 +59,8 @@ const ROLES = [
     pages: [
       { path: '/desk', status: 200 },
       { path: '/desk?tab=open', status: 200 },
+      { path: '/desk/clusters', status: 200 },
+      { path: '/desk/clusters/2026-999999-9', status: 404 },
       { path: '/board', status: 200 },
       { path: '/cases/new', status: 200 },
       { path: '/cases/new/enterprise-voice', status: 200 },

@@ -9,6 +9,7 @@ pub mod calculator;
 pub mod case;
 pub mod cases;
 pub mod checkpoints;
+pub mod clusters;
 pub mod counter;
 pub mod desk;
 pub mod firm;

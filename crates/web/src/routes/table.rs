@@ -213,6 +213,8 @@ pub static ROUTES: &[Route] = &[
         .named()
         .body(CASE_BYTES_MAX)
         .with_files(),
+    Route::form("/cases/{number}/links", Permission::CaseAct, Csrf::Form, |verb| on(verb, pages::case::link))
+        .named(),
     Route::page("/cases/{number}/attachments/{id}", Permission::CaseRead, |verb| {
         on(verb, pages::case::document)
     })
@@ -229,6 +231,17 @@ pub static ROUTES: &[Route] = &[
     Route::form("/desk/export", Permission::DeskRead, Csrf::Form, |verb| on(verb, pages::desk::export))
         .own()
         .rate(Rate::Export),
+    Route::page("/desk/clusters", Permission::DeskRead, |verb| on(verb, pages::clusters::show))
+        .own()
+        .rate(Rate::Search),
+    Route::page("/desk/clusters/{id}", Permission::DeskRead, |verb| on(verb, pages::clusters::one))
+        .named()
+        .rate(Rate::Search),
+    Route::form("/desk/clusters/{id}/propose", Permission::CaseFile, Csrf::Form, |verb| {
+        on(verb, pages::clusters::propose)
+    })
+    .named()
+    .body(CASE_BYTES_MAX),
     Route::page("/board", Permission::BoardRead, |verb| on(verb, pages::board::show)).own(),
     // An organisation and its people.
     Route::page("/staff", Permission::ColleagueRead, |verb| on(verb, pages::staff::show)).own(),

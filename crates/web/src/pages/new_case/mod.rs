@@ -2,7 +2,7 @@
 
 mod filing;
 
-pub use filing::{drop, file};
+pub use filing::{drop, file, hexadecimal};
 
 use crate::{
     case::{Beginning, beginnings},
@@ -11,6 +11,7 @@ use crate::{
     error::PageError,
     frame::{Page, Section},
     text::{Text, Texts},
+    voice::NearVoice,
 };
 use askama::Template;
 use axum::{
@@ -20,6 +21,7 @@ use axum::{
 use domain::{
     access::{Capacity, Permission, Resource},
     mechanism::{Anonymity, MechanismVersion},
+    voice::voice_form,
 };
 use serde::Deserialize;
 use std::{collections::BTreeSet, sync::LazyLock};
@@ -60,6 +62,10 @@ struct View {
     /// What an office types besides the form: the firm.
     firm: String,
     asks_channel: bool,
+    /// Whether an office can look for voices that are alike before it enters one.
+    can_check: bool,
+    /// What it found.
+    near: Option<Vec<NearVoice>>,
 }
 
 /// A draft that is gone on with.
@@ -163,6 +169,8 @@ fn view(
         is_firm,
         firm,
         asks_channel: !is_firm && !has_channel,
+        can_check: !is_firm && voice_form(mechanism).is_some(),
+        near: None,
         page,
         t,
     }
