@@ -119,7 +119,8 @@ fn city(policies: &[(&str, &str, &str)]) -> TempDir {
     let rows = FIRMS.iter().enumerate().map(|(at, cells)| format!("{at},{}\n", cells.join(",")));
     let firms = format!("firm,{}\n{}", COLUMNS.join(","), rows.collect::<Vec<_>>().concat());
     let facts = [FACTS, HIRES].concat();
-    for (name, text) in [("facts.toml", facts.as_str()), ("rules/parameters.toml", PARAMETERS), ("firms.csv", &firms)]
+    for (name, text) in
+        [("facts.toml", facts.as_str()), ("rules/parameters.toml", PARAMETERS), ("firms.csv", &firms)]
     {
         fs::write(folder.path().join(name), text).expect("the folder can be written");
     }

@@ -30,6 +30,7 @@ mod time;
 mod traces;
 mod verification;
 mod view;
+mod voice;
 mod words;
 
 pub use attachment::{AttachmentHead, NewAttachment};
@@ -45,6 +46,7 @@ pub use read::{Case, CaseLink, LinkKind};
 pub use step::{StepEffects, StepRecord, Taken, WantedStep};
 pub use traces::{AttachmentTrace, CaseTraces, FiledTrace, StepTrace};
 pub use verification::CaseFault;
+pub use voice::KnownCase;
 
 use crate::StoreError;
 use domain::{

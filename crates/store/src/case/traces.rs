@@ -60,7 +60,8 @@ const FILED: &str =
     "SELECT number, mechanism, firm, title, opened_at FROM case_file WHERE filed_by = $1 ORDER BY serial";
 
 // To say that somebody did it lets the indexes be used, which leave out what is erased.
-const STEPS: &str = "SELECT c.number, s.step, s.recorded_at FROM case_step s JOIN case_file c ON c.serial = s.case_serial
+const STEPS: &str =
+    "SELECT c.number, s.step, s.recorded_at FROM case_step s JOIN case_file c ON c.serial = s.case_serial
      WHERE s.person = $1 AND s.person <> '' ORDER BY s.case_serial, s.position";
 
 const ATTACHMENTS: &str = "SELECT c.number, a.name, a.added_at FROM case_attachment a

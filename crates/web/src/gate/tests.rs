@@ -302,7 +302,8 @@ async fn a_name_that_somebody_else_points_at_this_machine_is_refused() {
     // The address may be sent whole, with a host of its own.
     let own = "localhost:8080";
     ask("http://localhost:8080/", &[own]).await.assert_ok();
-    for other in ["http://evil.example/", "http://evil.example:8080/", "http://localhost:8080@evil.example/"] {
+    for other in ["http://evil.example/", "http://evil.example:8080/", "http://localhost:8080@evil.example/"]
+    {
         ask(other, &[own]).await.assert_status(421);
     }
 }

@@ -2,6 +2,8 @@
 //! do now, and everything that happened.
 
 mod document;
+mod hints;
+mod linking;
 mod offer;
 mod timeline;
 
@@ -31,6 +33,8 @@ use domain::{
         course::{ClockRun, Course},
     },
 };
+use hints::{Asked, Hints, Proposed};
+pub use linking::link;
 pub use offer::MERGED_INTO;
 use offer::{Attempt, Offer, Wanted};
 use std::sync::LazyLock;
@@ -61,6 +65,8 @@ struct View {
     entries: Vec<Entry>,
     documents: Vec<Document>,
     links: Vec<Link>,
+    hints: Hints,
+    proposed: Vec<Proposed>,
     citations: Vec<Link>,
     remedies: Vec<(String, String)>,
     /// What has changed since the page was shown on which somebody typed.
@@ -73,12 +79,12 @@ struct View {
 pub async fn show(
     context: Context,
     Path(number): Path<String>,
-    Query(outcome): Query<Outcome>,
+    (Query(outcome), Query(asked)): (Query<Outcome>, Query<Asked>),
 ) -> Result<Html<String>, PageError> {
     let found = context.case(&number).await?;
     context.may(Permission::CaseRead, &Resource::of_case(found.is_some()))?;
     let found = found.ok_or(PageError::Page)?;
-    let mut view = view(&context, &found, None).await?;
+    let mut view = view(&context, &found, (None, &asked)).await?;
     (view.done, view.fault) = (outcome.done(&view.t), outcome.fault(&view.t));
     view.is_filed = outcome.done.as_deref() == Some("filed");
     Page::render(&view)
@@ -105,7 +111,7 @@ pub async fn take(context: Context, Path(number): Path<String>, sent: Sent) -> R
         }
     }
     let found = context.case(&number).await?.ok_or(PageError::Page)?;
-    Ok(Page::render(&view(&context, &found, Some(attempt)).await?)?.into_response())
+    Ok(Page::render(&view(&context, &found, (Some(attempt), &Asked::default())).await?)?.into_response())
 }
 
 /// Where somebody goes after a step: to the case, or where it has left his sight to his list.
@@ -117,7 +123,11 @@ async fn after(context: &Context, number: &str) -> Result<Response, PageError> {
     Ok(outcome::done(&path, "taken"))
 }
 
-async fn view(context: &Context, found: &Found, attempt: Option<Attempt>) -> Result<View, PageError> {
+async fn view(
+    context: &Context,
+    found: &Found,
+    (attempt, asked): (Option<Attempt>, &Asked),
+) -> Result<View, PageError> {
     let t = TEXTS.of(context.language);
     let (head, course) = (&found.case.head, found.course(context)?);
     let mechanism = &found.version(context)?.definition;
@@ -130,6 +140,11 @@ async fn view(context: &Context, found: &Found, attempt: Option<Attempt>) -> Res
     };
     let (is_stale, changed) = changed(&page, mechanism, found, attempt.as_ref());
     let (clocks, finished) = clocks(context, &page, mechanism, &course);
+    let mut offers = offer::offers(context, &page, (found, &course), attempt)?;
+    let hints = hints::hints(context, &page, found, &offers).await?;
+    offer::prefill(context, &page, (mechanism, &mut offers), |step| {
+        hints::prefilled(context, mechanism, step, (asked, &hints))
+    });
     let state = course.state();
     let outcome =
         mechanism.stages.iter().find(|stage| stage.id == state.stage).and_then(|one| one.outcome.as_ref());
@@ -147,10 +162,12 @@ async fn view(context: &Context, found: &Found, attempt: Option<Attempt>) -> Res
         facts: facts(context, &page, t, found),
         clocks,
         finished,
-        offers: offer::offers(context, &page, (found, &course), attempt)?,
+        offers,
         entries: timeline::entries(context, &page, t, (found, mechanism, &course)),
         documents: document::documents(context, &page, t, (found, mechanism)),
         links: links(context, &page, t, found).await?,
+        proposed: hints::proposed(context, &page, found).await?,
+        hints,
         citations: citations(&page, mechanism),
         remedies: remedies(&page, mechanism, outcome.is_some()),
         changed,

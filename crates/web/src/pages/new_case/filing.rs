@@ -1,6 +1,6 @@
 //! Filing: a draft that is kept, or a case with its first step.
 
-use super::{OF_INTAKE, about, beginning, capacity, view};
+use super::{OF_INTAKE, View, about, beginning, capacity, view};
 use crate::{
     case::Beginning,
     components::case_form::{Ground, Read, Reasons, Typed, read},
@@ -10,6 +10,7 @@ use crate::{
     invitation::new_id,
     outcome,
     upload::{Checked, HandedIn, Sent, cleaned},
+    voice::near_text,
 };
 use axum::{
     extract::{Form, Path},
@@ -23,6 +24,7 @@ use domain::{
         FieldValue, FormFieldKind, Refusal,
         course::{CaseStep, Course},
     },
+    voice::voice_of,
 };
 use identity::secret::hex;
 use serde::Deserialize;
@@ -48,13 +50,7 @@ pub async fn file(
     let firm = one(&pairs, "firm").to_uppercase();
     context.may(Permission::CaseFile, &about(&capacity, &firm))?;
     let beginning = beginning(&context, &mechanism, &capacity).ok_or(PageError::Page)?;
-    let mut typed = Typed::sent(&pairs);
-    if matches!(capacity, Capacity::Firm { .. }) {
-        // A firm that could say them would take the number under which a hotline is still to hand over another's case.
-        for field in OF_INTAKE {
-            typed.forget(field);
-        }
-    }
+    let mut typed = typed_by(&capacity, &pairs);
     if one(&pairs, "do") == "save" {
         let kept = (&typed, one(&pairs, "draft"), !files.is_empty());
         return keep(&context, &mechanism, kept, &capacity).await;
@@ -64,6 +60,10 @@ pub async fn file(
     }
     let ground = Ground { mechanism: &beginning.version.definition, edition: &context.city.edition };
     let (read, checked) = read_with_files(&context, (ground, beginning), &typed, files).await?;
+    if one(&pairs, "do") == "check" {
+        let kept = (one(&pairs, "draft").to_owned(), firm);
+        return checked_for_likeness(&context, (beginning, &capacity), (&typed, &read), kept).await;
+    }
     let new = new_case(&context, beginning, (&capacity, &firm), (&pairs, &read));
     let has_firm = firm.is_empty() || credit_code::check(&firm).is_ok();
     let is_readable = read.faults.is_empty() && has_firm && checked.is_good();
@@ -85,6 +85,35 @@ pub async fn file(
     }
     let kept = (one(&pairs, "draft").to_owned(), firm);
     Ok(Page::render(&view(&context, (beginning, &capacity), (&typed, reasons), kept))?.into_response())
+}
+
+/// What was typed in fields that are asked for.
+fn typed_by(capacity: &Capacity, pairs: &Pairs) -> Typed {
+    let mut typed = Typed::sent(pairs);
+    if matches!(capacity, Capacity::Firm { .. }) {
+        // A firm that could say them would take the number under which a hotline is still to hand over another's case.
+        for field in OF_INTAKE {
+            typed.forget(field);
+        }
+    }
+    typed
+}
+
+/// The form again, with the voices that are like what was typed. Nothing is filed.
+async fn checked_for_likeness(
+    context: &Context,
+    (beginning, capacity): (Beginning<'_>, &Capacity),
+    (typed, read): (&Typed, &Read),
+    (draft, firm): (String, String),
+) -> Result<Response, PageError> {
+    let mechanism = &beginning.version.definition;
+    let page = Page::new(context, Section::Nowhere, "");
+    let near = match voice_of(mechanism, &read.values) {
+        Some(text) => near_text(context, &page, (&mechanism.id, &text), (&firm, "")).await?,
+        None => Vec::new(),
+    };
+    let view = view(context, (beginning, capacity), (typed, Reasons::default()), (draft, firm));
+    Ok(Page::render(&View { near: Some(near), ..view })?.into_response())
 }
 
 /// What was typed as values, with the names of the files that came along.
@@ -215,7 +244,7 @@ fn title(beginning: Beginning<'_>, read: &Read, language: Language) -> String {
 }
 
 /// 128 bits made by chance.
-fn hexadecimal(context: &Context) -> String {
+pub fn hexadecimal(context: &Context) -> String {
     let mut bytes = [0; 16];
     (context.city.host.chance)(&mut bytes);
     hex(&bytes)

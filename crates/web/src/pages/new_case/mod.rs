@@ -2,7 +2,7 @@
 
 mod filing;
 
-pub use filing::{drop, file};
+pub use filing::{drop, file, hexadecimal};
 
 use crate::{
     case::{Beginning, beginnings},
@@ -11,6 +11,7 @@ use crate::{
     error::PageError,
     frame::{Page, Section},
     text::{Text, Texts},
+    voice::NearVoice,
 };
 use askama::Template;
 use axum::{
@@ -20,6 +21,7 @@ use axum::{
 use domain::{
     access::{Capacity, Permission, Resource, Role},
     mechanism::{Anonymity, MechanismVersion},
+    voice::voice_form,
 };
 use serde::Deserialize;
 use std::{collections::BTreeSet, sync::LazyLock};
@@ -63,6 +65,10 @@ struct View {
     asks_channel: bool,
     /// The number of the case that was entered just before.
     filed: Option<String>,
+    /// Whether an office can look for voices that are alike before it enters one.
+    can_check: bool,
+    /// What it found.
+    near: Option<Vec<NearVoice>>,
 }
 
 /// What the address asks for: a draft that is gone on with, the channel of what was entered before, and its number.
@@ -188,6 +194,8 @@ fn view(
         firm,
         asks_channel: !is_firm && !has_channel,
         filed: None,
+        can_check: !is_firm && voice_form(mechanism).is_some(),
+        near: None,
         page,
         t,
     }

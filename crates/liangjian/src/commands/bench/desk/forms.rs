@@ -73,13 +73,8 @@ fn dispatch(desk: &mut Client, case: &str, unit: &str) -> anyhow::Result<Duratio
 }
 
 /// Sends a form that leads to another page when all is well.
-fn send(
-    client: &mut Client,
-    address: &str,
-    typed: &[(&str, &str)],
-) -> anyhow::Result<(String, Duration)> {
-    let pairs: Vec<String> =
-        typed.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+fn send(client: &mut Client, address: &str, typed: &[(&str, &str)]) -> anyhow::Result<(String, Duration)> {
+    let pairs: Vec<String> = typed.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
     let (answer, time) = timed(|| client.sent(address, &pairs.join("&")));
     let answer = answer?;
     if answer.status != 303 {

@@ -106,12 +106,16 @@ pub fn measure(context: &Context, arguments: &Arguments) -> anyhow::Result<Repor
     let mut pages = pages::measure(host, &people, &city, times)?;
     pages.extend(forms::measure(host, &people, &edition, times)?);
     let crowd = (arguments.readers > 0).then(|| {
-        crowd::measure(host, &people, crowd::Size {
-            readers: arguments.readers,
-            writers: arguments.writers,
-            pages: times,
-            pause_ms: arguments.pause_ms,
-        })
+        crowd::measure(
+            host,
+            &people,
+            crowd::Size {
+                readers: arguments.readers,
+                writers: arguments.writers,
+                pages: times,
+                pause_ms: arguments.pause_ms,
+            },
+        )
     });
     let crowd = crowd.transpose()?;
     runtime.shutdown_background();
@@ -146,10 +150,8 @@ impl Report {
         );
         for PageTime { who, what, first_ms, median_ms, p99_ms, bytes } in &self.pages {
             // Writing to a string cannot fail.
-            let _ = writeln!(
-                table,
-                "{first_ms:>9.2} {median_ms:>10.2} {p99_ms:>10.2} {bytes:>9}  {who}: {what}"
-            );
+            let _ =
+                writeln!(table, "{first_ms:>9.2} {median_ms:>10.2} {p99_ms:>10.2} {bytes:>9}  {who}: {what}");
         }
         if let Some(crowd) = &self.crowd {
             table.push_str(&crowd.told());

@@ -14,7 +14,12 @@ const UNCOUNTED: usize = 2;
 const FAR: usize = 5;
 
 /// Measures every page.
-pub fn measure(host: SocketAddr, people: &People, city: &City, times: usize) -> anyhow::Result<Vec<PageTime>> {
+pub fn measure(
+    host: SocketAddr,
+    people: &People,
+    city: &City,
+    times: usize,
+) -> anyhow::Result<Vec<PageTime>> {
     let mut measured = Vec::new();
     let mut desk = Client::with_cookie(host, people.coordinator.clone())?;
     for what in of_desk(city) {
@@ -48,10 +53,7 @@ pub fn measure(host: SocketAddr, people: &People, city: &City, times: usize) -> 
 
 fn of_desk(city: &City) -> Vec<String> {
     let mut pages: Vec<String> = [
-        "/desk",
-        "/desk?tab=open",
-        "/desk?of=desk&tab=open",
-        "/desk?of=desk&tab=overdue",
+        "/desk", "/desk?tab=open", "/desk?of=desk&tab=open", "/desk?of=desk&tab=overdue",
         "/desk?of=desk&tab=ended",
     ]
     .map(str::to_owned)
