@@ -30,7 +30,7 @@ use std::{
 };
 use store::{Deed, Location, NewGrant, NewPerson, NewSession, Procedures, Store};
 use tokio::sync::Semaphore;
-use web::{Books, Host, Reach};
+use web::{Books, Host, Reach, Voices};
 
 /// The firm of the walkthroughs: no such firm is registered.
 pub const FIRM: &str = "91330302MATEXAMP4W";
@@ -124,6 +124,7 @@ impl City {
             store: store.clone(),
             today,
             books: Books::default(),
+            voices: Voices::default(),
             host: host(folder.path().to_owned()),
         };
         Self { edition, store, router: web::router(city), _folder: folder }
