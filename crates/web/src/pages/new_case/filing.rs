@@ -9,7 +9,7 @@ use crate::{
     frame::{Page, Section},
     invitation::new_id,
     outcome,
-    upload::{Checked, HandedIn, Sent, cleaned},
+    upload::{Checked, HandedIn, Sent, Trouble, cleaned},
     voice::near_text,
 };
 use axum::{
@@ -76,15 +76,26 @@ pub async fn file(
             Err(why) => refusals = why,
         }
     }
-    let page = Page::new(&context, Section::Nowhere, "");
-    let mut reasons = Reasons::told(&page, ground.mechanism, (beginning.form(), &read), &refusals)
-        .with_files(&page, &trouble);
-    if !has_firm {
-        let t = super::TEXTS.of(context.language);
-        reasons = reasons.and(t.of("fault_code"));
-    }
     let kept = (one(&pairs, "draft").to_owned(), firm);
-    Ok(Page::render(&view(&context, (beginning, &capacity), (&typed, reasons), kept))?.into_response())
+    again(&context, (beginning, &capacity), (typed, &read), (&refusals, &trouble, has_firm), kept)
+}
+
+/// The form again with everything that stands against it.
+fn again(
+    context: &Context,
+    (beginning, capacity): (Beginning<'_>, &Capacity),
+    (typed, read): (Typed, &Read),
+    (refusals, trouble, has_firm): (&[Refusal], &Trouble, bool),
+    kept: (String, String),
+) -> Result<Response, PageError> {
+    let page = Page::new(context, Section::Nowhere, "");
+    let mechanism = &beginning.version.definition;
+    let mut reasons =
+        Reasons::told(&page, mechanism, (beginning.form(), read), refusals).with_files(&page, trouble);
+    if !has_firm {
+        reasons = reasons.and(super::TEXTS.of(context.language).of("fault_code"));
+    }
+    Ok(Page::render(&view(context, (beginning, capacity), (&typed, reasons), kept))?.into_response())
 }
 
 /// What was typed in fields that are asked for.
