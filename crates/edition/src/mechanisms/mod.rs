@@ -198,6 +198,10 @@ fn told(what: Kind) -> (String, &'static str) {
             ("the case can end here while this clock runs", "add finish-clock to the last step")
         }
         Kind::PauseNeverEnds => ("nothing ends a pause on this ground", "add resume-clock, or a cap"),
+        Kind::UnseeingActor => (
+            "this actor has a step in a case that it never sees",
+            "write sees_when = \"when-acting\", let it begin the case, or bind it to the case",
+        ),
         Kind::RungWithoutTime => {
             ("the rung fires at no time, or at two", "write one of `warning`, `due` and `overdue`")
         }

@@ -14,7 +14,7 @@ use chrono::Datelike;
 use domain::case_number::CaseNumber;
 use domain::clock::Moment;
 use domain::mechanism::{
-    Anonymity, Mechanism, MechanismVersion, accused,
+    Mechanism, MechanismVersion, SeesWhen, accused,
     course::{CaseState, CaseStep, Course},
 };
 use serde_json::{Map, Value, json};
@@ -112,7 +112,7 @@ async fn keep_one<'m>(
     facts.insert("state_sha256".to_owned(), json!(of_state(&head.salt, &text)));
     let parts: Vec<(String, String)> = sees.into_iter().map(|(name, part)| (name, part.to_owned())).collect();
     facts.insert("organizations_sha256".to_owned(), json!(of_organizations(&head.salt, &parts)));
-    let is_sealed = definition.anonymity == Anonymity::Confidential;
+    let is_sealed = definition.anonymity.is_secret();
     record(transaction, (head, is_sealed), change.kind, facts, deed).await?;
     let children = opened.into_iter().map(|(place, opened)| child(procedures, head, place, opened));
     let children = children.collect::<Result<_, StoreError>>()?;
@@ -132,7 +132,7 @@ pub(super) async fn touch(
     row.head.revision += 1;
     row.head.changed_at = moment_text(deed.at);
     row.head.update(transaction, &row.state).await?;
-    let is_sealed = mechanism.anonymity == Anonymity::Confidential;
+    let is_sealed = mechanism.anonymity.is_secret();
     record(transaction, (&row.head, is_sealed), kind, facts, deed).await?;
     Ok(row.head)
 }
@@ -210,9 +210,16 @@ pub(super) fn organizations(mechanism: &Mechanism, state: &CaseState) -> BTreeMa
         }
     };
     let involved = state.involved.iter().map(|name| (name.clone(), part(name)));
+    // Whoever took a step without being bound to the case sees it since.
+    let is_unbound = |by: &String| {
+        let mut actors = mechanism.actors.iter();
+        actors.any(|actor| actor.id == *by && actor.sees_when(mechanism.anonymity) != SeesWhen::Always)
+    };
+    let acted = state.taken.iter().filter(|taken| is_unbound(&taken.by));
+    let acted = acted.filter_map(|taken| Some((taken.organization.clone()?, "former")));
     // Whom it complains of sees nothing of it, whatever else he is.
     let accused = accused(mechanism, state).into_iter().map(|name| (name, "accused"));
-    involved.chain(accused).collect()
+    acted.chain(involved).chain(accused).collect()
 }
 
 async fn write_organizations(

@@ -45,13 +45,18 @@ fn value(
     let edition = &context.city.edition;
     match name {
         "case" => Some(head.number.clone()),
-        "stage" => Some(stage(mechanism, &state.stage, page.language).to_owned()),
+        "stage" => {
+            let sight = context.sight(mechanism, (head, state))?;
+            let shown = mechanism.stage_shown(&state.stage, sight.extent, &sight.reads_as);
+            Some(stage(mechanism, shown, page.language).to_owned())
+        }
         "unit" => state.assigned.as_ref().map(|id| organization(edition, id, page.language).to_owned()),
         "today" => Some(page.date(&context.today())),
         "due" => due(context, mechanism, state, is_firm).map(|due| page.when(&due)),
         field => {
             let fields = mechanism.forms.iter().flat_map(|form| &form.fields);
             let known = fields.into_iter().find(|known| known.name == field)?;
+            context.sight(mechanism, (head, state)).filter(|one| one.shows_field(mechanism, state, field))?;
             Some(spoken(page, edition, mechanism, known, state.data.get(field)?))
         }
     }

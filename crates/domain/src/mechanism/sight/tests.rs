@@ -47,8 +47,8 @@ fn seen(mechanism: &Mechanism, state: &CaseState, person: &str, acting_as: &str)
     let capacity = capacity(acting_as);
     match sight(mechanism, state, (FIRM, FILER), Reader { person, capacity: &capacity }) {
         None => "nothing",
-        Some(Sight { shows_filer: false }) => "case",
-        Some(Sight { shows_filer: true }) => "filer",
+        Some(Sight { shows_filer: false, .. }) => "case",
+        Some(Sight { shows_filer: true, .. }) => "filer",
     }
 }
 

@@ -27,7 +27,7 @@ use domain::{
     access::{Capacity, Permission, Resource},
     clock::{Party, told_period},
     mechanism::{
-        Mechanism,
+        Extent, Mechanism,
         course::{ClockRun, Course},
     },
 };
@@ -121,7 +121,7 @@ async fn view(context: &Context, found: &Found, attempt: Option<Attempt>) -> Res
     let t = TEXTS.of(context.language);
     let (head, course) = (&found.case.head, found.course(context)?);
     let mechanism = &found.version(context)?.definition;
-    let title = if head.title.is_empty() { mechanism.title.get(context.language) } else { &head.title };
+    let title = found.title(mechanism, context.language);
     let is_firm = matches!(context.visit.principal().capacity(), Some(Capacity::Firm { .. }));
     let page = if is_firm {
         Page::new(context, Section::Cases, title).under("/cases", t.of("cases"))
@@ -131,8 +131,9 @@ async fn view(context: &Context, found: &Found, attempt: Option<Attempt>) -> Res
     let (is_stale, changed) = changed(&page, mechanism, found, attempt.as_ref());
     let (clocks, finished) = clocks(context, &page, mechanism, &course);
     let state = course.state();
+    let shown = found.stage(mechanism, &state.stage);
     let outcome =
-        mechanism.stages.iter().find(|stage| stage.id == state.stage).and_then(|one| one.outcome.as_ref());
+        mechanism.stages.iter().find(|stage| stage.id == shown).and_then(|one| one.outcome.as_ref());
     Ok(View {
         done: None,
         fault: None,
@@ -140,7 +141,7 @@ async fn view(context: &Context, found: &Found, attempt: Option<Attempt>) -> Res
         title: title.to_owned(),
         mechanism: page.say(&mechanism.title).to_owned(),
         summary: page.say(&mechanism.summary).to_owned(),
-        stage: stage(mechanism, &state.stage, page.language).to_owned(),
+        stage: stage(mechanism, shown, page.language).to_owned(),
         outcome: outcome.map(|outcome| page.say(outcome).to_owned()),
         revision: head.revision,
         seen: found.case.steps.len(),
@@ -182,10 +183,10 @@ fn facts(context: &Context, page: &Page, t: Text, found: &Found) -> Vec<(&'stati
     };
     let assigned: Vec<String> = state.assigned.iter().cloned().collect();
     let all = [
-        (t.of("firm"), firm),
+        (t.of("firm"), if found.sight.extent == Extent::Whole { firm } else { String::new() }),
         (t.of("opened"), page.moment(&head.opened_at)),
         (t.of("channel"), channel.to_owned()),
-        (t.of("source"), head.source.clone()),
+        (t.of("source"), if found.sight.shows_filer { head.source.clone() } else { String::new() }),
         (t.of("in_charge"), names(&assigned)),
         (t.of("helping"), names(&state.co_handlers)),
     ];
@@ -226,6 +227,7 @@ fn changed(
 ) -> (bool, Vec<String>) {
     let Some(attempt) = attempt.filter(|attempt| attempt.is_stale) else { return (false, Vec::new()) };
     let new = found.case.steps.iter().skip(attempt.seen);
+    let new = new.filter(|record| found.sight.shows(mechanism, &record.step.step));
     let told = new.map(|record| {
         let step = mechanism.steps.iter().find(|step| step.id == record.step.step);
         let title = step.map_or(record.step.step.as_str(), |step| page.say(&step.title));

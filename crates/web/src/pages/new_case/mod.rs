@@ -158,6 +158,7 @@ fn view(
             Anonymity::Named => None,
             Anonymity::HiddenFromOffice => Some(t.of("hidden")),
             Anonymity::Confidential => Some(t.of("confidential")),
+            Anonymity::Restricted => Some(t.of("restricted")),
         },
         draft,
         is_firm,
