@@ -2,7 +2,7 @@
 
 use crate::machine;
 use chrono::{DateTime, Utc};
-use domain::{china_time::time_in_china, clock::Moment};
+use domain::clock::Moment;
 use edition::Edition;
 use std::{
     io::{self, Write as _},
@@ -40,17 +40,11 @@ async fn step(
     is_first: bool,
 ) -> Result<u32, StoreError> {
     let procedures = Procedures { versions: &edition.mechanisms, office: edition.office_time() };
-    let here = time_in_china(at);
-    let now = Moment { day: here.date(), time: Some(minute(here.time())) };
+    let now = Moment::in_china(at);
     if is_first {
         store.wake_cases(now).await?;
     }
     store.pass_time(&procedures, now, at, CASES_MAX).await
-}
-
-fn minute(time: chrono::NaiveTime) -> chrono::NaiveTime {
-    use chrono::Timelike;
-    chrono::NaiveTime::from_hms_opt(time.hour(), time.minute(), 0).unwrap_or(time)
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ import { journeys } from './journeys.mjs';
 import { passkeyJourneys } from './passkey.mjs';
 import { eachPage } from './roles.mjs';
 import { accountJourneys } from './accounts.mjs';
+import { voiceJourneys } from './voice.mjs';
 import { checkPlain } from './plain.mjs';
 
 const ARGUMENTS = [
@@ -120,7 +121,7 @@ async function accounts() {
       ),
     );
   }
-  for (const { name, test } of accountJourneys(demo)) await run(name, () => test(browser));
+  for (const { name, test } of [...accountJourneys(demo), ...voiceJourneys(demo)]) await run(name, () => test(browser));
 }
 
 if (demo) await accounts();

@@ -198,9 +198,10 @@ impl Mechanism {
     /// Whoever has a step must once see the case in which to take it.
     fn check_sight(&self, faults: &mut Faults) {
         for (at, actor) in self.actors.iter().enumerate() {
-            let has_step = self.steps.iter().any(|step| {
-                step.by.contains(&actor.id) && step.from.iter().any(|from| *from != self.begins)
-            });
+            let has_step = self
+                .steps
+                .iter()
+                .any(|step| step.by.contains(&actor.id) && step.from.iter().any(|from| *from != self.begins));
             if has_step && !self.can_see(actor) {
                 faults.add(format!("actor.{at}.sees_when"), MechanismFaultKind::UnseeingActor, &actor.id);
             }

@@ -36,6 +36,12 @@ pub struct FormField {
     /// Whether it has to be filled in.
     #[serde(default)]
     pub required: bool,
+    /// What helps to fill it in.
+    #[serde(default)]
+    pub hint: Option<Bilingual>,
+    /// What stands in it at first: a code of the vocabulary, which most people leave as it is.
+    #[serde(default)]
+    pub default: Option<String>,
 }
 
 /// What a field of a form holds.

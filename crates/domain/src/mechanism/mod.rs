@@ -40,6 +40,9 @@ pub struct Mechanism {
     pub version: u16,
     /// The first day on which cases begin on this version.
     pub effective: NaiveDate,
+    /// The mark of its text since it is in force. Whoever changes the text is told to write a new version instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published: Option<String>,
     /// What it is called.
     pub title: Bilingual,
     /// What it is for, in a sentence or two of ours.

@@ -2,7 +2,7 @@
 
 use super::FormFieldKind;
 use crate::clock::Period;
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use rules::{
     calendar::NoCalendar,
     catalog::{Catalog, Type},
@@ -13,7 +13,7 @@ use rules::{
     vocabulary::CodeBits,
 };
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::{ops::RangeInclusive, sync::Arc};
 
 /// A value as it is written: numbers, money and days in the spelling of the rule language, codes by name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,9 +43,14 @@ impl FieldValue {
         if let Self::Text(text) = self { Some(text) } else { None }
     }
 
+    /// The years in which a day lies that is filled in: one that is written with a digit too many is a slip, and a clock
+    /// that runs from it would never end.
+    pub const YEARS: RangeInclusive<i32> = 1900..=2199;
+
     /// The day, where it is one.
     pub fn day(&self) -> Option<NaiveDate> {
-        self.text().and_then(|text| text.parse().ok())
+        let day: Option<NaiveDate> = self.text().and_then(|text| text.parse().ok());
+        day.filter(|day| Self::YEARS.contains(&day.year()))
     }
 
     /// What the rule language sees.
@@ -59,7 +64,7 @@ impl FieldValue {
             Type::Number { .. } | Type::Money | Type::Ratio => self.number(kind),
             Type::Date => match self.day() {
                 Some(day) => Ok(Value::Date(day)),
-                None => refuse("a day is wanted", "write a day of the calendar as 2026-03-02"),
+                None => refuse("a day is wanted", "write a day from 1900 to 2199 as 2026-03-02"),
             },
             Type::Code(_) => match self.text() {
                 Some(text) => code(text, kind, catalog).map(Value::Code),

@@ -1,7 +1,7 @@
 //! Keeping a change of a case: its row, its step, who sees it, its messages, its words, its event, and the cases that it
 //! opens, which are kept in the same way.
 
-use super::digest::{of_child, of_head, of_organizations, of_state, of_step};
+use super::digest::{of_child, of_head, of_organizations, of_place, of_state, of_step};
 use super::head::{CaseRow, HeadRow};
 use super::step::{StepEffects, StepRow};
 use super::words::Indexed;
@@ -22,6 +22,8 @@ use std::collections::BTreeMap;
 
 /// More cases than this no step opens, whatever a mechanism says.
 const OPENED_MAX: usize = 16;
+/// So often a number by chance is looked for that no case has.
+const PLACE_ATTEMPTS_MAX: u32 = 64;
 /// Who did it, in the events of a confidential case.
 pub(super) const SEALED: &str = "sealed";
 
@@ -78,7 +80,7 @@ async fn keep_one<'m>(
     head.follow(&change.course, (definition, procedures.office), deed);
     head.revision += 1;
     if change.before.is_none() {
-        number(transaction, head).await?;
+        number(transaction, head, definition.anonymity.is_secret()).await?;
         head.insert(transaction, &text).await?;
     } else {
         head.update(transaction, &text).await?;
@@ -132,6 +134,13 @@ pub(super) async fn touch(
     row.head.revision += 1;
     row.head.changed_at = moment_text(deed.at);
     row.head.update(transaction, &row.state).await?;
+    within!(transaction, connection => {
+        sqlx::query("UPDATE case_organization SET changed_at = $2 WHERE case_serial = $1")
+            .bind(row.head.serial)
+            .bind(&row.head.changed_at)
+            .execute(connection)
+            .await?;
+    });
     let is_sealed = mechanism.anonymity.is_secret();
     record(transaction, (&row.head, is_sealed), kind, facts, deed).await?;
     Ok(row.head)
@@ -175,9 +184,31 @@ fn child<'m>(
     })
 }
 
-/// Gives a new case its serial, and its number among the cases of its year.
-async fn number(transaction: &mut Transaction, head: &mut HeadRow) -> Result<(), StoreError> {
+/// Gives a new case its serial, and its number among the cases of its year. A confidential one has its number by chance:
+/// whoever sees all other cases would else read from a gap that there is one, and when it came in.
+async fn number(
+    transaction: &mut Transaction,
+    head: &mut HeadRow,
+    is_confidential: bool,
+) -> Result<(), StoreError> {
     let year = head.began_at.parse::<Moment>().map_or(0, |at| at.day.year());
+    let place = if is_confidential {
+        place_by_chance(transaction, head, year).await?
+    } else {
+        next_place(transaction, year).await?
+    };
+    head.serial = within!(transaction, connection => {
+        sqlx::query_scalar("SELECT coalesce(max(serial), 0) + 1 FROM case_file").fetch_one(connection).await?
+    });
+    head.number = number_of(year, place);
+    Ok(())
+}
+
+fn number_of(year: i32, place: u32) -> String {
+    CaseNumber { year: u16::try_from(year).unwrap_or_default(), place }.to_string()
+}
+
+async fn next_place(transaction: &mut Transaction, year: i32) -> Result<u32, StoreError> {
     let place: i64 = within!(transaction, connection => {
         sqlx::query_scalar(
             "INSERT INTO case_year (year, last) VALUES ($1, 1)
@@ -187,15 +218,28 @@ async fn number(transaction: &mut Transaction, head: &mut HeadRow) -> Result<(),
         .fetch_one(connection)
         .await?
     });
-    head.serial = within!(transaction, connection => {
-        sqlx::query_scalar("SELECT coalesce(max(serial), 0) + 1 FROM case_file").fetch_one(connection).await?
-    });
-    let number = CaseNumber {
-        year: u16::try_from(year).unwrap_or_default(),
-        place: u32::try_from(place).unwrap_or_default(),
-    };
-    head.number = number.to_string();
-    Ok(())
+    Ok(u32::try_from(place).unwrap_or_default())
+}
+
+/// A place beyond those that are given in turn, made of the salt, which was made by chance.
+async fn place_by_chance(
+    transaction: &mut Transaction,
+    head: &HeadRow,
+    year: i32,
+) -> Result<u32, StoreError> {
+    for attempt in 0..PLACE_ATTEMPTS_MAX {
+        let place = of_place(&head.salt, attempt);
+        let taken: Option<i64> = within!(transaction, connection => {
+            sqlx::query_scalar("SELECT serial FROM case_file WHERE number = $1")
+                .bind(number_of(year, place))
+                .fetch_optional(connection)
+                .await?
+        });
+        if taken.is_none() {
+            return Ok(place);
+        }
+    }
+    Err(StoreError::Invalid("no number is left for a confidential case · file it again".to_owned()))
 }
 
 /// Every organisation that has to do with a case, and how.
@@ -230,16 +274,18 @@ async fn write_organizations(
     for (organization, part) in organizations {
         within!(transaction, connection => {
             sqlx::query(
-                "INSERT INTO case_organization (case_serial, organization, part, is_ended, next_over)
-                 VALUES ($1, $2, $3, $4, $5)
+                "INSERT INTO case_organization (case_serial, organization, part, is_ended, next_over, changed_at)
+                 VALUES ($1, $2, $3, $4, $5, $6)
                  ON CONFLICT (case_serial, organization)
-                 DO UPDATE SET part = excluded.part, is_ended = excluded.is_ended, next_over = excluded.next_over",
+                 DO UPDATE SET part = excluded.part, is_ended = excluded.is_ended,
+                               next_over = excluded.next_over, changed_at = excluded.changed_at",
             )
             .bind(head.serial)
             .bind(organization)
             .bind(*part)
             .bind(head.is_ended)
             .bind(&head.next_over)
+            .bind(&head.changed_at)
             .execute(connection)
             .await?;
         });

@@ -73,3 +73,11 @@ pub(super) fn of_child(salt: &str, place: usize) -> (String, String) {
     id.truncate(32);
     (id, sha256_of_fields([salt, "salt of a case it opened", &place]))
 }
+
+/// The place of a confidential case in its year, by chance as its salt is: one of seven digits, which those that are
+/// given in turn do not reach.
+pub(super) fn of_place(salt: &str, attempt: u32) -> u32 {
+    let digest = sha256_of_fields([salt, "place of a confidential case", &attempt.to_string()]);
+    let chance = digest.get(..12).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or_default();
+    1_000_000 + u32::try_from(chance % 9_000_000).unwrap_or_default()
+}

@@ -2,11 +2,12 @@
 
 use super::Procedures;
 use super::change::touch;
-use super::head::{CaseRow, row_of};
+use super::head::{CaseRow, HeadRow, row_of};
 use super::read::{LinkKind, insert_link};
 use super::step::{Taken, WantedStep, take_within};
 use crate::event_log::lock_log;
 use crate::{Deed, Store, StoreError};
+use domain::clock::Party;
 use serde_json::{Map, json};
 
 impl Store {
@@ -42,7 +43,7 @@ impl Store {
     }
 
     /// Takes the step by which a mechanism ends a case that goes on as another, and notes which. `Absent` where either is
-    /// not there, they are one, or the other has been merged itself.
+    /// not there, they are one, the other has ended, or it is of another firm and the firm waits for an answer.
     pub async fn merge_cases(
         &self,
         procedures: &Procedures<'_>,
@@ -54,9 +55,11 @@ impl Store {
         lock_log(&mut transaction).await?;
         let rows = (row_of(&mut transaction, &wanted.case).await?, row_of(&mut transaction, into).await?);
         let is_goal = |row: &CaseRow, goal: &CaseRow| {
-            goal.head.serial != row.head.serial
-                && goal.head.merged_into.is_empty()
-                && goal.head.erased_at.is_empty()
+            let (of, with) = (&row.head.firm, &goal.head.firm);
+            // A firm that waits for an answer would never see it in the case of another.
+            let is_fit =
+                of.is_empty() || with.is_empty() || of == with || !promises_the_firm(procedures, &row.head);
+            goal.head.serial != row.head.serial && goal.head.is_ended == 0 && is_fit
         };
         let goal = match rows {
             (Some(row), Some(goal)) if is_goal(&row, &goal) => goal.head,
@@ -79,4 +82,10 @@ impl Store {
         transaction.commit().await?;
         Ok(Taken::Done(head.try_into()?))
     }
+}
+
+/// Whether a clock of the mechanism runs for the firm.
+fn promises_the_firm(procedures: &Procedures<'_>, head: &HeadRow) -> bool {
+    let version = procedures.version(&head.mechanism, u16::try_from(head.version).unwrap_or_default());
+    version.is_ok_and(|version| version.definition.clocks.iter().any(|clock| clock.party == Party::Firm))
 }

@@ -56,8 +56,10 @@ pub struct CaseNotice {
 pub struct NoticeQuery {
     /// To any of these.
     pub to: Vec<Recipient>,
-    /// Only what nobody has read.
-    pub is_unread: bool,
+    /// Only what somebody has read, or what nobody has.
+    pub is_read: Option<bool>,
+    /// Only of cases of this mechanism; of all where it is empty.
+    pub mechanism: String,
     /// Before this one, going back in time; 0 begins with the newest.
     pub before: i64,
     /// At most so many.
@@ -113,16 +115,18 @@ impl Store {
                 sqlx::query_as(
                     "SELECT n.serial, c.id, c.number, c.mechanism, c.version, n.notice, n.to_kind, n.to_name, n.at, n.read_at
                      FROM case_notice n JOIN case_file c ON c.serial = n.case_serial
-                     WHERE n.to_kind = $1 AND n.to_name = $2 AND n.serial < $3 AND ($4 = 0 OR n.read_at = '')
+                     WHERE n.to_kind = $1 AND n.to_name = $2 AND n.serial < $3 AND ($4 < 0 OR ($4 = 0) = (n.read_at = ''))
+                       AND ($6 = '' OR c.mechanism = $6)
                          AND NOT EXISTS (SELECT 1 FROM case_organization x WHERE x.case_serial = n.case_serial
-                                         AND x.organization = $6 AND x.part = 'accused')
+                                         AND x.organization = $7 AND x.part = 'accused')
                      ORDER BY n.serial DESC LIMIT $5",
                 )
                 .bind(kind)
                 .bind(name)
                 .bind(before)
-                .bind(i64::from(wanted.is_unread))
+                .bind(wanted.is_read.map_or(-1, i64::from))
                 .bind(i64::from(wanted.most))
+                .bind(&wanted.mechanism)
                 .bind(own)
                 .fetch_all(connection)
                 .await?

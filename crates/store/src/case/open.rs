@@ -7,6 +7,7 @@ use crate::account::moment_text;
 use crate::database::{Transaction, within};
 use crate::event_log::lock_log;
 use crate::{Deed, Store, StoreError};
+use domain::direction::straight;
 use domain::mechanism::{
     MechanismVersion, Refusal,
     course::{CaseStep, Course},
@@ -110,7 +111,7 @@ fn begun(version: &MechanismVersion, new: NewCase, deed: &Deed) -> HeadRow {
         place: new.place,
         channel: new.channel.name().to_owned(),
         source: new.source,
-        title: new.title.trim().to_owned(),
+        title: straight(&new.title).trim().to_owned(),
         filed_by: new.filed_by,
         salt: new.salt,
         stage: none(),
@@ -141,7 +142,7 @@ fn checked(new: &NewCase) -> Result<(), StoreError> {
             "the identifier or the salt of a case is malformed · give 128 bits by chance in hexadecimal";
         return Err(StoreError::Invalid(what.to_owned()));
     }
-    let length = new.title.trim().chars().count();
+    let length = straight(&new.title).trim().chars().count();
     if length == 0 || length > TITLE_CHARS_MAX || new.title.chars().any(char::is_control) {
         return Err(StoreError::TitleMalformed);
     }

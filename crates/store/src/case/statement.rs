@@ -11,6 +11,9 @@ use domain::full_text::{self, WordQuery};
 /// Cases are counted up to here.
 pub(super) const COUNT_MAX: i64 = 1000;
 
+/// So many are looked at to tell how many stand in each stage; more than an organisation ever has open.
+const STAGED_MAX: i64 = 50_000;
+
 /// A value that is bound.
 #[derive(Clone, Debug)]
 pub(super) enum Bound {
@@ -53,7 +56,11 @@ impl Statement {
             _ => None,
         };
         let (from, serial) = match (organization, has_words, is_sqlite) {
-            (Some(_), ..) => {
+            // The few cases of an organisation lead.
+            (Some(_), _, true) => {
+                ("case_organization o CROSS JOIN case_file c ON c.serial = o.case_serial", "o.case_serial")
+            }
+            (Some(_), _, false) => {
                 ("case_organization o JOIN case_file c ON c.serial = o.case_serial", "o.case_serial")
             }
             _ if found.is_some() => ("case_file c", "c.serial"),
@@ -66,7 +73,7 @@ impl Statement {
         let key = match query.order {
             Order::Due => Some(format!("{copied}.next_over")),
             Order::Newest => None,
-            Order::Changed => Some("c.changed_at".to_owned()),
+            Order::Changed => Some(format!("{copied}.changed_at")),
         };
         let mut statement = Self {
             from: from.to_owned(),
@@ -147,6 +154,13 @@ impl Statement {
             let place = self.text(over_at.to_string());
             self.conditions.push(format!("{copied}.next_over <= {place}"));
         }
+        if let Some(private) = query.private.as_ref().filter(|private| !private.mechanisms.is_empty()) {
+            let person = self.text(private.person.as_str());
+            let places: Vec<String> =
+                private.mechanisms.iter().map(|name| self.text(name.as_str())).collect();
+            self.conditions
+                .push(format!("(c.filed_by = {person} OR c.mechanism NOT IN ({}))", places.join(", ")));
+        }
         if !query.reader.is_empty() {
             let place = self.text(query.reader.as_str());
             self.conditions.push(format!(
@@ -184,6 +198,12 @@ impl Statement {
         let most = COUNT_MAX + 1;
         let parts = self.joined("1 AS one", &format!("LIMIT {most}"));
         format!("SELECT count(*) FROM ({parts}) counted")
+    }
+
+    /// How many there are in each stage.
+    pub fn by_stage(&self) -> String {
+        let parts = self.joined("c.stage", &format!("LIMIT {STAGED_MAX}"));
+        format!("SELECT stage, count(*) FROM ({parts}) counted GROUP BY stage")
     }
 
     /// One page, and one case more that tells whether another follows.

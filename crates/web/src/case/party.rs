@@ -5,7 +5,8 @@ use domain::{
     Language,
     access::Capacity,
     mechanism::{
-        Act, Actor, Competence, Extent, Mechanism, MechanismVersion, Reader, Sight, Standing, Step, actors_of,
+        Act, Actor, Competence, Extent, Mechanism, MechanismVersion, Reader, Sight, Standing, Step,
+        actors_of,
         course::{CaseState, Course, NextStep, StepTaken},
         sight,
     },
@@ -91,9 +92,8 @@ impl Found {
     pub fn shows_files(&self, context: &Context, mechanism: &Mechanism, record: &StepRecord) -> bool {
         let state = &self.case.state;
         let wanted = &record.step;
-        let is_it = |taken: &StepTaken| {
-            taken.step == wanted.step && taken.by == wanted.by && taken.at == wanted.at
-        };
+        let is_it =
+            |taken: &StepTaken| taken.step == wanted.step && taken.by == wanted.by && taken.at == wanted.at;
         let place = state.taken.iter().rposition(is_it);
         let is_own = context.person().is_ok_and(|own| own == record.person);
         is_own || place.is_some_and(|place| self.sight.shows_files(mechanism, state, place))

@@ -16,6 +16,7 @@ pub use state::{CaseState, CaseStep, ClockRun, NextStep, NoticeDue, RungFired, S
 
 use super::{Competence, MechanismVersion, Refusal};
 use crate::clock::{Moment, OfficeTime, Reckoning};
+use facts::Taker;
 
 /// A case on the version on which it began.
 #[derive(Clone, Debug)]
@@ -88,7 +89,7 @@ impl<'m> Course<'m> {
             return next;
         }
         for (at, step) in definition.steps.iter().enumerate() {
-            if !step.from.contains(&self.state.stage) || self.forecast(at) == Some(false) {
+            if !step.from.contains(&self.state.stage) {
                 continue;
             }
             for actor in definition.actors.iter().filter(|actor| step.by.contains(&actor.id)) {
@@ -99,9 +100,13 @@ impl<'m> Course<'m> {
                     Competence::Assigned => self.state.assigned.iter().cloned().map(Some).collect(),
                     Competence::CoHandler => self.state.co_handlers.iter().cloned().map(Some).collect(),
                 };
+                let can = |organization: &Option<String>| {
+                    let taker = Taker::of(actor.competence, organization.as_deref());
+                    self.forecast(at, taker) != Some(false)
+                };
                 let may =
                     |organization| NextStep { actor: actor.id.clone(), organization, step: step.id.clone() };
-                next.extend(organizations.into_iter().map(may));
+                next.extend(organizations.into_iter().filter(can).map(may));
             }
         }
         next

@@ -107,8 +107,7 @@ pub fn sight(
     let is_his = |actor: &&Actor| standings.iter().any(|standing| standing.actor == actor.id);
     let organization = organization_of(reader.capacity);
     let seeing = mechanism.actors.iter().filter(is_his);
-    let seeing: Vec<&Actor> =
-        seeing.filter(|actor| mechanism.lets_see(state, actor, organization)).collect();
+    let seeing: Vec<&Actor> = seeing.filter(|actor| mechanism.lets_see(state, actor, organization)).collect();
     let is_filer = reader.person == filed_by
         && match reader.capacity {
             Capacity::Person => true,
@@ -134,7 +133,10 @@ pub fn sight(
         let firms = mechanism.actors.iter().filter(|actor| actor.competence == Competence::Firm);
         reads_as.extend(firms.map(|actor| actor.id.clone()));
     }
-    let own = state.taken.iter().filter(|taken| organization.is_some() && taken.organization.as_deref() == organization);
+    let own = state
+        .taken
+        .iter()
+        .filter(|taken| organization.is_some() && taken.organization.as_deref() == organization);
     reads_as.extend(own.map(|taken| taken.by.clone()));
     reads_as.sort();
     reads_as.dedup();

@@ -86,13 +86,15 @@ impl Mechanism {
 
     /// Whether what a case is called, the first that was written, is shown to whoever reads it as these actors.
     pub fn shows_title(&self, extent: Extent, reads_as: &[String]) -> bool {
-        let mut first = self.steps.iter().filter(|step| step.from.contains(&self.begins) && step.form.is_some());
+        let mut first =
+            self.steps.iter().filter(|step| step.from.contains(&self.begins) && step.form.is_some());
         first.all(|step| is_shown(step, extent, reads_as))
     }
 
     /// The stage in which a case seems to stand to whoever reads it as these actors.
     pub fn stage_shown<'m>(&'m self, stage: &'m str, extent: Extent, reads_as: &[String]) -> &'m str {
-        let cover = self.stages.iter().find(|known| known.id == stage).and_then(|known| known.covered_by.as_ref());
+        let cover =
+            self.stages.iter().find(|known| known.id == stage).and_then(|known| known.covered_by.as_ref());
         let mut leading = self.steps.iter().filter(|step| step.to.as_deref() == Some(stage));
         match cover {
             Some(cover) if !leading.any(|step| is_shown(step, extent, reads_as)) => cover,
@@ -125,7 +127,8 @@ impl Sight {
         let Some(taken) = state.taken.get(place) else { return false };
         let is_firm = |actor: &&Actor| actor.id == taken.by && actor.competence == Competence::Firm;
         let is_released = || {
-            let mut later = state.taken.iter().skip(place + 1).filter_map(|taken| mechanism.step(&taken.step));
+            let mut later =
+                state.taken.iter().skip(place + 1).filter_map(|taken| mechanism.step(&taken.step));
             later.any(|step| step.acts.contains(&Act::Release))
         };
         let waits = !self.shows_filer && mechanism.actors.iter().any(|actor| is_firm(&actor));
@@ -157,7 +160,8 @@ impl Sight {
         };
         let mut senders = mechanism.steps.iter().filter(is_sent).peekable();
         let is_of_rung = mechanism.ladder.iter().any(|rung| rung.notice == notice);
-        let of_steps = senders.peek().is_none() || senders.any(|step| is_shown(step, self.extent, &self.reads_as));
+        let of_steps =
+            senders.peek().is_none() || senders.any(|step| is_shown(step, self.extent, &self.reads_as));
         self.extent == Extent::Whole && (is_of_rung || of_steps)
     }
 }

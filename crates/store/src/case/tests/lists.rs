@@ -173,7 +173,13 @@ async fn messages_wait_until_one_of_those_who_are_told_reads_them() {
         let store = &fixture.store;
         four(store).await;
         let tax = vec![Recipient::Organization("tax".to_owned())];
-        let query = NoticeQuery { to: tax.clone(), is_unread: true, before: 0, most: 2 };
+        let query = NoticeQuery {
+            to: tax.clone(),
+            is_read: Some(false),
+            before: 0,
+            most: 2,
+            ..NoticeQuery::default()
+        };
         let notices = store.notices(&query).await.unwrap();
         let told: Vec<String> =
             notices.iter().map(|one| format!("{} {} {}", one.number, one.notice, one.at)).collect();
@@ -191,8 +197,13 @@ async fn messages_wait_until_one_of_those_who_are_told_reads_them() {
         assert_eq!(store.mark_read(&read, &tax, "a", noon(1)).await.unwrap(), 1);
         assert_eq!(store.mark_read(&read, &tax, "a", noon(2)).await.unwrap(), 0);
         assert_eq!(store.unread_notices(&tax).await.unwrap(), 2);
-        let all = NoticeQuery { is_unread: false, ..query };
+        let all = NoticeQuery { is_read: None, ..query.clone() };
         assert_eq!(store.notices(&all).await.unwrap()[0].read_at, Some(noon(1)));
+        let of = |mechanism: &str| NoticeQuery { mechanism: mechanism.to_owned(), ..all.clone() };
+        assert_eq!(store.notices(&of("report")).await.unwrap(), [], "of another procedure there are none");
+        assert_eq!(store.notices(&of("voice")).await.unwrap().len(), 2);
+        let read = store.notices(&NoticeQuery { is_read: Some(true), most: 9, ..query }).await.unwrap();
+        assert_eq!(read.iter().map(|one| one.serial).collect::<Vec<_>>(), [notices[0].serial]);
     }
 }
 
@@ -263,5 +274,30 @@ async fn of_more_than_a_thousand_only_that_they_are_many_is_told_and_pages_go_on
         }
         let faults = store.verify_cases().await.unwrap();
         assert_eq!(faults.len(), 100, "what is filled in was never opened, and an audit says so");
+    }
+}
+
+/// A page that was cut before a colleague's report was left out was too short, and told that there is one.
+#[tokio::test]
+async fn a_list_of_a_firm_is_cut_into_pages_without_what_is_a_colleagues_own() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        let first = "2026-03-02 file firm subject=索贿 accused_office=tax";
+        open(store, filed("a", FILED)).await;
+        let report = NewCase { mechanism: "report".to_owned(), ..filed("b", first) };
+        open(store, NewCase { filed_by: "colleague".to_owned(), ..report.clone() }).await;
+        open(store, NewCase { filed_by: "owner".to_owned(), ..filed("c", FILED) }).await;
+        for (person, expected) in [("owner", 2), ("colleague", 3)] {
+            let private = PrivateCases { person: person.to_owned(), mechanisms: vec!["report".to_owned()] };
+            for text in ["", "诉求"] {
+                let wanted = CaseQuery {
+                    private: Some(private.clone()),
+                    text: text.to_owned(),
+                    ..CaseQuery::all(Within::Firm(FIRM.to_owned()), expected)
+                };
+                let page = store.cases(&wanted).await.unwrap();
+                assert_eq!((page.rows.len() as u32, page.next), (expected, None), "{person} {text}");
+            }
+        }
     }
 }

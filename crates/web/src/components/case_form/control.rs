@@ -54,7 +54,11 @@ impl Control {
                 let level = |(at, level): (usize, &domain::Bilingual)| {
                     Choice::new((at + 1).to_string(), page.say(level), &value)
                 };
-                Self::Radios { options: levels.map(level).collect() }
+                let mut options: Vec<Choice> = levels.map(level).collect();
+                if !field.required {
+                    options.push(Choice::new("", t.of("unsaid"), &value));
+                }
+                Self::Radios { options }
             }
             Kind::Number | Kind::Money | Kind::Ratio => line("text", "decimal", 80),
             Kind::Date => line("date", "", 10),

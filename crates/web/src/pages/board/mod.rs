@@ -10,9 +10,7 @@ use crate::{
 use askama::Template;
 use axum::response::Html;
 use chrono::{Datelike as _, NaiveTime, TimeDelta};
-use domain::{
-    access::{Capacity, Permission, Resource, Role},
-};
+use domain::access::{Capacity, Permission, Resource, Role};
 use std::sync::LazyLock;
 use store::{BoardQuery, BoardRow};
 

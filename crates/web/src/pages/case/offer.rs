@@ -115,7 +115,7 @@ fn offer(
             }
             (attempt.typed, reasons)
         }
-        None => (Typed::default(), Reasons::default()),
+        None => (Typed::at_first(form), Reasons::default()),
     };
     let ground = Ground { mechanism, edition: &context.city.edition };
     let cite = step.cite.as_deref().and_then(|cite| cite.parse::<Citation>().ok());
@@ -227,12 +227,16 @@ impl Wanted {
     }
 }
 
-/// The case as which this one is to go on, where the step merges it. One that is not there for him, that has been merged
-/// itself or is this one, is a fault: a case merged into nothing would be a case that nobody answers.
+/// The case as which this one is to go on, where the step merges it. One that is not there for him, that has ended, is of
+/// another firm or is this one, is a fault: a case merged into it would be a case that nobody answers.
 pub async fn goal(context: &Context, found: &Found, read: &mut Read) -> Result<Option<String>, PageError> {
     let Some(named) = read.values.get(MERGED_INTO).and_then(FieldValue::text) else { return Ok(None) };
     let goal = context.case(named).await?.map(|goal| goal.case.head);
-    let goal = goal.filter(|goal| goal.id != found.case.head.id && goal.merged_into.is_empty());
+    let head = &found.case.head;
+    let clocks = &found.version(context)?.definition.clocks;
+    let waits = clocks.iter().any(|clock| clock.party == domain::clock::Party::Firm);
+    let is_fit = |firm: &str| !waits || firm.is_empty() || head.firm.is_empty() || head.firm == firm;
+    let goal = goal.filter(|goal| goal.id != head.id && !goal.is_ended && is_fit(&goal.firm));
     if goal.is_none() {
         read.faults.insert(MERGED_INTO.to_owned(), Fault::Case);
     }

@@ -223,7 +223,9 @@ async fn a_case_is_merged_into_one_that_is_there_and_goes_on_and_into_nothing_el
     let desk = site.signed_in_at(Role::Coordinator, DESK).await;
     let (address, other) = (filed(&owner).await, filed(&owner).await);
     let number = |address: &str| address.rsplit('/').next().unwrap().to_owned();
-    for absent in ["2026-999999-9", "nothing", &number(&address)] {
+    let ended = filed(&owner).await;
+    took(&desk, &ended, "reject", &[("f.reason", "不属受理范围")]).await;
+    for absent in ["2026-999999-9", "nothing", &number(&address), &number(&ended)] {
         let told = take(&desk, &address, "merge", &[("f.same_as", absent)]).await;
         told.assert_ok().assert_shows("没有可以并入的这一事项");
         let case = site.store().case(&number(&address)).await.unwrap().unwrap();

@@ -20,7 +20,7 @@ use domain::{
 };
 use serde::Deserialize;
 use std::sync::LazyLock;
-use store::{CaseDraft, CaseHead, CaseQuery, Order, Within};
+use store::{CaseDraft, CaseHead, CaseQuery, Order, PrivateCases, Within};
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
@@ -80,6 +80,10 @@ pub async fn show(
         text: query.clone(),
         order: if filter.ended.is_empty() { Order::Due } else { Order::Newest },
         after: Some(filter.after).filter(|after| CaseQuery::is_place(after)),
+        private: Some(PrivateCases {
+            person: context.person()?.to_owned(),
+            mechanisms: confidential(&context),
+        }),
         ..CaseQuery::all(Within::Firm(firm.clone()), SHOWN)
     };
     let found = context.city.store.cases(&wanted).await?;
@@ -104,11 +108,7 @@ pub async fn show(
 }
 
 /// Cases that wait for any firm, such as a call for opinions: those of which something is published.
-async fn for_all(
-    context: &Context,
-    page: &Page,
-    capacity: &Capacity,
-) -> Result<Vec<CaseRow>, PageError> {
+async fn for_all(context: &Context, page: &Page, capacity: &Capacity) -> Result<Vec<CaseRow>, PageError> {
     let Capacity::Firm { firm, role, .. } = capacity else { return Ok(Vec::new()) };
     let versions = context.city.edition.mechanisms.iter().map(|version| &version.definition);
     let is_open = |actor: &Actor| actor.competence == Competence::Open && actor.roles.contains(role);
@@ -125,6 +125,17 @@ async fn for_all(
     let others: Vec<CaseHead> = found.rows.into_iter().filter(|head| head.firm != *firm).collect();
     let seen = context.seen(&others).await?;
     Ok(seen.iter().filter_map(|head| CaseRow::new(context, page, head, capacity)).collect())
+}
+
+/// The mechanisms of which nobody of a firm sees the cases of a colleague. They are left out of the list before it is cut
+/// into pages: a page that is too short would tell that there are some.
+fn confidential(context: &Context) -> Vec<String> {
+    let versions = context.city.edition.mechanisms.iter().map(|version| &version.definition);
+    let confidential = versions.filter(|mechanism| mechanism.anonymity == Anonymity::Confidential);
+    let mut ids: Vec<String> = confidential.map(|mechanism| mechanism.id.clone()).collect();
+    ids.sort();
+    ids.dedup();
+    ids
 }
 
 async fn drafts(context: &Context, page: &Page) -> Result<Vec<Draft>, PageError> {

@@ -359,9 +359,20 @@ impl Inbox {
         Ok(CasePage { rows, next: None, total })
     }
 
-    /// How many cases a filter finds, up to 1,000.
-    pub async fn count(&self, context: &Context, filter: &Filter) -> Result<Option<u64>, PageError> {
-        Ok(self.heads(context, filter, 1).await?.total)
+    /// How many cases stand in each of these stages of the mechanism that is looked at; more than 1,000 are not counted.
+    pub async fn loads(
+        &self,
+        context: &Context,
+        filter: &Filter,
+        stages: &[String],
+    ) -> Result<BTreeMap<String, u64>, PageError> {
+        let mut loads = BTreeMap::new();
+        for query in self.queries(context, filter, 1) {
+            for (stage, count) in context.city.store.case_stages(&query, stages).await? {
+                *loads.entry(stage).or_default() += count;
+            }
+        }
+        Ok(loads)
     }
 
     /// The page that is looked at.

@@ -4,7 +4,7 @@ use super::{OF_INTAKE, about, beginning, capacity, view};
 use crate::{
     case::Beginning,
     components::case_form::{Ground, Read, Reasons, Typed, read},
-    context::Context,
+    context::{Context, redirect_within},
     error::PageError,
     frame::{Page, Section},
     invitation::new_id,
@@ -24,9 +24,9 @@ use domain::{
         course::{CaseStep, Course},
     },
 };
+use identity::secret::hex;
 use serde::Deserialize;
-use std::fmt::Write as _;
-use store::{CaseDraft, Channel, NewCase, Opened};
+use store::{CaseDraft, CaseHead, Channel, NewCase, Opened};
 
 /// What a form says, in the order of the form.
 type Pairs = Vec<(String, String)>;
@@ -47,7 +47,8 @@ pub async fn file(
     let capacity = capacity(&context)?;
     let firm = one(&pairs, "firm").to_uppercase();
     context.may(Permission::CaseFile, &about(&capacity, &firm))?;
-    let beginning = beginning(&context, &mechanism, &capacity).ok_or(PageError::Page)?;
+    let beginning =
+        beginning(&context, (&mechanism, one(&pairs, "step")), &capacity).ok_or(PageError::Page)?;
     let mut typed = Typed::sent(&pairs);
     if matches!(capacity, Capacity::Firm { .. }) {
         // A firm that could say them would take the number under which a hotline is still to hand over another's case.
@@ -70,7 +71,8 @@ pub async fn file(
     let trouble = checked.trouble.clone();
     let mut refusals = if is_readable { Vec::new() } else { refused(&context, beginning, &new) };
     if is_readable {
-        match opened(&context, new, checked, one(&pairs, "draft")).await? {
+        let onward = (one(&pairs, "do"), &capacity);
+        match opened(&context, new, checked, (one(&pairs, "draft"), onward)).await? {
             Ok(response) => return Ok(response),
             Err(why) => refusals = why,
         }
@@ -104,19 +106,35 @@ async fn opened(
     context: &Context,
     new: NewCase,
     checked: Checked,
-    draft: &str,
+    (draft, onward): (&str, (&str, &Capacity)),
 ) -> Result<Result<Response, Vec<Refusal>>, PageError> {
     let (store, deed) = (&context.city.store, context.deed(""));
     Ok(match store.open_case(&context.city.procedures(), new, &deed).await? {
         Opened::New(head) => {
             checked.attach(context, &head, &deed).await?;
             store.drop_draft(draft, context.person()?).await?;
-            Ok(outcome::done(&format!("/cases/{}", head.number), "filed"))
+            Ok(filed(&head, onward))
         }
         Opened::Known(head) => Ok(outcome::done(&format!("/cases/{}", head.number), "known")),
         Opened::Refused(why) => Err(why),
         Opened::UnknownMechanism => return Err(PageError::Page),
     })
+}
+
+/// Where somebody goes who has filed a case: to it, or as whoever takes in many asked, to the next or to its dispatch.
+fn filed(head: &CaseHead, (asked, capacity): (&str, &Capacity)) -> Response {
+    let number = &head.number;
+    let next = format!("/cases/new/{}", head.mechanism);
+    match (asked, capacity) {
+        ("next", Capacity::Office { .. }) => {
+            redirect_within(&next, &format!("?filed={number}&channel={}", head.channel.name()))
+                .into_response()
+        }
+        ("dispatch", Capacity::Office { .. }) => {
+            redirect_within(&format!("/cases/{number}"), "?done=filed#steps").into_response()
+        }
+        _ => outcome::done(&format!("/cases/{number}"), "filed"),
+    }
 }
 
 /// Everything that would stand against the step; what could not be read is told beside it.
@@ -144,7 +162,8 @@ fn new_case(
         (_, said) => Channel::named(said).unwrap_or(Channel::Platform),
     };
     let number = read.values.get(OF_INTAKE[1]).and_then(FieldValue::text).unwrap_or_default();
-    let source = if number.is_empty() { String::new() } else { format!("{said}:{number}") };
+    let source =
+        if number.is_empty() { String::new() } else { format!("{}:{number}", source(context, said)) };
     NewCase {
         id: hexadecimal(context),
         salt: hexadecimal(context),
@@ -169,6 +188,15 @@ fn new_case(
     }
 }
 
+/// How the numbers of a channel begin: as in the deliveries of the platform that it is, so that a ticket which is typed in
+/// and delivered later is one case.
+fn source<'a>(context: &'a Context, channel: &'a str) -> &'a str {
+    let of = |platform: &&domain::intake::Platform| {
+        platform.defaults.get(OF_INTAKE[0]).and_then(FieldValue::text) == Some(channel)
+    };
+    context.city.edition.platforms.iter().find(of).map_or(channel, |platform| &platform.id)
+}
+
 /// What a case is about in a few words: the first text that was written, the name of the mechanism where there is none.
 fn title(beginning: Beginning<'_>, read: &Read, language: Language) -> String {
     let fields = beginning.form().into_iter().flat_map(|form| &form.fields);
@@ -191,10 +219,7 @@ fn title(beginning: Beginning<'_>, read: &Read, language: Language) -> String {
 fn hexadecimal(context: &Context) -> String {
     let mut bytes = [0; 16];
     (context.city.host.chance)(&mut bytes);
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex(&bytes)
 }
 
 /// Keeps a draft; nobody else ever sees it.
