@@ -204,11 +204,11 @@ impl Store {
 
 /// The organisation of whoever asks: of messages to his role he does not read those of cases that complain of it.
 fn own_organization(to: &[Recipient]) -> &str {
-    let organizations = to.iter().filter_map(|one| match one {
+    let mut organizations = to.iter().filter_map(|one| match one {
         Recipient::Organization(name) => Some(name.as_str()),
         _ => None,
     });
-    organizations.into_iter().next().unwrap_or_default()
+    organizations.next().unwrap_or_default()
 }
 
 /// Puts messages that are due into the outbox.

@@ -236,7 +236,7 @@ async fn walk(id: &str, example: &Example) -> Result<(), String> {
     let probe = Site::new().await;
     Site::pass_seconds((first - (probe.service.city.host.now)()).num_seconds());
     let site = Site::new().await;
-    let version = site.edition.mechanisms.iter().filter(|one| one.definition.id == id).next_back().unwrap();
+    let version = site.edition.mechanisms.iter().rfind(|one| one.definition.id == id).unwrap();
     let (mechanism, people) = (&version.definition, BTreeMap::new());
     let number = String::new();
     let mut walk = Walk { site: &site, mechanism, people, number, at: first - TimeDelta::minutes(1) };

@@ -16,7 +16,7 @@ use axum::{
 };
 use domain::{
     access::{Capacity, Permission, Resource},
-    mechanism::{Actor, Competence},
+    mechanism::{Actor, Anonymity, Competence},
 };
 use serde::Deserialize;
 use std::sync::LazyLock;
