@@ -14,12 +14,15 @@ mod sight;
 mod tests;
 mod value;
 
-pub use act::Act;
+pub use act::{Act, FIRST_FILING, TakenAlong};
 pub use fault::{MechanismFault, MechanismFaultKind};
-pub use form::{Form, FormField, FormFieldKind};
+pub use form::{FieldMark, Form, FormField, FormFieldKind};
 pub use guard::{GuardFault, MechanismVersion};
 pub use refusal::{Refusal, RefusalReason};
-pub use sight::{Extent, Reader, SeesWhen, Sight, Standing, accused, actors_of, is_shown_to_all, sight};
+pub use sight::{
+    Extent, Reader, SeesWhen, Sight, Standing, accused, actors_of, is_shown_to_all, lets_itself_be_named,
+    sight,
+};
 pub use value::FieldValue;
 
 use crate::{

@@ -29,6 +29,7 @@ mod tests;
 mod time;
 mod traces;
 mod verification;
+mod versions;
 mod view;
 mod words;
 
@@ -38,6 +39,7 @@ pub use bulk::MadeCase;
 pub use draft::CaseDraft;
 pub use figures::{CaseFigures, MonthFigures};
 pub use head::{CaseHead, Channel, DueDate};
+pub use link::SplitCase;
 pub use notice::{CaseNotice, NoticeQuery, Recipient};
 pub use open::{NewCase, Opened};
 pub use query::{CasePage, CaseQuery, DueWindow, Order, PrivateCases, Within};
@@ -45,6 +47,7 @@ pub use read::{Case, CaseLink, LinkKind};
 pub use step::{StepEffects, StepRecord, Taken, WantedStep};
 pub use traces::{AttachmentTrace, CaseTraces, FiledTrace, StepTrace};
 pub use verification::CaseFault;
+pub use versions::RunningVersion;
 
 use crate::StoreError;
 use domain::{

@@ -211,6 +211,20 @@ fn own_organization(to: &[Recipient]) -> &str {
     organizations.next().unwrap_or_default()
 }
 
+/// Takes out of the outbox what others than its filer were told of a case that is sealed now.
+pub(super) async fn take_back(transaction: &mut Transaction, head: &HeadRow) -> Result<(), StoreError> {
+    within!(transaction, connection => {
+        sqlx::query(
+            "DELETE FROM case_notice WHERE case_serial = $1 AND NOT (to_kind = 'person' AND to_name = $2)",
+        )
+        .bind(head.serial)
+        .bind(&head.filed_by)
+        .execute(connection)
+        .await?;
+    });
+    Ok(())
+}
+
 /// Puts messages that are due into the outbox.
 pub(super) async fn write(
     transaction: &mut Transaction,
@@ -251,13 +265,16 @@ fn recipients(
     actors: &[String],
 ) -> BTreeSet<Recipient> {
     let accused = accused(mechanism, state);
+    let is_of_person =
+        mechanism.anonymity == Anonymity::Confidential || head.is_sealed != 0 || head.firm.is_empty();
     let mut recipients = BTreeSet::new();
     for actor in mechanism.actors.iter().filter(|actor| actors.contains(&actor.id)) {
         match actor.competence {
             Competence::Automatic => {}
-            // In confidence it is the person who filed, not everybody of the firm.
-            Competence::Firm if mechanism.anonymity == Anonymity::Confidential || head.firm.is_empty() => {
-                recipients.insert(Recipient::Person(head.filed_by.clone()));
+            // In confidence it is the person who filed, not everybody of the firm; nobody where an office took it down.
+            Competence::Firm if is_of_person => {
+                let filer = Some(&head.filed_by).filter(|filer| !filer.is_empty());
+                recipients.extend(filer.cloned().map(Recipient::Person));
             }
             Competence::Firm => drop(recipients.insert(Recipient::Firm(head.firm.clone()))),
             Competence::Assigned => {

@@ -50,18 +50,15 @@ pub(super) struct Indexed {
 impl Indexed {
     /// Of a case as it is now; `organizations` are those that see it.
     pub fn of(mechanism: &Mechanism, row: &HeadRow, state: &CaseState, organizations: &[&str]) -> Self {
-        let mut scope = vec![
-            scope_token(Scope::Mechanism, &row.mechanism),
-            scope_token(Scope::State, if row.is_ended == 0 { "open" } else { "ended" }),
-        ];
-        for (kind, name) in
-            [(Scope::Firm, &row.firm), (Scope::Filer, &row.filed_by), (Scope::Assigned, &row.assigned)]
-        {
-            if !name.is_empty() {
-                scope.push(scope_token(kind, name));
-            }
-        }
-        scope.extend(organizations.iter().map(|name| scope_token(Scope::Organization, name)));
+        let is_sealed = row.is_sealed != 0;
+        let mut scope = vec![scope_token(Scope::State, if row.is_ended == 0 { "open" } else { "ended" })];
+        let of_people = [(Scope::Firm, &row.firm), (Scope::Filer, &row.filed_by)];
+        // No office finds what is sealed.
+        let of_offices = [(Scope::Mechanism, &row.mechanism), (Scope::Assigned, &row.assigned)];
+        let named = of_people.into_iter().chain(of_offices.into_iter().filter(|_| !is_sealed));
+        scope.extend(named.filter(|(_, name)| !name.is_empty()).map(|(kind, name)| scope_token(kind, name)));
+        let organizations = organizations.iter().filter(|_| !is_sealed);
+        scope.extend(organizations.map(|name| scope_token(Scope::Organization, name)));
         let fields = mechanism.forms.iter().flat_map(|form| &form.fields);
         let names: BTreeSet<&str> = fields
             .filter(|field| field.kind == FormFieldKind::Text)

@@ -69,6 +69,7 @@ impl Context {
             _ => false,
         };
         is_other_firm
+            || head.is_sealed
             || mechanism.anonymity.is_secret()
             || !mechanism.shows_title(Extent::Whole, &[])
             || mechanism.stage_shown(&head.stage, Extent::Whole, &[]) != head.stage

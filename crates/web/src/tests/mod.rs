@@ -1,6 +1,7 @@
 //! What holds for the service as a whole.
 
 mod colors;
+mod field_names;
 pub mod forms;
 mod marker;
 mod matrix;

@@ -7,7 +7,7 @@ mod tests;
 pub use shown::{Extent, SeesWhen, is_shown_to_all};
 
 use super::{
-    Actor, Anonymity, Competence, FormFieldKind, Mechanism,
+    Actor, Anonymity, Competence, FieldMark, Mechanism,
     course::{CaseState, StepTaken},
 };
 use crate::access::{Capacity, Role};
@@ -42,10 +42,8 @@ pub struct Sight {
     pub reads_as: Vec<String>,
 }
 
-/// The field in which a firm says who may know it, and what it says where everybody who handles the case may.
-const IDENTITY: (&str, &str) = ("identity", "named");
-/// How the fields begin that name whom a case complains of.
-const ACCUSED: &str = "accused_";
+/// What a firm says where everybody who handles the case may know it.
+const NAMED: &str = "named";
 
 /// As which actors of the mechanism somebody can act in a case of this firm that this person filed.
 pub fn actors_of(
@@ -58,8 +56,9 @@ pub fn actors_of(
     if is_accused(mechanism, state, reader.capacity) {
         return Vec::new();
     }
-    let is_confidential = mechanism.anonymity == Anonymity::Confidential;
-    let actors = mechanism.actors.iter().filter(|actor| actor.roles.contains(&role));
+    let is_confidential = mechanism.anonymity == Anonymity::Confidential || state.is_sealed;
+    let is_open_to = |actor: &Actor| !state.is_sealed || actor.competence == Competence::Firm;
+    let actors = mechanism.actors.iter().filter(|actor| actor.roles.contains(&role) && is_open_to(actor));
     let standings = actors.filter_map(|actor| {
         let organization = match (actor.competence, reader.capacity) {
             (Competence::Firm, Capacity::Firm { firm: own, .. }) => {
@@ -92,7 +91,8 @@ pub fn actors_of(
 /// What somebody sees of a case of this firm that this person filed. None: for him it does not exist.
 ///
 /// Actors say when they see a case and how much of it; an organisation that ever was assigned, helped or took a step keeps
-/// its sight. What is confidential is seen by its filer and by fixed organisations alone.
+/// its sight. What is confidential is seen by its filer and by fixed organisations alone; a sealed
+/// case is there for its filer alone.
 pub fn sight(
     mechanism: &Mechanism,
     state: &CaseState,
@@ -116,9 +116,9 @@ pub fn sight(
         };
     let is_close = |actor: &&Actor| matches!(actor.competence, Competence::Firm | Competence::Fixed);
     let knows = is_filer || seeing.iter().any(is_close);
-    let was_involved = mechanism.anonymity != Anonymity::Confidential
-        && organization.is_some_and(|one| was_involved(mechanism, state, (one, reader.capacity)));
-    let is_open = mechanism.anonymity != Anonymity::Confidential;
+    let is_open = mechanism.anonymity != Anonymity::Confidential && !state.is_sealed;
+    let was_involved =
+        is_open && organization.is_some_and(|one| was_involved(mechanism, state, (one, reader.capacity)));
     if !(knows || was_involved || (is_open && !seeing.is_empty())) {
         return None;
     }
@@ -126,7 +126,7 @@ pub fn sight(
     let is_whole = knows || was_involved || seeing.iter().any(sees_all);
     let is_named = match mechanism.anonymity {
         Anonymity::Named | Anonymity::Restricted => true,
-        Anonymity::HiddenFromOffice | Anonymity::Confidential => says_so(state),
+        Anonymity::HiddenFromOffice | Anonymity::Confidential => lets_itself_be_named(mechanism, state),
     };
     let mut reads_as: Vec<String> = standings.into_iter().map(|standing| standing.actor).collect();
     if is_filer {
@@ -144,11 +144,6 @@ pub fn sight(
     Some(Sight { shows_filer: knows || (is_whole && is_named), extent, reads_as })
 }
 
-/// Whether the firm lets everybody who handles the case know who it is.
-fn says_so(state: &CaseState) -> bool {
-    state.data.get(IDENTITY.0).and_then(super::FieldValue::text) == Some(IDENTITY.1)
-}
-
 /// Whether an organisation ever had to do with a case; where nobody else may know of it, only who has a role of the case.
 fn was_involved(mechanism: &Mechanism, state: &CaseState, (one, capacity): (&str, &Capacity)) -> bool {
     let has_role = |actor: &Actor| capacity.role().is_some_and(|role| actor.roles.contains(&role));
@@ -162,12 +157,16 @@ fn was_involved(mechanism: &Mechanism, state: &CaseState, (one, capacity): (&str
     is_known && (mechanism.anonymity != Anonymity::Restricted || mechanism.actors.iter().any(has_role))
 }
 
+/// Whether the firm says that everybody who handles the case may know it.
+pub fn lets_itself_be_named(mechanism: &Mechanism, state: &CaseState) -> bool {
+    let field = mechanism.field_marked(FieldMark::Identity);
+    field.and_then(|field| state.data.get(field)?.text()) == Some(NAMED)
+}
+
 /// The organisations a case complains of.
 pub fn accused(mechanism: &Mechanism, state: &CaseState) -> Vec<String> {
-    let fields = mechanism.forms.iter().flat_map(|form| &form.fields);
-    let named = fields
-        .filter(|field| field.kind == FormFieldKind::Organization && field.name.starts_with(ACCUSED))
-        .filter_map(|field| state.data.get(&field.name)?.text());
+    let fields = mechanism.marked(FieldMark::Accused).into_iter();
+    let named = fields.filter_map(|field| state.data.get(&field.name)?.text());
     let mut named: Vec<String> = named.map(str::to_owned).collect();
     named.sort();
     named.dedup();

@@ -11,7 +11,7 @@ const FILER: &str = "filer";
 fn mechanism(anonymity: Anonymity) -> Mechanism {
     let text = include_str!("../course/tests/voice.toml");
     let leader = "[[actor]]\nid = \"leader\"\ntitle = { zh = \"领导\", en = \"Leader\" }\nroles = [\"leader\"]\ncompetence = \"open\"\n\n[[stage]]";
-    let accused = "    { name = \"accused_unit\", label = { zh = \"被反映单位\", en = \"Unit\" }, type = \"organization\" },\n    { name = \"amount\"";
+    let accused = "    { name = \"accused_unit\", label = { zh = \"被反映单位\", en = \"Unit\" }, type = \"organization\", marks = \"accused\" },\n    { name = \"who_may_know\", label = { zh = \"公开\", en = \"Identity\" }, type = \"code\", marks = \"identity\" },\n    { name = \"amount\"";
     let text = text.replacen("[[stage]]", leader, 1).replacen("    { name = \"amount\"", accused, 1);
     let text = text.replace(
         "from = [\"handling\", \"leader\"]\nto = \"answered\"\nby = [\"unit\"]",
@@ -89,7 +89,7 @@ fn a_firm_that_lets_itself_be_named_is_named_to_whoever_handles_the_case() {
     let mechanism = mechanism(Anonymity::HiddenFromOffice);
     for (written, expected) in [("named", "filer"), ("hidden", "case")] {
         let mut state = state(&mechanism);
-        state.data.insert("identity".to_owned(), FieldValue::Text(written.to_owned()));
+        state.data.insert("who_may_know".to_owned(), FieldValue::Text(written.to_owned()));
         assert_eq!(seen(&mechanism, &state, "a", "clerk of tax"), expected);
     }
 }
@@ -275,5 +275,28 @@ fn everybody_acts_as_what_binds_him_to_the_case() {
             None => one.actor,
         });
         assert_eq!(told.collect::<Vec<_>>().join(" "), expected, "{person} as `{acting_as}`");
+    }
+}
+
+#[test]
+fn a_sealed_case_is_there_for_its_filer_alone() {
+    let own = format!("firm-owner of {FIRM}");
+    let readers = [
+        (FILER, own.as_str(), "filer"),
+        (FILER, "", "filer"),
+        ("other", own.as_str(), "nothing"),
+        (FILER, "coordinator of office", "nothing"),
+        ("a", "coordinator of office", "nothing"),
+        ("a", "clerk of tax", "nothing"),
+        ("a", "clerk of fire", "nothing"),
+        ("a", "clerk of land", "nothing"),
+        ("a", "leader of government", "nothing"),
+    ];
+    for anonymity in [Anonymity::Named, Anonymity::HiddenFromOffice, Anonymity::Confidential] {
+        let mechanism = mechanism(anonymity);
+        let state = CaseState { is_sealed: true, ..state(&mechanism) };
+        for (person, acting_as, expected) in readers {
+            assert_eq!(seen(&mechanism, &state, person, acting_as), expected, "{person} as `{acting_as}`");
+        }
     }
 }

@@ -77,7 +77,7 @@ pub fn entries(
             all.extend(entry.map(|entry| (event.at, Rank::Clock, entry)));
         }
     }
-    for notice in &state.notices {
+    for notice in state.notices.iter().filter(|notice| !notice.to.is_empty()) {
         let is_his = found.standings.iter().any(|standing| notice.to.contains(&standing.actor));
         if !is_his && !found.sight.shows_notice(mechanism, &notice.notice) {
             continue;

@@ -19,7 +19,7 @@ use axum::{
 };
 use domain::{
     access::{Capacity, Permission, Resource, Role},
-    mechanism::{Anonymity, MechanismVersion},
+    mechanism::{Anonymity, FieldMark, FormField, Mechanism, MechanismVersion},
 };
 use serde::Deserialize;
 use std::{collections::BTreeSet, sync::LazyLock};
@@ -27,8 +27,13 @@ use store::Channel;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
-/// Fields that say how a case came in: of a firm the service knows it.
-const OF_INTAKE: [&str; 2] = ["channel", "source_number"];
+/// Marks of the fields that say how a case came in: of a firm the service knows it.
+const OF_INTAKE: [FieldMark; 2] = [FieldMark::Channel, FieldMark::SourceNumber];
+
+/// Names of the fields that say how a case came in.
+pub(super) fn of_intake(mechanism: &Mechanism) -> Vec<&str> {
+    OF_INTAKE.into_iter().filter_map(|mark| mechanism.field_marked(mark)).collect()
+}
 
 /// A mechanism as a choice.
 struct Kind {
@@ -110,8 +115,8 @@ pub async fn choose(context: Context) -> Result<Html<String>, PageError> {
 /// What takes in voices of every channel is for everything; then come those whose answers are published, those with
 /// figures, and the confidential last.
 fn order(version: &MechanismVersion) -> u8 {
-    let forms = &version.definition.forms;
-    if forms.iter().flat_map(|form| &form.fields).any(|field| field.name == OF_INTAKE[0]) {
+    let marked = OF_INTAKE.into_iter().filter(|mark| version.definition.field_marked(*mark).is_some());
+    if marked.count() == OF_INTAKE.len() {
         return 0;
     }
     match version.definition.publication {
@@ -161,9 +166,11 @@ fn at_first(beginning: Beginning<'_>, capacity: &Capacity, channel: &str) -> Typ
         _ => Channel::Counter,
     };
     let channel = Channel::named(channel).unwrap_or(usual);
-    let asks = beginning.form().is_some_and(|form| form.fields.iter().any(|one| one.name == OF_INTAKE[0]));
-    if asks && matches!(capacity, Capacity::Office { .. }) {
-        typed.suggest(OF_INTAKE[0], channel.name());
+    let field = beginning.version.definition.field_marked(OF_INTAKE[0]);
+    let is_asked =
+        |name: &&str| beginning.form().is_some_and(|form| form.fields.iter().any(|one| one.name == *name));
+    if let (Some(name), Capacity::Office { .. }) = (field.filter(is_asked), capacity) {
+        typed.suggest(name, channel.name());
     }
     typed
 }
@@ -180,12 +187,12 @@ fn view(
     let title = mechanism.title.get(context.language);
     let page = page(context, capacity, title).under("/cases/new", t.of("title"));
     let is_firm = matches!(capacity, Capacity::Firm { .. });
-    let known: &[&str] = if is_firm { &OF_INTAKE } else { &[] };
+    let known = if is_firm { of_intake(mechanism) } else { Vec::new() };
     let ground = Ground { mechanism, edition: &context.city.edition };
     let has_channel =
-        beginning.form().is_some_and(|form| form.fields.iter().any(|field| field.name == OF_INTAKE[0]));
+        beginning.form().is_some_and(|form| form.fields.iter().any(|field| marks(field, OF_INTAKE[0])));
     View {
-        form: CaseForm::new(&page, (ground, "f"), beginning.form(), (typed, reasons, known)),
+        form: CaseForm::new(&page, (ground, "f"), beginning.form(), (typed, reasons, &known)),
         step: beginning.step.id.clone(),
         ways: ways(&page, (beginning, capacity)),
         mechanism: mechanism.id.clone(),
@@ -205,6 +212,11 @@ fn view(
         page,
         t,
     }
+}
+
+/// Whether a field bears a mark.
+pub(super) fn marks(field: &FormField, mark: FieldMark) -> bool {
+    field.marks == Some(mark)
 }
 
 fn page(context: &Context, capacity: &Capacity, title: &str) -> Page {
