@@ -273,7 +273,7 @@ async function answerProposal(story) {
 async function messages(story) {
   const problems = [];
   const told = {
-    'firm-owner': ['资金已列入下季度安排', '资金已于今日拨付'],
+    'firm-owner': ['资金已于今日拨付'],
     clerk: ['企业不满意，本件重新办理'],
     coordinator: ['诉求已收到'],
   };
