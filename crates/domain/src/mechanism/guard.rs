@@ -2,8 +2,9 @@
 //!
 //! Besides the fields, a condition may ask how often a step was taken (`times_return`), how often by the organisation
 //! that takes this one (`own_times_answer`), whether the time of a clock is over (`over_unit`), when it ends
-//! (`due_unit`) and how many of its runs are open (`open_helper`); and it may name the parameters of the edition, which
-//! are those of the day. Nothing else of a case is a fact.
+//! (`due_unit`), how many of its runs are open (`open_helper`) and whether another case was passed on as this one
+//! (`passed_on`); and it may name the parameters of the edition, which are those of the day. Nothing else of a case is a
+//! fact.
 
 use super::{FormField, FormFieldKind, Mechanism, MechanismClock, Step};
 use chrono::NaiveDate;
@@ -16,6 +17,9 @@ use rules::{
     vocabulary::Vocabulary,
 };
 use std::{collections::BTreeSet, sync::Arc};
+
+/// The fact that another case was passed on as this one.
+pub(super) const PASSED_ON: &str = "passed_on";
 
 /// A mechanism that is ready to run: one version, with the conditions of its steps compiled.
 #[derive(Clone, Debug)]
@@ -208,7 +212,8 @@ fn facts_of_course(definition: &Mechanism) -> Vec<(String, Type)> {
         ]
     };
     let steps = definition.steps.iter().flat_map(of_step);
-    steps.chain(definition.clocks.iter().flat_map(of_clock)).collect()
+    let passed_on = std::iter::once((PASSED_ON.to_owned(), Type::Bool));
+    steps.chain(definition.clocks.iter().flat_map(of_clock)).chain(passed_on).collect()
 }
 
 fn fact(name: String, label: Words, kind: Type) -> Field {

@@ -13,7 +13,7 @@ use domain::{
     clock::{Moment, OfficeTime, Party},
     mechanism::{
         MechanismVersion,
-        course::{CaseStep, Course},
+        course::{CaseOrigin, CaseStep, Course, OriginKind},
     },
 };
 use serde::{Deserialize, Serialize};
@@ -56,11 +56,24 @@ struct ExampleRow {
     name: String,
     source: ExampleSource,
     begins: Moment,
+    /// Where another case was passed on as this one.
+    #[serde(default)]
+    passed_on: Option<PassedOnRow>,
     #[serde(default)]
     until: Option<Moment>,
     #[serde(default)]
     event: Vec<EventRow>,
     expect: Expect,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PassedOnRow {
+    /// When the first case was filed.
+    since: Moment,
+    /// What it handed over.
+    #[serde(default)]
+    data: BTreeMap<String, domain::mechanism::FieldValue>,
 }
 
 #[derive(Deserialize)]
@@ -190,7 +203,13 @@ fn run(example: &ExampleRow, place: &Place, of_version: &OfVersion<'_>, problems
         problems.at(place, "begins", what, "begin the example earlier");
         return Came::default();
     }
-    let mut course = Course::begin(version, of_version.office, example.begins);
+    let origin = example.passed_on.clone().map(|row| CaseOrigin {
+        kind: OriginKind::PassedOn,
+        since: row.since,
+        number: String::new(),
+        data: row.data,
+    });
+    let mut course = Course::begin_from(version, of_version.office, example.begins, origin);
     for (at, event) in example.event.iter().enumerate() {
         let step = CaseStep {
             at: event.at,
@@ -247,7 +266,9 @@ fn compare(course: &Course<'_>, expect: &Expect, place: &Place, problems: &mut P
     check("due", expect.due.clone().map(lines), lines(due.collect()));
     let rungs = state.rungs.iter().map(|fired| format!("{} {}", fired.at, fired.rung));
     check("rungs", expect.rungs.clone(), rungs.collect());
-    let notices = state.notices.iter().map(|due| format!("{} {}: {}", due.at, due.notice, due.to.join(", ")));
+    // What nobody is told any more was taken back.
+    let notices = state.notices.iter().filter(|due| !due.to.is_empty());
+    let notices = notices.map(|due| format!("{} {}: {}", due.at, due.notice, due.to.join(", ")));
     check("notices", expect.notices.clone(), notices.collect());
     let may = course.next_steps().into_iter().map(|next| format!("{}: {}", next.actor, next.step));
     check("may", expect.may.clone(), may.collect());

@@ -2,6 +2,7 @@
 //! `examples.toml`, timelines that show what comes of it. And what is wrong with each. Versions before the newest stand
 //! in `versions/<number>/`, the same three files.
 
+mod bindings;
 mod examples;
 mod parameters;
 mod rings;
@@ -84,6 +85,8 @@ pub(crate) fn read(
             }
         }
     }
+    // Examples say what a mechanism does wherever it is used; who an office is here comes after them.
+    bindings::bind(tree, layers, around, &mut read.versions, problems);
     rings::check(&read.versions, &known, problems);
     for (at, place) in known {
         check_opened(&read.versions[at].definition, &place, &read.versions, problems);
@@ -149,15 +152,43 @@ fn check_opened(
     problems: &mut Problems,
 ) {
     for (at, step) in mechanism.steps.iter().enumerate() {
+        let field = format!("step.{at}.do");
         for act in &step.acts {
-            if let Act::OpenCase { mechanism } = act
-                && !versions.iter().any(|one| one.definition.id == *mechanism)
-            {
+            let Act::OpenCase { mechanism: other, take } = act else { continue };
+            let Some(other) = versions.iter().find(|one| one.definition.id == *other) else {
                 let (what, hint) = told(Kind::UnknownMechanism);
-                problems.at(place, &format!("step.{at}.do"), format!("`{mechanism}`: {what}"), hint);
+                problems.at(place, &field, format!("`{other}`: {what}"), hint);
+                continue;
+            };
+            for (own, new) in take.pairs() {
+                if let Some((what, hint)) = misfit(mechanism, own, (&other.definition, new)) {
+                    problems.at(place, &field, what, hint);
+                }
             }
         }
     }
+}
+
+/// Why a field cannot fill a field of another mechanism.
+fn misfit(mechanism: &Mechanism, own: &str, (other, new): (&Mechanism, &str)) -> Option<(String, String)> {
+    let named = |mechanism: &Mechanism, name: &str| {
+        let mut fields = mechanism.forms.iter().flat_map(|form| &form.fields).filter(|one| one.name == name);
+        fields.next().map(|field| (field.kind, field.vocabulary.clone(), field.unit.clone()))
+    };
+    // One that is missing here is told with the other faults of the mechanism.
+    let own_type = named(mechanism, own)?;
+    let Some(new_type) = named(other, new) else {
+        let fields = other.forms.iter().flat_map(|form| &form.fields);
+        let hint = crate::spelling::did_you_mean(
+            new,
+            fields.map(|field| field.name.as_str()),
+            "name a field of the other mechanism",
+        );
+        return Some((format!("`{new}`: `{}` has no such field", other.id), hint));
+    };
+    let hint = "take a field of the same type, vocabulary and unit".to_owned();
+    (own_type != new_type)
+        .then(|| (format!("`{own}` holds something else than `{new}` of `{}`", other.id), hint))
 }
 
 /// Every citation in the short spelling must exist; others name a document of an upper layer in words.
@@ -241,6 +272,18 @@ fn told(what: Kind) -> (String, &'static str) {
             ("the case can end here while this clock runs", "add finish-clock to the last step")
         }
         Kind::PauseNeverEnds => ("nothing ends a pause on this ground", "add resume-clock, or a cap"),
+        Kind::UnseeingActor => (
+            "this actor has a step in a case that it never sees",
+            "write sees_when = \"when-acting\", let it begin the case, or bind it to the case",
+        ),
+        Kind::SealedAndOpen => (
+            "the step seals the case, and the case goes on where nobody sees it",
+            "lead to a stage with an `outcome`, or leave out seal",
+        ),
+        Kind::MarkOfOtherType => {
+            ("the mark is for a field of another type", "docs/guide/mechanisms.md lists the marks")
+        }
+        Kind::MarkTwice => ("a field of another name has the same mark", "leave the mark with one of them"),
         Kind::RungWithoutTime => {
             ("the rung fires at no time, or at two", "write one of `warning`, `due` and `overdue`")
         }

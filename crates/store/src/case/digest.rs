@@ -9,7 +9,9 @@ pub(super) fn of_head(row: &HeadRow) -> String {
     let [version, is_ended, revision, firm_provisional, unit_provisional] =
         [row.version, row.is_ended, row.revision, row.firm_due_provisional, row.unit_due_provisional]
             .map(|number| number.to_string());
-    sha256_of_fields([
+    // Written only where it is so: the heads of all others keep the digests that they have.
+    let sealed = (row.is_sealed != 0).then_some("sealed");
+    let fields = [
         row.salt.as_str(),
         &row.id,
         &row.number,
@@ -37,7 +39,8 @@ pub(super) fn of_head(row: &HeadRow) -> String {
         &row.merged_into,
         &row.keep_until,
         &row.erased_at,
-    ])
+    ];
+    sha256_of_fields(fields.into_iter().chain(sealed))
 }
 
 /// Of what is known of the case.

@@ -16,6 +16,9 @@ impl Store {
         wanted: &CaseQuery,
         stages: &[String],
     ) -> Result<BTreeMap<String, u64>, StoreError> {
+        if wanted.is_vain() {
+            return Ok(BTreeMap::new());
+        }
         let mut transaction = self.begin_case_read().await?;
         let is_sqlite = matches!(transaction, Transaction::Sqlite(_));
         let mut counts = BTreeMap::new();

@@ -1,15 +1,15 @@
 //! Opening a case: a new one with its first step, or the one that is known already from the same source.
 
-use super::Procedures;
-use super::change::{Change, keep};
+use super::change::{Change, OpenedBy, keep};
 use super::head::{CaseHead, CaseRow, Channel, HeadRow, NEVER};
+use super::{LinkKind, Procedures};
 use crate::account::moment_text;
 use crate::database::{Transaction, within};
 use crate::event_log::lock_log;
 use crate::{Deed, Store, StoreError};
 use domain::direction::straight;
 use domain::mechanism::{
-    MechanismVersion, Refusal,
+    Competence, MechanismVersion, Refusal,
     course::{CaseStep, Course},
 };
 
@@ -42,6 +42,14 @@ pub struct NewCase {
     pub parent: Option<String>,
 }
 
+impl NewCase {
+    /// Whether the firm files it by itself, and not an office for it.
+    fn is_by_firm(&self, version: &MechanismVersion) -> bool {
+        let mut actors = version.definition.actors.iter();
+        actors.any(|actor| actor.id == self.first.by && actor.competence == Competence::Firm)
+    }
+}
+
 /// What came of opening a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Opened {
@@ -60,7 +68,7 @@ impl Store {
     pub async fn open_case(
         &self,
         procedures: &Procedures<'_>,
-        new: NewCase,
+        mut new: NewCase,
         deed: &Deed,
     ) -> Result<Opened, StoreError> {
         checked(&new)?;
@@ -79,7 +87,8 @@ impl Store {
                 let row = super::head::row_of(&mut transaction, parent).await?;
                 let absent =
                     || StoreError::Invalid(format!("there is no case `{parent}` · name one that is there"));
-                Some(row.ok_or_else(absent)?.head.serial)
+                let serial = row.ok_or_else(absent)?.head.serial;
+                Some(OpenedBy { serial, link: LinkKind::Opened, take: Vec::new() })
             }
             None => None,
         };
@@ -87,6 +96,10 @@ impl Store {
         if let Err(refusals) = course.take(&new.first) {
             transaction.undo().await?;
             return Ok(Opened::Refused(refusals));
+        }
+        // Whoever took down for a firm what is sealed at once has heard it, and has no more to do with it.
+        if course.state().is_sealed && !new.is_by_firm(version) {
+            new.filed_by.clear();
         }
         let step = Some((new.first.clone(), new.filed_by.clone()));
         let head = begun(version, new, deed);
@@ -98,7 +111,7 @@ impl Store {
 }
 
 /// The row of a case that begins; its serial and number are given when it is written.
-fn begun(version: &MechanismVersion, new: NewCase, deed: &Deed) -> HeadRow {
+pub(super) fn begun(version: &MechanismVersion, new: NewCase, deed: &Deed) -> HeadRow {
     let none = String::new;
     HeadRow {
         serial: 0,
@@ -130,10 +143,11 @@ fn begun(version: &MechanismVersion, new: NewCase, deed: &Deed) -> HeadRow {
         wake_at: none(),
         keep_until: none(),
         erased_at: none(),
+        is_sealed: 0,
     }
 }
 
-fn checked(new: &NewCase) -> Result<(), StoreError> {
+pub(super) fn checked(new: &NewCase) -> Result<(), StoreError> {
     let is_hexadecimal = |text: &str| {
         text.len() >= 32 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
     };

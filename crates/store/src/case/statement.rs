@@ -31,7 +31,7 @@ pub(super) struct Statement {
     pub bound: Vec<Bound>,
     /// What the list is ordered by, before the serial.
     key: Option<String>,
-    serial: &'static str,
+    serial: String,
     is_descending: bool,
     is_by_words: bool,
 }
@@ -81,7 +81,7 @@ impl Statement {
             conditions: Vec::new(),
             bound: Vec::new(),
             key,
-            serial,
+            serial: serial.to_owned(),
             is_descending: query.order != Order::Due,
             is_by_words: has_words,
         };
@@ -109,6 +109,9 @@ impl Statement {
     }
 
     fn narrow(&mut self, query: &CaseQuery, copied: &str, organization: Option<&String>) {
+        if matches!(query.within, Within::Organization(_) | Within::Mechanisms(_)) {
+            self.conditions.push("c.is_sealed = 0".to_owned());
+        }
         match &query.within {
             Within::Firm(firm) => self.equal("c.firm", firm),
             Within::FiledBy(person) => self.equal("c.filed_by", person),
@@ -125,8 +128,13 @@ impl Statement {
                 }
             }
             Within::Mechanisms(names) => {
-                let places: Vec<String> = names.iter().map(|name| self.text(name.as_str())).collect();
-                if self.is_by_words {
+                // What cannot be found among the others need not be looked for there.
+                let wanted = |name: &&String| query.mechanism.as_ref().is_none_or(|only| only == *name);
+                let wanted: Vec<&String> = names.iter().filter(wanted).collect();
+                let places: Vec<String> = wanted.into_iter().map(|name| self.text(name.as_str())).collect();
+                if places.is_empty() {
+                    self.conditions.push("1 = 0".to_owned());
+                } else if self.is_by_words {
                     self.conditions.push(format!("c.mechanism IN ({})", places.join(", ")));
                 } else {
                     self.branches = places.iter().map(|place| format!("c.mechanism = {place}")).collect();
@@ -158,8 +166,10 @@ impl Statement {
             let person = self.text(private.person.as_str());
             let places: Vec<String> =
                 private.mechanisms.iter().map(|name| self.text(name.as_str())).collect();
-            self.conditions
-                .push(format!("(c.filed_by = {person} OR c.mechanism NOT IN ({}))", places.join(", ")));
+            self.conditions.push(format!(
+                "(c.filed_by = {person} OR c.is_sealed = 0 AND c.mechanism NOT IN ({}))",
+                places.join(", ")
+            ));
         }
         if !query.reader.is_empty() {
             let place = self.text(query.reader.as_str());
@@ -204,6 +214,13 @@ impl Statement {
     pub fn by_stage(&self) -> String {
         let parts = self.joined("c.stage", &format!("LIMIT {STAGED_MAX}"));
         format!("SELECT stage, count(*) FROM ({parts}) counted GROUP BY stage")
+    }
+
+    /// Says that few cases meet the conditions: then these are found by an index and put in order, instead of all being
+    /// read in order until the few are found. What is an expression leaves neither engine a choice.
+    pub fn find_few(&mut self) {
+        self.key = self.key.take().map(|key| format!("({key} || '')"));
+        self.serial = format!("({} + 0)", self.serial);
     }
 
     /// One page, and one case more that tells whether another follows.

@@ -4,11 +4,13 @@
 
 mod beginning;
 mod notice;
+mod opening;
 mod party;
 mod row;
 
 pub use beginning::{Beginning, beginnings, form_of};
 pub use notice::{recipients, told as told_notice};
+pub use opening::{Heir, hexadecimal, landing, title_of};
 pub use party::{Found, asked, binds};
 pub use row::{CaseRow, DueWords};
 

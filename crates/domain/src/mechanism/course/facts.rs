@@ -1,9 +1,12 @@
 //! What a condition sees of a case.
 
-use super::{ClockRun, Course, StepTaken, state::CaseState};
+use super::{ClockRun, Course, OriginKind, StepTaken, state::CaseState};
 use crate::{
     clock::{Moment, Party},
-    mechanism::{Competence, guard::word},
+    mechanism::{
+        Competence,
+        guard::{PASSED_ON, word},
+    },
 };
 use rules::{
     expression::Value,
@@ -62,6 +65,8 @@ impl Course<'_> {
                 put(&format!("due_{}", word(&clock.id)), Value::Date(due.day));
             }
         }
+        let origin = self.state.origin.as_ref();
+        put(PASSED_ON, Value::Bool(origin.is_some_and(|origin| origin.kind == OriginKind::PassedOn)));
         for form in &definition.forms {
             for field in form.fields.iter().filter(|field| !unknown.contains(field.name.as_str())) {
                 let Some(index) = catalog.find(&field.name) else { continue };

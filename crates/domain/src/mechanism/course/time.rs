@@ -1,6 +1,6 @@
 //! What time alone brings: warnings, rungs, periods that are over, and the automatic steps that follow.
 
-use super::{ClockRun, Course, NoticeDue, RungFired, StepTaken, facts::Taker};
+use super::{ClockRun, Course, NoticeDue, RungFired, StepTaken, effect::is_firm, facts::Taker};
 use crate::{
     clock::{Clock, ClockTerms, Moment, Reckoning},
     mechanism::{Competence, MechanismClock, Rung},
@@ -117,7 +117,11 @@ impl Course<'_> {
     pub(super) fn send(&mut self, notice: &str) {
         let notices = &self.version.definition.notices;
         let to = notices.iter().find(|known| known.id == notice).map(|known| known.to.clone());
-        let due = NoticeDue { at: self.state.now, notice: notice.to_owned(), to: to.unwrap_or_default() };
+        let mut to = to.unwrap_or_default();
+        if self.state.is_sealed {
+            to.retain(|actor| is_firm(&self.version.definition, actor));
+        }
+        let due = NoticeDue { at: self.state.now, notice: notice.to_owned(), to };
         self.state.notices.push(due);
     }
 

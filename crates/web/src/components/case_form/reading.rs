@@ -69,7 +69,7 @@ pub fn read(ground: Ground<'_>, form: Option<&Form>, typed: &Typed) -> Read {
 }
 
 fn value(ground: Ground<'_>, field: &FormField, typed: &Typed) -> Result<Option<FieldValue>, Fault> {
-    let text = plain(typed.one(&field.name), field.kind == Kind::Text && !is_short(&field.name));
+    let text = plain(typed.one(&field.name), field.kind == Kind::Text && !is_short(field));
     if field.kind == Kind::CodeSet {
         return code_set(ground, field, typed);
     }
@@ -115,11 +115,8 @@ fn value(ground: Ground<'_>, field: &FormField, typed: &Typed) -> Result<Option<
         }
         Kind::Organization => FieldValue::Text(organization(ground, &text)?),
         Kind::Text | Kind::File | Kind::CodeSet => {
-            let most = if field.kind == Kind::Text && !is_short(&field.name) {
-                AREA_LENGTH_MAX
-            } else {
-                LINE_LENGTH_MAX
-            };
+            let most =
+                if field.kind == Kind::Text && !is_short(field) { AREA_LENGTH_MAX } else { LINE_LENGTH_MAX };
             if text.chars().count() > most {
                 return Err(Fault::Long(most));
             }

@@ -1,8 +1,8 @@
 //! Filing: a draft that is kept, or a case with its first step.
 
-use super::{OF_INTAKE, View, about, beginning, capacity, view};
+use super::{View, about, beginning, capacity, of_intake, view};
 use crate::{
-    case::Beginning,
+    case::{Beginning, hexadecimal, landing, title_of},
     components::case_form::{Ground, Read, Reasons, Typed, read},
     context::{Context, redirect_within},
     error::PageError,
@@ -17,24 +17,19 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use domain::{
-    Language,
     access::{Capacity, Permission, Resource},
     credit_code,
     mechanism::{
-        FieldValue, FormFieldKind, Refusal,
+        FieldMark, FieldValue, Mechanism, Refusal,
         course::{CaseStep, Course},
     },
     voice::voice_of,
 };
-use identity::secret::hex;
 use serde::Deserialize;
 use store::{CaseDraft, CaseHead, Channel, NewCase, Opened};
 
 /// What a form says, in the order of the form.
 type Pairs = Vec<(String, String)>;
-
-/// Most characters of a title made of a longer text.
-const TITLE_LENGTH_MAX: usize = 60;
 
 fn one<'p>(pairs: &'p Pairs, name: &str) -> &'p str {
     pairs.iter().rfind(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
@@ -49,14 +44,16 @@ pub async fn file(
     let capacity = capacity(&context)?;
     let firm = one(&pairs, "firm").to_uppercase();
     context.may(Permission::CaseFile, &about(&capacity, &firm))?;
-    let beginning = beginning(&context, &mechanism, &capacity).ok_or(PageError::Page)?;
-    let mut typed = typed_by(&capacity, &pairs);
+    let beginning =
+        beginning(&context, (&mechanism, one(&pairs, "step")), &capacity).ok_or(PageError::Page)?;
+    let mut typed = typed_by((&beginning.version.definition, &capacity), &pairs);
     if one(&pairs, "do") == "save" {
         let kept = (&typed, one(&pairs, "draft"), !files.is_empty());
         return keep(&context, &mechanism, kept, &capacity).await;
     }
     if matches!(capacity, Capacity::Firm { .. }) {
-        typed.suggest(OF_INTAKE[0], Channel::Web.name());
+        let field = beginning.version.definition.field_marked(FieldMark::Channel);
+        field.into_iter().for_each(|field| typed.suggest(field, Channel::Web.name()));
     }
     let ground = Ground { mechanism: &beginning.version.definition, edition: &context.city.edition };
     let (read, checked) = read_with_files(&context, (ground, beginning), &typed, files).await?;
@@ -99,11 +96,11 @@ fn again(
 }
 
 /// What was typed in fields that are asked for.
-fn typed_by(capacity: &Capacity, pairs: &Pairs) -> Typed {
+fn typed_by((mechanism, capacity): (&Mechanism, &Capacity), pairs: &Pairs) -> Typed {
     let mut typed = Typed::sent(pairs);
     if matches!(capacity, Capacity::Firm { .. }) {
         // A firm that could say them would take the number under which a hotline is still to hand over another's case.
-        for field in OF_INTAKE {
+        for field in of_intake(mechanism) {
             typed.forget(field);
         }
     }
@@ -152,8 +149,12 @@ async fn opened(
         Opened::New(head) => {
             checked.attach(context, &head, &deed).await?;
             store.drop_draft(draft, context.person()?).await?;
+            if head.is_sealed {
+                return Ok(Ok(landing(context, &head, "filed").await?));
+            }
             Ok(filed(&head, onward))
         }
+        Opened::Known(head) if head.is_sealed => Ok(landing(context, &head, "known").await?),
         Opened::Known(head) => Ok(outcome::done(&format!("/cases/{}", head.number), "known")),
         Opened::Refused(why) => Err(why),
         Opened::UnknownMechanism => return Err(PageError::Page),
@@ -194,24 +195,32 @@ fn new_case(
         _ => typed_firm.to_owned(),
     };
     let place = Resource::of_firm(&firm).place.map(|place| place.to_string()).unwrap_or_default();
-    let said = read.values.get(OF_INTAKE[0]).and_then(FieldValue::text).unwrap_or_default();
+    let definition = &beginning.version.definition;
+    let written = |mark| {
+        let value = definition.field_marked(mark).and_then(|field| read.values.get(field)?.text());
+        value.unwrap_or_default()
+    };
+    let said = written(FieldMark::Channel);
     let channel = match (capacity, said) {
         (Capacity::Firm { .. }, _) => Channel::Web,
         (_, "") => Channel::named(one(pairs, "channel")).unwrap_or(Channel::Counter),
         (_, said) => Channel::named(said).unwrap_or(Channel::Platform),
     };
-    let number = read.values.get(OF_INTAKE[1]).and_then(FieldValue::text).unwrap_or_default();
-    let source =
-        if number.is_empty() { String::new() } else { format!("{}:{number}", source(context, said)) };
+    let number = written(FieldMark::SourceNumber);
+    let source = if number.is_empty() {
+        String::new()
+    } else {
+        format!("{}:{number}", source(context, definition, said))
+    };
     NewCase {
         id: hexadecimal(context),
         salt: hexadecimal(context),
-        mechanism: beginning.version.definition.id.clone(),
+        mechanism: definition.id.clone(),
         firm,
         place,
         channel,
         source,
-        title: title(beginning, read, context.language),
+        title: title_of((definition, beginning.form()), read, context.language),
         filed_by: context.visit.person().unwrap_or_default().to_owned(),
         first: CaseStep {
             at: context.moment(),
@@ -229,36 +238,12 @@ fn new_case(
 
 /// How the numbers of a channel begin: as in the deliveries of the platform that it is, so that a ticket which is typed in
 /// and delivered later is one case.
-fn source<'a>(context: &'a Context, channel: &'a str) -> &'a str {
+fn source<'a>(context: &'a Context, mechanism: &Mechanism, channel: &'a str) -> &'a str {
+    let field = mechanism.field_marked(FieldMark::Channel).unwrap_or_default();
     let of = |platform: &&domain::intake::Platform| {
-        platform.defaults.get(OF_INTAKE[0]).and_then(FieldValue::text) == Some(channel)
+        platform.defaults.get(field).and_then(FieldValue::text) == Some(channel)
     };
     context.city.edition.platforms.iter().find(of).map_or(channel, |platform| &platform.id)
-}
-
-/// What a case is about in a few words: the first text that was written, the name of the mechanism where there is none.
-fn title(beginning: Beginning<'_>, read: &Read, language: Language) -> String {
-    let fields = beginning.form().into_iter().flat_map(|form| &form.fields);
-    let mut texts = fields
-        .filter(|field| field.kind == FormFieldKind::Text && !OF_INTAKE.contains(&field.name.as_str()))
-        .filter_map(|field| read.values.get(&field.name)?.text());
-    let line = texts.next().and_then(|text| text.lines().next()).unwrap_or_default();
-    let line: String = line.chars().map(|one| if one.is_control() { ' ' } else { one }).collect();
-    let line = line.trim();
-    if line.is_empty() {
-        return beginning.version.definition.title.get(language).to_owned();
-    }
-    match line.char_indices().nth(TITLE_LENGTH_MAX) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line.to_owned(),
-    }
-}
-
-/// 128 bits made by chance.
-pub fn hexadecimal(context: &Context) -> String {
-    let mut bytes = [0; 16];
-    (context.city.host.chance)(&mut bytes);
-    hex(&bytes)
 }
 
 /// Keeps a draft; nobody else ever sees it.

@@ -60,7 +60,10 @@ fn of_desk(city: &City) -> Vec<String> {
     .into();
     let of_mechanism = format!("/desk?of=desk&tab=open&mechanism={MECHANISM}");
     pages.push(format!("{of_mechanism}&stage=handling"));
-    pages.push(format!("/desk?of=desk&tab=open&unit={}", city.organization(0)));
+    let last = city.organizations.last().map_or("", String::as_str);
+    for (tab, unit) in [("open", city.organization(0).as_str()), ("open", last), ("ended", last)] {
+        pages.push(format!("/desk?of=desk&tab={tab}&unit={unit}"));
+    }
     pages.push(of_mechanism);
     for word in common() {
         for tab in ["open", "ended"] {
