@@ -48,7 +48,8 @@ pub use case::{
     AttachmentHead, AttachmentTrace, BoardQuery, BoardRow, Case, CaseDraft, CaseFault, CaseFigures, CaseHead,
     CaseLink, CaseNotice, CasePage, CaseQuery, CaseTraces, Channel, DueDate, DueWindow, FiledTrace,
     KnownCase, LinkKind, MadeCase, MonthFigures, NewAttachment, NewCase, NoticeQuery, Opened, Order,
-    Procedures, Recipient, StepEffects, StepRecord, StepTrace, Taken, WantedStep, Within,
+    PrivateCases, Procedures, Recipient, RunningVersion, SplitCase, StepEffects, StepRecord, StepTrace,
+    Taken, WantedStep, Within,
 };
 pub use database::{SQLITE_FILE_NAME, Transaction};
 pub use digest::sha256;

@@ -19,7 +19,7 @@ export function clusterJourneys(base) {
 }
 
 /** A made-up credit code with the right check characters. */
-function code(number) {
+export function code(number) {
   const alphabet = '0123456789ABCDEFGHJKLMNPQRTUWXY';
   const body = `MATEST${number}0`;
   const weights = [3, 7, 9, 10, 5, 8, 4, 2];

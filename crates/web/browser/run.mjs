@@ -14,6 +14,7 @@ import { journeys } from './journeys.mjs';
 import { passkeyJourneys } from './passkey.mjs';
 import { eachPage } from './roles.mjs';
 import { accountJourneys } from './accounts.mjs';
+import { voiceJourneys } from './voice.mjs';
 import { clusterJourneys } from './clusters.mjs';
 import { checkPlain } from './plain.mjs';
 
@@ -121,7 +122,7 @@ async function accounts() {
       ),
     );
   }
-  const across = [...accountJourneys(demo), ...clusterJourneys(demo)];
+  const across = [...accountJourneys(demo), ...clusterJourneys(demo), ...voiceJourneys(demo)];
   for (const { name, test } of across) await run(name, () => test(browser));
 }
 

@@ -245,6 +245,7 @@ async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow:
     let store = Store::open(&arguments.place.location()).await?;
     let purpose = if arguments.demo { Purpose::Demo } else { Purpose::Service };
     store.begin(purpose, &Deed::of_operator(machine::now())).await?;
+    case_time::refuse_lacking(&store, &edition).await?;
     if arguments.demo {
         crate::demo::open_cases(&store, &edition, machine::now()).await?;
     }

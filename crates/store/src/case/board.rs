@@ -36,6 +36,8 @@ pub struct BoardRow {
     pub ended: u64,
 }
 
+/// Sealed cases are among none of these: whoever seals a case ends it.
+///
 /// A last day is over with it, a last minute after it.
 const OPEN: &str = "SELECT assigned, mechanism, count(*) AS count,
             count(*) FILTER (WHERE unit_due <> '' AND unit_due >= CASE WHEN length(unit_due) = 10 THEN $1 ELSE $2 END
@@ -45,7 +47,7 @@ const OPEN: &str = "SELECT assigned, mechanism, count(*) AS count,
      FROM case_file WHERE is_ended = 0 GROUP BY assigned, mechanism";
 
 const ENDED: &str = "SELECT assigned, mechanism, count(*) FROM case_file
-     WHERE ended_at <> '' AND ended_at >= $1 GROUP BY assigned, mechanism";
+     WHERE ended_at <> '' AND is_sealed = 0 AND ended_at >= $1 GROUP BY assigned, mechanism";
 
 #[derive(sqlx::FromRow)]
 struct Open {

@@ -164,7 +164,7 @@ fn tables(is_sqlite: bool) -> [Rows; 4] {
             "case_step",
             "case_serial, position, at, step, actor, organization, person, recorded_at, revision, data, effects",
         ),
-        Rows::of("case_organization", "case_serial, organization, part, is_ended, next_over"),
+        Rows::of("case_organization", "case_serial, organization, part, is_ended, next_over, changed_at"),
         Rows::of("case_words", words),
     ]
 }
@@ -248,6 +248,7 @@ fn put_belongings(
             text(part),
             Bound::Whole(is_ended),
             text(over),
+            text(&case.changed_at),
         ]);
     }
     let indexed = super::words::Indexed::made(

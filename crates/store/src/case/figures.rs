@@ -27,7 +27,7 @@ impl Store {
         let filed: Vec<(String, String, i64)> = query!(self.database, connection => {
             sqlx::query_as(
                 "SELECT mechanism, substr(opened_at, 1, 13), count(*) FROM case_file
-                 WHERE opened_at >= $1 GROUP BY 1, 2",
+                 WHERE opened_at >= $1 AND is_sealed = 0 GROUP BY 1, 2",
             )
             .bind(&since)
             .fetch_all(connection)
@@ -36,7 +36,7 @@ impl Store {
         let ended: Vec<(String, String, i64)> = query!(self.database, connection => {
             sqlx::query_as(
                 "SELECT mechanism, substr(ended_at, 1, 13), count(*) FROM case_file
-                 WHERE ended_at <> '' AND ended_at >= $1 GROUP BY 1, 2",
+                 WHERE ended_at <> '' AND is_sealed = 0 AND ended_at >= $1 GROUP BY 1, 2",
             )
             .bind(&since)
             .fetch_all(connection)

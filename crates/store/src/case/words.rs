@@ -6,7 +6,7 @@ use super::head::HeadRow;
 use crate::StoreError;
 use crate::database::{Transaction, within};
 use domain::full_text::{self, WordQuery};
-use domain::mechanism::{FieldValue, FormFieldKind, Mechanism, course::CaseState};
+use domain::mechanism::{Extent, FieldValue, FormFieldKind, Mechanism, course::CaseState, is_shown_to_all};
 use domain::voice::similarity::{Features, KnownNames, Sketch};
 use domain::voice::voice_in;
 use std::collections::BTreeSet;
@@ -57,20 +57,17 @@ pub(super) struct Indexed {
 impl Indexed {
     /// Of a case as it is now; `organizations` are those that see it.
     pub fn of(mechanism: &Mechanism, row: &HeadRow, state: &CaseState, organizations: &[&str]) -> Self {
-        let mut scope = vec![
-            scope_token(Scope::Mechanism, &row.mechanism),
-            scope_token(Scope::State, if row.is_ended == 0 { "open" } else { "ended" }),
-        ];
-        for (kind, name) in
-            [(Scope::Firm, &row.firm), (Scope::Filer, &row.filed_by), (Scope::Assigned, &row.assigned)]
-        {
-            if !name.is_empty() {
-                scope.push(scope_token(kind, name));
-            }
-        }
-        scope.extend(organizations.iter().map(|name| scope_token(Scope::Organization, name)));
+        let is_sealed = row.is_sealed != 0;
+        let mut scope = vec![scope_token(Scope::State, if row.is_ended == 0 { "open" } else { "ended" })];
+        let of_people = [(Scope::Firm, &row.firm), (Scope::Filer, &row.filed_by)];
+        // No office finds what is sealed.
+        let of_offices = [(Scope::Mechanism, &row.mechanism), (Scope::Assigned, &row.assigned)];
+        let named = of_people.into_iter().chain(of_offices.into_iter().filter(|_| !is_sealed));
+        scope.extend(named.filter(|(_, name)| !name.is_empty()).map(|(kind, name)| scope_token(kind, name)));
+        let organizations = organizations.iter().filter(|_| !is_sealed);
+        scope.extend(organizations.map(|name| scope_token(Scope::Organization, name)));
         // Like voices are found by them; what is confidential is like nothing.
-        if let Some(voice) = voice_in(mechanism, state) {
+        if let Some(voice) = voice_in(mechanism, state).filter(|_| !is_sealed) {
             let features = Features::of(&voice.whole(), &KnownNames::default());
             scope.extend(Sketch::of(&features).bands().into_iter().map(band_token));
         }
@@ -79,8 +76,11 @@ impl Indexed {
             .filter(|field| field.kind == FormFieldKind::Text)
             .map(|field| field.name.as_str())
             .collect();
-        let texts = names.into_iter().filter_map(|name| state.data.get(name).and_then(FieldValue::text));
-        let head = [row.number.as_str(), row.source.as_str(), row.title.as_str()];
+        // What is not shown to all who see the case would be found by its words all the same.
+        let shown = names.into_iter().filter(|name| is_shown_to_all(mechanism, state, name));
+        let texts = shown.filter_map(|name| state.data.get(name).and_then(FieldValue::text));
+        let title = if mechanism.shows_title(Extent::Whole, &[]) { row.title.as_str() } else { "" };
+        let head = [row.number.as_str(), row.source.as_str(), title];
         let all: Vec<&str> = head.into_iter().chain(texts).collect();
         Self { scope, words: full_text::tokens(&all.join("\n")) }
     }

@@ -258,6 +258,8 @@ async fn cases(trial: &mut Trial<'_>) {
     trial.check("/desk/views", "/desk/views", (&clerk.browser(), &named), "").await;
     trial.check("/desk/views/drop", "/desk/views/drop", (&clerk.browser(), &named), "").await;
     trial.check("/desk/export", "/desk/export", (&clerk.browser(), &[("tab", "open")]), "").await;
+    trial.check("/desk/calls", "/desk/calls", (&clerk.browser(), &[("case", "absent")]), "").await;
+    trial.check("/notices/read", "/notices/read", (&clerk.browser(), &[("one", "1")]), "").await;
     let form = [("draft", "absent")];
     trial.check("/cases/drafts/drop", "/cases/drafts/drop", (&browser, &form), "").await;
 }

@@ -28,6 +28,8 @@ pub static ROUTES: &[Route] = &[
     Route::page("/plan/{number}", READ, |verb| on(verb, pages::work::show)),
     Route::page("/policies", READ, |verb| on(verb, pages::policies::show)),
     Route::page("/policies/{id}", READ, |verb| on(verb, pages::policy::show)),
+    Route::page("/procedures", READ, |verb| on(verb, pages::procedures::show)),
+    Route::page("/procedures/{id}", READ, |verb| on(verb, pages::procedure::show)),
     Route::page("/calculator", READ, |verb| on(verb, pages::calculator::begin)).private(),
     Route::form("/calculator", READ, Csrf::Pure, |verb| on(verb, pages::calculator::proceed))
         .body(CALCULATOR_BYTES_MAX),
@@ -231,6 +233,15 @@ pub static ROUTES: &[Route] = &[
     Route::form("/desk/export", Permission::DeskRead, Csrf::Form, |verb| on(verb, pages::desk::export))
         .own()
         .rate(Rate::Export),
+    Route::page("/desk/calls", Permission::DeskRead, |verb| on(verb, pages::calls::show))
+        .own()
+        .rate(Rate::Search),
+    Route::form("/desk/calls", Permission::DeskRead, Csrf::Form, |verb| on(verb, pages::calls::record))
+        .own()
+        .body(CASE_BYTES_MAX),
+    Route::page("/notices", Permission::CaseRead, |verb| on(verb, pages::notices::show)).own(),
+    Route::form("/notices/read", Permission::CaseRead, Csrf::Form, |verb| on(verb, pages::notices::mark))
+        .own(),
     Route::page("/desk/clusters", Permission::DeskRead, |verb| on(verb, pages::clusters::show))
         .own()
         .rate(Rate::Search),
@@ -284,6 +295,7 @@ pub static ROUTES: &[Route] = &[
     // What pages are made with, and what watches over the service.
     Route::page("/static/{version}/style.css", READ, |verb| on(verb, asset::style)).rate(Rate::Free),
     Route::page("/static/{version}/passkey.js", READ, |verb| on(verb, asset::script)).rate(Rate::Free),
+    Route::page("/static/{version}/keys.js", READ, |verb| on(verb, asset::keys)).rate(Rate::Free),
     Route::page("/favicon.svg", READ, |verb| on(verb, asset::icon)).rate(Rate::Free),
     Route::page("/robots.txt", READ, |verb| on(verb, asset::robots)).rate(Rate::Free),
     // Open to everybody on purpose: browsers send reports without a cookie. They are counted, and nothing of them is

@@ -100,6 +100,10 @@ pub async fn filled(
             let case = format!("{}:{revision}", target.case);
             vec![("case", case), ("step", "voice:note".to_owned())]
         }
+        ("/desk/calls", _) => {
+            vec![("case", target.case.clone()), ("f.reached", "true".to_owned())]
+        }
+        ("/notices/read", _) => vec![("one", "1".to_owned())],
         ("/desk/views" | "/desk/views/drop", _) => vec![("name", "mine".to_owned())],
         ("/cases/drafts/drop", _) => vec![("draft", "absent".to_owned())],
         (path, asker) if is_own => of_himself(site, path, asker).await,

@@ -32,6 +32,14 @@ async fn a_case_is_merged_by_the_step_that_ends_it_or_not_at_all() {
         assert_eq!((merged.stage.as_str(), &merged.merged_into, merged.revision), ("merged", &two.id, 3));
         let back = store.merge_cases(&p, wanted(&two, merge), &merged.id, &by).await.unwrap();
         assert_eq!(back, Taken::Absent, "never into what is merged itself");
+        let three =
+            open(store, NewCase { firm: "91330300MA00000001".to_owned(), ..filed("three", FILED) }).await;
+        let ended = [SENT, ACCEPTED, ANSWERED, "2026-03-09 rate firm level=1"];
+        let four = go(store, open(store, filed("four", FILED)).await, &ended).await;
+        for (goal, why) in [(&three, "of another firm"), (&four, "that has ended")] {
+            let taken = store.merge_cases(&p, wanted(&two, merge), &goal.id, &by).await.unwrap();
+            assert_eq!(taken, Taken::Absent, "never into a case {why}");
+        }
         let links = store.case(&two.id).await.unwrap().unwrap().links;
         assert_eq!((links.len(), links[0].kind, links[0].is_forward), (1, LinkKind::Merged, false));
         assert_eq!(store.verify_cases().await.unwrap(), []);

@@ -3,8 +3,10 @@
 mod belongings;
 mod life;
 mod lists;
+mod origin;
 mod tampering;
 mod time;
+mod versions;
 
 use super::*;
 use crate::testing::{Fixture, noon};

@@ -1,7 +1,7 @@
 //! What helps whoever decides about a case: who may be competent, and which voices are the same matter. And for whoever
 //! waits: what became of the proposal that his voice is part of.
 
-use super::{MERGED_INTO, TEXTS, Text, offer::Offer};
+use super::{TEXTS, Text, offer::Offer};
 use crate::{
     case::{Found, form_of, stage},
     components::case_form::{Typed, spoken},
@@ -12,7 +12,7 @@ use crate::{
 };
 use domain::{
     access::Capacity,
-    mechanism::{Act, Competence, FieldValue, FormFieldKind as Kind, Mechanism, Step},
+    mechanism::{Act, Competence, FieldMark, FieldValue, FormFieldKind as Kind, Mechanism, Step},
 };
 use serde::Deserialize;
 use store::Case;
@@ -85,7 +85,9 @@ pub async fn hints(
 }
 
 fn merges(mechanism: &Mechanism, step: &Step) -> bool {
-    form_of(mechanism, step).is_some_and(|form| form.fields.iter().any(|field| field.name == MERGED_INTO))
+    let goal = mechanism.field_marked(FieldMark::MergedInto);
+    form_of(mechanism, step)
+        .is_some_and(|form| form.fields.iter().any(|field| Some(field.name.as_str()) == goal))
 }
 
 /// Whether somebody is of an office that has the case in hand, so that he may say what belongs together.
@@ -120,8 +122,9 @@ pub fn prefilled(
             typed.suggest(&field.name, &taken.reason);
         }
     }
-    if merges(mechanism, known) && hints.near.iter().any(|near| near.number == asked.same_as) {
-        typed.suggest(MERGED_INTO, &asked.same_as);
+    let goal = mechanism.field_marked(FieldMark::MergedInto).filter(|_| merges(mechanism, known));
+    if let Some(goal) = goal.filter(|_| hints.near.iter().any(|near| near.number == asked.same_as)) {
+        typed.suggest(goal, &asked.same_as);
     }
     typed
 }

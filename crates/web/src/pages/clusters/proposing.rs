@@ -3,13 +3,12 @@
 
 use super::{Offer, TEXTS, title, view};
 use crate::{
-    case::{Beginning, beginnings},
+    case::{Beginning, beginnings, hexadecimal},
     components::case_form::{CaseForm, Ground, Read, Reasons, Typed, read},
     context::Context,
     error::PageError,
     frame::Page,
     outcome,
-    pages::new_case::hexadecimal,
     voice::{Standing, problem_with},
 };
 use axum::{

@@ -12,7 +12,7 @@ use crate::{
 use askama::Template;
 use axum::{Extension, response::Html};
 use chrono::{Datelike as _, Months, NaiveDate, TimeDelta};
-use domain::mechanism::{FieldValue, Mechanism, Publication};
+use domain::mechanism::{Mechanism, Publication, lets_itself_be_named};
 use std::{
     collections::BTreeMap,
     sync::{Arc, LazyLock, Mutex, PoisonError},
@@ -148,7 +148,7 @@ fn shown(t: Text, count: u64) -> String {
 /// An answer without who asked. What was asked is shown where the firm said it may be named.
 fn answer(context: &Context, page: &Page, t: Text, case: &Case) -> Option<Answer> {
     let mechanism = &context.city.mechanism(&case.head.mechanism, case.head.version)?.definition;
-    let is_named = case.state.data.get("identity").and_then(FieldValue::text) == Some("named");
+    let is_named = lets_itself_be_named(mechanism, &case.state);
     let title = if is_named && !case.head.title.is_empty() { &case.head.title } else { t.of("untitled") };
     let step = mechanism.steps.iter().filter(|step| {
         step.acts.iter().any(|act| matches!(act, domain::mechanism::Act::AskRating))

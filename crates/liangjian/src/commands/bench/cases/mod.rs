@@ -2,16 +2,17 @@
 //!
 //! The cases are made and written in bulk, without events: what is measured is reading, and the store says so itself.
 
-mod made;
+pub mod made;
 
 use super::{
     machine::Setting,
+    pages::sound_edition,
     timing::{Times, timed},
 };
 use crate::commands::Context;
 use anyhow::Context as _;
 use domain::voice::similarity::{Features, KnownNames, Rarity, Sketch, Thresholds, Weighed, compare};
-use made::{City, MECHANISM, ORGANIZATIONS};
+use made::{City, MECHANISM};
 use serde::Serialize;
 use std::fmt::Write as _;
 use store::{BoardQuery, CaseQuery, DueWindow, KnownCase, Location, Order, Store, Within};
@@ -37,6 +38,9 @@ pub struct Arguments {
     /// Measure on an empty database of a PostgreSQL server: postgres://user:password@host:5432/database
     #[arg(long, value_name = "URL")]
     postgres: Option<String>,
+    /// The edition whose mechanisms and organisations the cases have.
+    #[arg(long, value_name = "ID", default_value = "wenzhou")]
+    edition: String,
 }
 
 /// What was measured.
@@ -63,16 +67,17 @@ struct Question {
 }
 
 /// Makes the cases, and asks.
-pub fn measure(_context: &Context, arguments: &Arguments) -> anyhow::Result<Report> {
+pub fn measure(context: &Context, arguments: &Arguments) -> anyhow::Result<Report> {
     let temporary = tempfile::tempdir().context("no temporary folder can be made · check TMPDIR")?;
     let (location, engine) = match &arguments.postgres {
         Some(url) => (Location::Postgres(url.clone()), "PostgreSQL"),
         None => (Location::Sqlite(temporary.path().join("data")), "SQLite"),
     };
     let runtime = tokio::runtime::Runtime::new().context("the system gives no threads to measure with")?;
-    let city = City { cases: arguments.cases, open: arguments.open };
+    let edition = sound_edition(context, &arguments.edition)?;
+    let city = City::of(&edition, (arguments.cases, arguments.open));
     let store = runtime.block_on(Store::open(&location))?;
-    let (filled, time) = timed(|| runtime.block_on(store.fill_with_cases(city.made())));
+    let (filled, time) = timed(|| runtime.block_on(city.fill(&store)));
     filled?;
     let mut questions = Vec::new();
     for (asked, ask) in questions_of(&city) {
@@ -121,7 +126,7 @@ fn list(within: Within, change: impl FnOnce(&mut CaseQuery)) -> Ask {
 }
 
 fn questions_of(city: &City) -> Vec<Asked<'_>> {
-    let unit = |number: u64| Within::Organization(made::organization(number % ORGANIZATIONS));
+    let unit = |number: u64| Within::Organization(city.organization(number));
     let desk = || Within::Mechanisms(vec![MECHANISM.to_owned(), "credit-repair".to_owned()]);
     let mut questions: Vec<Asked<'_>> = vec![
         (
