@@ -45,10 +45,11 @@ pub use audit_trail::{
 };
 pub use backup::Restored;
 pub use case::{
-    AttachmentHead, AttachmentTrace, BoardQuery, BoardRow, Case, CaseDraft, CaseFault, CaseFigures, CaseHead,
-    CaseLink, CaseNotice, CasePage, CaseQuery, CaseTraces, Channel, DueDate, DueWindow, FiledTrace, LinkKind,
-    MadeCase, MonthFigures, NewAttachment, NewCase, NoticeQuery, Opened, Order, Procedures, Recipient,
-    StepEffects, StepRecord, StepTrace, Taken, WantedStep, Within,
+    AttachmentHead, AttachmentTrace, BoardDivision, BoardQuery, BoardRow, Case, CaseCourse, CaseDraft,
+    CaseFault, CaseHead, CaseLink, CaseNotice, CasePage, CaseQuery, CaseTraces, CasesSince, Channel,
+    CourseAudit, DueDate, DueWindow, FiledTrace, LinkKind, ListPlace, MadeCase, NewAttachment, NewCase,
+    NoticeQuery, OfficerLoad, Opened, Order, Procedures, Recipient, StepEffects, StepRecord, StepTrace,
+    Taken, WantedStep, Within,
 };
 pub use database::{SQLITE_FILE_NAME, Transaction};
 pub use digest::sha256;

@@ -23,6 +23,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (9, "rows_the_log_vouches_for", include_str!("../migrations/0009_rows_the_log_vouches_for.sql")),
     (10, "offer", include_str!("../migrations/0010_offer.sql")),
     (11, "case", include_str!("../migrations/0011_case.sql")),
+    (15, "warning_point", include_str!("../migrations/0015_warning_point.sql")),
 ];
 
 /// For which engine a migration is rendered.

@@ -129,6 +129,7 @@ fn begun(version: &MechanismVersion, new: NewCase, deed: &Deed) -> HeadRow {
         wake_at: none(),
         keep_until: none(),
         erased_at: none(),
+        unit_warn: none(),
     }
 }
 

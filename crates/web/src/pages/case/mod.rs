@@ -2,6 +2,7 @@
 //! do now, and everything that happened.
 
 mod document;
+mod file;
 mod offer;
 mod timeline;
 
@@ -31,6 +32,7 @@ use domain::{
         course::{ClockRun, Course},
     },
 };
+pub use file::file;
 pub use offer::MERGED_INTO;
 use offer::{Attempt, Offer, Wanted};
 use std::sync::LazyLock;

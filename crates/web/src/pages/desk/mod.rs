@@ -6,7 +6,7 @@ mod inbox;
 mod views;
 
 pub use bulk::take_all;
-pub use export::export;
+pub use export::{empty_table, export, push};
 pub use views::{drop_view, keep_view};
 
 use crate::{
@@ -24,7 +24,8 @@ use domain::access::{Capacity, Permission, Resource};
 use inbox::{Filter, Inbox, Tab};
 use std::sync::LazyLock;
 
-static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
+/// The words of the desk; other lists of cases use its columns.
+pub static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
 /// A tab with its address.
 struct TabLink {
@@ -62,6 +63,7 @@ struct View {
     /// Steps that can be taken in many cases at once.
     bulk: Vec<Choice>,
     can_file: bool,
+    is_watcher: bool,
 }
 
 /// The page.
@@ -108,6 +110,7 @@ async fn view(context: &Context, filter: Filter) -> Result<View, PageError> {
         total,
         next: found.next,
         can_file: context.could(Permission::CaseFile),
+        is_watcher: crate::pages::watch::is_watcher(context),
         filter: inbox.filter,
         page,
         t,
