@@ -64,13 +64,13 @@ impl AskedForm {
 
 impl Sheet {
     /// An empty table.
-    pub fn new<const COLUMNS: usize>(head: [&str; COLUMNS]) -> Self {
-        Self { head: head.map(str::to_owned).to_vec(), rows: Vec::new() }
+    pub fn new<'h>(head: impl IntoIterator<Item = &'h str>) -> Self {
+        Self { head: head.into_iter().map(str::to_owned).collect(), rows: Vec::new() }
     }
 
     /// Adds a row.
-    pub fn push<const COLUMNS: usize>(&mut self, row: [SheetCell; COLUMNS]) {
-        self.rows.push(row.to_vec());
+    pub fn push(&mut self, row: impl IntoIterator<Item = SheetCell>) {
+        self.rows.push(row.into_iter().collect());
     }
 
     /// The table as comma-separated text.

@@ -114,10 +114,7 @@ pub fn page(context: &Context, page: &Page, (all, query): (&[PublicAnswer], &str
 
 /// The fields of the form of the first step that was taken and asks for a rating; where no step asks for one, of the
 /// step that publishes.
-fn answer_fields<'m>(
-    mechanism: &'m Mechanism,
-    is_taken: impl Fn(&str) -> bool,
-) -> impl Iterator<Item = &'m FormField> {
+fn answer_fields(mechanism: &Mechanism, is_taken: impl Fn(&str) -> bool) -> impl Iterator<Item = &FormField> {
     let mut forms = [Act::AskRating, Act::Publish].into_iter().filter_map(|act| {
         let mut steps = mechanism.steps.iter();
         let step = steps.find(|step| step.acts.contains(&act) && is_taken(&step.id))?;

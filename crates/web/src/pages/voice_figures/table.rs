@@ -137,11 +137,8 @@ pub async fn table(
     let t = TEXTS.of(context.language);
     let page = Page::new(&context, Section::Figures, t.of("title"));
     let known = known(&context, &kept).await?;
-    let heads = HEADS.map(|key| t.of(key));
-    let [a, b, c, d, e, f, g, h, i, j, k] = heads;
-    let first = [t.of("col_procedure"), t.of("col_month"), t.of("col_division"), t.of("col_part")];
-    let [w, x, y, z] = first;
-    let mut sheet = Sheet::new([w, x, y, z, a, b, c, d, e, f, g, h, i, j, k]);
+    let names = ["col_procedure", "col_month", "col_division", "col_part"];
+    let mut sheet = Sheet::new(names.iter().chain(&HEADS).map(|key| t.of(key)));
     let mechanisms = published(&context.city.edition);
     for (id, months) in &known.figures {
         let Some(mechanism) = mechanisms.get(id.as_str()) else { continue };
@@ -167,7 +164,5 @@ fn push(sheet: &mut Sheet, t: Text, names: [&str; 4], row: &FigureRow) {
         Shown::HeldBack => SheetCell::Text(t.of("held_back").to_owned()),
         Shown::None => SheetCell::Blank,
     };
-    let [w, x, y, z] = names.map(SheetCell::from);
-    let [a, b, c, d, e, f, g, h, i, j, k] = shown(row).map(cell);
-    sheet.push([w, x, y, z, a, b, c, d, e, f, g, h, i, j, k]);
+    sheet.push(names.map(SheetCell::from).into_iter().chain(shown(row).map(cell)));
 }

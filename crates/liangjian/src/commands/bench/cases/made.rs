@@ -4,7 +4,7 @@
 use chrono::{Days, NaiveDate};
 use domain::{case_number::CaseNumber, clock::Moment};
 use std::sync::LazyLock;
-use store::{BoardQuery, MadeCase};
+use store::{BoardDivision, BoardQuery, MadeCase};
 
 /// The mechanism of most cases.
 pub const MECHANISM: &str = "enterprise-voice";
@@ -84,9 +84,11 @@ fn day(number: u64) -> NaiveDate {
 pub fn board() -> BoardQuery {
     let now = day(DAYS);
     BoardQuery {
+        division: BoardDivision::Organization,
+        assigned: None,
+        reader: organization(0),
         mechanisms: vec![MECHANISM.to_owned(), "credit-repair".to_owned()],
         now: Moment::from(now),
-        soon: Moment::from(now + Days::new(2)),
         ended_from: (now - Days::new(30)).and_time(chrono::NaiveTime::MIN).and_utc(),
     }
 }
