@@ -15,6 +15,8 @@ pub mod citation;
 pub mod clock;
 pub mod clock_verifier;
 pub mod credit_code;
+pub mod direction;
+pub mod finding;
 pub mod full_text;
 pub mod intake;
 pub mod law;

@@ -45,7 +45,10 @@ pub struct NamedSystem {
     pub blocks: Vec<Block>,
     /// How far it has come.
     pub state: SystemState,
-    /// Definitions and pages that realise it: `task-list:<id>`, `register:<id>`, `page:<path>` …
+    /// Definitions and pages that realise it: `task-list:<id>`, `register:<id>`, `mechanism:<id>`, `page:<path>` …
     #[serde(default)]
     pub realised_by: Vec<String>,
+    /// What a partial one still lacks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<Bilingual>,
 }

@@ -10,12 +10,13 @@ use crate::{
 /// Most parts of a path below the folder of the edition.
 const PARTS_MAX: usize = 5;
 
-/// The files of the format, relative to the folder of the edition; `*` stands for a name, `NN` for digits.
-const FORMAT: [&[&str]; 26] = [
+/// The files of the format, relative to the folder of the edition; `*` stands for a name, `N` and `NN` for digits.
+const FORMAT: [&[&str]; 30] = [
     &["README.md"],
     &["edition.toml"],
     &["organizations.toml"],
     &["competence.toml"],
+    &["bindings.toml"],
     &["voice.toml"],
     &["lpr.toml"],
     &["systems.toml"],
@@ -30,6 +31,9 @@ const FORMAT: [&[&str]; 26] = [
     &["mechanisms", "*", "mechanism.toml"],
     &["mechanisms", "*", "text.toml"],
     &["mechanisms", "*", "examples.toml"],
+    &["mechanisms", "*", "versions", "N", "mechanism.toml"],
+    &["mechanisms", "*", "versions", "N", "text.toml"],
+    &["mechanisms", "*", "versions", "N", "examples.toml"],
     &["parameters.toml"],
     &["terms.toml"],
     &["groups.toml"],
@@ -93,6 +97,7 @@ fn matches(known: &[&str], parts: &[&str]) -> bool {
         "NN.toml" => part.strip_suffix(".toml").is_some_and(|stem| {
             stem.len() >= 2 && stem.len() <= 4 && stem.bytes().all(|byte| byte.is_ascii_digit())
         }),
+        "N" => part.len() <= 4 && part.bytes().all(|byte| byte.is_ascii_digit()),
         exact => exact == *part,
     };
     known.len() == parts.len() && known.iter().zip(parts).all(fits)

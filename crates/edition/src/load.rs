@@ -38,10 +38,13 @@ pub fn load(tree: &Tree, id: &str) -> Loaded {
     let systems = systems::read(tree, &layers, &sources, &mut problems);
     let rules = rules::read(tree, &layers, &mut problems);
     let hours = office_hours::read(tree, &layers, &mut problems);
+    let lpr = desk::read_rates(tree, &layers, &mut problems);
+    let parameters = mechanisms::parameters(&rules.definitions.named, lpr.as_ref());
     let around = Surroundings {
         organizations: &organizations,
         sources: &sources,
         vocabularies: rules.catalog.vocabularies(),
+        parameters: &parameters,
         office: OfficeTime { calendar: &rules.calendar, hours: hours.as_ref() },
     };
     let mechanisms = mechanisms::read(tree, &layers, &around, &mut problems);
@@ -60,13 +63,13 @@ pub fn load(tree: &Tree, id: &str) -> Loaded {
         examples: rules.examples.into(),
         calendar: rules.calendar.into(),
         office_hours: hours.map(Into::into),
+        voice_terms: desk::read_terms(tree, &layers, (&sources, &mechanisms.versions), &mut problems),
         mechanisms: mechanisms.versions.into(),
         platforms: platforms.into(),
         timelines: mechanisms.timelines.into(),
         competence: competence.table.map(Into::into),
         competence_examples: competence.examples.into(),
-        voice_terms: desk::read_terms(tree, &layers, &sources, &mut problems),
-        lpr: desk::read_rates(tree, &layers, &mut problems).map(Into::into),
+        lpr: lpr.map(Into::into),
         versions: rules.compiled.into(),
         places: rules.places,
         division_codes: layers.iter().map(|layer| layer.division_code.clone()).collect(),

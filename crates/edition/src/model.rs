@@ -18,7 +18,7 @@ use domain::{
     clock::OfficeTime,
     intake::Platform,
     law::Regulation,
-    mechanism::MechanismVersion,
+    mechanism::{Mechanism, MechanismVersion},
     office_hours::OfficeHours,
     organization::{Organization, OrganizationKind},
     system::NamedSystem,
@@ -62,7 +62,7 @@ pub struct Edition {
     pub calendar: Arc<WorkingCalendar>,
     /// When offices are open, where the city says so.
     pub office_hours: Option<Arc<OfficeHours>>,
-    /// Procedures, upper layers first.
+    /// Every version of every procedure, upper layers first, the oldest version of each first.
     pub mechanisms: Arc<[MechanismVersion]>,
     /// Their examples.
     pub timelines: Arc<[Timeline]>,
@@ -111,6 +111,34 @@ impl Edition {
         OfficeTime { calendar: &self.calendar, hours: self.office_hours.as_deref() }
     }
 
+    /// The procedures, each once.
+    pub fn mechanism_ids(&self) -> Vec<&str> {
+        let mut ids: Vec<&str> = self.mechanisms.iter().map(|one| one.definition.id.as_str()).collect();
+        ids.dedup();
+        ids
+    }
+
+    /// The versions of a procedure, oldest first.
+    pub fn versions_of(&self, mechanism: &str) -> impl DoubleEndedIterator<Item = &MechanismVersion> {
+        self.mechanisms.iter().filter(move |one| one.definition.id == mechanism)
+    }
+
+    /// Steps that no example of their version takes, and ends that none comes to: mechanism, version, name.
+    pub fn unshown(&self) -> Vec<(&str, u16, &str)> {
+        let mut unshown = Vec::new();
+        for Mechanism { id, version, steps, stages, .. } in self.mechanisms.iter().map(|one| &one.definition)
+        {
+            let own = || self.timelines.iter().filter(|one| one.mechanism == *id && one.version == *version);
+            let is_taken =
+                |step: &str| own().any(|timeline| timeline.taken.iter().any(|taken| taken == step));
+            let steps = steps.iter().map(|step| step.id.as_str()).filter(|step| !is_taken(step));
+            let ends = stages.iter().filter(|stage| stage.outcome.is_some()).map(|stage| stage.id.as_str());
+            let ends = ends.filter(|end| !own().any(|timeline| timeline.stage == *end));
+            unshown.extend(steps.chain(ends).map(|name| (id.as_str(), *version, name)));
+        }
+        unshown
+    }
+
     /// How many rules there are.
     pub fn rule_counts(&self) -> RuleCounts {
         let policies = &self.definitions.policies;
@@ -128,7 +156,7 @@ impl Edition {
             ladders: self.definitions.ladders.len(),
             examples_passed: passed,
             examples_failed: self.examples.len() - passed,
-            mechanisms: self.mechanisms.len(),
+            mechanisms: self.mechanism_ids().len(),
             timelines_passed: held,
             timelines_failed: self.timelines.len() - held,
             topics: self.competence.as_ref().map_or(0, |table| table.topics.len()),
@@ -191,6 +219,16 @@ impl Edition {
         self.citing(|citation| {
             matches!(citation, Citation::Work(n) | Citation::Measure(n, _) | Citation::Target(n, _) if *n == work)
         })
+    }
+
+    /// Procedures that cite something of a source, each in its newest version.
+    pub fn procedures_citing(&self, wanted: impl Fn(&Citation) -> bool) -> Vec<&Mechanism> {
+        let newest = self.mechanism_ids().into_iter().filter_map(|id| self.versions_of(id).next_back());
+        let cites = |mechanism: &&Mechanism| {
+            let short = mechanism.cite.iter().filter_map(|cite| cite.parse::<Citation>().ok());
+            short.into_iter().any(|citation| wanted(&citation))
+        };
+        newest.map(|version| &version.definition).filter(cites).collect()
     }
 
     /// Systems with exactly this citation.

@@ -18,8 +18,12 @@ use domain::{
 use std::collections::BTreeSet;
 
 /// What `realised_by` may name, and the folder that must then exist in one of the layers.
-const KINDS: [(&str, &str); 3] =
-    [("document", "documents"), ("register", "registers"), ("task-list", "task-lists")];
+const KINDS: [(&str, &str); 4] = [
+    ("document", "documents"),
+    ("mechanism", "mechanisms"),
+    ("register", "registers"),
+    ("task-list", "task-lists"),
+];
 
 /// Longest path of a page, in bytes.
 const PATH_MAX: usize = 200;
@@ -157,6 +161,10 @@ fn check_realisation(row: &Located<NamedSystem>, tree: &Tree, layers: &[Layer], 
             what,
             "name what does in `realised_by`, or set the state to planned",
         );
+    }
+    if is_sure && system.missing.is_some() && system.state != SystemState::Partial {
+        let what = format!("the system `{}` is {} and lacks something", system.id, system.state.id());
+        problems.at(&row.place, "missing", what, "only a partial system has `missing`");
     }
     for (at, entry) in system.realised_by.iter().enumerate() {
         check_entry(entry, &row.place, &format!("realised_by.{at}"), &(tree, layers), problems);

@@ -52,3 +52,16 @@ fn the_desk_of_wenzhou_has_ways_terms_names_and_rates() {
     assert_eq!(edition.voice_terms.as_ref().map(|terms| terms.retaliation_days), Some(90));
     assert_eq!(edition.lpr.as_ref().map(|table| table.rates.len()), Some(15));
 }
+
+#[test]
+fn every_step_of_every_mechanism_is_taken_in_an_example_and_every_end_is_come_to() {
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../editions"));
+    let tree = Tree::from_directory(folder).expect("the folder of the editions is there");
+    let edition = load(&tree, "wenzhou").edition;
+    let unshown: Vec<String> = edition
+        .unshown()
+        .into_iter()
+        .map(|(mechanism, version, name)| format!("{mechanism} v{version} {name}"))
+        .collect();
+    assert_eq!(unshown, [""; 0]);
+}

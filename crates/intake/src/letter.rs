@@ -1,19 +1,19 @@
 //! A letter, as mail programs save it (.eml): subject, text, date and number are its columns, its files come along.
 
-use crate::{Fault, row::Row};
+use crate::row::Row;
 use chrono::DateTime;
-use domain::china_time::time_in_china;
+use domain::{china_time::time_in_china, finding::Finding};
 use mail_parser::{MessageParser, MimeHeaders as _};
 
 /// Most files of one letter.
 const FILES_MAX: usize = 20;
 
 /// The letter as one row.
-pub fn rows(bytes: &[u8]) -> Result<Vec<Row>, Fault> {
+pub fn rows(bytes: &[u8]) -> Result<Vec<Row>, Finding> {
     let message = MessageParser::default().parse(bytes);
     let message = message
         .filter(|message| message.subject().is_some() || message.message_id().is_some())
-        .ok_or_else(|| Fault::of_all("it is no letter", "save the letter as .eml in the mail program"))?;
+        .ok_or_else(|| Finding::of_file("it is no letter", "save the letter as .eml in the mail program"))?;
     let mut row = Row { number: 1, ..Row::default() };
     row.put("subject", message.subject().unwrap_or_default());
     row.put("message-id", message.message_id().unwrap_or_default());
@@ -25,7 +25,7 @@ pub fn rows(bytes: &[u8]) -> Result<Vec<Row>, Fault> {
     }
     if message.attachment_count() > FILES_MAX {
         let what = format!("the letter has more than {FILES_MAX} files");
-        return Err(Fault::of_all(what, "take the files in at the counter"));
+        return Err(Finding::of_file(what, "take the files in at the counter"));
     }
     for file in message.attachments() {
         let name = file.attachment_name().unwrap_or("file").to_owned();

@@ -4,7 +4,6 @@
 //! delivery, with its row and column. Columns that the platform's description does not name are passed over: telephone
 //! numbers and names of those who called stay where they are. Pure: nothing is opened here.
 
-mod fault;
 mod letter;
 mod row;
 mod table;
@@ -12,10 +11,9 @@ mod table;
 mod tests;
 mod tree;
 
-pub use fault::Fault;
-
 use domain::{
     clock::Moment,
+    finding::Finding,
     intake::{DeliveryFormat, Platform},
     mechanism::FieldValue,
 };
@@ -25,6 +23,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Most voices of one delivery.
 pub const VOICES_MAX: usize = 100_000;
+
+/// Most columns of a delivery, those that nothing is taken from among them.
+pub const COLUMNS_MAX: usize = 500;
 
 /// A voice as a platform took it in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +52,7 @@ pub struct Delivery {
     /// Voices without a fault, in their order.
     pub voices: Vec<Voice>,
     /// What is wrong, in order.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<Finding>,
     /// Columns that nothing is taken from.
     pub passed_over: BTreeSet<String>,
 }
@@ -64,12 +65,12 @@ pub fn read(platform: &Platform, bytes: &[u8]) -> Delivery {
         DeliveryFormat::Json => decoded(bytes).and_then(|text| tree::rows(&text)),
     };
     let rows = match rows {
-        Ok(rows) if rows.len() > VOICES_MAX => Err(Fault::of_all(
+        Ok(rows) if rows.len() > VOICES_MAX => Err(Finding::of_file(
             format!("there are more than {VOICES_MAX} voices"),
             "deliver them in several files",
         )),
         Ok(rows) if rows.is_empty() => {
-            Err(Fault::of_all("the delivery is empty", "see that it is the right file"))
+            Err(Finding::of_file("the delivery is empty", "see that it is the right file"))
         }
         rows => rows,
     };
@@ -82,15 +83,21 @@ pub fn read(platform: &Platform, bytes: &[u8]) -> Delivery {
     delivery
 }
 
+/// What is said of a delivery with more columns than are read; `row` is the first that has them.
+fn too_many_columns(row: u64) -> Finding {
+    let what = format!("there are more than {COLUMNS_MAX} columns");
+    Finding::of_row(row, what, "see that it is the right file, or leave out columns that nobody asked for")
+}
+
 /// UTF-8, or else GB18030, as older platforms deliver.
-fn decoded(bytes: &[u8]) -> Result<String, Fault> {
+fn decoded(bytes: &[u8]) -> Result<String, Finding> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Ok(text.to_owned());
     }
     let text = GB18030.decode_without_bom_handling_and_without_replacement(bytes);
     text.map(std::borrow::Cow::into_owned)
-        .ok_or_else(|| Fault::of_all("the text is neither UTF-8 nor GB18030", "save it as UTF-8"))
+        .ok_or_else(|| Finding::of_file("the text is neither UTF-8 nor GB18030", "save it as UTF-8"))
 }
 
 fn take(platform: &Platform, row: &Row, delivery: &mut Delivery) {
@@ -115,7 +122,7 @@ fn report_twice(delivery: &mut Delivery) {
         let before = first.get(&voice.source);
         if let Some(row) = before {
             let what = format!("`{}` stands in row {row} already", voice.source);
-            faults.push(Fault::of_row(voice.row, what, "leave one of them out"));
+            faults.push(Finding::of_row(voice.row, what, "leave one of them out"));
         }
         let is_first = before.is_none();
         first.entry(voice.source.clone()).or_insert(voice.row);

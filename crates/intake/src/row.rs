@@ -1,8 +1,10 @@
 //! One row of a delivery, whatever it came in, and the voice it is.
 
-use crate::{Fault, Voice};
+use crate::Voice;
 use chrono::{NaiveDate, NaiveDateTime};
-use domain::{access::Place, clock::Moment, credit_code, intake::Platform, mechanism::FieldValue};
+use domain::{
+    access::Place, clock::Moment, credit_code, finding::Finding, intake::Platform, mechanism::FieldValue,
+};
 use std::collections::BTreeMap;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -50,10 +52,10 @@ impl Row {
     }
 
     /// The voice, or all that keeps it from being one.
-    pub fn voice(&self, platform: &Platform) -> Result<Voice, Vec<Fault>> {
+    pub fn voice(&self, platform: &Platform) -> Result<Voice, Vec<Finding>> {
         let mut faults = Vec::new();
         let mut fault = |column: &str, what: String, hint: &str| {
-            faults.push(Fault::of_row(self.number, what, hint).in_column(column));
+            faults.push(Finding::of_row(self.number, what, hint).in_column(column));
         };
         let source = self.source(platform).unwrap_or_else(|(column, what)| {
             fault(&column, what, "a voice needs the number it has at the source");

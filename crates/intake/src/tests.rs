@@ -130,3 +130,37 @@ fn everything_that_is_wrong_is_told_with_its_place() {
         assert!(told.len() == 1 && told[0].starts_with(begins), "{begins}: {told:?}");
     }
 }
+
+#[test]
+fn a_delivery_with_more_columns_than_are_read_is_refused_at_once() {
+    let names: Vec<String> = (0..1_000_000).map(|at| format!("c{at}")).collect();
+    let table = format!("{}\n{}\n", names.join(","), ",".repeat(names.len() - 1));
+    let pairs: Vec<String> = names.iter().map(|name| format!("\"{name}\": 1")).collect();
+    let flat = format!("[{{{}}}]", pairs.join(","));
+    let groups: Vec<String> = pairs.chunks(400).map(|some| format!("{{{}}}", some.join(","))).collect();
+    let parts: Vec<String> =
+        groups.iter().take(400).enumerate().map(|(at, one)| format!("\"g{at}\": {one}")).collect();
+    let grouped = format!("[{{{}}}]", parts.join(","));
+    for (format, text, row) in
+        [(DeliveryFormat::Csv, table, 1), (DeliveryFormat::Json, flat, 1), (DeliveryFormat::Json, grouped, 1)]
+    {
+        let [only] = &told(format, text.as_bytes())[..] else { panic!("{format:?}") };
+        assert!(only.starts_with(&format!("there are more than 500 columns · row {row} · ")), "{only}");
+    }
+}
+
+#[test]
+fn objects_that_stand_too_deep_are_refused() {
+    let deep = |levels: usize| format!("{}1{}", "{\"a\": ".repeat(levels), "}".repeat(levels));
+    for (levels, is_refused) in [(8, false), (9, true), (100, true)] {
+        let told = told(DeliveryFormat::Json, deep(levels).as_bytes());
+        assert_eq!(
+            told.iter().any(|one| one.contains("deep within objects")),
+            is_refused,
+            "{levels}: {told:?}"
+        );
+    }
+    // Deeper than the reader of JSON goes itself.
+    let [only] = &told(DeliveryFormat::Json, deep(100_000).as_bytes())[..] else { panic!() };
+    assert!(only.starts_with("it is no JSON: recursion limit"), "{only}");
+}

@@ -38,6 +38,20 @@ fn every_page_and_the_start_are_measured() {
 }
 
 #[test]
+fn desks_are_measured_with_those_who_read_and_write_beside_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().display().to_string();
+    let small = ["--cases", "600", "--open", "200", "--times", "1", "--pause-ms", "1"];
+    let crowd = ["--readers", "3", "--writers", "1", "--data", &data];
+    let report = report(&bench(&[&["desk"], &small[..], &crowd].concat()));
+    let pages = report["pages"].as_array().unwrap();
+    for what in ["/desk", "/board", "/cases", "/voice/figures", "a form to /cases/new/enterprise-voice"] {
+        assert!(pages.iter().any(|page| page["what"] == what), "{what}");
+    }
+    assert_eq!(report["crowd"]["statuses"], serde_json::json!({ "200": 3 }));
+}
+
+#[test]
 fn documents_are_measured_and_a_missing_one_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("notice.txt");

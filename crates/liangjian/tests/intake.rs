@@ -26,6 +26,14 @@ fn a_delivery_taken_twice_opens_each_case_once() {
     fs::write(folder.path().join("voices.csv"), format!("{TABLE}A-3,,缺电,,,,\n")).expect("it is written");
     let (is_fine, told) = intake(folder.path(), &[]);
     assert!(is_fine && told.contains("1 new, 2 known, 0 refused, 0 faults"), "{told}");
+    let changed = TABLE.replace("车间每天停电", "已经好了").replace("用地指标", "\u{7}");
+    fs::write(folder.path().join("voices.csv"), changed.replace("A-2", "A-4")).expect("it is written");
+    let (is_fine, told) = intake(folder.path(), &[]);
+    assert!(
+        !is_fine && told.contains("already, not taken is what it says now in account: look at it"),
+        "{told}"
+    );
+    assert!(told.contains("12345:A-4  new case"), "what shows nothing is called by its number: {told}");
     let audit = liangjian(folder.path(), &["audit", "verify"]);
     assert!(printed(&audit).contains("whole:"), "{}", printed(&audit));
 }

@@ -4,6 +4,7 @@
 mod matching {
     pub mod commands;
     pub mod databases;
+    pub mod facts;
     pub mod functions;
     pub mod population;
 }

@@ -47,9 +47,9 @@ pub use backup::Restored;
 pub use case::{
     AttachmentHead, AttachmentTrace, BoardDivision, BoardQuery, BoardRow, Case, CaseCourse, CaseDraft,
     CaseFault, CaseHead, CaseLink, CaseNotice, CasePage, CaseQuery, CaseTraces, CasesSince, Channel,
-    CourseAudit, DueDate, DueWindow, FiledTrace, LinkKind, ListPlace, MadeCase, NewAttachment, NewCase,
-    NoticeQuery, OfficerLoad, Opened, Order, Procedures, Recipient, StepEffects, StepRecord, StepTrace,
-    Taken, WantedStep, Within,
+    CourseAudit, DueDate, DueWindow, FiledTrace, KnownCase, LinkKind, ListPlace, MadeCase, NewAttachment,
+    NewCase, NoticeQuery, OfficerLoad, Opened, Order, PrivateCases, Procedures, Recipient, RunningVersion,
+    SplitCase, StepEffects, StepRecord, StepTrace, Taken, WantedStep, Within,
 };
 pub use database::{SQLITE_FILE_NAME, Transaction};
 pub use digest::sha256;

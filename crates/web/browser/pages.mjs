@@ -10,6 +10,8 @@ export const PAGES = [
   { path: '/policies', status: 200 },
   { path: '/policies?money=yes&level=nation', status: 200 },
   { path: '/policies/small-low-profit-cit', status: 200 },
+  { path: '/procedures', status: 200 },
+  { path: '/procedures/enterprise-voice', status: 200 },
   { path: '/calculator', status: 200 },
   { path: '/systems', status: 200 },
   { path: '/systems/x001', status: 200 },

@@ -13,6 +13,7 @@ use axum::response::Html;
 use domain::{
     Bilingual, Language,
     access::{Capacity, Permission},
+    mechanism::Mechanism,
 };
 use std::sync::LazyLock;
 
@@ -43,6 +44,8 @@ pub enum Section {
     Inbox,
     /// The board over all organisations.
     Board,
+    /// The messages of cases.
+    Messages,
     /// What becomes of what firms ask for, in figures.
     Figures,
     /// About this service.
@@ -77,6 +80,8 @@ pub struct Entry {
     pub link: Link,
     /// True on the pages of this section.
     pub current: bool,
+    /// How many wait there to be read; empty where none do.
+    pub count: String,
 }
 
 /// The frame of a page.
@@ -97,6 +102,8 @@ pub struct Page {
     pub style: &'static str,
     /// Address of the script of passkeys, for the pages that ask for one.
     pub script: &'static str,
+    /// Address of the script of keys, for lists and for the page of a case.
+    pub keys: &'static str,
     /// Number of the request, for the desk that looks a fault up.
     pub request_id: String,
     token: FormToken,
@@ -107,6 +114,8 @@ pub struct Page {
     section: Section,
     /// What only this reader has: entries of the navigation by what he may do.
     duties: Vec<(Section, &'static str, &'static str)>,
+    /// How many messages he has not read.
+    unread: u64,
     switch: String,
 }
 
@@ -123,12 +132,14 @@ impl Page {
             crumbs: Vec::new(),
             style: asset::style_address(),
             script: asset::script_address(),
+            keys: asset::keys_address(),
             request_id: context.visit.id.clone(),
             token: context.form_token(),
             signed: signed(context),
             is_demo: context.city.host.is_demo,
             section,
             duties: duties(context),
+            unread: context.visit.unread.get().copied().unwrap_or_default(),
             switch: switch_address(context),
         }
     }
@@ -143,6 +154,12 @@ impl Page {
     /// Turns a finished view into an answer.
     pub fn render(view: &impl Template) -> Result<Html<String>, PageError> {
         view.render().map(Html).map_err(|error| PageError::broken(&error))
+    }
+
+    /// Links to procedures.
+    pub fn procedures(&self, mechanisms: Vec<&Mechanism>) -> Vec<Link> {
+        let link = |one: &Mechanism| Link::new(format!("/procedures/{}", one.id), self.say(&one.title));
+        mechanisms.into_iter().map(link).collect()
     }
 
     /// The wording in the reader's language.
@@ -198,6 +215,11 @@ impl Page {
         let entry = |(section, href, label): (Section, &str, &str)| Entry {
             link: Link::new(href, label),
             current: self.section == section,
+            count: match self.unread {
+                count @ 1..=99 if section == Section::Messages => count.to_string(),
+                100.. if section == Section::Messages => "99+".to_owned(),
+                _ => String::new(),
+            },
         };
         let home = std::iter::once((Section::Home, "/", t.of("nav_home")));
         home.chain(self.duties.iter().copied()).chain(entries).map(entry).collect()
@@ -212,6 +234,7 @@ fn duties(context: &Context) -> Vec<(Section, &'static str, &'static str)> {
     let all = [
         (Permission::CaseRead, is_firm, (Section::Cases, "/cases", t.of("nav_cases"))),
         (Permission::DeskRead, !is_firm, (Section::Inbox, "/desk", t.of("nav_desk"))),
+        (Permission::CaseRead, true, (Section::Messages, "/notices", t.of("nav_notices"))),
         (Permission::BoardRead, !is_firm, (Section::Board, "/board", t.of("nav_board"))),
     ];
     let open = all.into_iter().filter(|(permission, is_his, _)| *is_his && context.could(*permission));

@@ -2,10 +2,11 @@
 
 use crate::{
     City,
+    case::recipients,
     context::Context,
     cookie::{Cookie, Cookies},
     error::{Denial, PageError},
-    routes::{ObjectOf, Route},
+    routes::{ObjectOf, Route, Verb},
     visit::{Visit, random_text},
 };
 use axum::http::HeaderMap;
@@ -24,6 +25,18 @@ pub async fn recognise(city: &City, visit: &Visit, headers: &HeaderMap) -> Resul
     };
     if let Some(signed) = city.store.signed(&token.hash(), (city.host.now)()).await? {
         let _ = visit.signed.set(signed);
+        count_messages(city, visit).await?;
+    }
+    Ok(())
+}
+
+/// Counts the messages that wait for somebody, where he is shown a page and has to do with cases.
+async fn count_messages(city: &City, visit: &Visit) -> Result<(), PageError> {
+    let (principal, now) = (visit.principal(), (city.host.now)());
+    let decision = access::may_enter(AccessPolicy::built_in(), principal, Permission::CaseRead, now);
+    if decision.is_allowed() && visit.route.is_some_and(|route| route.verb == Verb::Get) {
+        let count = city.store.unread_notices(&recipients(principal)).await?;
+        let _ = visit.unread.set(count);
     }
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! Files that come with the form of a case: checked and written anew one by one, then kept with the step they belong to.
 
 use crate::{
-    City, components::case_form::Read, context::Context, error::PageError, host::Unclean, multipart,
+    City, case::Heir, components::case_form::Read, context::Context, error::PageError, host::Unclean,
+    multipart,
 };
 use attachment::{Cleaned, Refusal};
 use axum::{
@@ -159,21 +160,27 @@ impl Checked {
     }
 
     /// Keeps the files with a case that was just opened or in which a step was just taken, by the same deed.
+    /// What was sealed with it goes on as another case, and its files there.
     pub async fn attach(self, context: &Context, head: &CaseHead, deed: &Deed) -> Result<(), PageError> {
-        let mut revision = head.revision;
+        if self.documents.is_empty() {
+            return Ok(());
+        }
+        let heir = Heir::of(context, head).await?;
+        let person = if heir.is_of_maker { context.person()? } else { "" };
+        let mut revision = heir.revision;
         for (field, document) in self
             .documents
             .into_iter()
             .flat_map(|(field, all)| all.into_iter().map(move |one| (field.clone(), one)))
         {
             let new = NewAttachment {
-                case: head.id.clone(),
+                case: heir.case.clone(),
                 revision,
-                field,
+                field: heir.field(&field),
                 name: document.name,
                 media_type: document.kind.media_type().to_owned(),
                 bytes: document.bytes,
-                person: context.person()?.to_owned(),
+                person: person.to_owned(),
             };
             match context.city.store.add_attachment(&context.city.procedures(), new, deed).await? {
                 Taken::Done(head) => revision = head.revision,

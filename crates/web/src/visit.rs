@@ -36,6 +36,8 @@ pub struct Visit {
     pub route: Option<&'static Route>,
     /// Who signed in, once that is known.
     pub signed: OnceLock<Signed>,
+    /// How many messages he has not read, where the answer is a page that shows it.
+    pub unread: OnceLock<u64>,
     /// The cookie that forms are tied to: of the session, or else of the browser.
     tied_to: Option<String>,
     new_tie: OnceLock<String>,

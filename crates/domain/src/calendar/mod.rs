@@ -90,10 +90,23 @@ pub(crate) fn number_of(day: NaiveDate) -> i64 {
     i64::from(day.num_days_from_ce())
 }
 
-/// The day with a number; the first or last day there is where the number lies beyond.
+/// The years in which days lie that are reckoned with.
+pub(crate) const YEARS: std::ops::RangeInclusive<i32> = 1900..=9999;
+
+/// The day with a number; the first or last day of [`YEARS`] where the number lies beyond.
 pub(crate) fn day_of(number: i64) -> NaiveDate {
     let day = i32::try_from(number).ok().and_then(NaiveDate::from_num_days_from_ce_opt);
-    day.unwrap_or(if number < 0 { NaiveDate::MIN } else { NaiveDate::MAX })
+    let (first, last) = (*YEARS.start(), *YEARS.end());
+    match day {
+        Some(day) if YEARS.contains(&day.year()) => day,
+        Some(day) if day.year() > last => last_of(last),
+        None if number > 0 => last_of(last),
+        _ => NaiveDate::from_yo_opt(first, 1).unwrap_or(NaiveDate::MIN),
+    }
+}
+
+fn last_of(year: i32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, 12, 31).unwrap_or(NaiveDate::MAX)
 }
 
 /// Mondays to Fridays up to and with a day.

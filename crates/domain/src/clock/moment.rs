@@ -1,10 +1,12 @@
 //! When something happens: a day, and where hours matter a time of day, to the minute.
 
-use chrono::{Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Timelike};
+use crate::{calendar::YEARS, china_time::time_in_china};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// A day, or a minute of it: `2026-02-13`, `2026-02-13T16:00`.
+/// A day, or a minute of it: `2026-02-13`, `2026-02-13T16:00`. What is reckoned stays within the years that are read: so
+/// every moment that was written down can be read again, and as texts moments stand in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Moment {
@@ -16,14 +18,23 @@ pub struct Moment {
 
 /// A text that is no moment.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a day or a minute from 1900 to 2199 · write 2026-02-13 or 2026-02-13T16:00")]
+#[error("`{0}` is not a day or a minute from 1900 to 9999 · write 2026-02-13 or 2026-02-13T16:00")]
 pub struct NotAMoment(pub String);
 
 impl Moment {
+    /// The minute it is in China at a moment.
+    pub fn in_china(at: DateTime<Utc>) -> Self {
+        let there = time_in_china(at);
+        Self { day: there.date(), time: NaiveTime::from_hms_opt(there.hour(), there.minute(), 0) }
+    }
+
     /// The first moment after it: the day after, or the minute after. A due date is over then.
     #[must_use]
     pub fn next(self) -> Self {
-        let next_day = || self.day.checked_add_days(Days::new(1)).unwrap_or(self.day);
+        let next_day = || {
+            let next = self.day.checked_add_days(Days::new(1));
+            next.filter(|day| YEARS.contains(&day.year())).unwrap_or(self.day)
+        };
         match self.time {
             None => Self::from(next_day()),
             Some(time) => match time.overflowing_add_signed(TimeDelta::minutes(1)) {
@@ -51,7 +62,7 @@ impl FromStr for Moment {
         };
         let day: NaiveDate = day.parse().map_err(|_| fail())?;
         let time: Option<NaiveTime> = time.map(|time| time.parse().map_err(|_| fail())).transpose()?;
-        if !(1900..=2199).contains(&day.year()) {
+        if !YEARS.contains(&day.year()) {
             return Err(fail());
         }
         Ok(Self { day, time: time.and_then(|time| NaiveTime::from_hms_opt(time.hour(), time.minute(), 0)) })
@@ -87,6 +98,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn after_the_last_moment_comes_none() {
+        for text in ["9999-12-31", "9999-12-31T23:59"] {
+            let last: Moment = text.parse().unwrap();
+            assert!(last.next().to_string().parse::<Moment>().is_ok(), "{}", last.next());
+        }
+    }
+
+    #[test]
     fn a_moment_is_read_to_the_minute() {
         for (text, expected) in [
             ("2026-02-13", "2026-02-13"),
@@ -95,7 +114,8 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Moment>().unwrap().to_string(), expected);
         }
-        for text in ["", "2026-02-30", "2026-02-13T", "2026-02-13T25:00", "1899-12-31", "2200-01-01", "16:00"]
+        for text in
+            ["", "2026-02-30", "2026-02-13T", "2026-02-13T25:00", "1899-12-31", "+10000-01-01", "16:00"]
         {
             assert!(text.parse::<Moment>().is_err(), "{text}");
         }

@@ -1,6 +1,6 @@
 //! What is wrong with the definition of a mechanism, found without running it.
 
-use super::{Act, Competence, FormFieldKind, Mechanism, Step, flow::Flow};
+use super::{Act, Competence, FIRST_FILING, FieldMark, FormFieldKind, Mechanism, Step, flow::Flow};
 use crate::clock::{GroundKind, TermsFaultKind};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -58,6 +58,14 @@ pub enum MechanismFaultKind {
     Terms(TermsFaultKind),
     /// A rung fires at no time, or at two.
     RungWithoutTime,
+    /// The actor has a step in a case that he never sees.
+    UnseeingActor,
+    /// A step seals the case and does not end it.
+    SealedAndOpen,
+    /// A field has a mark that its type does not bear.
+    MarkOfOtherType,
+    /// Fields of two names have a mark that is for one.
+    MarkTwice,
 }
 
 /// Faults while they are gathered.
@@ -94,6 +102,8 @@ impl Mechanism {
         self.check_actors(&mut faults);
         self.check_clocks(&mut faults);
         self.check_flow(&mut faults);
+        self.check_sight(&mut faults);
+        self.check_marks(&mut faults);
         faults.0.sort();
         faults.0.dedup();
         faults.0
@@ -117,6 +127,7 @@ impl Mechanism {
             step.to.iter().for_each(|to| faults.known(field("to"), to, &stages));
             step.by.iter().for_each(|by| faults.known(field("by"), by, &actors));
             step.form.iter().for_each(|form| faults.known(field("form"), form, &forms));
+            step.shown_to.iter().for_each(|actor| faults.known(field("shown_to"), actor, &actors));
             for act in &step.acts {
                 act.clock().into_iter().for_each(|clock| faults.known(field("do"), clock, &clocks));
                 if let Act::Send { notice } = act {
@@ -124,6 +135,10 @@ impl Mechanism {
                 }
                 self.check_form_of_act(step, act, field("do"), faults);
             }
+        }
+        for (at, stage) in self.stages.iter().enumerate() {
+            let cover = stage.covered_by.iter();
+            cover.for_each(|cover| faults.known(format!("stage.{at}.covered_by"), cover, &stages));
         }
         for (at, rung) in self.ladder.iter().enumerate() {
             faults.known(format!("rung.{at}.clock"), &rung.clock, &clocks);
@@ -158,10 +173,47 @@ impl Mechanism {
         if matches!(act, Act::Assign | Act::AddCoHandler) && !holds(FormFieldKind::Organization) {
             faults.add(field.clone(), MechanismFaultKind::NoOrganizationInForm, &step.id);
         }
-        if let Act::StartClock { from: Some(from), .. } = act {
-            let days = self.forms.iter().flat_map(|form| &form.fields);
-            if !days.clone().any(|one| one.name == *from && one.kind == FormFieldKind::Date) {
+        let mut fields = self.forms.iter().flat_map(|form| &form.fields);
+        match act {
+            Act::StartClock { from: Some(from), .. }
+                if from != FIRST_FILING
+                    && !fields.any(|one| one.name == *from && one.kind == FormFieldKind::Date) =>
+            {
                 faults.add(field, MechanismFaultKind::UnknownName, from);
+            }
+            Act::OpenCase { take, .. } => {
+                for (own, _) in take.pairs() {
+                    if !fields.clone().any(|one| one.name == own) {
+                        faults.add(field.clone(), MechanismFaultKind::UnknownName, own);
+                    }
+                }
+            }
+            Act::Seal => {
+                let ends =
+                    |to: &String| self.stages.iter().any(|stage| stage.id == *to && stage.outcome.is_some());
+                // What runs on would have to be done by somebody who does not know of it.
+                if !step.to.as_ref().is_some_and(ends) {
+                    faults.add(field, MechanismFaultKind::SealedAndOpen, &step.id);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn check_marks(&self, faults: &mut Faults) {
+        for (form_at, form) in self.forms.iter().enumerate() {
+            for (at, field) in form.fields.iter().enumerate() {
+                if field.marks.is_some_and(|mark| mark.kind() != field.kind) {
+                    let spot = format!("form.{form_at}.field.{at}.marks");
+                    faults.add(spot, MechanismFaultKind::MarkOfOtherType, &field.name);
+                }
+            }
+        }
+        for mark in FieldMark::ALL.into_iter().filter(|mark| !mark.is_for_many()) {
+            let names: BTreeSet<&str> =
+                self.marked(mark).into_iter().map(|field| field.name.as_str()).collect();
+            for name in names.into_iter().skip(1) {
+                faults.add("form", MechanismFaultKind::MarkTwice, name);
             }
         }
     }
@@ -184,6 +236,19 @@ impl Mechanism {
         }
         for (at, step) in self.steps.iter().enumerate().filter(|(_, step)| step.by.is_empty()) {
             faults.add(format!("step.{at}.by"), MechanismFaultKind::StepByNobody, &step.id);
+        }
+    }
+
+    /// Whoever has a step must once see the case in which to take it.
+    fn check_sight(&self, faults: &mut Faults) {
+        for (at, actor) in self.actors.iter().enumerate() {
+            let has_step = self
+                .steps
+                .iter()
+                .any(|step| step.by.contains(&actor.id) && step.from.iter().any(|from| *from != self.begins));
+            if has_step && !self.can_see(actor) {
+                faults.add(format!("actor.{at}.sees_when"), MechanismFaultKind::UnseeingActor, &actor.id);
+            }
         }
     }
 

@@ -1,18 +1,25 @@
 //! The conditions of steps: compiled once, when a definition is loaded, against the fields of its forms.
 //!
-//! Besides the fields, a condition may ask how often a step was taken (`times_return`) and whether the time of a clock
-//! is over (`over_unit`). Nothing else of a case is a fact.
+//! Besides the fields, a condition may ask how often a step was taken (`times_return`), how often by the organisation
+//! that takes this one (`own_times_answer`), whether the time of a clock is over (`over_unit`), when it ends
+//! (`due_unit`), how many of its runs are open (`open_helper`) and whether another case was passed on as this one
+//! (`passed_on`); and it may name the parameters of the edition, which are those of the day. Nothing else of a case is a
+//! fact.
 
-use super::{FormField, FormFieldKind, Mechanism};
+use super::{FormField, FormFieldKind, Mechanism, MechanismClock, Step};
 use chrono::NaiveDate;
 use rules::{
     catalog::{Catalog, Field, Type, Words},
     check::{Scope, Wanted, compile},
+    definition::{NamedDefinition, put_parameters},
     expression::Expression,
     spelling::did_you_mean,
     vocabulary::Vocabulary,
 };
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
+
+/// The fact that another case was passed on as this one.
+pub(super) const PASSED_ON: &str = "passed_on";
 
 /// A mechanism that is ready to run: one version, with the conditions of its steps compiled.
 #[derive(Clone, Debug)]
@@ -22,14 +29,22 @@ pub struct MechanismVersion {
     pub(super) catalog: Catalog,
     /// In the order of the steps.
     pub(super) guards: Vec<Option<Guard>>,
+    /// The parameters that its conditions name.
+    parameters: Arc<[NamedDefinition]>,
 }
 
 /// A condition.
 #[derive(Clone, Debug)]
 pub(super) struct Guard {
     expression: Expression,
-    /// It asks which day it is, and is compiled anew on each.
+    /// It asks which day it is, or what a parameter is on it, and is compiled anew on each.
     is_dated: bool,
+}
+
+/// The day of a condition, and what may be named on it.
+struct Names<'n> {
+    catalog: &'n Catalog,
+    parameters: &'n [NamedDefinition],
 }
 
 /// What is wrong with a field of a form or with a condition.
@@ -47,12 +62,23 @@ impl MechanismVersion {
     /// Compiles the conditions of a definition; vocabularies are those of the edition. What has a fault is told, and
     /// stands as a condition that nothing meets.
     pub fn of(definition: Mechanism, vocabularies: &[Arc<Vocabulary>]) -> (Self, Vec<GuardFault>) {
+        Self::with_parameters(definition, vocabularies, &[])
+    }
+
+    /// The same where conditions may name the parameters of the edition.
+    pub fn with_parameters(
+        definition: Mechanism,
+        vocabularies: &[Arc<Vocabulary>],
+        parameters: &[NamedDefinition],
+    ) -> (Self, Vec<GuardFault>) {
         let mut faults = Vec::new();
         let catalog = catalog(&definition, vocabularies, &mut faults);
+        let parameters = mentioned(&definition, parameters);
+        let names = Names { catalog: &catalog, parameters: &parameters };
         let mut guards = Vec::new();
         for (at, step) in definition.steps.iter().enumerate() {
             let guard = step.when.as_deref().map(|text| {
-                compiled(text, &catalog, definition.effective).unwrap_or_else(|told| {
+                compiled(text, &names, definition.effective).unwrap_or_else(|told| {
                     let field = format!("step.{at}.when");
                     let fault = |(what, hint)| GuardFault { field: field.clone(), what, hint };
                     faults.extend(told.into_iter().map(fault));
@@ -65,7 +91,7 @@ impl MechanismVersion {
             guards.push(guard);
         }
         faults.sort();
-        (Self { definition, catalog, guards }, faults)
+        (Self { definition, catalog, guards, parameters }, faults)
     }
 
     /// The version on which a case that begins on this day runs: the newest that is in force.
@@ -74,11 +100,17 @@ impl MechanismVersion {
         of_day.max_by_key(|one| (one.definition.effective, one.definition.version))
     }
 
+    /// What its conditions may name besides parameters.
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
     /// The condition of a step on a day; none where it has none.
     pub(super) fn guard(&self, step: usize, day: NaiveDate) -> Option<Expression> {
         let guard = self.guards.get(step)?.as_ref()?;
         let text = self.definition.steps[step].when.as_deref().filter(|_| guard.is_dated);
-        let anew = text.and_then(|text| compile(text, &scope(&self.catalog, day), &Wanted::Condition).ok());
+        let names = Names { catalog: &self.catalog, parameters: &self.parameters };
+        let anew = text.and_then(|text| compile(text, &names.on(day), &Wanted::Condition).ok());
         Some(anew.unwrap_or_else(|| guard.expression.clone()))
     }
 
@@ -89,19 +121,37 @@ impl MechanismVersion {
     }
 }
 
-fn scope(catalog: &Catalog, day: NaiveDate) -> Scope<'_> {
-    Scope::new(catalog, day)
+impl<'n> Names<'n> {
+    fn on(&self, day: NaiveDate) -> Scope<'n> {
+        let mut scope = Scope::new(self.catalog, day);
+        put_parameters(self.parameters, &mut scope, day);
+        scope
+    }
 }
 
-fn compiled(text: &str, catalog: &Catalog, day: NaiveDate) -> Result<Guard, Vec<(String, String)>> {
-    let on = |day| compile(text, &scope(catalog, day), &Wanted::Condition);
+/// The parameters that a condition may mean. One whose value depends on a place is left out: a case has none.
+fn mentioned(definition: &Mechanism, parameters: &[NamedDefinition]) -> Arc<[NamedDefinition]> {
+    let texts: Vec<&str> = definition.steps.iter().filter_map(|step| step.when.as_deref()).collect();
+    let is_meant = |parameter: &&NamedDefinition| {
+        let label = &parameter.label.zh;
+        let names = |text: &&str| text.contains(&parameter.name) || !label.is_empty() && text.contains(label);
+        parameter.is_parameter && parameter.by.is_none() && texts.iter().any(names)
+    };
+    parameters.iter().filter(is_meant).cloned().collect()
+}
+
+fn compiled(text: &str, names: &Names<'_>, day: NaiveDate) -> Result<Guard, Vec<(String, String)>> {
+    let on = |day| compile(text, &names.on(day), &Wanted::Condition);
     let told = |faults: Vec<rules::span::Fault>| -> Vec<(String, String)> {
         faults.into_iter().map(|fault| (format!("`{text}`: {}", fault.what), fault.hint)).collect()
     };
     let expression = on(day).map_err(told)?;
-    // A condition that reads differently on another day asks which day it is.
+    // A condition that reads differently on another day asks which day it is; one that cannot be read without them
+    // names parameters.
     let later = day.checked_add_days(chrono::Days::new(401)).map(on);
-    let is_dated = !matches!(later, Some(Ok(later)) if later == expression);
+    let alone = Scope::new(names.catalog, day);
+    let is_dated = !matches!(later, Some(Ok(later)) if later == expression)
+        || compile(text, &alone, &Wanted::Condition).is_err();
     Ok(Guard { expression, is_dated })
 }
 
@@ -115,13 +165,11 @@ fn catalog(
     for vocabulary in vocabularies {
         catalog.add_vocabulary(Vocabulary::clone(vocabulary));
     }
-    let count = Type::Number { scale: 0, unit: String::new() };
-    let times = definition.steps.iter().map(|step| (format!("times_{}", word(&step.id)), count.clone()));
-    let over = definition.clocks.iter().map(|clock| (format!("over_{}", word(&clock.id)), Type::Bool));
-    for (name, kind) in times.chain(over) {
+    for (name, kind) in facts_of_course(definition) {
         // Two steps of one name are a fault that is told elsewhere.
         let _ = catalog.add_field(fact(name, Words::default(), kind));
     }
+    let of_course: BTreeSet<String> = facts_of_course(definition).into_iter().map(|(name, _)| name).collect();
     for (form_at, form) in definition.forms.iter().enumerate() {
         for (at, field) in form.fields.iter().enumerate() {
             let spot = |name: &str| format!("form.{form_at}.field.{at}.{name}");
@@ -132,10 +180,13 @@ fn catalog(
                     continue;
                 }
             };
+            if let Some(fault) = fault_of_default(field, &kind, &catalog) {
+                faults.push(GuardFault { field: spot("default"), ..fault });
+            }
             let label = Words { zh: field.label.zh.clone(), en: field.label.en.clone() };
-            if let Err(taken) = catalog.add_field(fact(field.name.clone(), label, kind.clone()))
-                && catalog.field(taken).kind != kind
-            {
+            let added = catalog.add_field(fact(field.name.clone(), label, kind.clone()));
+            let is_other = |taken| catalog.field(taken).kind != kind || of_course.contains(&field.name);
+            if added.is_err_and(is_other) {
                 let what = format!("`{}` stands for something else already", field.name);
                 let hint = "give the field another name, or the same type wherever it stands";
                 faults.push(GuardFault { field: spot("name"), what, hint: hint.to_owned() });
@@ -145,6 +196,26 @@ fn catalog(
     catalog
 }
 
+/// What a case knows of its own course.
+fn facts_of_course(definition: &Mechanism) -> Vec<(String, Type)> {
+    let count = Type::Number { scale: 0, unit: String::new() };
+    let of_step = |step: &Step| {
+        let id = word(&step.id);
+        [(format!("times_{id}"), count.clone()), (format!("own_times_{id}"), count.clone())]
+    };
+    let of_clock = |clock: &MechanismClock| {
+        let id = word(&clock.id);
+        [
+            (format!("over_{id}"), Type::Bool),
+            (format!("due_{id}"), Type::Date),
+            (format!("open_{id}"), count.clone()),
+        ]
+    };
+    let steps = definition.steps.iter().flat_map(of_step);
+    let passed_on = std::iter::once((PASSED_ON.to_owned(), Type::Bool));
+    steps.chain(definition.clocks.iter().flat_map(of_clock)).chain(passed_on).collect()
+}
+
 fn fact(name: String, label: Words, kind: Type) -> Field {
     Field { name, label, kind, question: Words::default(), dataset: "case".to_owned(), can_act: true }
 }
@@ -152,6 +223,23 @@ fn fact(name: String, label: Words, kind: Type) -> Field {
 /// An id as the rule language writes it.
 pub(super) fn word(id: &str) -> String {
     id.replace('-', "_")
+}
+
+/// What is wrong with what stands in a field at first.
+fn fault_of_default(field: &FormField, kind: &Type, catalog: &Catalog) -> Option<GuardFault> {
+    let default = field.default.as_deref()?;
+    let told = |what, hint| Some(GuardFault { field: String::new(), what, hint });
+    let Type::Code(vocabulary) = kind else {
+        let what = format!("`{}` holds no code, and nothing can stand in it at first", field.name);
+        return told(what, "leave `default` out".to_owned());
+    };
+    let vocabulary = catalog.vocabulary(*vocabulary);
+    let codes = || vocabulary.codes().iter().map(|code| code.code.as_str());
+    if codes().any(|code| code == default) {
+        return None;
+    }
+    let what = format!("`{}` has no code `{default}`", vocabulary.name);
+    told(what, did_you_mean(default, codes(), "write a code of the vocabulary"))
 }
 
 fn kind_of(field: &FormField, catalog: &Catalog) -> Result<Type, (String, String)> {

@@ -224,6 +224,20 @@ fn actors_nobody_fills_and_steps_nobody_takes_are_found() {
 }
 
 #[test]
+fn actors_with_a_step_in_a_case_that_they_never_see_are_found() {
+    let confidential = after("anonymity = \"hidden-from-office\"", "anonymity = \"confidential\"");
+    assert_eq!(confidential, ["actor.2.sees_when UnseeingActor bureau"]);
+    let restricted = VOICE.replacen("hidden-from-office", "restricted", 1);
+    assert_eq!(faults(&restricted), [""; 0]);
+    let open = restricted.replacen("competence = \"assigned\"", "competence = \"open\"", 1);
+    assert_eq!(faults(&open), ["actor.2.sees_when UnseeingActor bureau"]);
+    let told = open.replacen("\"open\"", "\"open\"\nsees_when = \"when-acting\"", 1);
+    assert_eq!(faults(&told), [""; 0]);
+    let shown = after("by = [\"desk\"]", "by = [\"desk\"]\nshown_to = [\"nobody\"]");
+    assert_eq!(shown, ["step.0.shown_to UnknownName nobody"]);
+}
+
+#[test]
 fn names_that_stand_for_nothing_or_for_two_things_are_found() {
     assert_eq!(
         after("begins = \"received\"", "begins = \"handling\""),
@@ -253,4 +267,39 @@ fn a_rung_can_move_a_case_to_a_stage_that_no_step_leads_to() {
             1,
         );
     assert_eq!(faults(&text), [""; 0]);
+}
+
+#[test]
+fn marks_are_borne_by_fields_of_their_type_and_a_mark_for_one_by_one() {
+    let subject = "title = { zh = \"派单\", en = \"Dispatch\" }\nfield = [{ name = \"about\", label = { zh = \"事由\", en = \"Subject\" }, type = \"text\", marks = \"subject\" }, {";
+    let marked = VOICE.replacen("title = { zh = \"派单\", en = \"Dispatch\" }\nfield = [{", subject, 1);
+    assert_eq!(faults(&marked), [""; 0]);
+    let mechanism: Mechanism = toml::from_str(&marked).unwrap();
+    assert_eq!(mechanism.field_marked(FieldMark::Subject), Some("about"));
+    assert_eq!(mechanism.mark_of("about"), Some(FieldMark::Subject));
+    assert_eq!(mechanism.field_marked(FieldMark::Rating), None);
+    let of_other_type = marked.replacen("marks = \"subject\"", "marks = \"rating\"", 1);
+    assert_eq!(faults(&of_other_type), ["form.0.field.0.marks MarkOfOtherType about"]);
+    let twice = marked.replacen(
+        "type = \"text\", required = true",
+        "type = \"text\", required = true, marks = \"subject\"",
+        1,
+    );
+    assert!(twice != marked && faults(&twice).iter().all(|fault| fault.starts_with("form MarkTwice ")));
+    assert_eq!(faults(&twice).len(), 1);
+}
+
+#[test]
+fn a_step_that_seals_a_case_ends_it_and_takes_along_what_there_is() {
+    assert_eq!(
+        after("{ act = \"assign\" }]", "{ act = \"assign\" }, { act = \"seal\" }]"),
+        ["step.0.do SealedAndOpen dispatch"]
+    );
+    assert_eq!(after("{ act = \"publish\" }", "{ act = \"publish\" }, { act = \"seal\" }"), [""; 0]);
+    let opens =
+        "{ act = \"publish\" }, { act = \"open-case\", mechanism = \"other\", take = [\"unit\", \"unite\"] }";
+    assert_eq!(after("{ act = \"publish\" }", opens), ["step.3.do UnknownName unite"]);
+    let renamed =
+        "{ act = \"publish\" }, { act = \"open-case\", mechanism = \"other\", take = { body = \"unit\" } }";
+    assert_eq!(after("{ act = \"publish\" }", renamed), [""; 0]);
 }

@@ -2,18 +2,20 @@
 
 use super::FormFieldKind;
 use crate::clock::Period;
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use rules::{
     calendar::NoCalendar,
     catalog::{Catalog, Type},
     check::{Scope, Wanted, compile},
     expression::Value,
+    number::{Number, Rounding},
     reference::Firm,
     table::{Table, code_count},
     vocabulary::CodeBits,
 };
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::{ops::RangeInclusive, sync::Arc};
 
 /// A value as it is written: numbers, money and days in the spelling of the rule language, codes by name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,9 +45,28 @@ impl FieldValue {
         if let Self::Text(text) = self { Some(text) } else { None }
     }
 
+    /// The years in which a day lies that is filled in: one that is written with a digit too many is a slip, and a clock
+    /// that runs from it would never end.
+    pub const YEARS: RangeInclusive<i32> = 1900..=2199;
+
     /// The day, where it is one.
     pub fn day(&self) -> Option<NaiveDate> {
-        self.text().and_then(|text| text.parse().ok())
+        let day: Option<NaiveDate> = self.text().and_then(|text| text.parse().ok());
+        day.filter(|day| Self::YEARS.contains(&day.year()))
+    }
+
+    /// The fen, where it is an amount of money.
+    pub fn fen(&self) -> Option<i64> {
+        let Ok(Value::Number(yuan)) = self.number(&Type::Money) else { return None };
+        let fen = yuan.multiply(Number::whole(100))?;
+        i64::try_from(fen.rounded(Rounding::HalfUp)).ok()
+    }
+
+    /// The percent, where it is a share; to ten-thousandths of a percent.
+    pub fn percent(&self) -> Option<Decimal> {
+        let Ok(Value::Number(share)) = self.number(&Type::Ratio) else { return None };
+        let parts = share.multiply(Number::whole(1_000_000))?.rounded(Rounding::HalfUp);
+        Some(Decimal::new(i64::try_from(parts).ok()?, 4).normalize())
     }
 
     /// What the rule language sees.
@@ -59,7 +80,7 @@ impl FieldValue {
             Type::Number { .. } | Type::Money | Type::Ratio => self.number(kind),
             Type::Date => match self.day() {
                 Some(day) => Ok(Value::Date(day)),
-                None => refuse("a day is wanted", "write a day of the calendar as 2026-03-02"),
+                None => refuse("a day is wanted", "write a day from 1900 to 2199 as 2026-03-02"),
             },
             Type::Code(_) => match self.text() {
                 Some(text) => code(text, kind, catalog).map(Value::Code),

@@ -8,11 +8,12 @@ use crate::{
     rules::ExampleSource,
     tree::Tree,
 };
+use chrono::NaiveDate;
 use domain::{
     clock::{Moment, OfficeTime, Party},
     mechanism::{
         MechanismVersion,
-        course::{CaseStep, Course},
+        course::{CaseOrigin, CaseStep, Course, OriginKind},
     },
 };
 use serde::{Deserialize, Serialize};
@@ -27,12 +28,22 @@ const EVENTS_MAX: usize = 200;
 pub struct Timeline {
     /// The mechanism.
     pub mechanism: String,
+    /// Its version.
+    pub version: u16,
     /// What it shows.
     pub name: String,
     /// Whether it stands in an official document.
     pub source: ExampleSource,
     /// Whether it came out so.
     pub passed: bool,
+    /// The steps that are taken in it, in order.
+    #[serde(skip)]
+    pub taken: Vec<String>,
+    /// The steps that are refused in it.
+    #[serde(skip)]
+    pub refused: Vec<String>,
+    /// The stage it comes to.
+    pub stage: String,
     /// Path of its file.
     pub file: String,
     /// Line in it.
@@ -45,11 +56,24 @@ struct ExampleRow {
     name: String,
     source: ExampleSource,
     begins: Moment,
+    /// Where another case was passed on as this one.
+    #[serde(default)]
+    passed_on: Option<PassedOnRow>,
     #[serde(default)]
     until: Option<Moment>,
     #[serde(default)]
     event: Vec<EventRow>,
     expect: Expect,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PassedOnRow {
+    /// When the first case was filed.
+    since: Moment,
+    /// What it handed over.
+    #[serde(default)]
+    data: BTreeMap<String, domain::mechanism::FieldValue>,
 }
 
 #[derive(Deserialize)]
@@ -85,12 +109,29 @@ struct Expect {
     opened: Option<Vec<String>>,
 }
 
-/// Reads and runs the examples of a mechanism; those of one with faults are read only.
+/// A version and what its examples are run with.
+pub(super) struct OfVersion<'v> {
+    pub version: &'v MechanismVersion,
+    /// The day from which cases begin on the next version.
+    pub until: Option<NaiveDate>,
+    pub office: OfficeTime<'v>,
+    /// Nothing is wrong with it.
+    pub is_sound: bool,
+}
+
+/// What came of an example.
+#[derive(Default)]
+struct Came {
+    has_ended: bool,
+    passed: bool,
+    taken: Vec<String>,
+}
+
+/// Reads and runs the examples of a version; those of one with faults are read only.
 pub(super) fn read(
     tree: &Tree,
     folder: &str,
-    version: &MechanismVersion,
-    (office, is_sound): (OfficeTime<'_>, bool),
+    of_version: &OfVersion<'_>,
     problems: &mut Problems,
 ) -> Vec<Timeline> {
     let file = format!("{folder}/examples.toml");
@@ -106,26 +147,30 @@ pub(super) fn read(
         let what = format!("there are more than {EXAMPLES_MAX} examples");
         problems.at(&row.place, "", what, "keep those that show something");
     }
-    let (mut timelines, mut ends, mut refuses) = (Vec::new(), false, false);
+    let (mut timelines, mut ends) = (Vec::new(), false);
     let before = problems.count();
     for row in rows.iter().take(EXAMPLES_MAX) {
         let Some((example, place)) = example_of(row, problems) else { continue };
-        let passed = is_sound && {
-            let (has_ended, passed) = run(&example, &place, (version, office), problems);
-            ends |= has_ended;
-            passed
-        };
-        refuses |= example.event.iter().any(|event| !event.refused.is_empty());
+        let came =
+            if of_version.is_sound { run(&example, &place, of_version, problems) } else { Came::default() };
+        ends |= came.has_ended;
+        let refused = example.event.iter().filter(|event| !event.refused.is_empty());
+        let definition = &of_version.version.definition;
         timelines.push(Timeline {
-            mechanism: version.definition.id.clone(),
+            mechanism: definition.id.clone(),
+            version: definition.version,
+            refused: refused.map(|event| event.step.clone()).collect(),
             name: example.name,
             source: example.source,
-            passed,
+            passed: came.passed,
+            taken: came.taken,
+            stage: example.expect.stage,
             file: file.clone(),
             line: place.line,
         });
     }
-    if is_sound && problems.count() == before && !document.may_lack_rows {
+    let refuses = timelines.iter().any(|timeline| !timeline.refused.is_empty());
+    if of_version.is_sound && problems.count() == before && !document.may_lack_rows {
         for (is_there, what) in [(ends, "in which a case ends"), (refuses, "in which a step is refused")] {
             if !is_there {
                 problems.in_file(&file, format!("there is no example {what}"), "add one");
@@ -145,20 +190,26 @@ fn example_of(row: &Row<'_>, problems: &mut Problems) -> Option<(ExampleRow, Pla
     Some((located.value, located.place))
 }
 
-/// Runs an example; answers whether its case has ended, and whether all came out as expected.
-fn run(
-    example: &ExampleRow,
-    place: &Place,
-    (version, office): (&MechanismVersion, OfficeTime<'_>),
-    problems: &mut Problems,
-) -> (bool, bool) {
-    let before = problems.count();
+/// Runs an example; answers what came of it.
+fn run(example: &ExampleRow, place: &Place, of_version: &OfVersion<'_>, problems: &mut Problems) -> Came {
+    let (before, version) = (problems.count(), of_version.version);
     if example.begins.day < version.definition.effective {
         let what = format!("the version is in force from {} on", version.definition.effective);
         problems.at(place, "begins", what, "begin the example later");
-        return (false, false);
+        return Came::default();
     }
-    let mut course = Course::begin(version, office, example.begins);
+    if let Some(until) = of_version.until.filter(|until| example.begins.day >= *until) {
+        let what = format!("cases begin on the next version from {until} on");
+        problems.at(place, "begins", what, "begin the example earlier");
+        return Came::default();
+    }
+    let origin = example.passed_on.clone().map(|row| CaseOrigin {
+        kind: OriginKind::PassedOn,
+        since: row.since,
+        number: String::new(),
+        data: row.data,
+    });
+    let mut course = Course::begin_from(version, of_version.office, example.begins, origin);
     for (at, event) in example.event.iter().enumerate() {
         let step = CaseStep {
             at: event.at,
@@ -180,11 +231,12 @@ fn run(
             compared(&event.refused, &reasons)
         };
         problems.at(place, &field, what, "mend the mechanism or the example");
-        return (false, false);
+        return Came::default();
     }
     course.advance(example.until.unwrap_or(course.state().now));
     compare(&course, &example.expect, place, problems);
-    (course.has_ended(), problems.count() == before)
+    let taken = course.state().taken.iter().map(|taken| taken.step.clone()).collect();
+    Came { has_ended: course.has_ended(), passed: problems.count() == before, taken }
 }
 
 fn compared(expected: &[String], came: &[String]) -> String {
@@ -214,7 +266,9 @@ fn compare(course: &Course<'_>, expect: &Expect, place: &Place, problems: &mut P
     check("due", expect.due.clone().map(lines), lines(due.collect()));
     let rungs = state.rungs.iter().map(|fired| format!("{} {}", fired.at, fired.rung));
     check("rungs", expect.rungs.clone(), rungs.collect());
-    let notices = state.notices.iter().map(|due| format!("{} {}: {}", due.at, due.notice, due.to.join(", ")));
+    // What nobody is told any more was taken back.
+    let notices = state.notices.iter().filter(|due| !due.to.is_empty());
+    let notices = notices.map(|due| format!("{} {}: {}", due.at, due.notice, due.to.join(", ")));
     check("notices", expect.notices.clone(), notices.collect());
     let may = course.next_steps().into_iter().map(|next| format!("{}: {}", next.actor, next.step));
     check("may", expect.may.clone(), may.collect());

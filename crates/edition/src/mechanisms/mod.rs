@@ -1,26 +1,33 @@
 //! `mechanisms/<id>/` of all layers, three files each: `mechanism.toml`, the procedure; `text.toml`, its messages;
-//! `examples.toml`, timelines that show what comes of it. And what is wrong with each.
+//! `examples.toml`, timelines that show what comes of it. And what is wrong with each. Versions before the newest stand
+//! in `versions/<number>/`, the same three files.
 
+mod bindings;
 mod examples;
+mod parameters;
+mod rings;
 mod texts;
+mod versions;
 
 pub use examples::Timeline;
+pub(crate) use parameters::parameters;
 
 use crate::{
-    document::{Document, Place},
+    document::{Document, Located, Place},
     heads::Layer,
     layers::Joined,
     problem::Problems,
     systems::{Sources, dangling},
     tree::Tree,
 };
+use chrono::NaiveDate;
 use domain::{
     Citation,
     clock::OfficeTime,
     mechanism::{Act, Mechanism, MechanismFault, MechanismFaultKind as Kind, MechanismVersion},
     organization::Organization,
 };
-use rules::vocabulary::Vocabulary;
+use rules::{definition::NamedDefinition, vocabulary::Vocabulary};
 use std::sync::Arc;
 
 /// What mechanisms are checked against.
@@ -28,6 +35,8 @@ pub(crate) struct Surroundings<'s> {
     pub organizations: &'s Joined<Organization>,
     pub sources: &'s Sources,
     pub vocabularies: &'s [Arc<Vocabulary>],
+    /// What conditions may name besides the fields.
+    pub parameters: &'s [NamedDefinition],
     pub office: OfficeTime<'s>,
 }
 
@@ -39,7 +48,16 @@ pub(crate) struct Read {
     pub timelines: Vec<Timeline>,
 }
 
-/// The mechanisms of all layers.
+/// A version as it was read, with its place.
+struct ReadVersion {
+    folder: String,
+    mechanism: Mechanism,
+    place: Place,
+    /// Nothing is wrong with it so far.
+    is_sound: bool,
+}
+
+/// The mechanisms of all layers, every version of each, oldest first.
 pub(crate) fn read(
     tree: &Tree,
     layers: &[Layer],
@@ -48,54 +66,82 @@ pub(crate) fn read(
 ) -> Read {
     let (mut read, mut known) = (Read::default(), Vec::new());
     for layer in layers {
-        for folder in tree.folders(&format!("{}/mechanisms", layer.id)) {
-            let folder_path = format!("{}/mechanisms/{folder}", layer.id);
-            let file = format!("{folder_path}/mechanism.toml");
-            if !tree.holds(&file) && !tree.is_closed(&file) {
-                problems.in_file(&file, "the mechanism has no mechanism.toml", "add the file");
+        for id in tree.folders(&format!("{}/mechanisms", layer.id)) {
+            let folder = format!("{}/mechanisms/{id}", layer.id);
+            if read.versions.iter().any(|known: &MechanismVersion| known.definition.id == id) {
+                let what = format!("a layer above has a mechanism `{id}`");
+                problems.in_file(&format!("{folder}/mechanism.toml"), what, "give it another id");
             }
-            let document = tree.text(&file).and_then(|text| Document::parse(&file, text, &[], problems));
-            let Some(located) = document.and_then(|document| document.head.read::<Mechanism>(problems))
-            else {
-                continue;
-            };
-            if !located.is_whole() {
-                continue;
+            let mut versions = Vec::new();
+            for (folder, number) in versions::folders(tree, &folder) {
+                versions.extend(read_version(tree, (&folder, id, number), around, problems));
             }
-            let mut mechanism = located.value;
-            let (place, before) = (&located.place, problems.count());
-            if mechanism.id != folder {
-                let what = format!("the id `{}` is not the name of the folder", mechanism.id);
-                problems.at(place, "id", what, format!("write id = \"{folder}\""));
+            versions.sort_by_key(|one: &ReadVersion| one.mechanism.version);
+            versions::check(tree, &folder, &versions, problems);
+            for at in 0..versions.len() {
+                let until = versions.get(at + 1).map(|next| next.mechanism.effective);
+                known.push((read.versions.len(), versions[at].place.clone()));
+                run(tree, (&versions[at], until), around, &mut read, problems);
             }
-            if read.versions.iter().any(|known| known.definition.id == mechanism.id) {
-                let what = format!("a layer above has a mechanism `{}`", mechanism.id);
-                problems.at(place, "id", what, "give it another id");
-            }
-            report(&mechanism, place, around.organizations, problems);
-            check_citations(&mechanism, place, around.sources, problems);
-            texts::read(tree, &folder_path, (&mut mechanism, place), problems);
-            let (version, faults) = MechanismVersion::of(mechanism, around.vocabularies);
-            for fault in faults {
-                problems.at(place, &fault.field, fault.what, fault.hint);
-            }
-            // What comes of a definition with faults says nothing.
-            let is_sound = problems.count() == before;
-            known.push((read.versions.len(), located.place.clone()));
-            read.timelines.extend(examples::read(
-                tree,
-                &folder_path,
-                &version,
-                (around.office, is_sound),
-                problems,
-            ));
-            read.versions.push(version);
         }
     }
+    // Examples say what a mechanism does wherever it is used; who an office is here comes after them.
+    bindings::bind(tree, layers, around, &mut read.versions, problems);
+    rings::check(&read.versions, &known, problems);
     for (at, place) in known {
         check_opened(&read.versions[at].definition, &place, &read.versions, problems);
     }
     read
+}
+
+/// Reads `mechanism.toml` and `text.toml` of one version; `number` is that of its folder, where it stands in one.
+fn read_version(
+    tree: &Tree,
+    (folder, id, number): (&str, &str, Option<u16>),
+    around: &Surroundings<'_>,
+    problems: &mut Problems,
+) -> Option<ReadVersion> {
+    let file = format!("{folder}/mechanism.toml");
+    if !tree.holds(&file) && !tree.is_closed(&file) {
+        problems.in_file(&file, "the mechanism has no mechanism.toml", "add the file");
+    }
+    let document = tree.text(&file).and_then(|text| Document::parse(&file, text, &[], problems));
+    let located = document.and_then(|document| document.head.read::<Mechanism>(problems));
+    let located = located.filter(Located::is_whole)?;
+    let (mut mechanism, place, before) = (located.value, located.place, problems.count());
+    if mechanism.id != id {
+        let what = format!("the id `{}` is not the name of the folder", mechanism.id);
+        problems.at(&place, "id", what, format!("write id = \"{id}\""));
+    }
+    if number.is_some_and(|number| number != mechanism.version) {
+        let what = format!("version {} stands in the folder of another", mechanism.version);
+        problems.at(&place, "version", what, format!("move it to versions/{}/", mechanism.version));
+    }
+    report(&mechanism, &place, around.organizations, problems);
+    check_citations(&mechanism, &place, around.sources, problems);
+    texts::read(tree, folder, (&mut mechanism, &place), problems);
+    let is_sound = problems.count() == before;
+    Some(ReadVersion { folder: folder.to_owned(), mechanism, place, is_sound })
+}
+
+/// Compiles a version and runs its examples.
+fn run(
+    tree: &Tree,
+    (one, until): (&ReadVersion, Option<NaiveDate>),
+    around: &Surroundings<'_>,
+    read: &mut Read,
+    problems: &mut Problems,
+) {
+    let (version, faults) =
+        MechanismVersion::with_parameters(one.mechanism.clone(), around.vocabularies, around.parameters);
+    // What comes of a definition with faults says nothing.
+    let is_sound = one.is_sound && faults.is_empty();
+    for fault in faults {
+        problems.at(&one.place, &fault.field, fault.what, fault.hint);
+    }
+    let of_version = examples::OfVersion { version: &version, until, office: around.office, is_sound };
+    read.timelines.extend(examples::read(tree, &one.folder, &of_version, problems));
+    read.versions.push(version);
 }
 
 /// A mechanism that a step opens a case of must exist.
@@ -106,15 +152,43 @@ fn check_opened(
     problems: &mut Problems,
 ) {
     for (at, step) in mechanism.steps.iter().enumerate() {
+        let field = format!("step.{at}.do");
         for act in &step.acts {
-            if let Act::OpenCase { mechanism } = act
-                && !versions.iter().any(|one| one.definition.id == *mechanism)
-            {
+            let Act::OpenCase { mechanism: other, take } = act else { continue };
+            let Some(other) = versions.iter().find(|one| one.definition.id == *other) else {
                 let (what, hint) = told(Kind::UnknownMechanism);
-                problems.at(place, &format!("step.{at}.do"), format!("`{mechanism}`: {what}"), hint);
+                problems.at(place, &field, format!("`{other}`: {what}"), hint);
+                continue;
+            };
+            for (own, new) in take.pairs() {
+                if let Some((what, hint)) = misfit(mechanism, own, (&other.definition, new)) {
+                    problems.at(place, &field, what, hint);
+                }
             }
         }
     }
+}
+
+/// Why a field cannot fill a field of another mechanism.
+fn misfit(mechanism: &Mechanism, own: &str, (other, new): (&Mechanism, &str)) -> Option<(String, String)> {
+    let named = |mechanism: &Mechanism, name: &str| {
+        let mut fields = mechanism.forms.iter().flat_map(|form| &form.fields).filter(|one| one.name == name);
+        fields.next().map(|field| (field.kind, field.vocabulary.clone(), field.unit.clone()))
+    };
+    // One that is missing here is told with the other faults of the mechanism.
+    let own_type = named(mechanism, own)?;
+    let Some(new_type) = named(other, new) else {
+        let fields = other.forms.iter().flat_map(|form| &form.fields);
+        let hint = crate::spelling::did_you_mean(
+            new,
+            fields.map(|field| field.name.as_str()),
+            "name a field of the other mechanism",
+        );
+        return Some((format!("`{new}`: `{}` has no such field", other.id), hint));
+    };
+    let hint = "take a field of the same type, vocabulary and unit".to_owned();
+    (own_type != new_type)
+        .then(|| (format!("`{own}` holds something else than `{new}` of `{}`", other.id), hint))
 }
 
 /// Every citation in the short spelling must exist; others name a document of an upper layer in words.
@@ -198,6 +272,18 @@ fn told(what: Kind) -> (String, &'static str) {
             ("the case can end here while this clock runs", "add finish-clock to the last step")
         }
         Kind::PauseNeverEnds => ("nothing ends a pause on this ground", "add resume-clock, or a cap"),
+        Kind::UnseeingActor => (
+            "this actor has a step in a case that it never sees",
+            "write sees_when = \"when-acting\", let it begin the case, or bind it to the case",
+        ),
+        Kind::SealedAndOpen => (
+            "the step seals the case, and the case goes on where nobody sees it",
+            "lead to a stage with an `outcome`, or leave out seal",
+        ),
+        Kind::MarkOfOtherType => {
+            ("the mark is for a field of another type", "docs/guide/mechanisms.md lists the marks")
+        }
+        Kind::MarkTwice => ("a field of another name has the same mark", "leave the mark with one of them"),
         Kind::RungWithoutTime => {
             ("the rung fires at no time, or at two", "write one of `warning`, `due` and `overdue`")
         }
@@ -206,109 +292,4 @@ fn told(what: Kind) -> (String, &'static str) {
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::{Tree, load, tests::sample};
-
-    const NOTES: &str = include_str!("../../tests/fixtures/mechanisms/notes/mechanism.toml");
-    const TEXTS: &str = include_str!("../../tests/fixtures/mechanisms/notes/text.toml");
-    const EXAMPLES: &str = include_str!("../../tests/fixtures/mechanisms/notes/examples.toml");
-
-    /// The problems of a mechanism, its texts and its examples.
-    fn problems_of(mechanism: &str, texts: &str, examples: &str) -> Vec<String> {
-        let mut files = sample();
-        let folder = "sample/mechanisms/notes";
-        for (name, text) in [("mechanism", mechanism), ("text", texts), ("examples", examples)] {
-            if !text.is_empty() {
-                files.insert(format!("{folder}/{name}.toml"), text.to_owned());
-            }
-        }
-        let loaded = load(&Tree::from_files(files), "sample");
-        let shown = |problem: &crate::Problem| problem.to_string().replace(&format!("{folder}/"), "");
-        loaded.problems.iter().map(shown).collect()
-    }
-
-    /// The problems after one text of one of the three files was replaced.
-    fn after(from: &str, to: &str) -> Vec<String> {
-        let changed = |text: &str| text.replacen(from, to, 1);
-        assert!([NOTES, TEXTS, EXAMPLES].iter().any(|text| text.contains(from)), "{from}");
-        problems_of(&changed(NOTES), &changed(TEXTS), &changed(EXAMPLES))
-    }
-
-    #[test]
-    fn a_mechanism_of_three_files_is_read_and_a_sound_one_has_no_problem() {
-        assert_eq!(problems_of(NOTES, TEXTS, EXAMPLES), [""; 0]);
-    }
-
-    #[test]
-    fn every_fault_of_a_mechanism_is_reported_with_its_line() {
-        let text = NOTES
-            .replace("id = \"notes\"", "id = \"note\"")
-            .replace("to = \"answered\"", "to = \"answer\"")
-            .replace("organization = \"commerce-bureau\"", "organization = \"commerce\"");
-        let found = problems_of(&text, TEXTS, EXAMPLES);
-        for expected in [
-            "mechanism.toml:2: the id `note` is not the name of the folder",
-            "the organisation `commerce` does not exist",
-            "`received`: no end can be reached from this stage",
-            "`answered`: no step leads to this stage",
-            "`answer`: the mechanism has nothing of this name",
-        ] {
-            assert!(found.iter().any(|line| line.contains(expected)), "{expected}\n{found:#?}");
-        }
-        assert_eq!(found.len(), 6, "{found:#?}");
-    }
-
-    #[test]
-    fn what_is_wrong_with_a_condition_a_citation_or_a_message_is_told_with_its_line() {
-        for (from, to, expected) in [
-            ("urgent = true", "urgnt = true", "mechanism.toml:50: `urgnt = true`: "),
-            ("cite = \"a1\"", "cite = \"a99\"", "mechanism.toml:51: `a99`: there is no article 99"),
-            ("received = {", "recieved = {", "text.toml:4: no message is called `recieved`"),
-            ("{subject}", "{subjekt}", "text.toml:4: `{subjekt}` stands for nothing"),
-        ] {
-            let found = after(from, to);
-            assert!(found.iter().any(|line| line.starts_with(expected)), "{expected}\n{found:#?}");
-        }
-    }
-
-    #[test]
-    fn an_example_that_comes_out_otherwise_says_what_came_out() {
-        for (from, to, expected) in [
-            ("stage = \"answered\"", "stage = \"received\"", "expected received, it came out answered"),
-            (
-                "bureau = 2026-03-06",
-                "bureau = 2026-03-09",
-                "expected bureau 2026-03-09, it came out bureau 2026-03-06",
-            ),
-            ("2026-03-05 late", "2026-03-06 late", "expected 2026-03-06 late, it came out 2026-03-05 late"),
-            (
-                "2026-03-02 received: bureau",
-                "2026-03-02 received: firm",
-                "it came out 2026-03-02 received: bureau",
-            ),
-            (
-                "refused = [\"condition-not-met\"]",
-                "refused = [\"ended\"]",
-                "expected ended, it came out condition-not-met",
-            ),
-            ("refused = [\"condition-not-met\"]\n", "", "the step is refused: condition-not-met"),
-        ] {
-            let found = after(from, to);
-            assert!(found.len() == 1 && found[0].contains(expected), "{expected}\n{found:#?}");
-        }
-    }
-
-    #[test]
-    fn a_mechanism_without_examples_of_both_sorts_is_reported() {
-        let found = problems_of(NOTES, TEXTS, "");
-        assert!(found.len() == 1 && found[0].contains("there are no examples"), "{found:#?}");
-        let (example, _) = EXAMPLES.split_once("[[example]]\nname = \"what").expect("there are two");
-        for (examples, expected) in [
-            (example, "no example in which a step is refused"),
-            (&EXAMPLES.replace(example, ""), "no example in which a case ends"),
-        ] {
-            let found = problems_of(NOTES, TEXTS, examples);
-            assert!(found.len() == 1 && found[0].contains(expected), "{found:#?}");
-        }
-    }
-}
+mod tests;

@@ -41,12 +41,15 @@ pub(super) fn read(
     if !located.is_whole() || located.broken {
         return;
     }
-    let fields: BTreeSet<String> =
-        mechanism.forms.iter().flat_map(|form| &form.fields).map(|field| field.name.clone()).collect();
+    let fields = mechanism.forms.iter().flat_map(|form| &form.fields).map(|field| field.name.clone());
+    let clocks: Vec<&str> = mechanism.clocks.iter().map(|clock| clock.id.as_str()).collect();
+    let names: BTreeSet<String> = fields.collect();
     for (id, text) in located.value.notice {
         for (language, said) in [("zh", &text.zh), ("en", &text.en)] {
             let field = format!("notice.{id}.{language}");
-            check_names(said, &fields, |what, hint| problems.at(&located.place, &field, what, hint));
+            check_names(said, (&names, &clocks), |what, hint| {
+                problems.at(&located.place, &field, what, hint);
+            });
         }
         if let Some(notice) = mechanism.notices.iter_mut().find(|notice| notice.id == id) {
             notice.text = text;
@@ -65,17 +68,31 @@ pub(super) fn read(
     }
 }
 
-/// Every name in braces must be a field of a form, or something every case has.
-fn check_names(text: &str, fields: &BTreeSet<String>, mut tell: impl FnMut(String, String)) {
+/// Every name in braces must be a field of a form, the end of clocks (`due:unit`, `due:unit,meeting` for the one that
+/// runs), or something every case has.
+fn check_names(
+    text: &str,
+    (fields, clocks): (&BTreeSet<String>, &[&str]),
+    mut tell: impl FnMut(String, String),
+) {
     for part in text.split('{').skip(1) {
         let Some((name, _)) = part.split_once('}') else {
             tell("a brace is not closed".to_owned(), "write {name}".to_owned());
             continue;
         };
-        if !fields.contains(name) && !OF_THE_CASE.contains(&name) {
+        if let Some(named) = name.strip_prefix("due:") {
+            for clock in named.split(',').filter(|clock| !clocks.contains(clock)) {
+                let hint = did_you_mean(clock, clocks.iter().copied(), "name a clock of the mechanism");
+                tell(format!("`{{{name}}}`: there is no clock `{clock}`"), hint);
+            }
+        } else if name == "due" && clocks.len() > 1 {
+            // Which of them is meant would be left to chance.
+            let what = "`{due}` does not say which clock is meant".to_owned();
+            tell(what, format!("write {{due:{}}} with the clock it means", clocks.join("} or {due:")));
+        } else if !fields.contains(name) && !OF_THE_CASE.contains(&name) {
             let known = fields.iter().map(String::as_str).chain(OF_THE_CASE);
-            let hint = did_you_mean(name, known, "name a field of a form, or case, stage, unit, due, today");
-            tell(format!("`{{{name}}}` stands for nothing"), hint);
+            let hint = "name a field of a form, due:<clock>, or case, stage, unit, due, today";
+            tell(format!("`{{{name}}}` stands for nothing"), did_you_mean(name, known, hint));
         }
     }
 }

@@ -4,16 +4,16 @@ use super::{Context, audit, place::Place, printed};
 use crate::{editions, limited, machine};
 use ::intake::{Delivery, Voice};
 use anyhow::{Context as _, bail};
-use chrono::Timelike as _;
 use domain::{
-    china_time::time_in_china,
     clock::Moment,
+    direction::straight,
     intake::{DeliveryFormat, Platform},
-    mechanism::{FieldValue, Refusal, course::CaseStep},
+    mechanism::{FieldMark, FieldValue, MechanismVersion, Refusal, course::CaseStep},
 };
 use edition::Edition;
+use identity::secret::hex;
 use serde::Serialize;
-use std::{fmt::Write as _, fs, path::PathBuf};
+use std::{collections::BTreeMap, fmt::Write as _, fs, path::PathBuf};
 use store::{Channel, Deed, NewCase, Opened, Procedures, Store};
 
 /// Longest title of a case, in characters.
@@ -69,8 +69,8 @@ enum Outcome {
     Fine,
     /// It is a new case.
     New { number: String, files: usize },
-    /// It was a case already.
-    Known { number: String },
+    /// It was a case already. `differs` are fields in which it says something else than it did then: this is not taken.
+    Known { number: String, differs: Vec<String> },
     /// Why it is none.
     Refused { reasons: Vec<String> },
 }
@@ -79,8 +79,12 @@ enum Outcome {
 pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
     limited::run(&arguments.file, || {
         let report = take(context, arguments)?;
-        let is_whole = report.faults.is_empty()
-            && !report.rows.iter().any(|line| matches!(line.outcome, Outcome::Refused { .. }));
+        let is_lost = |outcome: &Outcome| match outcome {
+            Outcome::Refused { .. } => true,
+            Outcome::Known { differs, .. } => !differs.is_empty(),
+            Outcome::Fine | Outcome::New { .. } => false,
+        };
+        let is_whole = report.faults.is_empty() && !report.rows.iter().any(|line| is_lost(&line.outcome));
         printed(&if context.json { serde_json::to_string_pretty(&report)? + "\n" } else { told(&report) })?;
         Ok(is_whole)
     })
@@ -135,9 +139,14 @@ async fn open_cases(
     let mut lines = Vec::new();
     for voice in delivery.voices {
         let (row, source, files) = (voice.row, voice.source.clone(), voice.files.len());
-        let outcome = match store.open_case(&procedures, new_case(platform, voice, &deed), &deed).await? {
+        let said = voice.data.clone();
+        let new = new_case((platform, edition), voice, &deed);
+        let outcome = match store.open_case(&procedures, new, &deed).await? {
             Opened::New(head) => Outcome::New { number: head.number, files },
-            Opened::Known(head) => Outcome::Known { number: head.number },
+            Opened::Known(head) => {
+                let differs = differing(&store, &head.id, &said).await?;
+                Outcome::Known { number: head.number, differs }
+            }
             Opened::Refused(refusals) => Outcome::Refused { reasons: reasons(&refusals) },
             Opened::UnknownMechanism => {
                 let what = format!("`{}` is not in force on that day", platform.mechanism);
@@ -151,11 +160,30 @@ async fn open_cases(
     Ok(lines)
 }
 
+/// Fields in which a voice says something else than when it became a case.
+async fn differing(
+    store: &Store,
+    case: &str,
+    said: &BTreeMap<String, FieldValue>,
+) -> anyhow::Result<Vec<String>> {
+    let case = store.case(case).await?.filter(|case| case.head.erased_at.is_none());
+    let Some(first) = case.as_ref().and_then(|case| case.steps.first()) else { return Ok(Vec::new()) };
+    let differs = said.iter().filter(|(field, value)| first.step.data.get(*field) != Some(value));
+    Ok(differs.map(|(field, _)| field.clone()).collect())
+}
+
 /// The case of a voice. The firm's clock runs from when the platform took it in.
-fn new_case(platform: &Platform, voice: Voice, deed: &Deed) -> NewCase {
-    let now = minute(deed);
-    let title = voice.data.get("subject").and_then(FieldValue::text).unwrap_or(&voice.source);
-    let title: String = title.chars().filter(|one| !one.is_control()).take(TITLE_CHARS_MAX).collect();
+fn new_case((platform, edition): (&Platform, &Edition), voice: Voice, deed: &Deed) -> NewCase {
+    let now = Moment::in_china(deed.at);
+    let version = MechanismVersion::in_force(&edition.mechanisms, &platform.mechanism, now.day);
+    let subject = version.and_then(|version| version.definition.field_marked(FieldMark::Subject));
+    let title = subject.and_then(|field| voice.data.get(field)?.text()).unwrap_or(&voice.source);
+    let seen = |text: &str| -> String {
+        straight(text).chars().filter(|one| !one.is_control()).take(TITLE_CHARS_MAX).collect()
+    };
+    // What shows nothing is no title.
+    let title =
+        Some(seen(title)).filter(|title| !title.trim().is_empty()).unwrap_or_else(|| seen(&voice.source));
     NewCase {
         id: by_chance(),
         salt: by_chance(),
@@ -177,20 +205,10 @@ fn new_case(platform: &Platform, voice: Voice, deed: &Deed) -> NewCase {
     }
 }
 
-/// The minute it is in China.
-fn minute(deed: &Deed) -> Moment {
-    let time = time_in_china(deed.at);
-    let of_day = chrono::NaiveTime::from_hms_opt(time.hour(), time.minute(), 0);
-    Moment { day: time.date(), time: of_day }
-}
-
 fn by_chance() -> String {
     let mut bytes = [0; CHANCE_BYTES];
     machine::chance(&mut bytes);
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex(&bytes)
 }
 
 fn reasons(refusals: &[Refusal]) -> Vec<String> {
@@ -212,9 +230,14 @@ fn told(report: &Report) -> String {
                 };
                 writeln!(text, "row {row:<6} {source}  new case {number}{files}")
             }
-            Outcome::Known { number } => {
+            Outcome::Known { number, differs } => {
                 known += 1;
-                writeln!(text, "row {row:<6} {source}  is case {number} already")
+                let differs = if differs.is_empty() {
+                    String::new()
+                } else {
+                    format!(", not taken is what it says now in {}: look at it", differs.join(", "))
+                };
+                writeln!(text, "row {row:<6} {source}  is case {number} already{differs}")
             }
             Outcome::Refused { reasons } => {
                 refused += 1;

@@ -1,5 +1,6 @@
 //! The commands, from files to files.
 
+use super::facts::FACTS;
 use serde_json::Value;
 use std::{
     fs,
@@ -8,7 +9,19 @@ use std::{
 };
 use tempfile::TempDir;
 
-const FACTS: &str = r#"
+/// What the policies here ask besides.
+const MORE_FACTS: &str = r#"
+[[field]]
+name = "rd_expense"
+type = "money"
+[[field]]
+name = "industry_code"
+type = "code"
+vocabulary = "industry"
+[[field]]
+name = "county"
+type = "code"
+vocabulary = "county"
 [[vocabulary]]
 name = "industry"
 codes = [
@@ -19,33 +32,6 @@ codes = [
 [[vocabulary]]
 name = "county"
 codes = [{ code = "330302", zh = "鹿城", en = "Lucheng", parent = "" }, { code = "330381", zh = "瑞安", en = "Rui'an", parent = "" }]
-[[field]]
-name = "revenue"
-type = "money"
-label = { zh = "营业收入", en = "Revenue" }
-[[field]]
-name = "rd_expense"
-type = "money"
-[[field]]
-name = "staff"
-type = "integer"
-[[field]]
-name = "founded"
-type = "date"
-[[field]]
-name = "filed_on"
-type = "date"
-[[field]]
-name = "restricted"
-type = "bool"
-[[field]]
-name = "industry_code"
-type = "code"
-vocabulary = "industry"
-[[field]]
-name = "county"
-type = "code"
-vocabulary = "county"
 "#;
 
 const FIRMS: &str =
@@ -74,7 +60,7 @@ fn written(folder: &TempDir, name: &str, text: impl AsRef<[u8]>) {
 /// Facts, firms and policies.
 fn city() -> TempDir {
     let folder = tempfile::tempdir().expect("there is a temporary folder");
-    written(&folder, "facts.toml", FACTS);
+    written(&folder, "facts.toml", [FACTS, MORE_FACTS].concat());
     written(&folder, "firms.csv", FIRMS);
     written(&folder, "policies.jsonl", POLICIES);
     folder

@@ -1,7 +1,10 @@
 //! Every function of the language printed as SQL: the totals of DuckDB and PostgreSQL are those of the engine, and
 //! what SQL cannot say is refused by name.
 
-use super::databases::{in_duckdb, in_postgresql};
+use super::{
+    databases::{in_duckdb, in_postgresql},
+    facts::FACTS,
+};
 use serde_json::Value;
 use std::{
     fs,
@@ -9,22 +12,8 @@ use std::{
 };
 use tempfile::TempDir;
 
-const FACTS: &str = r#"
-[[field]]
-name = "revenue"
-type = "money"
-[[field]]
-name = "staff"
-type = "integer"
-[[field]]
-name = "founded"
-type = "date"
-[[field]]
-name = "filed_on"
-type = "date"
-[[field]]
-name = "restricted"
-type = "bool"
+/// A table beside the facts of the firm.
+const HIRES: &str = r#"
 [[table]]
 name = "hires"
 label = { zh = "招用人员", en = "People hired" }
@@ -129,7 +118,9 @@ fn city(policies: &[(&str, &str, &str)]) -> TempDir {
     fs::create_dir_all(folder.path().join("rules")).expect("the folder can be written");
     let rows = FIRMS.iter().enumerate().map(|(at, cells)| format!("{at},{}\n", cells.join(",")));
     let firms = format!("firm,{}\n{}", COLUMNS.join(","), rows.collect::<Vec<_>>().concat());
-    for (name, text) in [("facts.toml", FACTS), ("rules/parameters.toml", PARAMETERS), ("firms.csv", &firms)]
+    let facts = [FACTS, HIRES].concat();
+    for (name, text) in
+        [("facts.toml", facts.as_str()), ("rules/parameters.toml", PARAMETERS), ("firms.csv", &firms)]
     {
         fs::write(folder.path().join(name), text).expect("the folder can be written");
     }

@@ -10,7 +10,7 @@ mod standing;
 mod tests;
 mod text;
 
-pub use book::{Book, DefinitionFault, Definitions, Part};
+pub use book::{Book, DefinitionFault, Definitions, Part, put_parameters};
 pub use rests::{Rest, rests_on};
 pub use standing::{Dated, Moment};
 

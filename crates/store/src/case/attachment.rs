@@ -3,7 +3,7 @@
 use super::Procedures;
 use super::change::{SEALED, touch};
 use super::digest::of_attachment;
-use super::head::row_of;
+use super::head::{HeadRow, row_of};
 use super::step::Taken;
 use crate::account::{moment_text, moment_there};
 use crate::database::{Transaction, query, within};
@@ -188,6 +188,56 @@ impl Store {
         });
         Ok(Some((head.try_into()?, bytes)))
     }
+}
+
+/// Copies the attachments of some fields of a case into another that comes from it, each recorded there as its own.
+pub(super) async fn carry(
+    transaction: &mut Transaction,
+    procedures: &Procedures<'_>,
+    (from, take): (i64, &[(String, String)]),
+    mut head: HeadRow,
+    deed: &Deed,
+) -> Result<HeadRow, StoreError> {
+    let mut position: i64 = 0;
+    for attachment in heads_of(transaction, from).await? {
+        let goes_along = take.iter().find(|(own, _)| *own == attachment.field);
+        let Some((_, field)) = goes_along else { continue };
+        position += 1;
+        let told = of_attachment(
+            &head.salt,
+            [
+                &position.to_string(),
+                field,
+                &attachment.name,
+                &attachment.media_type,
+                &attachment.sha256,
+                &attachment.added_by,
+            ],
+        );
+        within!(transaction, connection => {
+            sqlx::query(
+                "INSERT INTO case_attachment (case_serial, position, field, name, media_type, sha256, byte_count,
+                     added_by, added_at, bytes)
+                 SELECT $1, $2, $3, name, media_type, sha256, byte_count, added_by, added_at, bytes
+                 FROM case_attachment WHERE case_serial = $4 AND position = $5",
+            )
+            .bind(head.serial)
+            .bind(position)
+            .bind(field)
+            .bind(from)
+            .bind(attachment.position)
+            .execute(connection)
+            .await?;
+        });
+        let gone = || StoreError::Damaged(format!("the case {} is gone within a change", head.id));
+        let row = row_of(transaction, &head.id).await?.ok_or_else(gone)?;
+        let facts = Map::from_iter([
+            ("attachment_sha256".to_owned(), json!(told)),
+            ("position".to_owned(), json!(position)),
+        ]);
+        head = touch(transaction, procedures, row, ("case.attached", facts), deed).await?;
+    }
+    Ok(head)
 }
 
 async fn insert(

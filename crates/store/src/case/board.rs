@@ -103,6 +103,8 @@ impl Among {
         }
     }
 
+    /// Sealed cases are among none of these: whoever seals a case ends it.
+    ///
     /// A last day is over with it, a last minute after it.
     fn open(self, wanted: &BoardQuery) -> String {
         let ((from, accused), name) = (self.from(), wanted.division.column());
@@ -123,7 +125,7 @@ impl Among {
         format!(
             "SELECT {name} AS name, c.mechanism, count(*) AS count, CAST(0 AS BIGINT) AS at_risk,
                     CAST(0 AS BIGINT) AS overdue
-             FROM {from} WHERE c.ended_at <> '' AND c.ended_at >= $1 AND $2 = $2 AND $3 = $3 AND $4 = $4{assigned}{accused}
+             FROM {from} WHERE c.ended_at <> '' AND c.is_sealed = 0 AND c.ended_at >= $1 AND $2 = $2 AND $3 = $3 AND $4 = $4{assigned}{accused}
              GROUP BY {name}, c.mechanism"
         )
     }

@@ -44,6 +44,8 @@ pub struct MadeCase {
     pub over: String,
     /// What was filled in, to be found by.
     pub text: String,
+    /// The bands of its sketch, by which like ones are found.
+    pub bands: Vec<u64>,
     /// Everything known of it, as JSON.
     pub state: String,
     /// Its steps: name, and what was filled in as JSON.
@@ -162,7 +164,7 @@ fn tables(is_sqlite: bool) -> [Rows; 4] {
             "case_step",
             "case_serial, position, at, step, actor, organization, person, recorded_at, revision, data, effects",
         ),
-        Rows::of("case_organization", "case_serial, organization, part, is_ended, next_over"),
+        Rows::of("case_organization", "case_serial, organization, part, is_ended, next_over, changed_at"),
         Rows::of("case_words", words),
     ]
 }
@@ -246,6 +248,7 @@ fn put_belongings(
             text(part),
             Bound::Whole(is_ended),
             text(over),
+            text(&case.changed_at),
         ]);
     }
     let indexed = super::words::Indexed::made(

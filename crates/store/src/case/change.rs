@@ -1,11 +1,11 @@
 //! Keeping a change of a case: its row, its step, who sees it, its messages, its words, its event, and the cases that it
 //! opens, which are kept in the same way.
 
-use super::digest::{of_child, of_head, of_organizations, of_state, of_step};
+use super::digest::{of_child, of_head, of_organizations, of_place, of_state, of_step};
 use super::head::{CaseRow, HeadRow};
 use super::step::{StepEffects, StepRow};
 use super::words::Indexed;
-use super::{Procedures, json_text, notice};
+use super::{LinkKind, Procedures, attachment, json_text, notice};
 use crate::account::moment_text;
 use crate::database::{Transaction, within};
 use crate::event_log::{NewEvent, append_within};
@@ -14,14 +14,16 @@ use chrono::Datelike;
 use domain::case_number::CaseNumber;
 use domain::clock::Moment;
 use domain::mechanism::{
-    Anonymity, Mechanism, MechanismVersion, accused,
-    course::{CaseState, CaseStep, Course},
+    Act, Competence, Mechanism, MechanismVersion, SeesWhen, TakenAlong, accused,
+    course::{CaseOrigin, CaseState, CaseStep, Course, OriginKind},
 };
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// More cases than this no step opens, whatever a mechanism says.
 const OPENED_MAX: usize = 16;
+/// So often a number by chance is looked for that no case has.
+const PLACE_ATTEMPTS_MAX: u32 = 64;
 /// Who did it, in the events of a confidential case.
 pub(super) const SEALED: &str = "sealed";
 
@@ -39,8 +41,18 @@ pub(super) struct Change<'m> {
     pub course: Course<'m>,
     /// The step that somebody took, and who; none where time or another case brought the change.
     pub step: Option<(CaseStep, String)>,
-    /// The case that opened it.
-    pub opened_by: Option<i64>,
+    /// The case from which it comes.
+    pub opened_by: Option<OpenedBy>,
+}
+
+/// The case from which a new one comes.
+pub(super) struct OpenedBy {
+    /// Its serial.
+    pub serial: i64,
+    /// How.
+    pub link: LinkKind,
+    /// Fields whose attachments go along, each with the field that it fills.
+    pub take: Vec<(String, String)>,
 }
 
 /// Keeps a change and all that follows from it; answers the row as it is then.
@@ -50,7 +62,18 @@ pub(super) async fn keep(
     change: Change<'_>,
     deed: &Deed,
 ) -> Result<HeadRow, StoreError> {
-    let (head, mut waiting) = keep_one(transaction, procedures, change, deed).await?;
+    let (head, waiting) = keep_one(transaction, procedures, change, deed).await?;
+    keep_opened(transaction, procedures, (&head, waiting), deed).await?;
+    Ok(head)
+}
+
+/// Keeps the cases that a case opened, and those that they open.
+pub(super) async fn keep_opened<'m>(
+    transaction: &mut Transaction,
+    procedures: &Procedures<'m>,
+    (head, mut waiting): (&HeadRow, Vec<Change<'m>>),
+    deed: &Deed,
+) -> Result<(), StoreError> {
     let mut opened = 0;
     while let Some(child) = waiting.pop() {
         opened += 1;
@@ -59,10 +82,24 @@ pub(super) async fn keep(
                 format!("a step opens more than {OPENED_MAX} cases · mend the mechanism {}", head.mechanism);
             return Err(StoreError::Invalid(what));
         }
-        let (_, more) = keep_one(transaction, procedures, child, deed).await?;
-        waiting.extend(more);
+        waiting.extend(keep_child(transaction, procedures, child, deed).await?.1);
     }
-    Ok(head)
+    Ok(())
+}
+
+/// Keeps a case that comes from another, with the attachments that go along; answers with it the cases that it opens.
+pub(super) async fn keep_child<'m>(
+    transaction: &mut Transaction,
+    procedures: &Procedures<'m>,
+    mut change: Change<'m>,
+    deed: &Deed,
+) -> Result<(HeadRow, Vec<Change<'m>>), StoreError> {
+    let from = change.opened_by.as_mut().map(|from| (from.serial, std::mem::take(&mut from.take)));
+    let (mut head, more) = keep_one(transaction, procedures, change, deed).await?;
+    if let Some((serial, take)) = from {
+        head = attachment::carry(transaction, procedures, (serial, &take), head, deed).await?;
+    }
+    Ok((head, more))
 }
 
 async fn keep_one<'m>(
@@ -78,7 +115,8 @@ async fn keep_one<'m>(
     head.follow(&change.course, (definition, procedures.office), deed);
     head.revision += 1;
     if change.before.is_none() {
-        number(transaction, head).await?;
+        let is_secret = is_secret(definition, head);
+        number(transaction, head, is_secret).await?;
         head.insert(transaction, &text).await?;
     } else {
         head.update(transaction, &text).await?;
@@ -90,11 +128,16 @@ async fn keep_one<'m>(
         state.opened.iter().enumerate().skip(first_opened).collect();
     effects.opened = opened.iter().map(|(place, _)| of_child(&head.salt, *place).0).collect();
     let sees = organizations(definition, state);
-    if let Some(parent) = change.opened_by {
-        super::read::insert_link(transaction, (parent, head.serial, "opened"), deed).await?;
+    if let Some(from) = &change.opened_by {
+        let nobody = Deed { actor: String::new(), ..deed.clone() };
+        let deed = if is_secret(definition, head) { &nobody } else { deed };
+        super::read::insert_link(transaction, (from.serial, head.serial, from.link.name()), deed).await?;
     }
     write_organizations(transaction, head, &sees).await?;
     let step = write_step(transaction, head, change.step.as_ref(), &effects, deed).await?;
+    if head.is_sealed != 0 && before.is_sealed == 0 {
+        notice::take_back(transaction, head).await?;
+    }
     notice::write(transaction, (definition, head, state), &effects.notices, deed).await?;
     let seen: Vec<&str> =
         sees.iter().filter(|(_, part)| **part != "accused").map(|(name, _)| name.as_str()).collect();
@@ -112,9 +155,9 @@ async fn keep_one<'m>(
     facts.insert("state_sha256".to_owned(), json!(of_state(&head.salt, &text)));
     let parts: Vec<(String, String)> = sees.into_iter().map(|(name, part)| (name, part.to_owned())).collect();
     facts.insert("organizations_sha256".to_owned(), json!(of_organizations(&head.salt, &parts)));
-    let is_sealed = definition.anonymity == Anonymity::Confidential;
-    record(transaction, (head, is_sealed), change.kind, facts, deed).await?;
-    let children = opened.into_iter().map(|(place, opened)| child(procedures, head, place, opened));
+    record(transaction, (head, is_secret(definition, head)), change.kind, facts, deed).await?;
+    let children =
+        opened.into_iter().map(|(place, opened)| child(procedures, (definition, head, state), place, opened));
     let children = children.collect::<Result<_, StoreError>>()?;
     Ok((change.head, children))
 }
@@ -132,23 +175,46 @@ pub(super) async fn touch(
     row.head.revision += 1;
     row.head.changed_at = moment_text(deed.at);
     row.head.update(transaction, &row.state).await?;
-    let is_sealed = mechanism.anonymity == Anonymity::Confidential;
-    record(transaction, (&row.head, is_sealed), kind, facts, deed).await?;
+    within!(transaction, connection => {
+        sqlx::query("UPDATE case_organization SET changed_at = $2 WHERE case_serial = $1")
+            .bind(row.head.serial)
+            .bind(&row.head.changed_at)
+            .execute(connection)
+            .await?;
+    });
+    record(transaction, (&row.head, is_secret(mechanism, &row.head)), kind, facts, deed).await?;
     Ok(row.head)
 }
 
-/// A case that another opens: of the same firm and filer, in the first stage of its mechanism.
+/// Whether events of a case say no more than that something happened.
+fn is_secret(mechanism: &Mechanism, head: &HeadRow) -> bool {
+    mechanism.anonymity.is_secret() || head.is_sealed != 0
+}
+
+/// A case that another opens: of the same firm, where one acts in it, and of the same filer, in the first stage of its
+/// mechanism, with what goes along.
 fn child<'m>(
     procedures: &Procedures<'m>,
-    parent: &HeadRow,
+    (definition, parent, state): (&Mechanism, &HeadRow, &CaseState),
     place: usize,
     (at, mechanism): &(Moment, String),
 ) -> Result<Change<'m>, StoreError> {
+    let nothing = TakenAlong::default();
+    let take = match state.opening(definition, place) {
+        Some(Act::OpenCase { take, .. }) => take,
+        _ => &nothing,
+    };
+    let (since, number) = state.first_filing(&parent.number);
+    let origin = CaseOrigin { kind: OriginKind::PassedOn, since, number, data: state.taken_along(take) };
+    let take = take.pairs().into_iter().map(|(own, new)| (own.to_owned(), new.to_owned())).collect();
     let version = MechanismVersion::in_force(procedures.versions, mechanism, at.day);
     let missing = || StoreError::NoMechanismVersion { mechanism: mechanism.clone(), version: 0 };
     let version = version.ok_or_else(missing)?;
     let (id, salt) = of_child(&parent.salt, place);
+    // Where no firm acts, whoever handles the case need not know which firm the other case is of.
+    let is_of_firm = version.definition.actors.iter().any(|actor| actor.competence == Competence::Firm);
     let head = HeadRow {
+        firm: if is_of_firm { parent.firm.clone() } else { String::new() },
         serial: 0,
         revision: 0,
         id,
@@ -162,6 +228,7 @@ fn child<'m>(
         ended_at: String::new(),
         merged_into: String::new(),
         keep_until: String::new(),
+        is_sealed: 0,
         ..parent.clone()
     };
     Ok(Change {
@@ -169,15 +236,37 @@ fn child<'m>(
         version,
         head,
         before: None,
-        course: Course::begin(version, procedures.office, *at),
+        course: Course::begin_from(version, procedures.office, *at, Some(origin)),
         step: None,
-        opened_by: Some(parent.serial),
+        opened_by: Some(OpenedBy { serial: parent.serial, link: LinkKind::Opened, take }),
     })
 }
 
-/// Gives a new case its serial, and its number among the cases of its year.
-async fn number(transaction: &mut Transaction, head: &mut HeadRow) -> Result<(), StoreError> {
+/// Gives a new case its serial, and its number among the cases of its year. A secret one has its number by chance:
+/// whoever sees all other cases would else read from a gap that there is one, and when it came in.
+async fn number(
+    transaction: &mut Transaction,
+    head: &mut HeadRow,
+    is_secret: bool,
+) -> Result<(), StoreError> {
     let year = head.began_at.parse::<Moment>().map_or(0, |at| at.day.year());
+    let place = if is_secret {
+        place_by_chance(transaction, head, year).await?
+    } else {
+        next_place(transaction, year).await?
+    };
+    head.serial = within!(transaction, connection => {
+        sqlx::query_scalar("SELECT coalesce(max(serial), 0) + 1 FROM case_file").fetch_one(connection).await?
+    });
+    head.number = number_of(year, place);
+    Ok(())
+}
+
+fn number_of(year: i32, place: u32) -> String {
+    CaseNumber { year: u16::try_from(year).unwrap_or_default(), place }.to_string()
+}
+
+async fn next_place(transaction: &mut Transaction, year: i32) -> Result<u32, StoreError> {
     let place: i64 = within!(transaction, connection => {
         sqlx::query_scalar(
             "INSERT INTO case_year (year, last) VALUES ($1, 1)
@@ -187,15 +276,28 @@ async fn number(transaction: &mut Transaction, head: &mut HeadRow) -> Result<(),
         .fetch_one(connection)
         .await?
     });
-    head.serial = within!(transaction, connection => {
-        sqlx::query_scalar("SELECT coalesce(max(serial), 0) + 1 FROM case_file").fetch_one(connection).await?
-    });
-    let number = CaseNumber {
-        year: u16::try_from(year).unwrap_or_default(),
-        place: u32::try_from(place).unwrap_or_default(),
-    };
-    head.number = number.to_string();
-    Ok(())
+    Ok(u32::try_from(place).unwrap_or_default())
+}
+
+/// A place beyond those that are given in turn, made of the salt, which was made by chance.
+async fn place_by_chance(
+    transaction: &mut Transaction,
+    head: &HeadRow,
+    year: i32,
+) -> Result<u32, StoreError> {
+    for attempt in 0..PLACE_ATTEMPTS_MAX {
+        let place = of_place(&head.salt, attempt);
+        let taken: Option<i64> = within!(transaction, connection => {
+            sqlx::query_scalar("SELECT serial FROM case_file WHERE number = $1")
+                .bind(number_of(year, place))
+                .fetch_optional(connection)
+                .await?
+        });
+        if taken.is_none() {
+            return Ok(place);
+        }
+    }
+    Err(StoreError::Invalid("no number is left for a confidential case · file it again".to_owned()))
 }
 
 /// Every organisation that has to do with a case, and how.
@@ -210,9 +312,16 @@ pub(super) fn organizations(mechanism: &Mechanism, state: &CaseState) -> BTreeMa
         }
     };
     let involved = state.involved.iter().map(|name| (name.clone(), part(name)));
+    // Whoever took a step without being bound to the case sees it since.
+    let is_unbound = |by: &String| {
+        let mut actors = mechanism.actors.iter();
+        actors.any(|actor| actor.id == *by && actor.sees_when(mechanism.anonymity) != SeesWhen::Always)
+    };
+    let acted = state.taken.iter().filter(|taken| is_unbound(&taken.by));
+    let acted = acted.filter_map(|taken| Some((taken.organization.clone()?, "former")));
     // Whom it complains of sees nothing of it, whatever else he is.
     let accused = accused(mechanism, state).into_iter().map(|name| (name, "accused"));
-    involved.chain(accused).collect()
+    acted.chain(involved).chain(accused).collect()
 }
 
 async fn write_organizations(
@@ -223,16 +332,18 @@ async fn write_organizations(
     for (organization, part) in organizations {
         within!(transaction, connection => {
             sqlx::query(
-                "INSERT INTO case_organization (case_serial, organization, part, is_ended, next_over)
-                 VALUES ($1, $2, $3, $4, $5)
+                "INSERT INTO case_organization (case_serial, organization, part, is_ended, next_over, changed_at)
+                 VALUES ($1, $2, $3, $4, $5, $6)
                  ON CONFLICT (case_serial, organization)
-                 DO UPDATE SET part = excluded.part, is_ended = excluded.is_ended, next_over = excluded.next_over",
+                 DO UPDATE SET part = excluded.part, is_ended = excluded.is_ended,
+                               next_over = excluded.next_over, changed_at = excluded.changed_at",
             )
             .bind(head.serial)
             .bind(organization)
             .bind(*part)
             .bind(head.is_ended)
             .bind(&head.next_over)
+            .bind(&head.changed_at)
             .execute(connection)
             .await?;
         });

@@ -14,7 +14,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::clock::Moment;
 use domain::mechanism::course::{CaseState, CaseStep, Course};
 use domain::voice::figures::VoiceCourse;
-use serde_json::Value;
 
 /// Cases that are read at once.
 const PAGE: i64 = 200;
@@ -97,7 +96,8 @@ impl Store {
         loop {
             let rows: Vec<CaseRow> = query!(self.database, connection => {
                 sqlx::query_as(
-                    "SELECT * FROM case_file WHERE serial > $1 AND opened_at >= $2 AND changed_at >= $3
+                    "SELECT * FROM case_file
+                     WHERE serial > $1 AND opened_at >= $2 AND changed_at >= $3 AND is_sealed = 0
                      ORDER BY serial LIMIT $4",
                 )
                 .bind(after)
@@ -141,22 +141,13 @@ impl Store {
         let mut after = 0;
         loop {
             let opened = opened(&mut transaction, after, since).await?;
-            let Some((sequence, ..)) = opened.last() else { break };
+            let Some((sequence, _)) = opened.last() else { break };
             after = *sequence;
-            for (_, stream, payload) in opened {
-                let payload: Value = serde_json::from_str(&payload).unwrap_or_default();
-                // Of a confidential case the event does not say the mechanism, and no figure counts it.
-                if payload["mechanism"].is_string() {
-                    of_events(&mut transaction, procedures, &stream, &mut audit).await?;
-                }
+            for (_, stream) in opened {
+                of_events(&mut transaction, procedures, &stream, &mut audit).await?;
             }
         }
         transaction.undo().await?;
-        let known = |course: &CaseCourse| {
-            let found = procedures.versions.iter().find(|one| one.definition.id == course.mechanism);
-            found.is_some_and(|one| one.definition.anonymity != domain::mechanism::Anonymity::Confidential)
-        };
-        audit.of_rows.retain(known);
         audit.faults.truncate(FAULTS_MAX);
         Ok(audit)
     }
@@ -172,7 +163,7 @@ async fn of_rows(
     loop {
         let rows: Vec<CaseRow> = within!(transaction, connection => {
             sqlx::query_as(
-                "SELECT * FROM case_file WHERE serial > $1 AND opened_at >= $2 ORDER BY serial LIMIT $3",
+                "SELECT * FROM case_file WHERE serial > $1 AND opened_at >= $2 AND is_sealed = 0 ORDER BY serial LIMIT $3",
             )
             .bind(after)
             .bind(&since)
@@ -190,15 +181,15 @@ async fn of_rows(
     }
 }
 
-/// Events by which cases were opened: sequence, stream, payload.
+/// Events by which cases were opened: sequence and stream.
 async fn opened(
     transaction: &mut Transaction,
     after: i64,
     since: DateTime<Utc>,
-) -> Result<Vec<(i64, String, String)>, StoreError> {
+) -> Result<Vec<(i64, String)>, StoreError> {
     Ok(within!(transaction, connection => {
         sqlx::query_as(
-            "SELECT sequence, stream, payload FROM event
+            "SELECT sequence, stream FROM event
              WHERE sequence > $1 AND kind = 'case.opened' AND recorded_at >= $2 ORDER BY sequence LIMIT $3",
         )
         .bind(after)
@@ -222,6 +213,10 @@ async fn of_events(
         audit.faults.push(fault(id, "it was opened and is gone"));
         return Ok(());
     };
+    // Whoever sealed a case took it out of every figure; that it is sealed is vouched for with its head.
+    if row.head.is_sealed != 0 {
+        return Ok(());
+    }
     let events = events_of(transaction, id).await?;
     let stored = stored(transaction, row).await?;
     let number = stored.row.head.number.clone();
@@ -257,6 +252,8 @@ fn reckoned(
         .into_iter()
         .map(|step| StepRecord::try_from(step).map(|record| record.step))
         .collect::<Result<_, _>>()?;
-    let (course, refused) = Course::replay(version, procedures.office, began, &steps);
+    // What another case handed over stands in no step; the last event vouches for it with all that is kept.
+    let origin = state_of(&row.state)?.origin;
+    let (course, refused) = Course::begin_from(version, procedures.office, began, origin).follow(&steps);
     Ok(refused.is_empty().then(|| (head, course.state().clone())))
 }

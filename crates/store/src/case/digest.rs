@@ -9,7 +9,9 @@ pub(super) fn of_head(row: &HeadRow) -> String {
     let [version, is_ended, revision, firm_provisional, unit_provisional] =
         [row.version, row.is_ended, row.revision, row.firm_due_provisional, row.unit_due_provisional]
             .map(|number| number.to_string());
-    sha256_of_fields([
+    // Written only where it is so: the heads of all others keep the digests that they have.
+    let sealed = (row.is_sealed != 0).then_some("sealed");
+    let fields = [
         row.salt.as_str(),
         &row.id,
         &row.number,
@@ -37,7 +39,8 @@ pub(super) fn of_head(row: &HeadRow) -> String {
         &row.merged_into,
         &row.keep_until,
         &row.erased_at,
-    ])
+    ];
+    sha256_of_fields(fields.into_iter().chain(sealed))
 }
 
 /// Of what is known of the case.
@@ -72,4 +75,12 @@ pub(super) fn of_child(salt: &str, place: usize) -> (String, String) {
     let mut id = sha256_of_fields([salt, "identifier of a case it opened", &place]);
     id.truncate(32);
     (id, sha256_of_fields([salt, "salt of a case it opened", &place]))
+}
+
+/// The place of a confidential case in its year, by chance as its salt is: one of seven digits, which those that are
+/// given in turn do not reach.
+pub(super) fn of_place(salt: &str, attempt: u32) -> u32 {
+    let digest = sha256_of_fields([salt, "place of a confidential case", &attempt.to_string()]);
+    let chance = digest.get(..12).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or_default();
+    1_000_000 + u32::try_from(chance % 9_000_000).unwrap_or_default()
 }

@@ -54,6 +54,7 @@ impl Store {
         };
         let mut state = state_of(&row.state)?;
         state.data.clear();
+        state.origin.iter_mut().for_each(|origin| origin.data.clear());
         let state = json_text(&state)?;
         let head = &mut row.head;
         for text in [

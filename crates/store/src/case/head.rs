@@ -103,6 +103,8 @@ pub struct CaseHead {
     pub merged_into: String,
     /// When its texts were erased.
     pub erased_at: Option<DateTime<Utc>>,
+    /// Whether it is there for its filer alone.
+    pub is_sealed: bool,
 }
 
 /// The row of a case without what is known of it.
@@ -137,6 +139,7 @@ pub(super) struct HeadRow {
     pub keep_until: String,
     pub erased_at: String,
     pub salt: String,
+    pub is_sealed: i64,
     pub unit_warn: String,
 }
 
@@ -144,7 +147,7 @@ pub(super) struct HeadRow {
 pub(super) const COLUMNS: &str = "c.serial, c.id, c.number, c.mechanism, c.version, c.firm, c.place, c.channel, c.source, c.title,
      c.filed_by, c.began_at, c.stage, c.is_ended, c.assigned, c.revision, c.opened_at, c.changed_at, c.ended_at,
      c.firm_due, c.firm_due_provisional, c.unit_due, c.unit_due_provisional, c.next_over, c.merged_into,
-     c.wake_at, c.keep_until, c.erased_at, c.salt, c.unit_warn";
+     c.wake_at, c.keep_until, c.erased_at, c.salt, c.is_sealed, c.unit_warn";
 
 /// A row with what is known of its case.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -172,6 +175,7 @@ impl HeadRow {
             self.keep_until = last_day_kept(mechanism, state.now, office);
         }
         self.is_ended = i64::from(has_ended);
+        self.is_sealed = i64::from(state.is_sealed);
         let open = if has_ended { Vec::new() } else { course.open_clocks() };
         let earliest = |party: Party| {
             let dues = open.iter().filter(|(run, _)| run.party == party).filter_map(|(_, known)| known.due);
@@ -195,9 +199,9 @@ impl HeadRow {
                 "INSERT INTO case_file (serial, id, number, mechanism, version, firm, place, channel, source, title,
                      filed_by, began_at, stage, is_ended, assigned, revision, opened_at, changed_at, ended_at,
                      firm_due, firm_due_provisional, unit_due, unit_due_provisional, next_over, merged_into,
-                     wake_at, keep_until, erased_at, salt, state, unit_warn)
+                     wake_at, keep_until, erased_at, salt, state, is_sealed, unit_warn)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-                     $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)",
+                     $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)",
             )
             .bind(self.serial).bind(&self.id).bind(&self.number).bind(&self.mechanism).bind(self.version)
             .bind(&self.firm).bind(&self.place).bind(&self.channel).bind(&self.source).bind(&self.title)
@@ -205,7 +209,7 @@ impl HeadRow {
             .bind(self.revision).bind(&self.opened_at).bind(&self.changed_at).bind(&self.ended_at)
             .bind(&self.firm_due).bind(self.firm_due_provisional).bind(&self.unit_due)
             .bind(self.unit_due_provisional).bind(&self.next_over).bind(&self.merged_into).bind(&self.wake_at)
-            .bind(&self.keep_until).bind(&self.erased_at).bind(&self.salt).bind(state).bind(&self.unit_warn)
+            .bind(&self.keep_until).bind(&self.erased_at).bind(&self.salt).bind(state).bind(self.is_sealed).bind(&self.unit_warn)
             .execute(connection)
             .await?;
         });
@@ -220,14 +224,15 @@ impl HeadRow {
                      assigned = $8, revision = $9, changed_at = $10, ended_at = $11, firm_due = $12,
                      firm_due_provisional = $13, unit_due = $14, unit_due_provisional = $15, next_over = $16,
                      merged_into = $17, wake_at = $18, keep_until = $19, erased_at = $20, salt = $21, state = $22,
-                     unit_warn = $23
+                     is_sealed = $23, unit_warn = $24
                  WHERE serial = $1",
             )
             .bind(self.serial).bind(&self.firm).bind(&self.source).bind(&self.title).bind(&self.filed_by)
             .bind(&self.stage).bind(self.is_ended).bind(&self.assigned).bind(self.revision)
             .bind(&self.changed_at).bind(&self.ended_at).bind(&self.firm_due).bind(self.firm_due_provisional)
             .bind(&self.unit_due).bind(self.unit_due_provisional).bind(&self.next_over).bind(&self.merged_into)
-            .bind(&self.wake_at).bind(&self.keep_until).bind(&self.erased_at).bind(&self.salt).bind(state).bind(&self.unit_warn)
+            .bind(&self.wake_at).bind(&self.keep_until).bind(&self.erased_at).bind(&self.salt).bind(state)
+            .bind(self.is_sealed).bind(&self.unit_warn)
             .execute(connection)
             .await?;
         });
@@ -283,6 +288,7 @@ impl TryFrom<HeadRow> for CaseHead {
             version: u16::try_from(row.version).map_err(|_| damaged("version"))?,
             channel: Channel::named(&row.channel).ok_or_else(|| damaged("channel"))?,
             is_ended: row.is_ended != 0,
+            is_sealed: row.is_sealed != 0,
             opened_at: moment_there(&row.opened_at)?,
             changed_at: moment_there(&row.changed_at)?,
             ended_at: moment(&row.ended_at)?,

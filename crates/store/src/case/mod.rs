@@ -17,6 +17,7 @@ mod draft;
 mod erasure;
 mod head;
 mod link;
+mod load;
 mod notice;
 mod open;
 mod query;
@@ -28,7 +29,9 @@ mod tests;
 mod time;
 mod traces;
 mod verification;
+mod versions;
 mod view;
+mod voice;
 mod words;
 
 pub use attachment::{AttachmentHead, NewAttachment};
@@ -37,13 +40,16 @@ pub use bulk::MadeCase;
 pub use course::{CaseCourse, CasesSince, CourseAudit};
 pub use draft::CaseDraft;
 pub use head::{CaseHead, Channel, DueDate};
+pub use link::SplitCase;
 pub use notice::{CaseNotice, NoticeQuery, Recipient};
 pub use open::{NewCase, Opened};
-pub use query::{CasePage, CaseQuery, DueWindow, ListPlace, Order, Within};
+pub use query::{CasePage, CaseQuery, DueWindow, ListPlace, Order, PrivateCases, Within};
 pub use read::{Case, CaseLink, LinkKind};
 pub use step::{StepEffects, StepRecord, Taken, WantedStep};
 pub use traces::{AttachmentTrace, CaseTraces, FiledTrace, StepTrace};
 pub use verification::CaseFault;
+pub use versions::RunningVersion;
+pub use voice::KnownCase;
 
 use crate::StoreError;
 use domain::{

@@ -1,14 +1,15 @@
 //! Opening a case: a new one with its first step, or the one that is known already from the same source.
 
-use super::Procedures;
-use super::change::{Change, keep};
+use super::change::{Change, OpenedBy, keep};
 use super::head::{CaseHead, CaseRow, Channel, HeadRow, NEVER};
+use super::{LinkKind, Procedures};
 use crate::account::moment_text;
 use crate::database::{Transaction, within};
 use crate::event_log::lock_log;
 use crate::{Deed, Store, StoreError};
+use domain::direction::straight;
 use domain::mechanism::{
-    MechanismVersion, Refusal,
+    Competence, MechanismVersion, Refusal,
     course::{CaseStep, Course},
 };
 
@@ -41,6 +42,14 @@ pub struct NewCase {
     pub parent: Option<String>,
 }
 
+impl NewCase {
+    /// Whether the firm files it by itself, and not an office for it.
+    fn is_by_firm(&self, version: &MechanismVersion) -> bool {
+        let mut actors = version.definition.actors.iter();
+        actors.any(|actor| actor.id == self.first.by && actor.competence == Competence::Firm)
+    }
+}
+
 /// What came of opening a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Opened {
@@ -59,7 +68,7 @@ impl Store {
     pub async fn open_case(
         &self,
         procedures: &Procedures<'_>,
-        new: NewCase,
+        mut new: NewCase,
         deed: &Deed,
     ) -> Result<Opened, StoreError> {
         checked(&new)?;
@@ -78,7 +87,8 @@ impl Store {
                 let row = super::head::row_of(&mut transaction, parent).await?;
                 let absent =
                     || StoreError::Invalid(format!("there is no case `{parent}` · name one that is there"));
-                Some(row.ok_or_else(absent)?.head.serial)
+                let serial = row.ok_or_else(absent)?.head.serial;
+                Some(OpenedBy { serial, link: LinkKind::Opened, take: Vec::new() })
             }
             None => None,
         };
@@ -86,6 +96,10 @@ impl Store {
         if let Err(refusals) = course.take(&new.first) {
             transaction.undo().await?;
             return Ok(Opened::Refused(refusals));
+        }
+        // Whoever took down for a firm what is sealed at once has heard it, and has no more to do with it.
+        if course.state().is_sealed && !new.is_by_firm(version) {
+            new.filed_by.clear();
         }
         let step = Some((new.first.clone(), new.filed_by.clone()));
         let head = begun(version, new, deed);
@@ -97,7 +111,7 @@ impl Store {
 }
 
 /// The row of a case that begins; its serial and number are given when it is written.
-fn begun(version: &MechanismVersion, new: NewCase, deed: &Deed) -> HeadRow {
+pub(super) fn begun(version: &MechanismVersion, new: NewCase, deed: &Deed) -> HeadRow {
     let none = String::new;
     HeadRow {
         serial: 0,
@@ -110,7 +124,7 @@ fn begun(version: &MechanismVersion, new: NewCase, deed: &Deed) -> HeadRow {
         place: new.place,
         channel: new.channel.name().to_owned(),
         source: new.source,
-        title: new.title.trim().to_owned(),
+        title: straight(&new.title).trim().to_owned(),
         filed_by: new.filed_by,
         salt: new.salt,
         stage: none(),
@@ -129,11 +143,12 @@ fn begun(version: &MechanismVersion, new: NewCase, deed: &Deed) -> HeadRow {
         wake_at: none(),
         keep_until: none(),
         erased_at: none(),
+        is_sealed: 0,
         unit_warn: none(),
     }
 }
 
-fn checked(new: &NewCase) -> Result<(), StoreError> {
+pub(super) fn checked(new: &NewCase) -> Result<(), StoreError> {
     let is_hexadecimal = |text: &str| {
         text.len() >= 32 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
     };
@@ -142,7 +157,7 @@ fn checked(new: &NewCase) -> Result<(), StoreError> {
             "the identifier or the salt of a case is malformed · give 128 bits by chance in hexadecimal";
         return Err(StoreError::Invalid(what.to_owned()));
     }
-    let length = new.title.trim().chars().count();
+    let length = straight(&new.title).trim().chars().count();
     if length == 0 || length > TITLE_CHARS_MAX || new.title.chars().any(char::is_control) {
         return Err(StoreError::TitleMalformed);
     }

@@ -1,13 +1,29 @@
 //! Lists of cases: within what somebody may see, by what he looks for, in pages.
 
 use super::head::{CaseHead, HeadRow, NEVER};
-use super::statement::{Bound, COUNT_MAX, Statement, words_for_postgres};
+use super::statement::{COUNT_MAX, Statement, words_for_postgres};
 use crate::database::{Transaction, within};
 use crate::{Store, StoreError};
 use chrono::{DateTime, Utc};
 use domain::clock::Moment;
 use serde::{Deserialize, Serialize};
 use sqlx::AssertSqlSafe;
+
+/// Binds the values of a statement that was put together.
+macro_rules! bound {
+    ($query:expr, $values:expr) => {{
+        let mut query = $query;
+        for value in $values {
+            query = match value {
+                crate::case::statement::Bound::Text(text) => query.bind(text),
+                crate::case::statement::Bound::Whole(number) => query.bind(number),
+            };
+        }
+        query
+    }};
+}
+
+pub(super) use bound;
 
 /// No page is longer.
 const PAGE_MAX: u32 = 200;
@@ -53,6 +69,15 @@ pub enum Order {
     Changed,
 }
 
+/// Of some mechanisms somebody sees his own cases alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrivateCases {
+    /// Identifier of the person.
+    pub person: String,
+    /// The mechanisms.
+    pub mechanisms: Vec<String>,
+}
+
 /// Which cases.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseQuery {
@@ -78,6 +103,9 @@ pub struct CaseQuery {
     pub text: String,
     /// The organisation of whoever asks: cases that complain of it are left out. Empty where he is of none.
     pub reader: String,
+    /// Cases that are somebody's own: left out unless he filed them.
+    #[serde(default)]
+    pub private: Option<PrivateCases>,
     /// The order.
     pub order: Order,
     /// Where the page before ended.
@@ -120,6 +148,18 @@ impl CaseQuery {
         matches!(serial, Some(Ok(_))) && !after.contains('\0')
     }
 
+    /// Whether no case can be among those that are wanted.
+    pub(super) fn is_vain(&self) -> bool {
+        let is_other = |names: &[String]| self.mechanism.as_ref().is_some_and(|only| !names.contains(only));
+        matches!(&self.within, Within::Mechanisms(names) if names.is_empty() || is_other(names))
+    }
+
+    /// Whether an index knows the cases, though not in their order: those of a stage, or of who is in charge.
+    fn is_narrow(&self) -> bool {
+        let is_of_desk = matches!(self.within, Within::Mechanisms(_));
+        is_of_desk && self.text.is_empty() && (self.stage.is_some() || self.assigned.is_some())
+    }
+
     /// Everything in there, the newest first.
     pub fn all(within: Within, most: u32) -> Self {
         Self {
@@ -133,6 +173,7 @@ impl CaseQuery {
             ended_from: None,
             text: String::new(),
             reader: String::new(),
+            private: None,
             order: Order::Newest,
             after: None,
             most,
@@ -143,7 +184,7 @@ impl CaseQuery {
 impl Store {
     /// A page of cases.
     pub async fn cases(&self, wanted: &CaseQuery) -> Result<CasePage, StoreError> {
-        if matches!(&wanted.within, Within::Mechanisms(names) if names.is_empty()) {
+        if wanted.is_vain() {
             return Ok(CasePage { rows: Vec::new(), places: Vec::new(), next: None, total: Some(0) });
         }
         let mut transaction = self.begin_case_read().await?;
@@ -157,17 +198,13 @@ impl Store {
             count = self::count(&mut transaction, &statement).await?;
         }
         let most = wanted.most.clamp(1, PAGE_MAX);
+        if count <= COUNT_MAX && wanted.is_narrow() {
+            statement.find_few();
+        }
         let sql = statement.page(wanted.after.as_deref(), most)?;
         let bound = statement.bound;
         let mut rows: Vec<HeadRow> = within!(&mut transaction, connection => {
-            let mut query = sqlx::query_as(AssertSqlSafe(sql));
-            for value in bound {
-                query = match value {
-                    Bound::Text(text) => query.bind(text),
-                    Bound::Whole(number) => query.bind(number),
-                };
-            }
-            query.fetch_all(connection).await?
+            bound!(sqlx::query_as(AssertSqlSafe(sql)), bound).fetch_all(connection).await?
         });
         transaction.undo().await?;
         let has_more = rows.len() > most as usize;
@@ -192,17 +229,10 @@ impl Store {
     }
 }
 
-async fn count(transaction: &mut Transaction, statement: &Statement) -> Result<i64, StoreError> {
+pub(super) async fn count(transaction: &mut Transaction, statement: &Statement) -> Result<i64, StoreError> {
     let sql = statement.count();
     Ok(within!(transaction, connection => {
-        let mut query = sqlx::query_scalar(AssertSqlSafe(sql));
-        for value in statement.bound.clone() {
-            query = match value {
-                Bound::Text(text) => query.bind(text),
-                Bound::Whole(number) => query.bind(number),
-            };
-        }
-        query.fetch_one(connection).await?
+        bound!(sqlx::query_scalar(AssertSqlSafe(sql)), statement.bound.clone()).fetch_one(connection).await?
     }))
 }
 

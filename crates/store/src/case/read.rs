@@ -37,6 +37,8 @@ pub enum LinkKind {
     Related,
     /// The other goes on in the place of the one.
     Merged,
+    /// The other is the second matter of the one.
+    Split,
 }
 
 /// A case that belongs together with another.
@@ -61,11 +63,12 @@ impl LinkKind {
             Self::Opened => "opened",
             Self::Related => "related",
             Self::Merged => "merged",
+            Self::Split => "split",
         }
     }
 
     fn named(name: &str) -> Option<Self> {
-        [Self::Opened, Self::Related, Self::Merged].into_iter().find(|kind| kind.name() == name)
+        [Self::Opened, Self::Related, Self::Merged, Self::Split].into_iter().find(|kind| kind.name() == name)
     }
 }
 

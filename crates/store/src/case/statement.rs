@@ -13,6 +13,9 @@ use domain::full_text::{self, WordQuery};
 /// Cases are counted up to here.
 pub(super) const COUNT_MAX: i64 = 1000;
 
+/// So many are looked at to tell how many stand in each stage; more than an organisation ever has open.
+const STAGED_MAX: i64 = 50_000;
+
 /// A value that is bound.
 #[derive(Clone, Debug)]
 pub(super) enum Bound {
@@ -30,7 +33,7 @@ pub(super) struct Statement {
     pub bound: Vec<Bound>,
     /// What the list is ordered by, before the serial.
     key: Option<String>,
-    serial: &'static str,
+    serial: String,
     is_descending: bool,
     is_by_words: bool,
 }
@@ -55,7 +58,11 @@ impl Statement {
             _ => None,
         };
         let (from, serial) = match (organization, has_words, is_sqlite) {
-            (Some(_), ..) => {
+            // The few cases of an organisation lead.
+            (Some(_), _, true) => {
+                ("case_organization o CROSS JOIN case_file c ON c.serial = o.case_serial", "o.case_serial")
+            }
+            (Some(_), _, false) => {
                 ("case_organization o JOIN case_file c ON c.serial = o.case_serial", "o.case_serial")
             }
             _ if found.is_some() => ("case_file c", "c.serial"),
@@ -68,7 +75,7 @@ impl Statement {
         let key = match query.order {
             Order::Due => Some(format!("{copied}.next_over")),
             Order::Newest => None,
-            Order::Changed => Some("c.changed_at".to_owned()),
+            Order::Changed => Some(format!("{copied}.changed_at")),
         };
         let mut statement = Self {
             from: from.to_owned(),
@@ -76,7 +83,7 @@ impl Statement {
             conditions: Vec::new(),
             bound: Vec::new(),
             key,
-            serial,
+            serial: serial.to_owned(),
             is_descending: query.order != Order::Due,
             is_by_words: has_words,
         };
@@ -104,6 +111,9 @@ impl Statement {
     }
 
     fn narrow(&mut self, query: &CaseQuery, copied: &str, organization: Option<&String>) {
+        if matches!(query.within, Within::Organization(_) | Within::Mechanisms(_)) {
+            self.conditions.push("c.is_sealed = 0".to_owned());
+        }
         match &query.within {
             Within::Firm(firm) => self.equal("c.firm", firm),
             Within::FiledBy(person) => self.equal("c.filed_by", person),
@@ -120,8 +130,13 @@ impl Statement {
                 }
             }
             Within::Mechanisms(names) => {
-                let places: Vec<String> = names.iter().map(|name| self.text(name.as_str())).collect();
-                if self.is_by_words {
+                // What cannot be found among the others need not be looked for there.
+                let wanted = |name: &&String| query.mechanism.as_ref().is_none_or(|only| only == *name);
+                let wanted: Vec<&String> = names.iter().filter(wanted).collect();
+                let places: Vec<String> = wanted.into_iter().map(|name| self.text(name.as_str())).collect();
+                if places.is_empty() {
+                    self.conditions.push("1 = 0".to_owned());
+                } else if self.is_by_words {
                     self.conditions.push(format!("c.mechanism IN ({})", places.join(", ")));
                 } else {
                     self.branches = places.iter().map(|place| format!("c.mechanism = {place}")).collect();
@@ -150,6 +165,15 @@ impl Statement {
         if let Some(from) = query.ended_from {
             let place = self.text(moment_text(from));
             self.conditions.push(format!("c.ended_at <> '' AND c.ended_at >= {place}"));
+        }
+        if let Some(private) = query.private.as_ref().filter(|private| !private.mechanisms.is_empty()) {
+            let person = self.text(private.person.as_str());
+            let places: Vec<String> =
+                private.mechanisms.iter().map(|name| self.text(name.as_str())).collect();
+            self.conditions.push(format!(
+                "(c.filed_by = {person} OR c.is_sealed = 0 AND c.mechanism NOT IN ({}))",
+                places.join(", ")
+            ));
         }
         if !query.reader.is_empty() {
             let place = self.text(query.reader.as_str());
@@ -211,6 +235,19 @@ impl Statement {
         let most = COUNT_MAX + 1;
         let parts = self.joined("1 AS one", &format!("LIMIT {most}"));
         format!("SELECT count(*) FROM ({parts}) counted")
+    }
+
+    /// How many there are in each stage.
+    pub fn by_stage(&self) -> String {
+        let parts = self.joined("c.stage", &format!("LIMIT {STAGED_MAX}"));
+        format!("SELECT stage, count(*) FROM ({parts}) counted GROUP BY stage")
+    }
+
+    /// Says that few cases meet the conditions: then these are found by an index and put in order, instead of all being
+    /// read in order until the few are found. What is an expression leaves neither engine a choice.
+    pub fn find_few(&mut self) {
+        self.key = self.key.take().map(|key| format!("({key} || '')"));
+        self.serial = format!("({} + 0)", self.serial);
     }
 
     /// One page, and one case more that tells whether another follows.

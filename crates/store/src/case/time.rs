@@ -17,7 +17,8 @@ const PAGE: i64 = 500;
 impl Store {
     /// Lets time go on to a moment in at most so many cases whose moment has come. How many have changed.
     ///
-    /// A case on a version that the edition no longer has is left as it is.
+    /// A case on a version that the edition no longer has is left as it is. One that cannot go on keeps no other from it:
+    /// what is the matter with it is told in the end.
     pub async fn pass_time(
         &self,
         procedures: &Procedures<'_>,
@@ -25,7 +26,7 @@ impl Store {
         at: DateTime<Utc>,
         most: u32,
     ) -> Result<u32, StoreError> {
-        let (mut after, mut changed) = ((String::new(), 0_i64), 0);
+        let (mut after, mut changed, mut trouble) = ((String::new(), 0_i64), 0, None);
         loop {
             let due: Vec<(String, i64, String)> = query!(self.database, connection => {
                 sqlx::query_as(
@@ -40,19 +41,23 @@ impl Store {
                 .fetch_all(connection)
                 .await?
             });
-            let Some((wake_at, serial, _)) = due.last() else { return Ok(changed) };
+            let Some((wake_at, serial, _)) = due.last() else { break };
             after = (wake_at.clone(), *serial);
             for (.., id) in due {
                 if changed >= most {
-                    return Ok(changed);
+                    return trouble.map_or(Ok(changed), Err);
                 }
                 match self.pass_time_of(procedures, &id, now, at).await {
                     Ok(has_changed) => changed += u32::from(has_changed),
                     Err(StoreError::NoMechanismVersion { .. }) => {}
+                    Err(error @ (StoreError::Damaged(_) | StoreError::Invalid(_))) => {
+                        trouble.get_or_insert(error);
+                    }
                     Err(error) => return Err(error),
                 }
             }
         }
+        trouble.map_or(Ok(changed), Err)
     }
 
     async fn pass_time_of(

@@ -4,6 +4,7 @@ use super::CaseDraft;
 use crate::database::query;
 use crate::{Store, StoreError};
 use serde::Serialize;
+use sqlx::{FromRow, postgres::PgRow, sqlite::SqliteRow};
 
 /// What of cases is about a person.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -55,36 +56,35 @@ pub struct AttachmentTrace {
     pub added_at: String,
 }
 
+const FILED: &str =
+    "SELECT number, mechanism, firm, title, opened_at FROM case_file WHERE filed_by = $1 ORDER BY serial";
+
+// To say that somebody did it lets the indexes be used, which leave out what is erased.
+const STEPS: &str =
+    "SELECT c.number, s.step, s.recorded_at FROM case_step s JOIN case_file c ON c.serial = s.case_serial
+     WHERE s.person = $1 AND s.person <> '' ORDER BY s.case_serial, s.position";
+
+const ATTACHMENTS: &str = "SELECT c.number, a.name, a.added_at FROM case_attachment a
+     JOIN case_file c ON c.serial = a.case_serial
+     WHERE a.added_by = $1 AND a.added_by <> '' ORDER BY a.case_serial, a.position";
+
 impl Store {
     /// What of cases is about a person.
     pub async fn case_traces(&self, person: &str) -> Result<CaseTraces, StoreError> {
-        let filed = query!(self.database, connection => {
-            sqlx::query_as(
-                "SELECT number, mechanism, firm, title, opened_at FROM case_file WHERE filed_by = $1
-                 ORDER BY serial",
-            )
-            .bind(person)
-            .fetch_all(connection)
-            .await?
-        });
-        let steps = query!(self.database, connection => {
-            sqlx::query_as(
-                "SELECT number, step, recorded_at FROM case_step JOIN case_file ON serial = case_serial
-                 WHERE person = $1 ORDER BY serial, position",
-            )
-            .bind(person)
-            .fetch_all(connection)
-            .await?
-        });
-        let attachments = query!(self.database, connection => {
-            sqlx::query_as(
-                "SELECT number, name, added_at FROM case_attachment JOIN case_file ON serial = case_serial
-                 WHERE added_by = $1 ORDER BY serial, position",
-            )
-            .bind(person)
-            .fetch_all(connection)
-            .await?
-        });
-        Ok(CaseTraces { filed, steps, drafts: self.drafts(person).await?, attachments })
+        Ok(CaseTraces {
+            filed: self.traces(FILED, person).await?,
+            steps: self.traces(STEPS, person).await?,
+            drafts: self.drafts(person).await?,
+            attachments: self.traces(ATTACHMENTS, person).await?,
+        })
+    }
+
+    async fn traces<T>(&self, statement: &'static str, person: &str) -> Result<Vec<T>, StoreError>
+    where
+        T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    {
+        Ok(query!(self.database, connection => {
+            sqlx::query_as(statement).bind(person).fetch_all(connection).await?
+        }))
     }
 }

@@ -120,7 +120,8 @@ fn replayed_otherwise(
         .into_iter()
         .map(|step| super::StepRecord::try_from(step).map(|record| record.step))
         .collect::<Result<_, _>>()?;
-    let (mut course, refused) = Course::replay(version, procedures.office, began, &steps);
+    let begun = Course::begin_from(version, procedures.office, began, kept.origin.clone());
+    let (mut course, refused) = begun.follow(&steps);
     course.advance(kept.now);
     let told = refused
         .first()
@@ -221,6 +222,8 @@ pub(super) fn differences(stored: &Stored, events: &[Told]) -> Vec<String> {
         last("state_sha256") == of_state(&head.salt, &stored.row.state),
         "its state is not as it was recorded",
     );
+    let is_sealed = state_of(&stored.row.state).is_ok_and(|state| state.is_sealed);
+    hold(is_sealed == (head.is_sealed != 0), "it is sealed and was not, or the other way round");
     let organizations = of_organizations(&head.salt, &stored.organizations);
     hold(last("organizations_sha256") == organizations, "its organisations are not as they were recorded");
     let is_erased = events.last().is_some_and(|event| event.kind == "case.erased");

@@ -1,4 +1,5 @@
-//! What pages are dressed in: one style sheet put together from `files/css/`, an icon, and the script of passkeys.
+//! What pages are dressed in: one style sheet put together from `files/css/`, an icon, and two scripts: passkeys, and
+//! keys for lists.
 
 use axum::{
     extract::Path,
@@ -26,6 +27,8 @@ struct Made {
 static STYLE: LazyLock<Made> = LazyLock::new(|| Made::of(".css", "style.css", "text/css; charset=utf-8"));
 static SCRIPT: LazyLock<Made> =
     LazyLock::new(|| Made::of("passkey.js", "passkey.js", "text/javascript; charset=utf-8"));
+static KEYS: LazyLock<Made> =
+    LazyLock::new(|| Made::of("keys.js", "keys.js", "text/javascript; charset=utf-8"));
 
 impl Made {
     /// Of all files whose names end like this, in the order of their names.
@@ -66,6 +69,11 @@ pub fn script_address() -> &'static str {
     &SCRIPT.address
 }
 
+/// Address of the script of keys, for lists and for the page of a case.
+pub fn keys_address() -> &'static str {
+    &KEYS.address
+}
+
 /// The style sheet itself, for the tests of its colours.
 #[cfg(test)]
 pub fn style_source() -> &'static str {
@@ -80,6 +88,11 @@ pub async fn style(Path(version): Path<String>) -> Response {
 /// The script of passkeys.
 pub async fn script(Path(version): Path<String>) -> Response {
     SCRIPT.serve(&version)
+}
+
+/// The script of keys.
+pub async fn keys(Path(version): Path<String>) -> Response {
+    KEYS.serve(&version)
 }
 
 /// The icon of the service.

@@ -4,19 +4,19 @@
 
 mod beginning;
 mod notice;
+mod opening;
 mod party;
 mod row;
 
 pub use beginning::{Beginning, beginnings, form_of};
-pub use notice::told as told_notice;
+pub use notice::{recipients, told as told_notice};
+pub use opening::{Heir, hexadecimal, landing, title_of};
 pub use party::{Found, asked, binds};
-pub use row::CaseRow;
+pub use row::{CaseRow, DueWords};
 
 use crate::{City, context::Context};
-use chrono::{NaiveTime, Timelike as _};
 use domain::{
     Language,
-    china_time::time_in_china,
     clock::Moment,
     mechanism::{Mechanism, MechanismVersion},
 };
@@ -39,9 +39,7 @@ impl City {
 impl Context {
     /// This minute, in the one time that China keeps.
     pub fn moment(&self) -> Moment {
-        let there = time_in_china((self.city.host.now)());
-        let time = NaiveTime::from_hms_opt(there.hour(), there.minute(), 0);
-        Moment { day: there.date(), time }
+        Moment::in_china((self.city.host.now)())
     }
 }
 

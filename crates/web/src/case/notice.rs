@@ -3,10 +3,28 @@
 use super::{organization, stage};
 use crate::{components::case_form::spoken, context::Context, frame::Page};
 use domain::{
+    access::{Capacity, Principal},
     clock::{Moment, Party},
     mechanism::{Mechanism, course::CaseState},
 };
-use store::CaseHead;
+use store::{CaseHead, Recipient};
+
+/// As whom somebody is told something: himself, and his firm or his organisation, and his role.
+pub fn recipients(principal: &Principal) -> Vec<Recipient> {
+    let mut all: Vec<Recipient> =
+        principal.person().map(|person| Recipient::Person(person.to_owned())).into_iter().collect();
+    match principal.capacity() {
+        // A call to all firms goes to the role that speaks for one.
+        Some(Capacity::Firm { firm, role, .. }) => {
+            all.extend([Recipient::Firm(firm.clone()), Recipient::Role(*role)]);
+        }
+        Some(Capacity::Office { organization, role, .. }) => {
+            all.extend([Recipient::Organization(organization.clone()), Recipient::Role(*role)]);
+        }
+        Some(Capacity::Person) | None => {}
+    }
+    all
+}
 
 /// The text of a message; what is not known stands as an ellipsis.
 pub fn told(
@@ -45,13 +63,21 @@ fn value(
     let edition = &context.city.edition;
     match name {
         "case" => Some(head.number.clone()),
-        "stage" => Some(stage(mechanism, &state.stage, page.language).to_owned()),
+        "stage" => {
+            let sight = context.sight(mechanism, (head, state))?;
+            let shown = mechanism.stage_shown(&state.stage, sight.extent, &sight.reads_as);
+            Some(stage(mechanism, shown, page.language).to_owned())
+        }
         "unit" => state.assigned.as_ref().map(|id| organization(edition, id, page.language).to_owned()),
         "today" => Some(page.date(&context.today())),
         "due" => due(context, mechanism, state, is_firm).map(|due| page.when(&due)),
+        clocks if clocks.starts_with("due:") => {
+            due_of(context, mechanism, state, &clocks[4..]).map(|due| page.when(&due))
+        }
         field => {
             let fields = mechanism.forms.iter().flat_map(|form| &form.fields);
             let known = fields.into_iter().find(|known| known.name == field)?;
+            context.sight(mechanism, (head, state)).filter(|one| one.shows_field(mechanism, state, field))?;
             Some(spoken(page, edition, mechanism, known, state.data.get(field)?))
         }
     }
@@ -68,4 +94,24 @@ fn due(context: &Context, mechanism: &Mechanism, state: &CaseState, is_firm: boo
     let mut dues: Vec<(bool, Moment)> = dues.collect();
     dues.sort_by_key(|(of_firm, at)| (*of_firm != is_firm, *at));
     dues.first().map(|(_, at)| *at)
+}
+
+/// The end of the clocks that a message names: of the one of them that runs; where several do, the earliest. What an
+/// office reads is about its own run, where it has one. After the clock was finished it is when it would have ended.
+fn due_of(context: &Context, mechanism: &Mechanism, state: &CaseState, clocks: &str) -> Option<Moment> {
+    let office = context.city.edition.office_time();
+    let own = match context.visit.principal().capacity() {
+        Some(Capacity::Office { organization, .. }) => Some(organization.as_str()),
+        _ => None,
+    };
+    let runs = state.runs.iter().enumerate();
+    let dues = runs.filter(|(_, run)| clocks.split(',').any(|clock| run.clock == clock));
+    let dues = dues.filter_map(|(at, run)| {
+        let terms = &mechanism.clocks.iter().find(|clock| clock.id == run.clock)?.terms;
+        let due = domain::clock::Clock { terms, start: run.start, events: &run.events }.due(office)?.at;
+        let is_foreign = run.party == Party::CoHandler && run.organization.as_deref() != own;
+        let place = if run.is_open() { 0 } else { usize::MAX - at };
+        Some(((!run.is_open(), is_foreign, place), due))
+    });
+    dues.min().map(|(_, due)| due)
 }

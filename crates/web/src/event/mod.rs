@@ -156,6 +156,7 @@ impl<'a> Teller<'a> {
             "case.time-passed" => t.one("case_time", about),
             "case.merged" => t.two("case_merged", who, about),
             "case.linked" => t.two("case_linked", who, about),
+            "case.split" => t.two("case_split", who, about),
             "case.attached" => t.two("case_attached", who, about),
             "case.attachment-seen" => t.two("case_seen", who, about),
             "case.erased" => t.two("case_erased", who, about),

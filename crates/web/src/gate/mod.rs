@@ -242,7 +242,8 @@ async fn passed(service: &Service, request: Request, next: Next) -> Result<Respo
     let (parts, body) = request.into_parts();
     let (gate, city) = (&service.gate, &service.city);
     let visit = Visit::of(&parts);
-    if !is_asked_by_a_guard(visit.route) && !origin::is_for_us(&city.host.names, &parts.headers) {
+    let is_for_us = origin::is_for_us(&city.host.names, &parts.uri, &parts.headers);
+    if !is_asked_by_a_guard(visit.route) && !is_for_us {
         return Err(PageError::Host);
     }
     if visit.is_foreign(&parts.method, &parts.headers) {

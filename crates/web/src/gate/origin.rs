@@ -1,6 +1,6 @@
 //! Whether a request was made by a page of another site in the name of its visitor.
 
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, Method, Uri, header};
 
 /// True for a request that might change something and does not come from a page of this site.
 ///
@@ -28,11 +28,13 @@ pub fn is_foreign(method: &Method, headers: &HeaderMap, bears_cookie: bool) -> b
 /// Whether a request names one of the hosts this service answers to; any, where there are none.
 ///
 /// A page elsewhere can let a name of its own point at this machine (DNS rebinding): for the browser both are one site.
-pub fn is_for_us(names: &[String], headers: &HeaderMap) -> bool {
+/// An address can be sent whole (`GET http://a.example/`): then the host in it is one of ours as well.
+pub fn is_for_us(names: &[String], uri: &Uri, headers: &HeaderMap) -> bool {
+    let is_ours = |named: &str| names.iter().any(|own| own.eq_ignore_ascii_case(named));
     let mut told = headers.get_all(header::HOST).iter();
-    let named = told.next().and_then(|name| name.to_str().ok());
-    let is_ours = named.is_some_and(|named| names.iter().any(|own| own.eq_ignore_ascii_case(named)));
-    names.is_empty() || (is_ours && told.next().is_none())
+    let is_named = told.next().and_then(|name| name.to_str().ok()).is_some_and(is_ours);
+    let is_addressed = uri.authority().is_none_or(|address| is_ours(address.as_str()));
+    names.is_empty() || (is_named && told.next().is_none() && is_addressed)
 }
 
 #[cfg(test)]

@@ -299,6 +299,13 @@ async fn a_name_that_somebody_else_points_at_this_machine_is_refused() {
         ask("/healthz", other).await.assert_ok();
     }
     send(&site, "/sign-in", &[OWN], "login=a&password=b").await.assert_status(421);
+    // The address may be sent whole, with a host of its own.
+    let own = "localhost:8080";
+    ask("http://localhost:8080/", &[own]).await.assert_ok();
+    for other in ["http://evil.example/", "http://evil.example:8080/", "http://localhost:8080@evil.example/"]
+    {
+        ask(other, &[own]).await.assert_status(421);
+    }
 }
 
 #[tokio::test]

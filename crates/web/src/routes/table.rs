@@ -28,6 +28,8 @@ pub static ROUTES: &[Route] = &[
     Route::page("/plan/{number}", READ, |verb| on(verb, pages::work::show)),
     Route::page("/policies", READ, |verb| on(verb, pages::policies::show)),
     Route::page("/policies/{id}", READ, |verb| on(verb, pages::policy::show)),
+    Route::page("/procedures", READ, |verb| on(verb, pages::procedures::show)),
+    Route::page("/procedures/{id}", READ, |verb| on(verb, pages::procedure::show)),
     Route::page("/calculator", READ, |verb| on(verb, pages::calculator::begin)).private(),
     Route::form("/calculator", READ, Csrf::Pure, |verb| on(verb, pages::calculator::proceed))
         .body(CALCULATOR_BYTES_MAX),
@@ -219,6 +221,8 @@ pub static ROUTES: &[Route] = &[
         .named()
         .body(CASE_BYTES_MAX)
         .with_files(),
+    Route::form("/cases/{number}/links", Permission::CaseAct, Csrf::Form, |verb| on(verb, pages::case::link))
+        .named(),
     Route::page("/cases/{number}/attachments/{id}", Permission::CaseRead, |verb| {
         on(verb, pages::case::document)
     })
@@ -236,6 +240,26 @@ pub static ROUTES: &[Route] = &[
         .own()
         .rate(Rate::Export),
     Route::page("/desk/watch", Permission::DeskRead, |verb| on(verb, pages::watch::show)).own(),
+    Route::page("/desk/calls", Permission::DeskRead, |verb| on(verb, pages::calls::show))
+        .own()
+        .rate(Rate::Search),
+    Route::form("/desk/calls", Permission::DeskRead, Csrf::Form, |verb| on(verb, pages::calls::record))
+        .own()
+        .body(CASE_BYTES_MAX),
+    Route::page("/notices", Permission::CaseRead, |verb| on(verb, pages::notices::show)).own(),
+    Route::form("/notices/read", Permission::CaseRead, Csrf::Form, |verb| on(verb, pages::notices::mark))
+        .own(),
+    Route::page("/desk/clusters", Permission::DeskRead, |verb| on(verb, pages::clusters::show))
+        .own()
+        .rate(Rate::Search),
+    Route::page("/desk/clusters/{id}", Permission::DeskRead, |verb| on(verb, pages::clusters::one))
+        .named()
+        .rate(Rate::Search),
+    Route::form("/desk/clusters/{id}/propose", Permission::CaseFile, Csrf::Form, |verb| {
+        on(verb, pages::clusters::propose)
+    })
+    .named()
+    .body(CASE_BYTES_MAX),
     Route::page("/board", Permission::BoardRead, |verb| on(verb, pages::board::show)).own(),
     Route::page("/board/cases", Permission::BoardRead, |verb| on(verb, pages::board::cases)).own(),
     Route::page("/board/table", Permission::BoardRead, |verb| on(verb, pages::board::table))
@@ -282,6 +306,7 @@ pub static ROUTES: &[Route] = &[
     // What pages are made with, and what watches over the service.
     Route::page("/static/{version}/style.css", READ, |verb| on(verb, asset::style)).rate(Rate::Free),
     Route::page("/static/{version}/passkey.js", READ, |verb| on(verb, asset::script)).rate(Rate::Free),
+    Route::page("/static/{version}/keys.js", READ, |verb| on(verb, asset::keys)).rate(Rate::Free),
     Route::page("/favicon.svg", READ, |verb| on(verb, asset::icon)).rate(Rate::Free),
     Route::page("/robots.txt", READ, |verb| on(verb, asset::robots)).rate(Rate::Free),
     // Open to everybody on purpose: browsers send reports without a cookie. They are counted, and nothing of them is

@@ -211,11 +211,13 @@ fn address(site: &Site, route: &Route, target: &Target) -> String {
     let person = if target.person.is_empty() { "nobody" } else { &target.person };
     let path = match route.path {
         "/policies/{id}" => format!("/policies/{}", site.edition.definitions.policies[0].id),
+        "/procedures/{id}" => format!("/procedures/{}", site.edition.mechanism_ids()[0]),
         path if path.starts_with("/people/{id}") => path.replace("{id}", person),
         "/cases/new/{mechanism}" => "/cases/new/voice".to_owned(),
         path if path.starts_with("/cases/{number}") => {
             path.replace("{number}", &target.case).replace("{id}", "1")
         }
+        path if path.starts_with("/desk/clusters/") => path.replace("{id}", &target.case),
         path if path.ends_with("/receipts/{number}") => path.replace("{number}", &target.event),
         other => other.replace(['{', '}'], ""),
     };

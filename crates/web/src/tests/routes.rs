@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 fn pages(edition: &Edition) -> Vec<String> {
     let mut paths: Vec<String> = [
         "/", "/regulation", "/plan", "/systems", "/organizations", "/search", "/search?q=a", "/about",
-        "/policies", "/checkpoints", "/voice/figures",
+        "/policies", "/checkpoints", "/voice/figures", "/procedures",
     ]
     .map(str::to_owned)
     .to_vec();
@@ -20,6 +20,7 @@ fn pages(edition: &Edition) -> Vec<String> {
     let works = edition.task_list.iter().flat_map(|list| &list.works);
     paths.extend(works.map(|work| format!("/plan/{}", work.number)));
     paths.extend(edition.systems.iter().map(|system| format!("/systems/{}", system.id)));
+    paths.extend(edition.mechanism_ids().into_iter().map(|id| format!("/procedures/{id}")));
     paths.extend(edition.organizations.iter().map(|one| format!("/organizations/{}", one.id)));
     paths
 }

@@ -3,7 +3,9 @@
 use super::{ClockRun, Course};
 use crate::{
     clock::{ClockEvent, ClockEventKind, Moment, Party, Period},
-    mechanism::{Act, FieldValue, FormFieldKind, RefusalReason as Reason, Step},
+    mechanism::{
+        Act, Competence, FIRST_FILING, FieldValue, FormFieldKind, Mechanism, RefusalReason as Reason, Step,
+    },
 };
 use std::collections::BTreeMap;
 
@@ -23,8 +25,8 @@ impl Course<'_> {
         for act in &step.acts {
             match act {
                 Act::StartClock { clock, from } => {
-                    let from = from.as_ref().and_then(|field| self.state.data.get(field)?.day());
-                    self.start(clock, from.map(Moment::from), named.as_deref(), &mut against);
+                    let from = from.as_ref().and_then(|from| self.moment_of(from));
+                    self.start(clock, from, named.as_deref(), &mut against);
                 }
                 Act::PauseClock { clock, ground } => {
                     self.change(
@@ -74,12 +76,34 @@ impl Course<'_> {
                     self.state.co_handlers.extend(new);
                     self.state.involve(named.as_deref());
                 }
+                // Who sees what is asked of the steps that were taken.
+                Act::Release => {}
                 Act::Publish => self.state.published.push(self.state.now),
                 Act::AskRating => self.state.rating_asked.push(self.state.now),
-                Act::OpenCase { mechanism } => self.state.opened.push((self.state.now, mechanism.clone())),
+                Act::OpenCase { mechanism, .. } => {
+                    self.state.opened.push((self.state.now, mechanism.clone()));
+                }
+                Act::Seal => self.seal(),
             }
         }
         against
+    }
+
+    /// The moment from which a clock runs: that of a field, or when the firm first asked.
+    fn moment_of(&self, from: &str) -> Option<Moment> {
+        if from == FIRST_FILING {
+            return self.state.origin.as_ref().map(|origin| origin.since);
+        }
+        self.state.data.get(from)?.day().map(Moment::from)
+    }
+
+    /// Hides the case from all but its filer, and takes back what others would have been told.
+    fn seal(&mut self) {
+        self.state.is_sealed = true;
+        let definition = &self.version.definition;
+        for notice in &mut self.state.notices {
+            notice.to.retain(|actor| is_firm(definition, actor));
+        }
     }
 
     /// What was written into the first field of a kind in the form of a step.
@@ -175,4 +199,10 @@ impl Course<'_> {
             run.finished = Some(now);
         }
     }
+}
+
+/// Whether an actor is the firm.
+pub(super) fn is_firm(definition: &Mechanism, actor: &str) -> bool {
+    let mut actors = definition.actors.iter();
+    actors.any(|known| known.id == actor && known.competence == Competence::Firm)
 }

@@ -12,10 +12,13 @@ mod take;
 mod tests;
 mod time;
 
-pub use state::{CaseState, CaseStep, ClockRun, NextStep, NoticeDue, RungFired, StepTaken};
+pub use state::{
+    CaseOrigin, CaseState, CaseStep, ClockRun, NextStep, NoticeDue, OriginKind, RungFired, StepTaken,
+};
 
 use super::{Competence, MechanismVersion, Refusal};
 use crate::clock::{Moment, OfficeTime, Reckoning};
+use facts::Taker;
 
 /// A case on the version on which it began.
 #[derive(Clone, Debug)]
@@ -28,7 +31,19 @@ pub struct Course<'m> {
 impl<'m> Course<'m> {
     /// A case that begins.
     pub fn begin(version: &'m MechanismVersion, office: OfficeTime<'m>, at: Moment) -> Self {
-        let state = CaseState::new(&version.definition, at);
+        Self::begin_from(version, office, at, None)
+    }
+
+    /// A case that begins with what another hands over.
+    pub fn begin_from(
+        version: &'m MechanismVersion,
+        office: OfficeTime<'m>,
+        at: Moment,
+        origin: Option<CaseOrigin>,
+    ) -> Self {
+        let mut state = CaseState::new(&version.definition, at);
+        state.data = origin.as_ref().map(|origin| origin.data.clone()).unwrap_or_default();
+        state.origin = origin;
         let mut course = Self { version, office, state };
         course.run_automatic();
         course
@@ -41,14 +56,18 @@ impl<'m> Course<'m> {
         at: Moment,
         steps: &[CaseStep],
     ) -> (Self, Vec<(usize, Vec<Refusal>)>) {
-        let mut course = Self::begin(version, office, at);
+        Self::begin(version, office, at).follow(steps)
+    }
+
+    /// The case after more steps, and for each that was refused its place and every reason.
+    pub fn follow(mut self, steps: &[CaseStep]) -> (Self, Vec<(usize, Vec<Refusal>)>) {
         let mut refused = Vec::new();
         for (place, step) in steps.iter().enumerate() {
-            if let Err(refusals) = course.take(step) {
+            if let Err(refusals) = self.take(step) {
                 refused.push((place, refusals));
             }
         }
-        (course, refused)
+        (self, refused)
     }
 
     /// A case goes on from what was known of it. What has happened stays, whatever the calendar says since.
@@ -88,7 +107,7 @@ impl<'m> Course<'m> {
             return next;
         }
         for (at, step) in definition.steps.iter().enumerate() {
-            if !step.from.contains(&self.state.stage) || self.forecast(at) == Some(false) {
+            if !step.from.contains(&self.state.stage) {
                 continue;
             }
             for actor in definition.actors.iter().filter(|actor| step.by.contains(&actor.id)) {
@@ -99,9 +118,13 @@ impl<'m> Course<'m> {
                     Competence::Assigned => self.state.assigned.iter().cloned().map(Some).collect(),
                     Competence::CoHandler => self.state.co_handlers.iter().cloned().map(Some).collect(),
                 };
+                let can = |organization: &Option<String>| {
+                    let taker = Taker::of(actor.competence, organization.as_deref());
+                    self.forecast(at, taker) != Some(false)
+                };
                 let may =
                     |organization| NextStep { actor: actor.id.clone(), organization, step: step.id.clone() };
-                next.extend(organizations.into_iter().map(may));
+                next.extend(organizations.into_iter().filter(can).map(may));
             }
         }
         next

@@ -2,7 +2,7 @@
 
 use crate::{
     clock::{ClockEvent, Moment, Party},
-    mechanism::{FieldValue, Mechanism},
+    mechanism::{Act, FieldValue, Mechanism, TakenAlong},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -97,6 +97,30 @@ pub struct NextStep {
     pub step: String,
 }
 
+/// The case from which another comes: what a firm asked for stays asked from its first moment on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseOrigin {
+    /// How it comes from it.
+    pub kind: OriginKind,
+    /// When the first of them was filed.
+    pub since: Moment,
+    /// The number of the first.
+    pub number: String,
+    /// What the case began with.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub data: BTreeMap<String, FieldValue>,
+}
+
+/// How a case comes from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OriginKind {
+    /// A step of the other opened it.
+    PassedOn,
+    /// It is the second matter of the other.
+    Split,
+}
+
 /// Everything that is known of a case at a moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseState {
@@ -132,6 +156,12 @@ pub struct CaseState {
     pub published: Vec<Moment>,
     /// When the firm was asked to rate.
     pub rating_asked: Vec<Moment>,
+    /// Where it comes from, if from another case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<CaseOrigin>,
+    /// Whether it is there for its filer alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_sealed: bool,
 }
 
 impl CaseState {
@@ -153,7 +183,30 @@ impl CaseState {
             opened: Vec::new(),
             published: Vec::new(),
             rating_asked: Vec::new(),
+            origin: None,
+            is_sealed: false,
         }
+    }
+
+    /// When what it is about was first filed, and as which number; `own` is its own number.
+    pub fn first_filing(&self, own: &str) -> (Moment, String) {
+        let first = self.taken.iter().map(|taken| taken.at).min().unwrap_or(self.since);
+        let origin = self.origin.as_ref().map(|origin| (origin.since, origin.number.clone()));
+        origin.unwrap_or_else(|| (first, own.to_owned()))
+    }
+
+    /// The act by which it opened the case at a place among those it opened.
+    pub fn opening<'m>(&self, definition: &'m Mechanism, place: usize) -> Option<&'m Act> {
+        let steps = self.taken.iter().filter_map(|taken| {
+            definition.steps.iter().find(|step| step.id == taken.step).map(|step| step.acts.iter())
+        });
+        steps.flatten().filter(|act| matches!(act, Act::OpenCase { .. })).nth(place)
+    }
+
+    /// What another case begins with that takes these fields along.
+    pub fn taken_along(&self, take: &TakenAlong) -> BTreeMap<String, FieldValue> {
+        let pairs = take.pairs().into_iter();
+        pairs.filter_map(|(own, other)| Some((other.to_owned(), self.data.get(own)?.clone()))).collect()
     }
 
     /// How often a step was taken.

@@ -1,6 +1,6 @@
 //! Taking a step: everything that stands against it is told, and then nothing has changed.
 
-use super::{CaseStep, Course, StepTaken};
+use super::{CaseStep, Course, StepTaken, facts::Taker};
 use crate::mechanism::{Actor, Competence, FieldValue, Refusal, RefusalReason as Reason, Step};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,7 +33,9 @@ impl Course<'_> {
         let organization = after.organization_of(step, wanted, &mut reasons);
         after.fill_in(step, &wanted.data, &mut reasons);
         if reasons.is_empty() || !reasons.iter().any(|reason| matches!(reason, Reason::Ended { .. })) {
-            after.check_condition(at, step, &mut reasons);
+            let actor = definition.actors.iter().find(|actor| actor.id == wanted.by);
+            let competence = actor.map_or(Competence::Automatic, |actor| actor.competence);
+            after.check_condition(at, step, Taker::of(competence, organization.as_deref()), &mut reasons);
         }
         against.extend(reasons.into_iter().map(|reason| refusal(reason, step.cite.clone())));
         let in_clocks = after.perform(step, organization.as_deref(), &wanted.data);
@@ -113,9 +115,9 @@ impl Course<'_> {
         }
     }
 
-    fn check_condition(&self, at: usize, step: &Step, reasons: &mut Vec<Reason>) {
+    fn check_condition(&self, at: usize, step: &Step, taker: Taker<'_>, reasons: &mut Vec<Reason>) {
         let Some(when) = &step.when else { return };
-        match self.meets(at, &BTreeSet::new()) {
+        match self.meets(at, &BTreeSet::new(), taker) {
             Some(true) => {}
             Some(false) => reasons.push(Reason::ConditionNotMet { when: when.clone() }),
             None => {

@@ -1,6 +1,6 @@
 //! What time alone brings: warnings, rungs, periods that are over, and the automatic steps that follow.
 
-use super::{ClockRun, Course, NoticeDue, RungFired, StepTaken};
+use super::{ClockRun, Course, NoticeDue, RungFired, StepTaken, effect::is_firm, facts::Taker};
 use crate::{
     clock::{Clock, ClockTerms, Moment, Reckoning},
     mechanism::{Competence, MechanismClock, Rung},
@@ -9,6 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that time brings: when, of which run, and which rung; none where the period is over.
 type Trigger = (Moment, usize, Option<usize>);
+
+/// No automatic step is taken oftener at one moment. One that starts a clock anew from a day that lies long back would be
+/// due again at once, for ever.
+const TIMES_AT_ONCE_MAX: usize = 16;
 
 impl Course<'_> {
     /// Lets time go on to a moment. Going there at once or step by step is the same; time never goes back.
@@ -83,9 +87,10 @@ impl Course<'_> {
         while !self.has_ended() {
             let next = definition.steps.iter().enumerate().find(|(at, step)| {
                 !done.contains(at)
+                    && self.times_now(&step.id) < TIMES_AT_ONCE_MAX
                     && step.from.contains(&self.state.stage)
                     && step.by.iter().any(automatic)
-                    && self.meets(*at, &BTreeSet::new()) == Some(true)
+                    && self.meets(*at, &BTreeSet::new(), Taker::default()) == Some(true)
             });
             let Some((at, step)) = next else { return };
             done.insert(at);
@@ -103,10 +108,20 @@ impl Course<'_> {
         }
     }
 
+    /// How often a step was taken at this very moment.
+    fn times_now(&self, step: &str) -> usize {
+        let now = self.state.taken.iter().rev().take_while(|taken| taken.at == self.state.now);
+        now.filter(|taken| taken.step == step).count()
+    }
+
     pub(super) fn send(&mut self, notice: &str) {
         let notices = &self.version.definition.notices;
         let to = notices.iter().find(|known| known.id == notice).map(|known| known.to.clone());
-        let due = NoticeDue { at: self.state.now, notice: notice.to_owned(), to: to.unwrap_or_default() };
+        let mut to = to.unwrap_or_default();
+        if self.state.is_sealed {
+            to.retain(|actor| is_firm(&self.version.definition, actor));
+        }
+        let due = NoticeDue { at: self.state.now, notice: notice.to_owned(), to };
         self.state.notices.push(due);
     }
 

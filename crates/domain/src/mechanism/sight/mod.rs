@@ -1,9 +1,15 @@
 //! Who may act in a case and who may see it: from the mechanism, what is known of the case, and what somebody acts as.
 
+mod shown;
 #[cfg(test)]
 mod tests;
 
-use super::{Anonymity, Competence, FormFieldKind, Mechanism, course::CaseState};
+pub use shown::{Extent, SeesWhen, is_shown_to_all};
+
+use super::{
+    Actor, Anonymity, Competence, FieldMark, Mechanism,
+    course::{CaseState, StepTaken},
+};
 use crate::access::{Capacity, Role};
 use serde::{Deserialize, Serialize};
 
@@ -26,16 +32,18 @@ pub struct Standing {
 }
 
 /// How much of a case somebody sees.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sight {
     /// Whether he sees which firm and who filed it.
     pub shows_filer: bool,
+    /// How much he sees of what was done.
+    pub extent: Extent,
+    /// The actors of the mechanism as whom he reads it.
+    pub reads_as: Vec<String>,
 }
 
-/// The field in which a firm says who may know it, and what it says where everybody who handles the case may.
-const IDENTITY: (&str, &str) = ("identity", "named");
-/// How the fields begin that name whom a case complains of.
-const ACCUSED: &str = "accused_";
+/// What a firm says where everybody who handles the case may know it.
+const NAMED: &str = "named";
 
 /// As which actors of the mechanism somebody can act in a case of this firm that this person filed.
 pub fn actors_of(
@@ -48,8 +56,9 @@ pub fn actors_of(
     if is_accused(mechanism, state, reader.capacity) {
         return Vec::new();
     }
-    let is_confidential = mechanism.anonymity == Anonymity::Confidential;
-    let actors = mechanism.actors.iter().filter(|actor| actor.roles.contains(&role));
+    let is_confidential = mechanism.anonymity == Anonymity::Confidential || state.is_sealed;
+    let is_open_to = |actor: &Actor| !state.is_sealed || actor.competence == Competence::Firm;
+    let actors = mechanism.actors.iter().filter(|actor| actor.roles.contains(&role) && is_open_to(actor));
     let standings = actors.filter_map(|actor| {
         let organization = match (actor.competence, reader.capacity) {
             (Competence::Firm, Capacity::Firm { firm: own, .. }) => {
@@ -67,6 +76,10 @@ pub fn actors_of(
                 (actor.organization.as_ref() == Some(organization)).then_some(organization)
             }
             (Competence::Open, Capacity::Office { organization, .. }) => Some(organization),
+            // Any firm, as in a consultation: for no organisation.
+            (Competence::Open, Capacity::Firm { .. }) => {
+                return Some(Standing { actor: actor.id.clone(), organization: None });
+            }
             _ => None,
         };
         let organization = organization?.clone();
@@ -77,8 +90,9 @@ pub fn actors_of(
 
 /// What somebody sees of a case of this firm that this person filed. None: for him it does not exist.
 ///
-/// An actor whom nothing binds but his role sees a case while a step of his can be taken, and after he took one. An
-/// organisation that ever was assigned or helped keeps its sight.
+/// Actors say when they see a case and how much of it; an organisation that ever was assigned, helped or took a step keeps
+/// its sight. What is confidential is seen by its filer and by fixed organisations alone; a sealed
+/// case is there for its filer alone.
 pub fn sight(
     mechanism: &Mechanism,
     state: &CaseState,
@@ -90,41 +104,69 @@ pub fn sight(
         return None;
     }
     let standings = actors_of(mechanism, state, (firm, filed_by), reader);
-    let competence = |standing: &Standing| {
-        let actor = mechanism.actors.iter().find(|actor| actor.id == standing.actor);
-        actor.map(|actor| actor.competence)
-    };
+    let is_his = |actor: &&Actor| standings.iter().any(|standing| standing.actor == actor.id);
+    let organization = organization_of(reader.capacity);
+    let seeing = mechanism.actors.iter().filter(is_his);
+    let seeing: Vec<&Actor> = seeing.filter(|actor| mechanism.lets_see(state, actor, organization)).collect();
     let is_filer = reader.person == filed_by
         && match reader.capacity {
             Capacity::Person => true,
             Capacity::Firm { firm: own, .. } => own == firm,
             Capacity::Office { .. } => false,
         };
-    let is_close =
-        |standing: &Standing| matches!(competence(standing), Some(Competence::Firm | Competence::Fixed));
-    let knows = is_filer || standings.iter().any(is_close);
-    if mechanism.anonymity == Anonymity::Confidential {
-        return knows.then_some(Sight { shows_filer: true });
+    let is_close = |actor: &&Actor| matches!(actor.competence, Competence::Firm | Competence::Fixed);
+    let knows = is_filer || seeing.iter().any(is_close);
+    let is_open = mechanism.anonymity != Anonymity::Confidential && !state.is_sealed;
+    let was_involved =
+        is_open && organization.is_some_and(|one| was_involved(mechanism, state, (one, reader.capacity)));
+    if !(knows || was_involved || (is_open && !seeing.is_empty())) {
+        return None;
     }
-    let organization = organization_of(reader.capacity);
-    let was_involved = organization.is_some_and(|one| {
-        let has_acted = || state.taken.iter().any(|taken| taken.organization.as_deref() == Some(one));
-        state.involved.iter().any(|known| known == one) || has_acted()
-    });
-    let may_act = standings.iter().any(|standing| {
-        competence(standing) != Some(Competence::Open) || has_step(mechanism, state, &standing.actor)
-    });
-    let is_named = mechanism.anonymity == Anonymity::Named
-        || state.data.get(IDENTITY.0).and_then(super::FieldValue::text) == Some(IDENTITY.1);
-    (knows || was_involved || may_act).then_some(Sight { shows_filer: knows || is_named })
+    let sees_all = |actor: &&Actor| actor.extent(reader.capacity) == Extent::Whole;
+    let is_whole = knows || was_involved || seeing.iter().any(sees_all);
+    let is_named = match mechanism.anonymity {
+        Anonymity::Named | Anonymity::Restricted => true,
+        Anonymity::HiddenFromOffice | Anonymity::Confidential => lets_itself_be_named(mechanism, state),
+    };
+    let mut reads_as: Vec<String> = standings.into_iter().map(|standing| standing.actor).collect();
+    if is_filer {
+        let firms = mechanism.actors.iter().filter(|actor| actor.competence == Competence::Firm);
+        reads_as.extend(firms.map(|actor| actor.id.clone()));
+    }
+    let own = state
+        .taken
+        .iter()
+        .filter(|taken| organization.is_some() && taken.organization.as_deref() == organization);
+    reads_as.extend(own.map(|taken| taken.by.clone()));
+    reads_as.sort();
+    reads_as.dedup();
+    let extent = if is_whole { Extent::Whole } else { Extent::Published };
+    Some(Sight { shows_filer: knows || (is_whole && is_named), extent, reads_as })
+}
+
+/// Whether an organisation ever had to do with a case; where nobody else may know of it, only who has a role of the case.
+fn was_involved(mechanism: &Mechanism, state: &CaseState, (one, capacity): (&str, &Capacity)) -> bool {
+    let has_role = |actor: &Actor| capacity.role().is_some_and(|role| actor.roles.contains(&role));
+    // Whoever speaks on what was published sees no more of it for that.
+    let sees_all = |by: &str| {
+        let mut actors = mechanism.actors.iter();
+        actors.any(|actor| actor.id == by && actor.sees != Some(Extent::Published))
+    };
+    let has_acted = |taken: &StepTaken| taken.organization.as_deref() == Some(one) && sees_all(&taken.by);
+    let is_known = state.involved.iter().any(|known| known == one) || state.taken.iter().any(has_acted);
+    is_known && (mechanism.anonymity != Anonymity::Restricted || mechanism.actors.iter().any(has_role))
+}
+
+/// Whether the firm says that everybody who handles the case may know it.
+pub fn lets_itself_be_named(mechanism: &Mechanism, state: &CaseState) -> bool {
+    let field = mechanism.field_marked(FieldMark::Identity);
+    field.and_then(|field| state.data.get(field)?.text()) == Some(NAMED)
 }
 
 /// The organisations a case complains of.
 pub fn accused(mechanism: &Mechanism, state: &CaseState) -> Vec<String> {
-    let fields = mechanism.forms.iter().flat_map(|form| &form.fields);
-    let named = fields
-        .filter(|field| field.kind == FormFieldKind::Organization && field.name.starts_with(ACCUSED))
-        .filter_map(|field| state.data.get(&field.name)?.text());
+    let fields = mechanism.marked(FieldMark::Accused).into_iter();
+    let named = fields.filter_map(|field| state.data.get(&field.name)?.text());
     let mut named: Vec<String> = named.map(str::to_owned).collect();
     named.sort();
     named.dedup();
@@ -138,10 +180,4 @@ fn is_accused(mechanism: &Mechanism, state: &CaseState, capacity: &Capacity) -> 
 
 fn organization_of(capacity: &Capacity) -> Option<&str> {
     if let Capacity::Office { organization, .. } = capacity { Some(organization) } else { None }
-}
-
-/// Whether a step of an actor begins in the stage of the case.
-fn has_step(mechanism: &Mechanism, state: &CaseState, actor: &str) -> bool {
-    let mut steps = mechanism.steps.iter();
-    steps.any(|step| step.by.iter().any(|by| by == actor) && step.from.contains(&state.stage))
 }

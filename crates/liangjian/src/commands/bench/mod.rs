@@ -4,6 +4,7 @@
 mod cases;
 mod client;
 mod clock;
+mod desk;
 mod machine;
 mod matching;
 mod pages;
@@ -32,6 +33,8 @@ enum What {
     Write(write::Arguments),
     /// Lists, searches and the board among many made cases.
     Cases(cases::Arguments),
+    /// Whole pages of desks, firms and leaders among many made cases, and a crowd that reads and writes.
+    Desk(desk::Arguments),
     /// Due dates and ledgers of made cases.
     Clock(clock::Arguments),
     /// Reading documents into their structure, from bytes to JSON.
@@ -63,6 +66,10 @@ pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
         What::Cases(many) => {
             let report = cases::measure(context, many)?;
             print(context, &report, cases::Report::table)
+        }
+        What::Desk(desk) => {
+            let report = desk::measure(context, desk)?;
+            print(context, &report, desk::Report::table)
         }
         What::Clock(clocks) => {
             let report = clock::measure(context, clocks)?;

@@ -81,7 +81,7 @@ pub fn measure(context: &Context, arguments: &Arguments) -> anyhow::Result<Repor
 }
 
 /// An edition without problems.
-fn sound_edition(context: &Context, id: &str) -> anyhow::Result<Edition> {
+pub fn sound_edition(context: &Context, id: &str) -> anyhow::Result<Edition> {
     let loaded = edition::load(&editions::tree(context)?, id);
     if let Some(problem) = loaded.problems.first() {
         bail!("an edition with problems is not measured · {problem} · mend it, then `liangjian check {id}`");
@@ -128,19 +128,25 @@ fn answers(edition: &Edition) -> String {
     answers.collect::<Vec<_>>().join("&")
 }
 
-/// The service, running in the background on a free port.
+/// The service on fresh data, running in the background on a free port.
 async fn service(edition: Edition, data: &Path) -> anyhow::Result<SocketAddr> {
     let store = Store::open(&Location::Sqlite(data.to_owned())).await?;
-    let socket = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
-    let host = socket.local_addr()?;
-    let router = web::router(web::City {
+    in_background(web::City {
         edition: Arc::new(edition),
         store,
         today: serve::today,
         books: web::Books::default(),
+        voices: web::Voices::default(),
         host: machine::measuring_host(data.to_owned()),
-    });
-    tokio::spawn(listener::serve(socket, router, std::future::pending()));
+    })
+    .await
+}
+
+/// The service of a city, running in the background on a free port.
+pub async fn in_background(city: web::City) -> anyhow::Result<SocketAddr> {
+    let socket = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
+    let host = socket.local_addr()?;
+    tokio::spawn(listener::serve(socket, web::router(city), std::future::pending()));
     Ok(host)
 }
 

@@ -18,6 +18,7 @@ use crate::{
     spelling::did_you_mean,
     syntax::parse,
 };
+pub use names::put_parameters;
 use policy::Compiler;
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 use std::{collections::BTreeSet, sync::Arc};

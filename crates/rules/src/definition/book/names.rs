@@ -13,6 +13,7 @@ use crate::{
     table::Table,
     vocabulary::CodeBits,
 };
+use chrono::NaiveDate;
 use std::{collections::BTreeSet, sync::Arc};
 
 impl Definitions {
@@ -48,6 +49,15 @@ impl Definitions {
             }
             waiting = if stuck { Vec::new() } else { later };
         }
+    }
+}
+
+/// Parameters alone, as they are on a day and were known on it: for conditions that stand outside the rule book. What
+/// is wrong with one is told where the rules are read.
+pub fn put_parameters(parameters: &[NamedDefinition], scope: &mut Scope<'_>, day: NaiveDate) {
+    let moment = Moment { as_of: day, known_at: day };
+    for parameter in parameters.iter().filter(|named| named.is_parameter) {
+        put_named(parameter, scope, moment, &mut Vec::new());
     }
 }
 

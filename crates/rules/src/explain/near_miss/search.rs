@@ -114,7 +114,10 @@ impl<'s, 'a> Search<'s, 'a> {
             self.goal(*at, *wanted, 0)
         }));
         let mut plans = self.plans_reached(reached);
-        self.price(&mut plans);
+        // Several were priced when they were put in order.
+        if plans.len() == 1 {
+            self.price(&mut plans);
+        }
         plans
     }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::testing::fixtures;
-use domain::mechanism::course::Course;
+use domain::{case_number::CaseNumber, mechanism::course::Course};
 
 #[tokio::test]
 async fn a_case_is_filed_dispatched_accepted_answered_and_rated() {
@@ -164,5 +164,26 @@ async fn a_step_opens_a_case_of_another_mechanism_that_is_linked_with_its_own() 
                 assert!(!told.contains(word), "an event of a confidential case tells {word}: {told}");
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn no_gap_in_the_numbers_tells_that_there_is_a_confidential_case() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        let report = || NewCase {
+            mechanism: "report".to_owned(),
+            ..filed("b", "2026-03-02 file firm subject=索贿 accused_office=tax")
+        };
+        let mut numbers = Vec::new();
+        for new in [filed("a", FILED), report(), filed("c", FILED)] {
+            numbers.push(open(store, new).await.number);
+        }
+        let place = |number: &String| number.parse::<CaseNumber>().unwrap().place;
+        let places: Vec<u32> = numbers.iter().map(place).collect();
+        assert_eq!((places[0], places[2]), (1, 2), "{}", fixture.engine());
+        assert!(places[1] >= 1_000_000, "{places:?}");
+        assert_eq!(store.case(&numbers[1]).await.unwrap().unwrap().head.mechanism, "report");
+        assert_eq!(store.verify_cases().await.unwrap(), []);
     }
 }

@@ -67,20 +67,33 @@ async fn pages_follow_each_other_without_a_gap_and_without_a_case_twice() {
     for fixture in fixtures().await {
         let store = &fixture.store;
         four(store).await;
-        for (order, text) in [
-            (Order::Due, ""),
-            (Order::Newest, ""),
-            (Order::Changed, ""),
-            (Order::Due, "诉求"),
-            (Order::Newest, "诉求"),
+        let voices = Within::Mechanisms(vec!["voice".to_owned()]);
+        let tax = Within::Organization("tax".to_owned());
+        let few = CaseQuery { assigned: Some("tax".to_owned()), ..CaseQuery::all(voices.clone(), 10) };
+        for order in [Order::Due, Order::Newest, Order::Changed] {
+            let all = CaseQuery { order, ..few.clone() };
+            let first = store.cases(&CaseQuery { most: 1, ..all.clone() }).await.unwrap();
+            let rest = store.cases(&CaseQuery { after: first.next, ..all.clone() }).await.unwrap();
+            let ids = first.rows.into_iter().chain(rest.rows).map(|head| head.id);
+            let whole = store.cases(&all).await.unwrap().rows.into_iter().map(|head| head.id);
+            assert_eq!(ids.collect::<Vec<_>>(), whole.collect::<Vec<_>>(), "{order:?}");
+        }
+        for (within, order, text) in [
+            (&voices, Order::Due, ""),
+            (&voices, Order::Newest, ""),
+            (&voices, Order::Changed, ""),
+            (&voices, Order::Due, "诉求"),
+            (&voices, Order::Newest, "诉求"),
+            (&tax, Order::Changed, ""),
+            (&tax, Order::Due, ""),
+            (&tax, Order::Changed, "用电"),
         ] {
-            let within = Within::Mechanisms(vec!["voice".to_owned()]);
-            let all = CaseQuery { order, text: text.to_owned(), ..CaseQuery::all(within, 10) };
+            let all = CaseQuery { order, text: text.to_owned(), ..CaseQuery::all(within.clone(), 10) };
             let whole = numbers(store, &all).await;
             let (mut seen, mut after) = (Vec::new(), None);
             loop {
                 let page = store.cases(&CaseQuery { most: 1, after, ..all.clone() }).await.unwrap();
-                assert_eq!(page.total, Some(4));
+                assert_eq!(page.total, Some(whole.len() as u64));
                 seen.extend(page.rows.into_iter().map(|head| head.title.replace("诉求 ", "")));
                 after = page.next;
                 if after.is_none() {
@@ -92,6 +105,48 @@ async fn pages_follow_each_other_without_a_gap_and_without_a_case_twice() {
         let strange =
             CaseQuery { after: Some("x".to_owned()), ..CaseQuery::all(Within::Firm(FIRM.to_owned()), 1) };
         assert!(store.cases(&strange).await.is_err());
+    }
+}
+
+#[tokio::test]
+async fn what_changed_last_stands_first_also_where_no_step_was_taken() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        four(store).await;
+        let tax = CaseQuery::all(Within::Organization("tax".to_owned()), 10);
+        let tax = CaseQuery { order: Order::Changed, ..tax };
+        assert_eq!(numbers(store, &tax).await.concat(), "dba");
+        let rows = store.cases(&tax).await.unwrap().rows;
+        let later = Deed { at: noon(9), ..deed("clerk") };
+        let a = (rows[2].id.as_str(), rows[2].revision);
+        let linked = store.link_cases(&procedures(), a, &rows[0].id, &later).await.unwrap();
+        assert!(matches!(linked, Taken::Done(_)), "{linked:?}");
+        assert_eq!(numbers(store, &tax).await.concat(), "adb", "{}", fixture.engine());
+    }
+}
+
+#[tokio::test]
+async fn the_load_of_each_stage_is_what_a_list_of_the_stage_counts() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        four(store).await;
+        let stages: Vec<String> =
+            VERSIONS[0].definition.stages.iter().map(|stage| stage.id.clone()).collect();
+        let [voices, firm] = [Within::Mechanisms(vec!["voice".to_owned()]), Within::Firm(FIRM.to_owned())];
+        for within in [voices, Within::Organization("tax".to_owned()), firm] {
+            for (text, is_ended) in [("", None), ("", Some(false)), ("用电", None), ("接通", Some(true))]
+            {
+                let all = CaseQuery { text: text.to_owned(), is_ended, ..CaseQuery::all(within.clone(), 9) };
+                let mut loads = store.case_stages(&all, &stages).await.unwrap();
+                for stage in &stages {
+                    let listed = CaseQuery { stage: Some(stage.clone()), ..all.clone() };
+                    let expected = numbers(store, &listed).await.len() as u64;
+                    let load = loads.remove(stage).unwrap_or_default();
+                    assert_eq!(load, expected, "{} {listed:?}", fixture.engine());
+                }
+                assert!(loads.is_empty());
+            }
+        }
     }
 }
 
@@ -173,7 +228,13 @@ async fn messages_wait_until_one_of_those_who_are_told_reads_them() {
         let store = &fixture.store;
         four(store).await;
         let tax = vec![Recipient::Organization("tax".to_owned())];
-        let query = NoticeQuery { to: tax.clone(), is_unread: true, before: 0, most: 2 };
+        let query = NoticeQuery {
+            to: tax.clone(),
+            is_read: Some(false),
+            before: 0,
+            most: 2,
+            ..NoticeQuery::default()
+        };
         let notices = store.notices(&query).await.unwrap();
         let told: Vec<String> =
             notices.iter().map(|one| format!("{} {} {}", one.number, one.notice, one.at)).collect();
@@ -191,8 +252,13 @@ async fn messages_wait_until_one_of_those_who_are_told_reads_them() {
         assert_eq!(store.mark_read(&read, &tax, "a", noon(1)).await.unwrap(), 1);
         assert_eq!(store.mark_read(&read, &tax, "a", noon(2)).await.unwrap(), 0);
         assert_eq!(store.unread_notices(&tax).await.unwrap(), 2);
-        let all = NoticeQuery { is_unread: false, ..query };
+        let all = NoticeQuery { is_read: None, ..query.clone() };
         assert_eq!(store.notices(&all).await.unwrap()[0].read_at, Some(noon(1)));
+        let of = |mechanism: &str| NoticeQuery { mechanism: mechanism.to_owned(), ..all.clone() };
+        assert_eq!(store.notices(&of("report")).await.unwrap(), [], "of another procedure there are none");
+        assert_eq!(store.notices(&of("voice")).await.unwrap().len(), 2);
+        let read = store.notices(&NoticeQuery { is_read: Some(true), most: 9, ..query }).await.unwrap();
+        assert_eq!(read.iter().map(|one| one.serial).collect::<Vec<_>>(), [notices[0].serial]);
     }
 }
 
@@ -261,7 +327,42 @@ async fn of_more_than_a_thousand_only_that_they_are_many_is_told_and_pages_go_on
             let is_apart = page.rows.iter().all(|head| next.rows.iter().all(|other| other.id != head.id));
             assert!(page.next.is_none() || is_apart, "{query:?}");
         }
+        let handling = ["handling".to_owned()];
+        for (within, load) in [(&desk, 1_001), (&Within::Organization("fire".to_owned()), 1_001), (&tax, 11)]
+        {
+            let loads = store.case_stages(&CaseQuery::all(within.clone(), 1), &handling).await.unwrap();
+            assert_eq!(loads.get("handling"), Some(&load), "{}", fixture.engine());
+        }
         let faults = store.verify_cases().await.unwrap();
         assert_eq!(faults.len(), 100, "what is filled in was never opened, and an audit says so");
+    }
+}
+
+/// A page that was cut before a colleague's report was left out was too short, and told that there is one.
+#[tokio::test]
+async fn a_list_of_a_firm_is_cut_into_pages_without_what_is_a_colleagues_own() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        let first = "2026-03-02 file firm subject=索贿 accused_office=tax";
+        open(store, filed("a", FILED)).await;
+        let report = NewCase { mechanism: "report".to_owned(), ..filed("b", first) };
+        open(store, NewCase { filed_by: "colleague".to_owned(), ..report }).await;
+        open(store, NewCase { filed_by: "owner".to_owned(), ..filed("c", FILED) }).await;
+        for (person, expected) in [("owner", 2), ("colleague", 3)] {
+            let private = PrivateCases { person: person.to_owned(), mechanisms: vec!["report".to_owned()] };
+            for text in ["", "诉求"] {
+                let wanted = CaseQuery {
+                    private: Some(private.clone()),
+                    text: text.to_owned(),
+                    ..CaseQuery::all(Within::Firm(FIRM.to_owned()), expected)
+                };
+                let page = store.cases(&wanted).await.unwrap();
+                assert_eq!(
+                    (u32::try_from(page.rows.len()), page.next),
+                    (Ok(expected), None),
+                    "{person} {text}"
+                );
+            }
+        }
     }
 }

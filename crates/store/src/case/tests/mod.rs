@@ -4,8 +4,10 @@ mod belongings;
 mod courses;
 mod life;
 mod lists;
+mod origin;
 mod tampering;
 mod time;
+mod versions;
 
 use super::*;
 use crate::testing::{Fixture, noon};

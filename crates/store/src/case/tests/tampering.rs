@@ -22,7 +22,7 @@ async fn whatever_is_changed_in_the_rows_of_a_case_is_found() {
         ("UPDATE case_step SET effects = '{}' WHERE case_serial = 1 AND position = 2", "its step 2"),
         ("DELETE FROM case_step WHERE case_serial = 1 AND position = 2", "it has 1 steps"),
         ("UPDATE case_organization SET part = 'former' WHERE case_serial = 1", "its organisations"),
-        ("INSERT INTO case_organization VALUES (1, 'spy', 'lead', 0, '9999')", "its organisations"),
+        ("INSERT INTO case_organization VALUES (1, 'spy', 'lead', 0, '9999', '')", "its organisations"),
         ("UPDATE case_attachment SET name = 'x' WHERE case_serial = 1", "its attachment 1"),
         ("UPDATE case_attachment SET bytes = 'x' WHERE case_serial = 1", "the bytes of its attachment 1"),
         ("DELETE FROM case_attachment WHERE case_serial = 1", "it has 0 attachments"),

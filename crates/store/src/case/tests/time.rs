@@ -67,6 +67,27 @@ async fn a_run_of_the_job_ends_after_so_many_cases_and_the_next_goes_on() {
     }
 }
 
+/// A due day of the year 2200, which rows could hold and nobody could read, once stopped the clocks of all cases.
+#[tokio::test]
+async fn a_case_that_cannot_be_read_stops_no_clock_but_its_own() {
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        for name in ["a", "b", "c"] {
+            go(store, open(store, filed(name, FILED)).await, &[SENT]).await;
+        }
+        fixture.execute("UPDATE case_file SET state = '{' WHERE serial = 1").await.unwrap();
+        let now = "2026-03-10".parse().unwrap();
+        let told = store.pass_time(&procedures(), now, noon(5), 9).await;
+        assert!(matches!(told, Err(StoreError::Damaged(_))), "{told:?}");
+        let mut fired = Vec::new();
+        for name in ["b", "c"] {
+            let case = store.case(&filed(name, FILED).id).await.unwrap().unwrap();
+            fired.push(case.state.rungs.len());
+        }
+        assert_eq!(fired, [1, 1], "{}", fixture.engine());
+    }
+}
+
 #[tokio::test]
 async fn a_calendar_that_arrives_moves_due_dates_with_an_event() {
     let year = "year = 2026\n[[notice]]\nnumber = \"x\"\nissued = \"2025-11-04\"\n[[holiday]]\nname = { zh = \"节\", en = \"Feast\" }\noff = [\"2026-03-10\"]";

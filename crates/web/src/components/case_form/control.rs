@@ -4,7 +4,7 @@ use super::{AREA_LENGTH_MAX, Ground, LINE_LENGTH_MAX, Typed, typed};
 use crate::{choice::Choice, frame::Page, text::Text};
 use domain::{
     Language,
-    mechanism::{FormField, FormFieldKind as Kind, Mechanism},
+    mechanism::{FieldMark, FormField, FormFieldKind as Kind, Mechanism},
     organization::{Organization, OrganizationKind},
 };
 use edition::Edition;
@@ -14,10 +14,10 @@ use rules::vocabulary::Vocabulary;
 const RADIOS_MAX: usize = 9;
 /// The units of a period.
 const UNITS: [&str; 5] = ["wd", "d", "m", "y", "h"];
-/// The field of a mechanism that rates, and in which its levels are chosen.
-const RATING: &str = "rating_level";
 /// Ends of the names of texts that fit a line.
-const SHORT: [&str; 9] = ["subject", "title", "name", "number", "code", "same_as", "place", "basis", "firm"];
+const SHORT: [&str; 7] = ["title", "name", "number", "code", "place", "basis", "firm"];
+/// Marks of texts that fit a line.
+const SHORT_MARKS: [FieldMark; 3] = [FieldMark::Subject, FieldMark::SourceNumber, FieldMark::MergedInto];
 
 /// By what a field is filled in.
 pub enum Control {
@@ -54,7 +54,11 @@ impl Control {
                 let level = |(at, level): (usize, &domain::Bilingual)| {
                     Choice::new((at + 1).to_string(), page.say(level), &value)
                 };
-                Self::Radios { options: levels.map(level).collect() }
+                let mut options: Vec<Choice> = levels.map(level).collect();
+                if !field.required {
+                    options.push(Choice::new("", t.of("unsaid"), &value));
+                }
+                Self::Radios { options }
             }
             Kind::Number | Kind::Money | Kind::Ratio => line("text", "decimal", 80),
             Kind::Date => line("date", "", 10),
@@ -63,7 +67,7 @@ impl Control {
                 let options = codes(page.language, ground, field, typed.all(&field.name));
                 Self::Checks { options }
             }
-            Kind::Text if is_short(&field.name) => line("text", "", LINE_LENGTH_MAX),
+            Kind::Text if is_short(field) => line("text", "", LINE_LENGTH_MAX),
             Kind::Text => Self::Area { value, rows: 4, most: AREA_LENGTH_MAX },
             Kind::File => Self::Files { paper: value, most: LINE_LENGTH_MAX },
             Kind::Period => {
@@ -92,7 +96,8 @@ fn truths(t: Text, field: &FormField, value: &str) -> Vec<Choice> {
 
 /// The levels of the rating, where the field is the one that takes them.
 pub(super) fn levels<'m>(mechanism: &'m Mechanism, field: &FormField) -> &'m [domain::Bilingual] {
-    let rating = mechanism.rating.as_ref().filter(|_| field.name == RATING && field.kind == Kind::Number);
+    let is_rating = mechanism.mark_of(&field.name) == Some(FieldMark::Rating);
+    let rating = mechanism.rating.as_ref().filter(|_| is_rating);
     rating.map_or(&[], |rating| &rating.levels)
 }
 
@@ -161,8 +166,10 @@ pub(super) fn find_organization<'e>(edition: &'e Edition, typed: &str) -> Option
 }
 
 /// Whether a text fits a line: what names or counts something.
-pub(super) fn is_short(name: &str) -> bool {
-    SHORT.iter().any(|end| name == *end || name.strip_suffix(end).is_some_and(|rest| rest.ends_with('_')))
+pub(super) fn is_short(field: &FormField) -> bool {
+    let ends =
+        |end: &str| field.name == end || field.name.strip_suffix(end).is_some_and(|rest| rest.ends_with('_'));
+    field.marks.is_some_and(|mark| SHORT_MARKS.contains(&mark)) || SHORT.into_iter().any(ends)
 }
 
 /// What helps to fill a field in.

@@ -21,7 +21,7 @@ use crate::{
 };
 use askama::Template;
 use control::Control;
-use domain::mechanism::{Form, Mechanism};
+use domain::mechanism::{Form, FormField, Mechanism};
 use edition::Edition;
 use std::sync::LazyLock;
 
@@ -50,6 +50,14 @@ pub struct CaseForm {
     scope: String,
     lines: Vec<Line>,
     reasons: Reasons,
+}
+
+/// What helps to fill a field in: what the mechanism says about it, then what holds for every field of its kind.
+fn hint_of(page: &Page, t: Text, ground: Ground<'_>, field: &FormField) -> String {
+    let own = field.hint.as_ref().map_or("", |hint| page.say(hint));
+    let of_kind = control::hint(t, ground, field);
+    let parts: Vec<&str> = [own, of_kind].into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(t.of("between_hints"))
 }
 
 /// A field with its label.
@@ -90,7 +98,7 @@ impl CaseForm {
                 name: typed::name_of(&field.name),
                 id: format!("{scope}-{}", field.name),
                 label: page.say(&field.label).to_owned(),
-                hint: control::hint(t, ground, field).to_owned(),
+                hint: hint_of(page, t, ground, field),
                 unit: control::unit(page, t, field),
                 is_required: field.required,
                 fault: reasons.of_field(&field.name).map(str::to_owned),

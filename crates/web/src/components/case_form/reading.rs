@@ -6,8 +6,10 @@ use super::{
     typed::UNIT,
 };
 use crate::pages::calculator::reading as answer;
+use chrono::Datelike as _;
 use domain::{
     clock::Period,
+    direction::straight,
     mechanism::{FieldValue, Form, FormField, FormFieldKind as Kind},
 };
 use rules::{
@@ -67,7 +69,7 @@ pub fn read(ground: Ground<'_>, form: Option<&Form>, typed: &Typed) -> Read {
 }
 
 fn value(ground: Ground<'_>, field: &FormField, typed: &Typed) -> Result<Option<FieldValue>, Fault> {
-    let text = plain(typed.one(&field.name), field.kind == Kind::Text && !is_short(&field.name));
+    let text = plain(typed.one(&field.name), field.kind == Kind::Text && !is_short(field));
     if field.kind == Kind::CodeSet {
         return code_set(ground, field, typed);
     }
@@ -97,7 +99,9 @@ fn value(ground: Ground<'_>, field: &FormField, typed: &Typed) -> Result<Option<
             FieldValue::Text(format!("{hundredfold}%"))
         }
         Kind::Date => match answer::read(&[&text], &Type::Date, &Catalog::default(), &[]) {
-            Ok(Value::Date(day)) => FieldValue::Text(day.to_string()),
+            Ok(Value::Date(day)) if FieldValue::YEARS.contains(&day.year()) => {
+                FieldValue::Text(day.to_string())
+            }
             _ => return Err(Fault::Date),
         },
         Kind::Code => {
@@ -111,11 +115,8 @@ fn value(ground: Ground<'_>, field: &FormField, typed: &Typed) -> Result<Option<
         }
         Kind::Organization => FieldValue::Text(organization(ground, &text)?),
         Kind::Text | Kind::File | Kind::CodeSet => {
-            let most = if field.kind == Kind::Text && !is_short(&field.name) {
-                AREA_LENGTH_MAX
-            } else {
-                LINE_LENGTH_MAX
-            };
+            let most =
+                if field.kind == Kind::Text && !is_short(field) { AREA_LENGTH_MAX } else { LINE_LENGTH_MAX };
             if text.chars().count() > most {
                 return Err(Fault::Long(most));
             }
@@ -161,9 +162,10 @@ fn spelled(number: Number) -> FieldValue {
     whole(number).map_or_else(|| FieldValue::Text(number.to_string()), FieldValue::Whole)
 }
 
-/// A text without outer blanks and control characters; the ends of its lines are those of this system.
+/// A text without outer blanks, control characters and marks that turn the direction of reading; the ends of its lines are
+/// those of this system.
 fn plain(text: &str, has_lines: bool) -> String {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let text = straight(text).replace("\r\n", "\n").replace('\r', "\n");
     let visible = text.chars().filter_map(|one| match one {
         '\n' | '\t' if has_lines => Some(one),
         one if one.is_control() => (one == '\n' || one == '\t').then_some(' '),

@@ -1,6 +1,6 @@
 //! What was typed into a form, as browsers send it: each field with all its values. It is what drafts keep.
 
-use domain::mechanism::FieldValue;
+use domain::mechanism::{FieldValue, Form};
 use std::collections::BTreeMap;
 
 /// What the names of fields begin with, so that none is taken for a part of the page.
@@ -51,6 +51,17 @@ impl Typed {
         if self.one(field).is_empty() {
             self.0.insert(field.to_owned(), vec![value.to_owned()]);
         }
+    }
+
+    /// What stands in a form at first, before anybody has typed.
+    pub fn at_first(form: Option<&Form>) -> Self {
+        let mut typed = Self::default();
+        for field in form.into_iter().flat_map(|form| &form.fields) {
+            if let Some(value) = &field.default {
+                typed.suggest(&field.name, value);
+            }
+        }
+        typed
     }
 
     /// Drops what was typed in a field that the form does not ask for.

@@ -136,6 +136,8 @@ impl Line {
         capacity: &Capacity,
     ) -> Result<Option<Self>, PageError> {
         let is_seen = context.case(&head.id).await?.is_some();
+        let shown = context.seen(std::slice::from_ref(head)).await?.pop();
+        let head = &shown.unwrap_or_else(|| head.clone());
         let unit = organization(&context.city.edition, &head.assigned, page.language).to_owned();
         Ok(CaseRow::new(context, page, head, capacity).map(|row| Self { row, is_seen, unit }))
     }

@@ -19,10 +19,7 @@ use crate::{
 use askama::Template;
 use axum::{extract::Query, response::Html};
 use chrono::{DateTime, Datelike as _, NaiveTime, TimeDelta, Utc};
-use domain::{
-    access::{Capacity, Permission, Resource, Role},
-    mechanism::Anonymity,
-};
+use domain::access::{Capacity, Permission, Resource, Role};
 use list::Part;
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -162,7 +159,7 @@ async fn rows(
 /// What the board is about: every procedure that is not confidential, whose cases exist for nobody here.
 fn mechanisms(context: &Context) -> Vec<String> {
     let definitions = context.city.edition.mechanisms.iter().map(|version| &version.definition);
-    let open = definitions.filter(|mechanism| mechanism.anonymity != Anonymity::Confidential);
+    let open = definitions.filter(|mechanism| !mechanism.anonymity.is_secret());
     let mut mechanisms: Vec<String> = open.map(|mechanism| mechanism.id.clone()).collect();
     mechanisms.sort();
     mechanisms.dedup();

@@ -1,7 +1,7 @@
 //! `/cases/{number}/file`: the whole of a case to be printed, by what its reader may see: what is known, every clock with
 //! its counted and skipped days, everything that happened, the documents with their hashes, and where the log proves it.
 
-use super::{TEXTS, View, document, view};
+use super::{Asked, TEXTS, Tried, View, document, view};
 use crate::{components::case_clock::CaseClock, context::Context, error::PageError, frame::Page, text::Text};
 use askama::Template;
 use axum::{extract::Path, response::Html};
@@ -41,7 +41,7 @@ pub async fn file(context: Context, Path(number): Path<String>) -> Result<Html<S
     context.may(Permission::CaseRead, &Resource::of_case(found.is_some()))?;
     let found = found.ok_or(PageError::Page)?;
     let t = TEXTS.of(context.language);
-    let mut case = view(&context, &found, None).await?;
+    let mut case = view(&context, &found, (Tried::Nothing, &Asked::default())).await?;
     let number = &found.case.head.number;
     let page = Page::new(&context, crate::frame::Section::Nowhere, t.one("file_title", number))
         .under(format!("/cases/{number}"), case.title.clone());

@@ -7,19 +7,18 @@ use crate::{
     context::Context,
     error::PageError,
     frame::{Link, Page},
+    pages::new_case::of_intake,
     upload::{Checked, Sent, Trouble, cleaned},
 };
 use domain::{
     Citation,
+    access::Capacity,
     mechanism::{
-        FieldValue, Mechanism, Refusal, RefusalReason,
+        FieldMark, FieldValue, Mechanism, Refusal, RefusalReason,
         course::{CaseStep, Course, NextStep},
     },
 };
 use store::{Taken, WantedStep};
-
-/// The field that names the case as which this one goes on.
-pub const MERGED_INTO: &str = "same_as";
 
 /// A step that can be taken.
 pub struct Offer {
@@ -85,9 +84,32 @@ pub fn offers(
     let mut offers = Vec::new();
     for next in next {
         let own = attempt.take_if(|attempt| attempt.step == next.step);
-        offers.extend(offer(context, page, (mechanism, &next), own, open.as_ref() == Some(&next.step)));
+        let is_open = open.as_ref() == Some(&next.step);
+        offers.extend(offer(context, page, (found, mechanism, &next), own, is_open));
     }
     Ok(offers)
+}
+
+/// Fills in forms that nobody has typed into yet; the first that something is filled into is the one that is unfolded.
+pub fn prefill(
+    context: &Context,
+    page: &Page,
+    (mechanism, offers): (&Mechanism, &mut [Offer]),
+    filled: impl Fn(&str) -> Typed,
+) {
+    let mut is_first = true;
+    for at in 0..offers.len() {
+        let typed = filled(&offers[at].step);
+        let step = mechanism.steps.iter().find(|step| step.id == offers[at].step);
+        let Some(step) = step.filter(|_| typed != Typed::default()) else { continue };
+        let ground = Ground { mechanism, edition: &context.city.edition };
+        let form = form_of(mechanism, step);
+        offers[at].form = CaseForm::new(page, (ground, &step.id), form, (&typed, Reasons::default(), &[]));
+        if is_first {
+            offers.iter_mut().enumerate().for_each(|(other, offer)| offer.is_open = other == at);
+            is_first = false;
+        }
+    }
 }
 
 /// Whether a step ends the case.
@@ -99,12 +121,13 @@ fn ends(mechanism: &Mechanism, step: &str) -> bool {
 fn offer(
     context: &Context,
     page: &Page,
-    (mechanism, next): (&Mechanism, &NextStep),
+    (found, mechanism, next): (&Found, &Mechanism, &NextStep),
     attempt: Option<Attempt>,
     is_open: bool,
 ) -> Option<Offer> {
     let step = mechanism.steps.iter().find(|step| step.id == next.step)?;
     let form = form_of(mechanism, step);
+    let known = known_of(context, mechanism);
     let (typed, reasons) = match attempt {
         Some(attempt) => {
             let mut reasons = Reasons::told(page, mechanism, (form, &attempt.read), &attempt.refusals)
@@ -115,7 +138,11 @@ fn offer(
             }
             (attempt.typed, reasons)
         }
-        None => (Typed::default(), Reasons::default()),
+        // What another case handed over is there already.
+        None if found.case.state.stage == mechanism.begins => {
+            (Typed::of_draft(&found.case.state.data), Reasons::default())
+        }
+        None => (Typed::at_first(form), Reasons::default()),
     };
     let ground = Ground { mechanism, edition: &context.city.edition };
     let cite = step.cite.as_deref().and_then(|cite| cite.parse::<Citation>().ok());
@@ -124,9 +151,31 @@ fn offer(
         by: next.actor.clone(),
         title: page.say(&step.title).to_owned(),
         cite: cite.map(|cite| page.citation(&cite)),
-        form: CaseForm::new(page, (ground, &step.id), form, (&typed, reasons, &[])),
+        form: CaseForm::new(page, (ground, &step.id), form, (&typed, reasons, &known)),
         is_open,
     })
+}
+
+/// Fields that are not asked for: how a case came in the firm need not say.
+fn known_of<'m>(context: &Context, mechanism: &'m Mechanism) -> Vec<&'m str> {
+    match context.visit.principal().capacity() {
+        Some(Capacity::Firm { .. }) => of_intake(mechanism),
+        _ => Vec::new(),
+    }
+}
+
+/// What somebody typed, with what he was not asked for as the case has it.
+fn typed_of(context: &Context, found: &Found, mechanism: &Mechanism, pairs: &[(String, String)]) -> Typed {
+    let mut typed = Typed::sent(pairs);
+    for field in known_of(context, mechanism) {
+        typed.forget(field);
+        if let Some(value) = found.case.state.data.get(field).and_then(FieldValue::text) {
+            typed.suggest(field, value);
+        } else if mechanism.mark_of(field) == Some(FieldMark::Channel) {
+            typed.suggest(field, found.case.head.channel.name());
+        }
+    }
+    typed
 }
 
 impl Wanted {
@@ -145,7 +194,8 @@ impl Wanted {
         let (Some(revision), Some(known)) = (revision, known) else { return Err(PageError::Request) };
         let seen = one("seen").parse().unwrap_or(found.case.steps.len());
         let files = cleaned(context, form_of(mechanism, known), files).await?;
-        Ok(Self { step, by, organization, revision, seen, typed: Typed::sent(&pairs), files })
+        let typed = typed_of(context, found, mechanism, &pairs);
+        Ok(Self { step, by, organization, revision, seen, typed, files })
     }
 
     fn values(&self, context: &Context, found: &Found) -> Result<Read, PageError> {
@@ -227,14 +277,19 @@ impl Wanted {
     }
 }
 
-/// The case as which this one is to go on, where the step merges it. One that is not there for him, that has been merged
-/// itself or is this one, is a fault: a case merged into nothing would be a case that nobody answers.
+/// The case as which this one is to go on, where the step merges it. One that is not there for him, that has ended, is of
+/// another firm or is this one, is a fault: a case merged into it would be a case that nobody answers.
 pub async fn goal(context: &Context, found: &Found, read: &mut Read) -> Result<Option<String>, PageError> {
-    let Some(named) = read.values.get(MERGED_INTO).and_then(FieldValue::text) else { return Ok(None) };
+    let field = found.version(context)?.definition.field_marked(FieldMark::MergedInto).unwrap_or_default();
+    let Some(named) = read.values.get(field).and_then(FieldValue::text) else { return Ok(None) };
     let goal = context.case(named).await?.map(|goal| goal.case.head);
-    let goal = goal.filter(|goal| goal.id != found.case.head.id && goal.merged_into.is_empty());
+    let head = &found.case.head;
+    let clocks = &found.version(context)?.definition.clocks;
+    let waits = clocks.iter().any(|clock| clock.party == domain::clock::Party::Firm);
+    let is_fit = |firm: &str| !waits || firm.is_empty() || head.firm.is_empty() || head.firm == firm;
+    let goal = goal.filter(|goal| goal.id != head.id && !goal.is_ended && is_fit(&goal.firm));
     if goal.is_none() {
-        read.faults.insert(MERGED_INTO.to_owned(), Fault::Case);
+        read.faults.insert(field.to_owned(), Fault::Case);
     }
     Ok(goal.map(|goal| goal.id))
 }

@@ -1,10 +1,10 @@
 //! The cases of a firm as a table that is taken along: what runs and what has ended.
 
-use super::{Filter, visible};
+use super::{Filter, confidential};
 use crate::{choice::cut, context::Context, error::PageError, pages::desk, sheet::AskedForm};
 use axum::{extract::Query, response::Response};
 use domain::access::{Capacity, Permission, Resource};
-use store::{CaseQuery, Within};
+use store::{CaseQuery, PrivateCases, Within};
 
 /// Rows of a page of the store, and most pages of a file.
 const READ: u32 = 200;
@@ -21,10 +21,12 @@ pub async fn table(
     context.may(Permission::CaseRead, &Resource::of_case(true))?;
     let mut wanted = CaseQuery::all(Within::Firm(firm.clone()), READ);
     wanted.text = cut(&filter.q).0;
+    let (person, mechanisms) = (context.person()?.to_owned(), confidential(&context));
+    wanted.private = Some(PrivateCases { person, mechanisms });
     let mut sheet = desk::empty_table(desk::TEXTS.of(context.language));
     for _ in 0..PAGES_MAX {
         let found = context.city.store.cases(&wanted).await?;
-        for head in visible(&context, &found.rows).await? {
+        for head in context.seen(&found.rows).await? {
             desk::push(&context, &mut sheet, &head);
         }
         match found.next {

@@ -8,12 +8,11 @@ use crate::{
     context::Context,
     error::PageError,
     frame::Page,
-    pages::case::MERGED_INTO,
 };
 use axum::{extract::Form, response::Html};
 use domain::{
     access::{Permission, Resource},
-    mechanism::{FieldValue, FormFieldKind, Mechanism, Step, course::CaseStep},
+    mechanism::{FieldMark, FieldValue, FormFieldKind, Mechanism, Step, course::CaseStep},
 };
 use std::collections::{BTreeMap, BTreeSet};
 use store::{Taken, WantedStep};
@@ -43,7 +42,7 @@ fn asks_for_a_reason_at_most(mechanism: &Mechanism, step: &Step) -> bool {
     match fields {
         [] => true,
         // A case is merged on its own page, which looks for the other one.
-        [one] => one.kind == FormFieldKind::Text && one.name != MERGED_INTO,
+        [one] => one.kind == FormFieldKind::Text && one.marks != Some(FieldMark::MergedInto),
         _ => false,
     }
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 use domain::{
     access::Capacity,
-    mechanism::{Competence, Mechanism},
+    mechanism::{Actor, Anonymity, Competence, Extent, Mechanism, SeesWhen},
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -17,8 +17,6 @@ use store::{CaseHead, CasePage, CaseQuery, DueWindow, ListPlace, Order, Within};
 
 /// Cases that are read for a page; where only some of them are to be acted on, fewer are shown.
 const READ: u32 = 100;
-/// Cases of several lists that are read to count them.
-const COUNTED: u32 = 200;
 /// Pages that are read to find one on which something is asked of the reader.
 const PAGES_MAX: usize = 10;
 
@@ -126,6 +124,8 @@ pub struct Inbox {
     fixed: Vec<String>,
     /// Stages in which a role, wherever it is held, can act.
     open: Vec<(String, String)>,
+    /// Of these, where only what was published is shown: no words of the rest find a case.
+    published: Vec<(String, String)>,
 }
 
 /// A page of the inbox.
@@ -146,6 +146,7 @@ impl Inbox {
             _ => String::new(),
         };
         let (mut fixed, mut open) = (Vec::new(), Vec::new());
+        let (mut published, mut whole) = (Vec::new(), Vec::new());
         for version in context.city.edition.mechanisms.iter() {
             let mechanism = &version.definition;
             let own = mechanism
@@ -153,15 +154,21 @@ impl Inbox {
                 .iter()
                 .filter(|actor| capacity.role().is_some_and(|role| actor.roles.contains(&role)));
             for actor in own {
-                match actor.competence {
-                    Competence::Fixed if actor.organization.as_ref() == Some(&organization) => {
-                        fixed.push(mechanism.id.clone());
+                let is_own = actor.organization.as_ref() == Some(&organization);
+                match (actor.competence, actor.sees_when(mechanism.anonymity)) {
+                    (Competence::Fixed, SeesWhen::Always) if is_own => fixed.push(mechanism.id.clone()),
+                    (Competence::Fixed, SeesWhen::WhenActing) if is_own => {
+                        open.extend(stages_of(mechanism, actor));
                     }
-                    Competence::Open => {
-                        let steps = mechanism.steps.iter().filter(|step| step.by.contains(&actor.id));
-                        let from =
-                            steps.flat_map(|step| &step.from).filter(|from| **from != mechanism.begins);
-                        open.extend(from.map(|stage| (mechanism.id.clone(), stage.clone())));
+                    // In confidence nobody sees a case by his role alone.
+                    (Competence::Open, _) if mechanism.anonymity == Anonymity::Confidential => {}
+                    (Competence::Open, SeesWhen::Always | SeesWhen::WhenActing) => {
+                        open.extend(stages_of(mechanism, actor));
+                        if actor.extent(capacity) == Extent::Published {
+                            published.extend(stages_of(mechanism, actor));
+                        } else {
+                            whole.extend(stages_of(mechanism, actor));
+                        }
                     }
                     _ => {}
                 }
@@ -171,7 +178,8 @@ impl Inbox {
         fixed.dedup();
         open.sort();
         open.dedup();
-        let mut inbox = Self { filter, capacity: capacity.clone(), organization, fixed, open };
+        published.retain(|part| !whole.contains(part));
+        let mut inbox = Self { filter, capacity: capacity.clone(), organization, fixed, open, published };
         if !inbox.scopes().contains(&inbox.filter.of.as_str()) {
             inbox.filter.of.clear();
         }
@@ -262,7 +270,8 @@ impl Inbox {
                 stage: Some(stage.clone()),
                 ..of(Within::Mechanisms(vec![id.clone()]))
             };
-            self.open.iter().filter(is_asked).map(part).collect::<Vec<_>>()
+            let is_found = |part: &&(String, String)| filter.q.is_empty() || !self.published.contains(part);
+            self.open.iter().filter(is_asked).filter(is_found).map(part).collect::<Vec<_>>()
         };
         match filter.of.as_str() {
             "desk" => vec![of_desk()],
@@ -347,10 +356,20 @@ impl Inbox {
         Ok(CasePage { rows, places, next, total })
     }
 
-    /// How many cases a filter finds, up to 1,000; of several lists as many as are read of them at once.
-    pub async fn count(&self, context: &Context, filter: &Filter) -> Result<Option<u64>, PageError> {
-        let most = if self.queries(context, filter, 1).len() == 1 { 1 } else { COUNTED };
-        Ok(self.heads(context, filter, most).await?.total)
+    /// How many cases stand in each of these stages of the mechanism that is looked at; more than 1,000 are not counted.
+    pub async fn loads(
+        &self,
+        context: &Context,
+        filter: &Filter,
+        stages: &[String],
+    ) -> Result<BTreeMap<String, u64>, PageError> {
+        let mut loads = BTreeMap::new();
+        for query in self.queries(context, filter, 1) {
+            for (stage, count) in context.city.store.case_stages(&query, stages).await? {
+                *loads.entry(stage).or_default() += count;
+            }
+        }
+        Ok(loads)
     }
 
     /// The page that is looked at.
@@ -359,8 +378,8 @@ impl Inbox {
         let mut found = self.heads(context, &self.filter, READ).await?;
         let mut rows: Vec<CaseRow> = Vec::new();
         for _ in 0..PAGES_MAX {
-            let shown =
-                found.rows.iter().filter_map(|head| CaseRow::new(context, page, head, &self.capacity));
+            let seen = context.seen(&found.rows).await?;
+            let shown = seen.iter().filter_map(|head| CaseRow::new(context, page, head, &self.capacity));
             rows.extend(shown.filter(is_wanted));
             // A page on which nothing is asked of the reader is no page.
             let (true, Some(after)) = (rows.is_empty(), found.next.clone()) else { break };
@@ -374,6 +393,13 @@ impl Inbox {
             next,
         })
     }
+}
+
+/// The stages in which an actor can take a step of a case that has begun.
+fn stages_of(mechanism: &Mechanism, actor: &Actor) -> Vec<(String, String)> {
+    let steps = mechanism.steps.iter().filter(|step| step.by.contains(&actor.id));
+    let from = steps.flat_map(|step| &step.from).filter(|from| **from != mechanism.begins);
+    from.map(|stage| (mechanism.id.clone(), stage.clone())).collect()
 }
 
 /// The newest version of a mechanism.

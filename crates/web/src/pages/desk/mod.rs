@@ -16,6 +16,7 @@ use crate::{
     error::PageError,
     frame::{Page, Section},
     outcome::Outcome,
+    pages::calls,
     text::{Text, Texts},
 };
 use askama::Template;
@@ -26,6 +27,9 @@ use std::sync::LazyLock;
 
 /// The words of the desk; other lists of cases use its columns.
 pub static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
+
+/// Cases of a stage are counted up to here.
+const COUNTED_MAX: u64 = 1000;
 
 /// A tab with its address.
 struct TabLink {
@@ -64,6 +68,8 @@ struct View {
     bulk: Vec<Choice>,
     can_file: bool,
     is_watcher: bool,
+    /// Whether this desk calls firms back.
+    can_call: bool,
 }
 
 /// The page.
@@ -111,6 +117,7 @@ async fn view(context: &Context, filter: Filter) -> Result<View, PageError> {
         next: found.next,
         can_file: context.could(Permission::CaseFile),
         is_watcher: crate::pages::watch::is_watcher(context),
+        can_call: !calls::duties(context, capacity).is_empty(),
         filter: inbox.filter,
         page,
         t,
@@ -152,22 +159,25 @@ fn scopes(inbox: &Inbox, t: Text) -> Vec<TabLink> {
 
 /// The workload by stage, of the mechanism that is looked at.
 async fn loads(context: &Context, page: &Page, inbox: &Inbox) -> Result<Vec<Load>, PageError> {
-    let mut loads = Vec::new();
-    for stage in inbox.stages(context, page) {
-        let filter = Filter {
-            tab: Tab::Open.name().to_owned(),
-            stage: stage.value.clone(),
-            after: String::new(),
-            ..inbox.filter.clone()
-        };
-        let count = match inbox.count(context, &filter).await? {
-            Some(0) => continue,
-            Some(count) => count.to_string(),
-            None => "1000+".to_owned(),
-        };
-        loads.push(Load { href: filter.address(), stage: stage.label, count });
+    let stages = inbox.stages(context, page);
+    if stages.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(loads)
+    let open = Filter {
+        tab: Tab::Open.name().to_owned(),
+        stage: String::new(),
+        after: String::new(),
+        ..inbox.filter.clone()
+    };
+    let ids: Vec<String> = stages.iter().map(|stage| stage.value.clone()).collect();
+    let counts = inbox.loads(context, &open, &ids).await?;
+    let load = |stage: Choice| {
+        let count = counts.get(&stage.value).copied().filter(|count| *count > 0)?;
+        let href = Filter { stage: stage.value, ..open.clone() }.address();
+        let count = if count > COUNTED_MAX { format!("{COUNTED_MAX}+") } else { count.to_string() };
+        Some(Load { href, stage: stage.label, count })
+    };
+    Ok(stages.into_iter().filter_map(load).collect())
 }
 
 #[cfg(test)]

@@ -1,38 +1,35 @@
 //! Filing: a draft that is kept, or a case with its first step.
 
-use super::{OF_INTAKE, about, beginning, capacity, view};
+use super::{View, about, beginning, capacity, of_intake, view};
 use crate::{
-    case::Beginning,
+    case::{Beginning, hexadecimal, landing, title_of},
     components::case_form::{Ground, Read, Reasons, Typed, read},
-    context::Context,
+    context::{Context, redirect_within},
     error::PageError,
     frame::{Page, Section},
     invitation::new_id,
     outcome,
-    upload::{Checked, HandedIn, Sent, cleaned},
+    upload::{Checked, HandedIn, Sent, Trouble, cleaned},
+    voice::near_text,
 };
 use axum::{
     extract::{Form, Path},
     response::{IntoResponse as _, Response},
 };
 use domain::{
-    Language,
     access::{Capacity, Permission, Resource},
     credit_code,
     mechanism::{
-        FieldValue, FormFieldKind, Refusal,
+        FieldMark, FieldValue, Mechanism, Refusal,
         course::{CaseStep, Course},
     },
+    voice::voice_of,
 };
 use serde::Deserialize;
-use std::fmt::Write as _;
-use store::{CaseDraft, Channel, NewCase, Opened};
+use store::{CaseDraft, CaseHead, Channel, NewCase, Opened};
 
 /// What a form says, in the order of the form.
 type Pairs = Vec<(String, String)>;
-
-/// Most characters of a title made of a longer text.
-const TITLE_LENGTH_MAX: usize = 60;
 
 fn one<'p>(pairs: &'p Pairs, name: &str) -> &'p str {
     pairs.iter().rfind(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
@@ -47,43 +44,84 @@ pub async fn file(
     let capacity = capacity(&context)?;
     let firm = one(&pairs, "firm").to_uppercase();
     context.may(Permission::CaseFile, &about(&capacity, &firm))?;
-    let beginning = beginning(&context, &mechanism, &capacity).ok_or(PageError::Page)?;
-    let mut typed = Typed::sent(&pairs);
-    if matches!(capacity, Capacity::Firm { .. }) {
-        // A firm that could say them would take the number under which a hotline is still to hand over another's case.
-        for field in OF_INTAKE {
-            typed.forget(field);
-        }
-    }
+    let beginning =
+        beginning(&context, (&mechanism, one(&pairs, "step")), &capacity).ok_or(PageError::Page)?;
+    let mut typed = typed_by((&beginning.version.definition, &capacity), &pairs);
     if one(&pairs, "do") == "save" {
         let kept = (&typed, one(&pairs, "draft"), !files.is_empty());
         return keep(&context, &mechanism, kept, &capacity).await;
     }
     if matches!(capacity, Capacity::Firm { .. }) {
-        typed.suggest(OF_INTAKE[0], Channel::Web.name());
+        let field = beginning.version.definition.field_marked(FieldMark::Channel);
+        field.into_iter().for_each(|field| typed.suggest(field, Channel::Web.name()));
     }
     let ground = Ground { mechanism: &beginning.version.definition, edition: &context.city.edition };
     let (read, checked) = read_with_files(&context, (ground, beginning), &typed, files).await?;
+    if one(&pairs, "do") == "check" {
+        let kept = (one(&pairs, "draft").to_owned(), firm);
+        return checked_for_likeness(&context, (beginning, &capacity), (&typed, &read), kept).await;
+    }
     let new = new_case(&context, beginning, (&capacity, &firm), (&pairs, &read));
     let has_firm = firm.is_empty() || credit_code::check(&firm).is_ok();
     let is_readable = read.faults.is_empty() && has_firm && checked.is_good();
     let trouble = checked.trouble.clone();
     let mut refusals = if is_readable { Vec::new() } else { refused(&context, beginning, &new) };
     if is_readable {
-        match opened(&context, new, checked, one(&pairs, "draft")).await? {
+        let onward = (one(&pairs, "do"), &capacity);
+        match opened(&context, new, checked, (one(&pairs, "draft"), onward)).await? {
             Ok(response) => return Ok(response),
             Err(why) => refusals = why,
         }
     }
-    let page = Page::new(&context, Section::Nowhere, "");
-    let mut reasons = Reasons::told(&page, ground.mechanism, (beginning.form(), &read), &refusals)
-        .with_files(&page, &trouble);
-    if !has_firm {
-        let t = super::TEXTS.of(context.language);
-        reasons = reasons.and(t.of("fault_code"));
-    }
     let kept = (one(&pairs, "draft").to_owned(), firm);
-    Ok(Page::render(&view(&context, (beginning, &capacity), (&typed, reasons), kept))?.into_response())
+    again(&context, (beginning, &capacity), (typed, &read), (&refusals, &trouble, has_firm), kept)
+}
+
+/// The form again with everything that stands against it.
+fn again(
+    context: &Context,
+    (beginning, capacity): (Beginning<'_>, &Capacity),
+    (typed, read): (Typed, &Read),
+    (refusals, trouble, has_firm): (&[Refusal], &Trouble, bool),
+    kept: (String, String),
+) -> Result<Response, PageError> {
+    let page = Page::new(context, Section::Nowhere, "");
+    let mechanism = &beginning.version.definition;
+    let mut reasons =
+        Reasons::told(&page, mechanism, (beginning.form(), read), refusals).with_files(&page, trouble);
+    if !has_firm {
+        reasons = reasons.and(super::TEXTS.of(context.language).of("fault_code"));
+    }
+    Ok(Page::render(&view(context, (beginning, capacity), (&typed, reasons), kept))?.into_response())
+}
+
+/// What was typed in fields that are asked for.
+fn typed_by((mechanism, capacity): (&Mechanism, &Capacity), pairs: &Pairs) -> Typed {
+    let mut typed = Typed::sent(pairs);
+    if matches!(capacity, Capacity::Firm { .. }) {
+        // A firm that could say them would take the number under which a hotline is still to hand over another's case.
+        for field in of_intake(mechanism) {
+            typed.forget(field);
+        }
+    }
+    typed
+}
+
+/// The form again, with the voices that are like what was typed. Nothing is filed.
+async fn checked_for_likeness(
+    context: &Context,
+    (beginning, capacity): (Beginning<'_>, &Capacity),
+    (typed, read): (&Typed, &Read),
+    (draft, firm): (String, String),
+) -> Result<Response, PageError> {
+    let mechanism = &beginning.version.definition;
+    let page = Page::new(context, Section::Nowhere, "");
+    let near = match voice_of(mechanism, &read.values) {
+        Some(text) => near_text(context, &page, (&mechanism.id, &text), (&firm, "")).await?,
+        None => Vec::new(),
+    };
+    let view = view(context, (beginning, capacity), (typed, Reasons::default()), (draft, firm));
+    Ok(Page::render(&View { near: Some(near), ..view })?.into_response())
 }
 
 /// What was typed as values, with the names of the files that came along.
@@ -104,19 +142,39 @@ async fn opened(
     context: &Context,
     new: NewCase,
     checked: Checked,
-    draft: &str,
+    (draft, onward): (&str, (&str, &Capacity)),
 ) -> Result<Result<Response, Vec<Refusal>>, PageError> {
     let (store, deed) = (&context.city.store, context.deed(""));
     Ok(match store.open_case(&context.city.procedures(), new, &deed).await? {
         Opened::New(head) => {
             checked.attach(context, &head, &deed).await?;
             store.drop_draft(draft, context.person()?).await?;
-            Ok(outcome::done(&format!("/cases/{}", head.number), "filed"))
+            if head.is_sealed {
+                return Ok(Ok(landing(context, &head, "filed").await?));
+            }
+            Ok(filed(&head, onward))
         }
+        Opened::Known(head) if head.is_sealed => Ok(landing(context, &head, "known").await?),
         Opened::Known(head) => Ok(outcome::done(&format!("/cases/{}", head.number), "known")),
         Opened::Refused(why) => Err(why),
         Opened::UnknownMechanism => return Err(PageError::Page),
     })
+}
+
+/// Where somebody goes who has filed a case: to it, or as whoever takes in many asked, to the next or to its dispatch.
+fn filed(head: &CaseHead, (asked, capacity): (&str, &Capacity)) -> Response {
+    let number = &head.number;
+    let next = format!("/cases/new/{}", head.mechanism);
+    match (asked, capacity) {
+        ("next", Capacity::Office { .. }) => {
+            redirect_within(&next, &format!("?filed={number}&channel={}", head.channel.name()))
+                .into_response()
+        }
+        ("dispatch", Capacity::Office { .. }) => {
+            redirect_within(&format!("/cases/{number}"), "?done=filed#steps").into_response()
+        }
+        _ => outcome::done(&format!("/cases/{number}"), "filed"),
+    }
 }
 
 /// Everything that would stand against the step; what could not be read is told beside it.
@@ -137,23 +195,32 @@ fn new_case(
         _ => typed_firm.to_owned(),
     };
     let place = Resource::of_firm(&firm).place.map(|place| place.to_string()).unwrap_or_default();
-    let said = read.values.get(OF_INTAKE[0]).and_then(FieldValue::text).unwrap_or_default();
+    let definition = &beginning.version.definition;
+    let written = |mark| {
+        let value = definition.field_marked(mark).and_then(|field| read.values.get(field)?.text());
+        value.unwrap_or_default()
+    };
+    let said = written(FieldMark::Channel);
     let channel = match (capacity, said) {
         (Capacity::Firm { .. }, _) => Channel::Web,
         (_, "") => Channel::named(one(pairs, "channel")).unwrap_or(Channel::Counter),
         (_, said) => Channel::named(said).unwrap_or(Channel::Platform),
     };
-    let number = read.values.get(OF_INTAKE[1]).and_then(FieldValue::text).unwrap_or_default();
-    let source = if number.is_empty() { String::new() } else { format!("{said}:{number}") };
+    let number = written(FieldMark::SourceNumber);
+    let source = if number.is_empty() {
+        String::new()
+    } else {
+        format!("{}:{number}", source(context, definition, said))
+    };
     NewCase {
         id: hexadecimal(context),
         salt: hexadecimal(context),
-        mechanism: beginning.version.definition.id.clone(),
+        mechanism: definition.id.clone(),
         firm,
         place,
         channel,
         source,
-        title: title(beginning, read, context.language),
+        title: title_of((definition, beginning.form()), read, context.language),
         filed_by: context.visit.person().unwrap_or_default().to_owned(),
         first: CaseStep {
             at: context.moment(),
@@ -169,32 +236,14 @@ fn new_case(
     }
 }
 
-/// What a case is about in a few words: the first text that was written, the name of the mechanism where there is none.
-fn title(beginning: Beginning<'_>, read: &Read, language: Language) -> String {
-    let fields = beginning.form().into_iter().flat_map(|form| &form.fields);
-    let mut texts = fields
-        .filter(|field| field.kind == FormFieldKind::Text && !OF_INTAKE.contains(&field.name.as_str()))
-        .filter_map(|field| read.values.get(&field.name)?.text());
-    let line = texts.next().and_then(|text| text.lines().next()).unwrap_or_default();
-    let line: String = line.chars().map(|one| if one.is_control() { ' ' } else { one }).collect();
-    let line = line.trim();
-    if line.is_empty() {
-        return beginning.version.definition.title.get(language).to_owned();
-    }
-    match line.char_indices().nth(TITLE_LENGTH_MAX) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line.to_owned(),
-    }
-}
-
-/// 128 bits made by chance.
-fn hexadecimal(context: &Context) -> String {
-    let mut bytes = [0; 16];
-    (context.city.host.chance)(&mut bytes);
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+/// How the numbers of a channel begin: as in the deliveries of the platform that it is, so that a ticket which is typed in
+/// and delivered later is one case.
+fn source<'a>(context: &'a Context, mechanism: &Mechanism, channel: &'a str) -> &'a str {
+    let field = mechanism.field_marked(FieldMark::Channel).unwrap_or_default();
+    let of = |platform: &&domain::intake::Platform| {
+        platform.defaults.get(field).and_then(FieldValue::text) == Some(channel)
+    };
+    context.city.edition.platforms.iter().find(of).map_or(channel, |platform| &platform.id)
 }
 
 /// Keeps a draft; nobody else ever sees it.

@@ -11,6 +11,7 @@ use crate::{
     error::PageError,
     frame::{Page, Section},
     text::{Text, Texts},
+    voice::NearVoice,
 };
 use askama::Template;
 use axum::{
@@ -18,16 +19,23 @@ use axum::{
     response::Html,
 };
 use domain::{
-    access::{Capacity, Permission, Resource},
-    mechanism::{Anonymity, MechanismVersion},
+    access::{Capacity, Permission, Resource, Role},
+    mechanism::{Anonymity, FieldMark, FormField, Mechanism, MechanismVersion},
+    voice::voice_form,
 };
 use serde::Deserialize;
 use std::{collections::BTreeSet, sync::LazyLock};
+use store::Channel;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
-/// Fields that say how a case came in: of a firm the service knows it.
-const OF_INTAKE: [&str; 2] = ["channel", "source_number"];
+/// Marks of the fields that say how a case came in: of a firm the service knows it.
+const OF_INTAKE: [FieldMark; 2] = [FieldMark::Channel, FieldMark::SourceNumber];
+
+/// Names of the fields that say how a case came in.
+pub(super) fn of_intake(mechanism: &Mechanism) -> Vec<&str> {
+    OF_INTAKE.into_iter().filter_map(|mark| mechanism.field_marked(mark)).collect()
+}
 
 /// A mechanism as a choice.
 struct Kind {
@@ -45,6 +53,13 @@ struct Choose {
     is_firm: bool,
 }
 
+/// A way to begin a case.
+struct Way {
+    href: String,
+    label: String,
+    is_current: bool,
+}
+
 #[derive(Template)]
 #[template(path = "pages/new_case/page.html")]
 struct View {
@@ -55,18 +70,30 @@ struct View {
     summary: String,
     secrecy: Option<&'static str>,
     form: CaseForm,
+    step: String,
+    ways: Vec<Way>,
     draft: String,
     is_firm: bool,
     /// What an office types besides the form: the firm.
     firm: String,
     asks_channel: bool,
+    /// The number of the case that was entered just before.
+    filed: Option<String>,
+    /// Whether an office can look for voices that are alike before it enters one.
+    can_check: bool,
+    /// What it found.
+    near: Option<Vec<NearVoice>>,
 }
 
-/// A draft that is gone on with.
+/// What the address asks for: a draft that is gone on with, the channel of what was entered before, and its number.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub struct Asked {
     draft: String,
+    /// The first step, where there are several.
+    step: String,
+    channel: String,
+    filed: String,
 }
 
 /// What there is to choose from.
@@ -94,8 +121,8 @@ pub async fn choose(context: Context) -> Result<Html<String>, PageError> {
 /// What takes in voices of every channel is for everything; then come those whose answers are published, those with
 /// figures, and the confidential last.
 fn order(version: &MechanismVersion) -> u8 {
-    let forms = &version.definition.forms;
-    if forms.iter().flat_map(|form| &form.fields).any(|field| field.name == OF_INTAKE[0]) {
+    let marked = OF_INTAKE.into_iter().filter(|mark| version.definition.field_marked(*mark).is_some());
+    if marked.count() == OF_INTAKE.len() {
         return 0;
     }
     match version.definition.publication {
@@ -113,7 +140,7 @@ pub async fn begin(
 ) -> Result<Html<String>, PageError> {
     let capacity = capacity(&context)?;
     context.may(Permission::CaseFile, &about(&capacity, ""))?;
-    let beginning = beginning(&context, &mechanism, &capacity).ok_or(PageError::Page)?;
+    let beginning = beginning(&context, (&mechanism, &asked.step), &capacity).ok_or(PageError::Page)?;
     let draft = match asked.draft.as_str() {
         "" => None,
         id => context
@@ -123,14 +150,35 @@ pub async fn begin(
             .await?
             .filter(|draft| draft.mechanism == mechanism),
     };
-    let typed = draft.as_ref().map(|draft| Typed::of_draft(&draft.data)).unwrap_or_default();
+    let typed = match &draft {
+        Some(draft) => Typed::of_draft(&draft.data),
+        None => at_first(beginning, &capacity, &asked.channel),
+    };
     let draft = draft.map(|draft| draft.id).unwrap_or_default();
-    Page::render(&view(
-        &context,
-        (beginning, &capacity),
-        (&typed, Reasons::default()),
-        (draft, String::new()),
-    ))
+    let mut view =
+        view(&context, (beginning, &capacity), (&typed, Reasons::default()), (draft, String::new()));
+    // Of a case that is none of his nothing is said.
+    let filed = if asked.filed.is_empty() { None } else { context.case(&asked.filed).await? };
+    view.filed = filed.map(|found| found.case.head.number);
+    Page::render(&view)
+}
+
+/// What stands in the form before anybody has typed. The dispatch desk sits at the telephone, a clerk at the counter; who
+/// enters one after the other stays with the channel.
+fn at_first(beginning: Beginning<'_>, capacity: &Capacity, channel: &str) -> Typed {
+    let mut typed = Typed::at_first(beginning.form());
+    let usual = match capacity.role() {
+        Some(Role::Coordinator) => Channel::Telephone,
+        _ => Channel::Counter,
+    };
+    let channel = Channel::named(channel).unwrap_or(usual);
+    let field = beginning.version.definition.field_marked(OF_INTAKE[0]);
+    let is_asked =
+        |name: &&str| beginning.form().is_some_and(|form| form.fields.iter().any(|one| one.name == *name));
+    if let (Some(name), Capacity::Office { .. }) = (field.filter(is_asked), capacity) {
+        typed.suggest(name, channel.name());
+    }
+    typed
 }
 
 /// The page with what was typed and what stands against it.
@@ -145,12 +193,14 @@ fn view(
     let title = mechanism.title.get(context.language);
     let page = page(context, capacity, title).under("/cases/new", t.of("title"));
     let is_firm = matches!(capacity, Capacity::Firm { .. });
-    let known: &[&str] = if is_firm { &OF_INTAKE } else { &[] };
+    let known = if is_firm { of_intake(mechanism) } else { Vec::new() };
     let ground = Ground { mechanism, edition: &context.city.edition };
     let has_channel =
-        beginning.form().is_some_and(|form| form.fields.iter().any(|field| field.name == OF_INTAKE[0]));
+        beginning.form().is_some_and(|form| form.fields.iter().any(|field| marks(field, OF_INTAKE[0])));
     View {
-        form: CaseForm::new(&page, (ground, "f"), beginning.form(), (typed, reasons, known)),
+        form: CaseForm::new(&page, (ground, "f"), beginning.form(), (typed, reasons, &known)),
+        step: beginning.step.id.clone(),
+        ways: ways(&page, (beginning, capacity)),
         mechanism: mechanism.id.clone(),
         title: title.to_owned(),
         summary: mechanism.summary.get(context.language).to_owned(),
@@ -158,14 +208,23 @@ fn view(
             Anonymity::Named => None,
             Anonymity::HiddenFromOffice => Some(t.of("hidden")),
             Anonymity::Confidential => Some(t.of("confidential")),
+            Anonymity::Restricted => Some(t.of("restricted")),
         },
         draft,
         is_firm,
         firm,
         asks_channel: !is_firm && !has_channel,
+        filed: None,
+        can_check: !is_firm && voice_form(mechanism).is_some(),
+        near: None,
         page,
         t,
     }
+}
+
+/// Whether a field bears a mark.
+pub(super) fn marks(field: &FormField, mark: FieldMark) -> bool {
+    field.marks == Some(mark)
 }
 
 fn page(context: &Context, capacity: &Capacity, title: &str) -> Page {
@@ -195,8 +254,26 @@ fn in_force<'c>(context: &'c Context, id: &str) -> Option<&'c MechanismVersion> 
 }
 
 /// How somebody begins a case of a mechanism.
-fn beginning<'c>(context: &'c Context, mechanism: &str, capacity: &Capacity) -> Option<Beginning<'c>> {
-    beginnings(in_force(context, mechanism)?, capacity).into_iter().next()
+fn beginning<'c>(
+    context: &'c Context,
+    (mechanism, step): (&str, &str),
+    capacity: &Capacity,
+) -> Option<Beginning<'c>> {
+    let all = beginnings(in_force(context, mechanism)?, capacity);
+    all.iter().find(|one| one.step.id == step).or(all.first()).copied()
+}
+
+/// The ways in which somebody can begin a case of a mechanism, where there are several.
+fn ways(page: &Page, (chosen, capacity): (Beginning<'_>, &Capacity)) -> Vec<Way> {
+    let mut ways: Vec<Way> = Vec::new();
+    for beginning in beginnings(chosen.version, capacity) {
+        let href = format!("/cases/new/{}?step={}", chosen.version.definition.id, beginning.step.id);
+        if ways.iter().all(|known| known.href != href) {
+            let label = page.say(&beginning.step.title).to_owned();
+            ways.push(Way { href, label, is_current: beginning.step.id == chosen.step.id });
+        }
+    }
+    if ways.len() > 1 { ways } else { Vec::new() }
 }
 
 #[cfg(test)]

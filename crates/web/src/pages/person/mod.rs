@@ -110,11 +110,21 @@ async fn view(context: &Context, id: &str) -> Result<View, PageError> {
         organizations,
         can_appoint: context.could(Permission::PersonAppoint),
         is_himself: context.visit.person() == Some(id),
-        asked_by: store.recovery_asked_by(id, (context.city.host.now)()).await?,
+        asked_by: asked_by(context, id).await?,
         reader: context.person()?.to_owned(),
         shown: None,
         t,
     })
+}
+
+/// Who has asked to have him invited anew, and could still do so.
+async fn asked_by(context: &Context, id: &str) -> Result<Option<String>, PageError> {
+    let store = &context.city.store;
+    let Some(asker) = store.recovery_asked_by(id, (context.city.host.now)()).await? else { return Ok(None) };
+    let today = context.today();
+    let is_one =
+        |grant: &Grant| grant.holds_on(today) && grant.capacity.role() == Some(Role::SecurityAdministrator);
+    Ok(store.grants_of_person(&asker).await?.iter().any(is_one).then_some(asker))
 }
 
 #[cfg(test)]

@@ -162,6 +162,19 @@ async fn nobody_alone_gets_the_code_of_somebody_who_has_an_account() {
 }
 
 #[tokio::test]
+async fn what_a_former_administrator_asked_for_is_asked_anew() {
+    let site = Site::with_policies().await;
+    let (first, clerk) =
+        (site.signed_in(Role::SecurityAdministrator).await, site.signed_in(Role::Clerk).await);
+    let path = format!("/people/{}/invite", clerk.id);
+    first.post(&path, &[("reason", "密码丢失")]).await.assert_ok().assert_shows("等待另一位安全管理员确认");
+    site.store().end_grant(&first.grant, &site.deed("p-operator")).await.unwrap();
+    let second = site.signed_in(Role::SecurityAdministrator).await;
+    let asked = second.post(&path, &[("reason", "密码丢失")]).await;
+    asked.assert_ok().assert_shows("等待另一位安全管理员确认").assert_lacks("class=\"secret\"");
+}
+
+#[tokio::test]
 async fn an_administrator_gets_no_role_of_the_business() {
     let site = Site::with_policies().await;
     let (head, audit) = (site.signed_in(Role::Head).await, site.signed_in(Role::AuditAdministrator).await);

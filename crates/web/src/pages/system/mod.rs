@@ -46,7 +46,7 @@ pub async fn show(context: Context, Path(id): Path<String>) -> Result<Html<Strin
         t,
         system,
         sources: system.citations.iter().map(|one| source(&page, edition, one)).collect(),
-        realised: system.realised_by.iter().map(|one| realisation(one)).collect(),
+        realised: system.realised_by.iter().map(|one| realisation(&page, edition, one)).collect(),
         previous: place.checked_sub(1).and_then(|before| edition.systems.get(before)).map(neighbour),
         next: edition.systems.get(place + 1).map(neighbour),
         page,
@@ -75,8 +75,12 @@ fn source(page: &Page, edition: &Edition, citation: &Citation) -> Source {
 }
 
 /// Where a realisation (`page:/plan`, `task-list:<id>`, …) can be seen; an empty address where it has no page.
-fn realisation(text: &str) -> Link {
+fn realisation(page: &Page, edition: &Edition, text: &str) -> Link {
     match text.split_once(':') {
+        Some(("mechanism", id)) => {
+            let title = edition.versions_of(id).next_back().map(|one| page.say(&one.definition.title));
+            Link::new(format!("/procedures/{id}"), title.unwrap_or(id))
+        }
         Some(("page", path)) => Link::new(path, path),
         Some(("task-list", _)) => Link::new("/plan", text),
         Some(("document", _)) => Link::new("/regulation", text),

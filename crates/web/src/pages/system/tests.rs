@@ -1,7 +1,6 @@
 //! Behaviour of the page of a system.
 
-use super::realisation;
-use crate::{frame::Link, testing::Site};
+use crate::testing::Site;
 
 #[tokio::test]
 async fn every_citation_leads_to_what_is_cited() {
@@ -10,9 +9,11 @@ async fn every_citation_leads_to_what_is_cited() {
     page.assert_ok().assert_shows("href=\"/regulation/6\"").assert_shows("href=\"/plan/3#w3.3\"");
 }
 
-#[test]
-fn a_realisation_with_a_page_is_a_link() {
-    assert_eq!(realisation("page:/plan"), Link::new("/plan", "/plan"));
-    assert_eq!(realisation("task-list:x").href, "/plan");
-    assert_eq!(realisation("register:x").href, "");
+#[tokio::test]
+async fn a_realisation_with_a_page_is_a_link() {
+    let site = Site::new().await;
+    let page = site.get_english("/systems/x117").await;
+    page.assert_ok().assert_shows("href=\"/procedures/enterprise-voice\">");
+    let plan = site.get_english("/systems/x157").await;
+    plan.assert_ok().assert_shows("href=\"/plan\"");
 }

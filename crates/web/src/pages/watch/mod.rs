@@ -121,6 +121,9 @@ fn protected(
     state: &CaseState,
 ) -> Vec<ProtectedCase> {
     let Some(first) = state.taken.first() else { return Vec::new() };
+    if mechanism.anonymity == Anonymity::Restricted {
+        return Vec::new();
+    }
     let (day, offices, ground) = if mechanism.anonymity == Anonymity::Confidential {
         (Some(first.at.day), accused(mechanism, state), ProtectionGround::ConfidentialReport)
     } else {
@@ -141,7 +144,8 @@ fn protected(
 
 /// What offices did to the firm of a case in it.
 fn done(mechanism: &Mechanism, head: &CaseHead, state: &CaseState) -> Vec<OfficeAct> {
-    if mechanism.anonymity == Anonymity::Confidential {
+    // That there is such a case is for nobody who has nothing to do with it.
+    if mechanism.anonymity.is_secret() {
         return Vec::new();
     }
     let acts = state.taken.iter().enumerate().filter_map(|(at, taken)| {

@@ -1,5 +1,6 @@
 //! Courses of a made-up mechanism: what follows from steps on days, and that refusals change nothing.
 
+mod origin;
 mod properties;
 mod reference;
 
@@ -7,6 +8,10 @@ use super::*;
 use crate::{
     clock::tests::office,
     mechanism::{FieldValue, Mechanism, RefusalReason},
+};
+use rules::{
+    catalog::{Type, Words},
+    definition::{Effective, NamedDefinition, ParameterValue},
 };
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -256,4 +261,118 @@ fn a_condition_nobody_can_decide_names_the_fields_that_would_settle_it() {
     let refusals = course.take(&step("2026-03-04 answer unit")).unwrap_err();
     let RefusalReason::ConditionUnknown { missing, .. } = &refusals[0].reason else { panic!("{refusals:?}") };
     assert_eq!(missing, &["amount"]);
+}
+
+/// A step of the mechanism itself that starts a clock from a day in the past is due again at once: time stood still, and
+/// everybody waited.
+#[test]
+fn an_automatic_step_that_is_always_due_again_ends_all_the_same() {
+    let again = "[[step]]\nid = \"again\"\ntitle = { zh = \"再\", en = \"Again\" }\nfrom = [\"received\"]\nby = [\"system\"]\n\
+        when = \"over_firm\"\ndo = [{ act = \"finish-clock\", clock = \"firm\" }, { act = \"start-clock\", clock = \"firm\", from = \"since_on\" }]\n";
+    let field = "    { name = \"since_on\", label = { zh = \"起\", en = \"Since\" }, type = \"date\" },\n    { name = \"subject\"";
+    let text = include_str!("voice.toml").replacen("    { name = \"subject\"", field, 1) + again;
+    let (version, faults) = MechanismVersion::of(toml::from_str(&text).unwrap(), &[]);
+    assert_eq!(faults, []);
+    let filed = step("2026-03-02 file firm subject=land since_on=2020-01-01");
+    let (mut course, refused) = Course::replay(&version, office(), moment("2026-03-02"), &[filed]);
+    assert_eq!(refused, []);
+    course.advance(moment("2027-03-02"));
+    let times = course.state().times("again");
+    assert!((1..=16).contains(&times), "{times}");
+    let steps = course.state().taken.len();
+    course.advance(moment("2027-03-03"));
+    assert_eq!(course.state().taken.len(), steps);
+}
+
+#[test]
+fn a_day_far_off_is_refused_and_what_is_reckoned_from_a_late_one_can_be_read_again() {
+    for (day, is_taken) in [("2199-12-31", true), ("2200-01-01", false), ("1899-12-31", false)] {
+        let text = include_str!("voice.toml").replacen(
+            "    { name = \"subject\"",
+            "    { name = \"since_on\", label = { zh = \"起\", en = \"Since\" }, type = \"date\" },\n    { name = \"subject\"",
+            1,
+        );
+        let text = text.replacen("clock = \"firm\" }", "clock = \"firm\", from = \"since_on\" }", 1);
+        let (version, _) = MechanismVersion::of(toml::from_str(&text).unwrap(), &[]);
+        let filed = step(&format!("2026-03-02 file firm subject=land since_on={day}"));
+        let (course, refused) = Course::replay(&version, office(), moment("2026-03-02"), &[filed]);
+        assert_eq!(refused.is_empty(), is_taken, "{day}: {refused:?}");
+        for (run, known) in course.open_clocks() {
+            for at in [Some(run.start), known.due.map(|due| due.at)].into_iter().flatten() {
+                assert_eq!(at.to_string().parse(), Ok(at), "{day}");
+            }
+        }
+    }
+}
+
+/// The made-up mechanism with another condition on a step, and a parameter that doubled in March.
+fn with_condition(step: &str, when: &str) -> MechanismVersion {
+    let text = include_str!("voice.toml").replacen(
+        &format!("id = \"{step}\"\n"),
+        &format!("id = \"{step}\"\nwhen = \"{when}\"\n"),
+        1,
+    );
+    let value = |from: &str, to: Option<&str>, value: &str| ParameterValue {
+        effective: Effective { from: from.parse().unwrap(), to: to.map(|to| to.parse().unwrap()) },
+        known_from: None,
+        value: value.to_owned(),
+        places: Vec::new(),
+        cite: String::new(),
+        verified: false,
+    };
+    let limit = NamedDefinition {
+        name: "limit".to_owned(),
+        label: Words::default(),
+        kind: Type::Money,
+        by: None,
+        is_parameter: true,
+        values: vec![
+            value("2026-01-01", Some("2026-03-04"), "100万"),
+            value("2026-03-05", Some("2026-03-31"), "200万"),
+        ],
+    };
+    let (version, faults) = MechanismVersion::with_parameters(toml::from_str(&text).unwrap(), &[], &[limit]);
+    assert_eq!(faults, []);
+    version
+}
+
+/// Why the last step is refused on this version; empty where it is taken.
+fn outcome(version: &MechanismVersion, lines: &[&str]) -> Vec<&'static str> {
+    let (_, refused) = Course::replay(version, office(), moment("2026-03-02"), &steps(lines));
+    assert!(refused.iter().all(|(at, _)| at + 1 == lines.len()), "{refused:?}");
+    refused.into_iter().flat_map(|(_, refusals)| refusals).map(|one| one.reason.name()).collect()
+}
+
+#[test]
+fn a_condition_may_name_a_parameter_which_is_that_of_the_day() {
+    let version = with_condition("answer", "amount <= limit");
+    let filed = "2026-03-02 file firm subject=x amount=150万";
+    assert_eq!(outcome(&version, &[filed, SENT, "2026-03-04 answer unit"]), ["condition-not-met"]);
+    assert_eq!(outcome(&version, &[filed, SENT, "2026-03-05 answer unit"]), [""; 0]);
+    // Nobody has said what it is in April.
+    assert_eq!(outcome(&version, &[filed, SENT, "2026-04-01 answer unit"]), ["condition-unknown"]);
+}
+
+#[test]
+fn a_condition_may_compare_the_day_on_which_a_clock_ends() {
+    let version = with_condition("answer", "due_unit <= 2026-03-12");
+    assert_eq!(outcome(&version, &[FILED, SENT, "2026-03-04 answer unit"]), [""; 0]);
+    let later = "2026-03-04 dispatch desk unit=tax";
+    assert_eq!(outcome(&version, &[FILED, later, "2026-03-04 answer unit"]), ["condition-not-met"]);
+}
+
+#[test]
+fn a_helper_is_judged_by_its_own_run_and_its_own_steps() {
+    let (one, other) = ("2026-03-04 help unit unit=land", "2026-03-09 help unit unit=fire");
+    let both = [FILED, SENT, one, other];
+    let late = with_condition("contribute", "not over_helper");
+    let contribute = |by| [both.as_slice(), &[by]].concat();
+    assert_eq!(outcome(&late, &contribute("2026-03-11 contribute helper@land")), ["condition-not-met"]);
+    assert_eq!(outcome(&late, &contribute("2026-03-11 contribute helper@fire")), [""; 0]);
+    let once = with_condition("contribute", "own_times_contribute = 0");
+    let twice = |by| [both.as_slice(), &["2026-03-10 contribute helper@land", by]].concat();
+    assert_eq!(outcome(&once, &twice("2026-03-10 contribute helper@land")), ["condition-not-met"]);
+    assert_eq!(outcome(&once, &twice("2026-03-10 contribute helper@fire")), [""; 0]);
+    let all = with_condition("answer", "open_helper = 0");
+    assert_eq!(outcome(&all, &contribute("2026-03-10 answer unit")), ["condition-not-met"]);
 }

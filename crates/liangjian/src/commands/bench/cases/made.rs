@@ -1,16 +1,25 @@
 //! A made city of cases: the same in every run. Organisations and words are as uneven as in a city: the first of a list
 //! come up most.
 
-use chrono::{Days, NaiveDate};
-use domain::{case_number::CaseNumber, clock::Moment};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use domain::{
+    case_number::CaseNumber,
+    china_time::beginning_in_china,
+    clock::Moment,
+    mechanism::{Anonymity, Mechanism},
+    voice::similarity::{Features, KnownNames, Sketch},
+};
+use edition::Edition;
 use std::sync::LazyLock;
-use store::{BoardDivision, BoardQuery, MadeCase};
+use store::{BoardDivision, BoardQuery, MadeCase, Store};
 
 /// The mechanism of most cases.
 pub const MECHANISM: &str = "enterprise-voice";
-/// Organisations.
-pub const ORGANIZATIONS: u64 = 60;
 const FIRMS: u64 = 40_000;
+/// One case in so many is of the first firm, which files far more than others.
+const OF_FIRST_FIRM: u64 = 400;
+/// One case in so many is of another mechanism.
+const OF_OTHERS: u64 = 5;
 /// Days over which cases came in.
 const DAYS: u64 = 1_000;
 /// In one case of so many stand words that are rare.
@@ -31,10 +40,23 @@ pub const SEARCHED: [Searched; 4] = [
     (("desk: a rare phrase of four", "organisation: a rare phrase of four"), rare),
 ];
 
-/// How many cases.
+/// A mechanism with stages in which its cases stand.
+#[derive(Clone)]
+struct Procedure {
+    id: String,
+    clock: String,
+    open: Vec<String>,
+    ended: String,
+}
+
+/// How many cases, and what of an edition they are made of.
+#[derive(Clone)]
 pub struct City {
     pub cases: u64,
     pub open: u64,
+    /// Organisations by their ids.
+    pub organizations: Vec<String>,
+    procedures: Vec<Procedure>,
 }
 
 /// Chance that comes out the same every time (SplitMix64).
@@ -56,14 +78,16 @@ impl Chance {
     }
 }
 
-/// A name as the edition has them.
-pub fn organization(number: u64) -> String {
-    format!("bureau-{number:02}")
-}
-
 /// A credit code that no firm has.
 pub fn firm(number: u64) -> String {
     format!("91330300{:010}", number % FIRMS)
+}
+
+/// Words that many cases have, of two, three and five characters.
+pub fn common() -> [String; 3] {
+    let short = WORDS.iter().find(|word| word.chars().count() == 3).copied().unwrap_or_default();
+    let long = [word(0), word(1), word(2)].concat().chars().take(5).collect();
+    [word(0).to_owned(), short.to_owned(), long]
 }
 
 fn word(at: u64) -> &'static str {
@@ -80,20 +104,90 @@ fn day(number: u64) -> NaiveDate {
     NaiveDate::from_ymd_opt(2024, 1, 2).unwrap_or_default() + Days::new(number)
 }
 
+/// The last day.
+pub fn today() -> NaiveDate {
+    day(DAYS)
+}
+
+/// Ten o'clock in China on the last day.
+pub fn now() -> DateTime<Utc> {
+    beginning_in_china(today()) + TimeDelta::hours(10)
+}
+
+/// What like voices of a text are found by.
+pub fn bands(text: &str) -> Vec<u64> {
+    Sketch::of(&Features::of(text, &KnownNames::default())).bands()
+}
+
 /// The board on the last day.
 pub fn board() -> BoardQuery {
-    let now = day(DAYS);
+    let now = today();
     BoardQuery {
         division: BoardDivision::Organization,
         assigned: None,
-        reader: organization(0),
+        reader: String::new(),
         mechanisms: vec![MECHANISM.to_owned(), "credit-repair".to_owned()],
         now: Moment::from(now),
         ended_from: (now - Days::new(30)).and_time(chrono::NaiveTime::MIN).and_utc(),
     }
 }
 
+impl Procedure {
+    /// Of a mechanism whose cases are seen at desks; the first firm's voices stand in three stages, as they mostly do.
+    fn of(mechanism: &Mechanism) -> Option<Self> {
+        if mechanism.anonymity == Anonymity::Confidential {
+            return None;
+        }
+        let stages = mechanism.stages.iter().filter(|stage| stage.id != mechanism.begins);
+        let (ended, open): (Vec<_>, Vec<_>) = stages.partition(|stage| stage.outcome.is_some());
+        let open = open.into_iter().take(3).map(|stage| stage.id.clone()).collect::<Vec<_>>();
+        let is_voice = mechanism.id == MECHANISM;
+        let open =
+            if is_voice { ["received", "dispatched", "handling"].map(str::to_owned).to_vec() } else { open };
+        let clock = if is_voice { "unit".to_owned() } else { mechanism.clocks.first()?.id.clone() };
+        (!open.is_empty()).then_some(Self {
+            id: mechanism.id.clone(),
+            clock,
+            open,
+            ended: ended.last()?.id.clone(),
+        })
+    }
+}
+
 impl City {
+    /// So many cases of the organisations and mechanisms of an edition.
+    pub fn of(edition: &Edition, (cases, open): (u64, u64)) -> Self {
+        let definitions = edition.mechanisms.iter().map(|version| &version.definition);
+        let mut procedures: Vec<Procedure> = definitions.filter_map(Procedure::of).collect();
+        // What most cases are of stands first.
+        procedures.sort_by_key(|one| (one.id != MECHANISM, one.id.clone()));
+        procedures.dedup_by(|one, other| one.id == other.id);
+        let organizations = edition.organizations.iter().map(|one| one.id.clone()).collect();
+        Self { cases, open, organizations, procedures }
+    }
+
+    /// Fills a store, where it is not the one that was filled so before. Says how many were written.
+    pub async fn fill(&self, store: &Store) -> anyhow::Result<i64> {
+        if self.cases > 0 && store.case(&self.number(self.cases - 1)).await?.is_some() {
+            return Ok(0);
+        }
+        Ok(store.fill_with_cases(self.made()).await?)
+    }
+
+    /// An organisation; the first have most cases.
+    pub fn organization(&self, number: u64) -> String {
+        let count = self.organizations.len().max(1) as u64;
+        let at = usize::try_from(number % count).unwrap_or_default();
+        self.organizations.get(at).cloned().unwrap_or_default()
+    }
+
+    fn procedure(&self, chance: &mut Chance) -> Option<&Procedure> {
+        let is_other = chance.below(OF_OTHERS) == 0;
+        let other = 1 + chance.below(self.procedures.len().saturating_sub(1) as u64);
+        let at = if is_other { usize::try_from(other).unwrap_or_default() } else { 0 };
+        self.procedures.get(at).or(self.procedures.first())
+    }
+
     fn year(&self, case: u64) -> String {
         day(case * DAYS / self.cases.max(1)).format("%Y").to_string()
     }
@@ -105,9 +199,24 @@ impl City {
         CaseNumber { year: self.year(case).parse().unwrap_or_default(), place }.to_string()
     }
 
+    /// The number of a voice: of this case, or of the next one that is a voice.
+    pub fn voice(&self, case: u64) -> String {
+        let mut from = case % self.cases.max(1);
+        while from + 1 < self.cases && self.case(from).mechanism != MECHANISM {
+            from += 1;
+        }
+        self.number(from)
+    }
+
+    /// What the firm of a case wrote.
+    pub fn said(&self, case: u64) -> String {
+        let made = self.case(case % self.cases.max(1));
+        format!("{}\n{}", made.title, made.text)
+    }
+
     /// The cases, one after the other as they came in. Most of those that run are among the last.
     pub fn made(&self) -> impl Iterator<Item = MadeCase> + Send {
-        let city = Self { cases: self.cases, open: self.open };
+        let city = self.clone();
         (0..self.cases).map(move |case| city.case(case))
     }
 
@@ -121,15 +230,23 @@ impl City {
             chance.below(self.cases) < self.open / 4
         };
         let came = day(number * DAYS / self.cases.max(1));
-        let stage = match (is_open, chance.below(10)) {
-            (false, _) => "closed",
-            (true, 0) => "received",
-            (true, 1) => "dispatched",
-            (true, _) => "handling",
+        let procedure = self.procedure(&mut chance);
+        let stage = match (procedure, is_open, chance.below(10)) {
+            (Some(one), false, _) => one.ended.clone(),
+            // The first two stages are passed quickly.
+            (Some(one), true, at) => {
+                let last = one.open.len() - 1;
+                one.open[last.min(usize::try_from(at).unwrap_or_default())].clone()
+            }
+            (None, ..) => String::new(),
         };
-        let assigned = organization(chance.uneven(ORGANIZATIONS));
-        let helper =
-            if chance.below(10) == 0 { organization(chance.uneven(ORGANIZATIONS)) } else { String::new() };
+        let organizations = self.organizations.len() as u64;
+        let assigned = self.organization(chance.uneven(organizations));
+        let helper = if chance.below(10) == 0 {
+            self.organization(chance.uneven(organizations))
+        } else {
+            String::new()
+        };
         let words: u64 = 35 + chance.below(45);
         let mut text: String = (0..words).map(|_| word(chance.uneven(WORDS.len() as u64))).collect();
         if number % RARE == 7 {
@@ -153,18 +270,25 @@ impl City {
             ("rate", "{}"),
         ];
         let taken = if is_open { 3 } else { 5 };
-        let run = format!(
-            r#"{{"clock":"unit","party":"lead","organization":"{assigned}","start":"{came}","events":[],"finished":"{came}","over_noted":null}}"#
-        );
+        let (mechanism, clock) =
+            procedure.map(|one| (one.id.as_str(), one.clock.as_str())).unwrap_or_default();
+        let run = |finished: String| {
+            format!(
+                r#"{{"clock":"{clock}","party":"lead","organization":"{assigned}","start":"{came}","events":[],"finished":{finished},"over_noted":null}}"#
+            )
+        };
+        let mut runs = vec![run(format!("\"{came}\"")); 5];
+        runs.push(run(if is_open { "null".to_owned() } else { format!("\"{came}\"") }));
+        let known = if is_open { today() } else { came };
         let state = format!(
-            r#"{{"mechanism":"{MECHANISM}","version":1,"now":"{came}","stage":"{stage}","since":"{came}","assigned":"{assigned}","co_handlers":[],"involved":["{assigned}"],"data":{data},"runs":[{}],"rungs":[],"notices":[],"taken":[],"opened":[],"published":[],"rating_asked":[]}}"#,
-            vec![run; 6].join(",")
+            r#"{{"mechanism":"{mechanism}","version":1,"now":"{known}","stage":"{stage}","since":"{came}","assigned":"{assigned}","co_handlers":[],"involved":["{assigned}"],"data":{data},"runs":[{}],"rungs":[],"notices":[],"taken":[],"opened":[],"published":[],"rating_asked":[]}}"#,
+            runs.join(",")
         );
         MadeCase {
-            mechanism: if chance.below(20) == 0 { "credit-repair" } else { MECHANISM }.to_owned(),
-            firm: firm(chance.below(FIRMS)),
-            title,
-            stage: stage.to_owned(),
+            mechanism: mechanism.to_owned(),
+            firm: firm(if chance.below(OF_FIRST_FIRM) == 0 { 0 } else { chance.below(FIRMS) }),
+            title: title.clone(),
+            stage,
             is_ended: !is_open,
             assigned,
             helper,
@@ -173,6 +297,7 @@ impl City {
             changed_at: format!("{}T02:00:00Z", came + Days::new(chance.below(15))),
             due,
             over,
+            bands: bands(&format!("{title}\n{text}")),
             text,
             state,
             steps: steps[..taken]

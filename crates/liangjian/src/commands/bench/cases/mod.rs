@@ -2,22 +2,26 @@
 //!
 //! The cases are made and written in bulk, without events: what is measured is reading, and the store says so itself.
 
-mod made;
+pub mod made;
 
 use super::{
     machine::Setting,
+    pages::sound_edition,
     timing::{Times, timed},
 };
 use crate::commands::Context;
 use anyhow::Context as _;
-use made::{City, MECHANISM, ORGANIZATIONS};
+use domain::voice::similarity::{Features, KnownNames, Rarity, Sketch, Thresholds, Weighed, compare};
+use made::{City, MECHANISM};
 use serde::Serialize;
 use std::fmt::Write as _;
-use store::{BoardQuery, CaseQuery, DueWindow, Location, Order, Store, Within};
+use store::{BoardQuery, CaseQuery, DueWindow, KnownCase, Location, Order, Store, Within};
 
 const METHOD: &str = "cases are written in bulk, without events; every question is asked so many times, one after the \
                       other, of another organisation, firm or case each time, and its whole answer is read";
 const PAGE: u32 = 20;
+/// Voices that a page compares.
+const COMPARED: u32 = 100;
 
 /// Arguments of `bench cases`.
 #[derive(clap::Args)]
@@ -34,6 +38,9 @@ pub struct Arguments {
     /// Measure on an empty database of a PostgreSQL server: postgres://user:password@host:5432/database
     #[arg(long, value_name = "URL")]
     postgres: Option<String>,
+    /// The edition whose mechanisms and organisations the cases have.
+    #[arg(long, value_name = "ID", default_value = "wenzhou")]
+    edition: String,
 }
 
 /// What was measured.
@@ -60,16 +67,17 @@ struct Question {
 }
 
 /// Makes the cases, and asks.
-pub fn measure(_context: &Context, arguments: &Arguments) -> anyhow::Result<Report> {
+pub fn measure(context: &Context, arguments: &Arguments) -> anyhow::Result<Report> {
     let temporary = tempfile::tempdir().context("no temporary folder can be made · check TMPDIR")?;
     let (location, engine) = match &arguments.postgres {
         Some(url) => (Location::Postgres(url.clone()), "PostgreSQL"),
         None => (Location::Sqlite(temporary.path().join("data")), "SQLite"),
     };
     let runtime = tokio::runtime::Runtime::new().context("the system gives no threads to measure with")?;
-    let city = City { cases: arguments.cases, open: arguments.open };
+    let edition = sound_edition(context, &arguments.edition)?;
+    let city = City::of(&edition, (arguments.cases, arguments.open));
     let store = runtime.block_on(Store::open(&location))?;
-    let (filled, time) = timed(|| runtime.block_on(store.fill_with_cases(city.made())));
+    let (filled, time) = timed(|| runtime.block_on(city.fill(&store)));
     filled?;
     let mut questions = Vec::new();
     for (asked, ask) in questions_of(&city) {
@@ -105,6 +113,7 @@ enum Ask {
     List(Box<CaseQuery>),
     Board(BoardQuery),
     Case(String),
+    Alike(String),
 }
 
 /// A question with its number: every time about something else.
@@ -117,7 +126,7 @@ fn list(within: Within, change: impl FnOnce(&mut CaseQuery)) -> Ask {
 }
 
 fn questions_of(city: &City) -> Vec<Asked<'_>> {
-    let unit = |number: u64| Within::Organization(made::organization(number % ORGANIZATIONS));
+    let unit = |number: u64| Within::Organization(city.organization(number));
     let desk = || Within::Mechanisms(vec![MECHANISM.to_owned(), "credit-repair".to_owned()]);
     let mut questions: Vec<Asked<'_>> = vec![
         (
@@ -166,6 +175,10 @@ fn questions_of(city: &City) -> Vec<Asked<'_>> {
     }
     questions.push(("the board", Box::new(|_| Ask::Board(made::board()))));
     questions.push(("one case with its steps", Box::new(|number| Ask::Case(city.number(number * 7919)))));
+    questions.push((
+        "voices that are like one that comes in",
+        Box::new(|number| Ask::Alike(city.said(number * 7919))),
+    ));
     questions
 }
 
@@ -173,8 +186,27 @@ async fn answered(store: &Store, ask: Ask) -> anyhow::Result<usize> {
     Ok(match ask {
         Ask::List(query) => store.cases(&query).await?.rows.len(),
         Ask::Board(query) => store.board(&query).await?.len(),
+        Ask::Alike(text) => alike(store, &text).await?,
         Ask::Case(number) => store.case(&number).await?.map_or(0, |case| case.steps.len()),
     })
+}
+
+/// How many voices are the same matter as a text: those that share a band are read and compared, as the pages do.
+async fn alike(store: &Store, text: &str) -> anyhow::Result<usize> {
+    let (names, rarity) = (KnownNames::default(), Rarity::default());
+    let features = Features::of(text, &names);
+    let known = store.voices_alike(&Sketch::of(&features).bands(), COMPARED).await?;
+    let own = Weighed::of(features, &rarity);
+    let said = |known: &KnownCase| {
+        let texts = ["subject", "account"].iter().filter_map(|name| known.state.data.get(*name)?.text());
+        texts.collect::<Vec<_>>().join("\n")
+    };
+    let of_other = |text: &str| Weighed::of(Features::of(text, &names), &rarity);
+    let is_alike = |known: &&KnownCase| {
+        let permille = compare(&own, &of_other(&said(known))).permille;
+        Thresholds::default().relation(permille, false).is_some()
+    };
+    Ok(known.iter().filter(is_alike).count())
 }
 
 impl Report {
