@@ -164,7 +164,10 @@ async fn the_board_counts_for_each_organisation_what_runs_is_due_is_late_and_has
         }
         // A case that complains of whoever asks is not among his numbers.
         fixture
-            .execute("INSERT INTO case_organization VALUES (1, 'harbour', 'accused', 0, '9999')")
+            .execute(
+                "INSERT INTO case_organization (case_serial, organization, part, is_ended, next_over)
+                 VALUES (1, 'harbour', 'accused', 0, '9999')",
+            )
             .await
             .unwrap();
         let accused = BoardQuery { reader: "harbour".to_owned(), ..query.clone() };
