@@ -80,7 +80,7 @@ async fn audited(place: &Place, edition: &Edition, as_of: NaiveDate) -> anyhow::
 }
 
 fn reckon(edition: &Edition, audit: CourseAudit, as_of: NaiveDate, month: Option<FigureMonth>) -> Reckoned {
-    let of = |courses| {
+    let of = |courses: &[store::CaseCourse]| {
         let mut figures = web::figures_of(edition, courses, as_of);
         for months in figures.values_mut() {
             months.retain(|figures| month.is_none_or(|month| figures.month == month));

@@ -5,7 +5,10 @@ use super::{Asked, TEXTS, Tried, View, document, view};
 use crate::{components::case_clock::CaseClock, context::Context, error::PageError, frame::Page, text::Text};
 use askama::Template;
 use axum::{extract::Path, response::Html};
-use domain::access::{Permission, Resource};
+use domain::{
+    access::{Permission, Resource},
+    mechanism::Extent,
+};
 use store::sha256;
 
 /// A change of the case as the log proves it.
@@ -59,7 +62,9 @@ pub async fn file(context: Context, Path(number): Path<String>) -> Result<Html<S
         at: page.moment(&event.recorded_at),
         hash: event.hash.clone(),
     };
-    let proofs = events.iter().map(proof).collect();
+    // Whoever sees a part of a case is not told when the rest of it went on.
+    let is_whole = found.sight.extent == Extent::Whole;
+    let proofs = events.iter().filter(|_| is_whole).map(proof).collect();
     let checkpoint = store.last_checkpoint(None).await?.map(|note| sha256(note.text.as_bytes()));
     Page::render(&FileView {
         made: t.one("file_made", page.moment(&(context.city.host.now)())),

@@ -8,7 +8,7 @@ use crate::{
     frame::Page,
 };
 use chrono::NaiveDate;
-use domain::mechanism::{Act, Anonymity, FieldValue, FormField, Mechanism, Publication, course::CaseState};
+use domain::mechanism::{Act, FieldValue, FormField, Mechanism, Publication, course::CaseState};
 use std::cmp::Reverse;
 use store::CaseHead;
 
@@ -48,8 +48,7 @@ impl PublicAnswer {
     /// Of a case whose procedure publishes answers and whose answer was published.
     pub fn of(city: &City, head: &CaseHead, state: &CaseState) -> Option<Self> {
         let mechanism = &city.mechanism(&head.mechanism, head.version)?.definition;
-        let is_open =
-            mechanism.publication == Publication::Answer && mechanism.anonymity != Anonymity::Confidential;
+        let is_open = mechanism.publication == Publication::Answer && !mechanism.anonymity.is_secret();
         let published = state.published.last().filter(|_| is_open && head.erased_at.is_none())?;
         let value = |field: &FormField| {
             let value = state.data.get(&field.name)?;
