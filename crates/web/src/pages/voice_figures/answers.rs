@@ -8,7 +8,9 @@ use crate::{
     frame::Page,
 };
 use chrono::NaiveDate;
-use domain::mechanism::{Act, FieldValue, FormField, Mechanism, Publication, course::CaseState};
+use domain::mechanism::{
+    Act, FieldValue, FormField, Mechanism, Publication, course::CaseState, is_shown_to_all,
+};
 use std::cmp::Reverse;
 use store::CaseHead;
 
@@ -52,7 +54,8 @@ impl PublicAnswer {
         let published = state.published.last().filter(|_| is_open && head.erased_at.is_none())?;
         let value = |field: &FormField| {
             let value = state.data.get(&field.name)?;
-            Some((field.name.clone(), without_names(value, &head.firm)))
+            let is_open = is_shown_to_all(mechanism, state, &field.name);
+            is_open.then(|| (field.name.clone(), without_names(value, &head.firm)))
         };
         let lines = answer_fields(mechanism, |step| state.times(step) > 0).filter_map(value).collect();
         let fields = mechanism.forms.iter().flat_map(|form| &form.fields);
