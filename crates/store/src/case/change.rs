@@ -95,7 +95,7 @@ pub(super) async fn keep_child<'m>(
     deed: &Deed,
 ) -> Result<(HeadRow, Vec<Change<'m>>), StoreError> {
     let from = change.opened_by.as_mut().map(|from| (from.serial, std::mem::take(&mut from.take)));
-    let (mut head, more) = keep_one(transaction, procedures, change, deed).await?;
+    let (mut head, more) = Box::pin(keep_one(transaction, procedures, change, deed)).await?;
     if let Some((serial, take)) = from {
         head = attachment::carry(transaction, procedures, (serial, &take), head, deed).await?;
     }

@@ -138,7 +138,7 @@ impl Store {
                 return Ok(Taken::Absent);
             }
         };
-        let taken = take_within(&mut transaction, procedures, &wanted, deed).await?;
+        let taken = Box::pin(take_within(&mut transaction, procedures, &wanted, deed)).await?;
         let Taken::Done(head) = taken else {
             transaction.undo().await?;
             return Ok(taken);

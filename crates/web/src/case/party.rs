@@ -59,7 +59,9 @@ impl Context {
             if !mechanism.shows_title(sight.extent, &sight.reads_as) {
                 head.title.clear();
             }
-            head.stage = mechanism.stage_shown(&head.stage, sight.extent, &sight.reads_as).to_owned();
+            mechanism
+                .stage_shown(&head.stage.clone(), sight.extent, &sight.reads_as)
+                .clone_into(&mut head.stage);
             seen.push(head);
         }
         Ok(seen)

@@ -83,12 +83,11 @@ fn typed(value: &toml::Value) -> Vec<String> {
 /// The moment of an event: ten in the morning where it names a day.
 fn moment(at: &toml::Value) -> DateTime<Utc> {
     let text = typed(at).join("");
-    let local = match text.parse::<NaiveDate>() {
-        Ok(day) => day.and_hms_opt(10, 0, 0).unwrap(),
-        Err(_) => {
-            let form = if text.len() > 16 { "%Y-%m-%dT%H:%M:%S" } else { "%Y-%m-%dT%H:%M" };
-            NaiveDateTime::parse_from_str(&text.replace(' ', "T"), form).unwrap()
-        }
+    let local = if let Ok(day) = text.parse::<NaiveDate>() {
+        day.and_hms_opt(10, 0, 0).unwrap()
+    } else {
+        let form = if text.len() > 16 { "%Y-%m-%dT%H:%M:%S" } else { "%Y-%m-%dT%H:%M" };
+        NaiveDateTime::parse_from_str(&text.replace(' ', "T"), form).unwrap()
     };
     local.and_utc() - TimeDelta::hours(8)
 }

@@ -45,7 +45,9 @@ async fn shown(mechanism: &str, words: &str, more: &[CaseStep], as_of: &str) -> 
     let begun = Course::begin(site.mechanism(mechanism), edition.office_time(), first.at);
     let mut state: CaseState = begun.state().clone();
     let steps: Vec<CaseStep> = std::iter::once(first).chain(more.iter().cloned()).collect();
-    steps.iter().for_each(|step| state.data.extend(step.data.clone()));
+    for step in &steps {
+        state.data.extend(step.data.clone());
+    }
     let known = (&*edition.calendar, edition.lpr.as_deref());
     let found = CaseArrears::of(&page, (&state, &steps), known, as_of.parse().unwrap());
     found.map(|part| part.render().unwrap())

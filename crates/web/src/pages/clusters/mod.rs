@@ -98,7 +98,7 @@ pub async fn show(context: Context) -> Result<Html<String>, PageError> {
     let rule = terms
         .as_ref()
         .map_or(String::new(), |terms| t.two("rule", terms.proposal.firms_min, terms.proposal.voices_min));
-    Page::render(&List { window, rule, problems, page, t })
+    Page::render(&List { page, t, window, rule, problems })
 }
 
 /// One of them.

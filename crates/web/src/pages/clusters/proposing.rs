@@ -41,7 +41,7 @@ pub async fn propose(
     let standing = problem_with(&context, &id).await?.ok_or(PageError::Page)?;
     let back = format!("/desk/clusters/{id}");
     if let Some(open) = open_proposal(&standing) {
-        join(&context, open.clone(), &standing).await?;
+        Box::pin(join(&context, open.clone(), &standing)).await?;
         let key = if standing.unjoined.is_empty() { "proposed_before" } else { "joined" };
         return Ok(outcome::done(&back, key));
     }
@@ -58,7 +58,7 @@ pub async fn propose(
     let refusals = if read.faults.is_empty() {
         match context.city.store.open_case(&context.city.procedures(), new, &context.deed("")).await? {
             Opened::New(head) | Opened::Known(head) => {
-                join(&context, head.clone(), &standing).await?;
+                Box::pin(join(&context, head.clone(), &standing)).await?;
                 return Ok(outcome::done(&back, "proposed"));
             }
             Opened::Refused(why) => why,

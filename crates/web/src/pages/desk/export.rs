@@ -36,7 +36,9 @@ pub async fn export(
     for _ in 0..PAGES_MAX {
         let found = inbox.heads(&context, &filter, READ).await?;
         let seen = context.seen(&found.rows).await?;
-        seen.iter().for_each(|head| push(&context, &mut sheet, head));
+        for head in &seen {
+            push(&context, &mut sheet, head);
+        }
         match found.next {
             Some(after) => filter.after = after,
             None => break,

@@ -51,9 +51,9 @@ pub async fn file(
         let kept = (&typed, one(&pairs, "draft"), !files.is_empty());
         return keep(&context, &mechanism, kept, &capacity).await;
     }
-    if matches!(capacity, Capacity::Firm { .. }) {
-        let field = beginning.version.definition.field_marked(FieldMark::Channel);
-        field.into_iter().for_each(|field| typed.suggest(field, Channel::Web.name()));
+    let field = beginning.version.definition.field_marked(FieldMark::Channel);
+    if let (Some(field), Capacity::Firm { .. }) = (field, &capacity) {
+        typed.suggest(field, Channel::Web.name());
     }
     let ground = Ground { mechanism: &beginning.version.definition, edition: &context.city.edition };
     let (read, checked) = read_with_files(&context, (ground, beginning), &typed, files).await?;
