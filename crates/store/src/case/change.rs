@@ -14,7 +14,7 @@ use chrono::Datelike;
 use domain::case_number::CaseNumber;
 use domain::clock::Moment;
 use domain::mechanism::{
-    Act, Anonymity, Competence, Mechanism, MechanismVersion, TakenAlong, accused,
+    Act, Competence, Mechanism, MechanismVersion, SeesWhen, TakenAlong, accused,
     course::{CaseOrigin, CaseState, CaseStep, Course, OriginKind},
 };
 use serde_json::{Map, Value, json};
@@ -188,7 +188,7 @@ pub(super) async fn touch(
 
 /// Whether events of a case say no more than that something happened.
 fn is_secret(mechanism: &Mechanism, head: &HeadRow) -> bool {
-    mechanism.anonymity == Anonymity::Confidential || head.is_sealed != 0
+    mechanism.anonymity.is_secret() || head.is_sealed != 0
 }
 
 /// A case that another opens: of the same firm, where one acts in it, and of the same filer, in the first stage of its
@@ -312,9 +312,16 @@ pub(super) fn organizations(mechanism: &Mechanism, state: &CaseState) -> BTreeMa
         }
     };
     let involved = state.involved.iter().map(|name| (name.clone(), part(name)));
+    // Whoever took a step without being bound to the case sees it since.
+    let is_unbound = |by: &String| {
+        let mut actors = mechanism.actors.iter();
+        actors.any(|actor| actor.id == *by && actor.sees_when(mechanism.anonymity) != SeesWhen::Always)
+    };
+    let acted = state.taken.iter().filter(|taken| is_unbound(&taken.by));
+    let acted = acted.filter_map(|taken| Some((taken.organization.clone()?, "former")));
     // Whom it complains of sees nothing of it, whatever else he is.
     let accused = accused(mechanism, state).into_iter().map(|name| (name, "accused"));
-    involved.chain(accused).collect()
+    acted.chain(involved).chain(accused).collect()
 }
 
 async fn write_organizations(

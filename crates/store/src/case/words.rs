@@ -6,7 +6,7 @@ use super::head::HeadRow;
 use crate::StoreError;
 use crate::database::{Transaction, within};
 use domain::full_text::{self, WordQuery};
-use domain::mechanism::{FieldValue, FormFieldKind, Mechanism, course::CaseState};
+use domain::mechanism::{Extent, FieldValue, FormFieldKind, Mechanism, course::CaseState, is_shown_to_all};
 use domain::voice::similarity::{Features, KnownNames, Sketch};
 use domain::voice::voice_in;
 use std::collections::BTreeSet;
@@ -76,8 +76,11 @@ impl Indexed {
             .filter(|field| field.kind == FormFieldKind::Text)
             .map(|field| field.name.as_str())
             .collect();
-        let texts = names.into_iter().filter_map(|name| state.data.get(name).and_then(FieldValue::text));
-        let head = [row.number.as_str(), row.source.as_str(), row.title.as_str()];
+        // What is not shown to all who see the case would be found by its words all the same.
+        let shown = names.into_iter().filter(|name| is_shown_to_all(mechanism, state, name));
+        let texts = shown.filter_map(|name| state.data.get(name).and_then(FieldValue::text));
+        let title = if mechanism.shows_title(Extent::Whole, &[]) { row.title.as_str() } else { "" };
+        let head = [row.number.as_str(), row.source.as_str(), title];
         let all: Vec<&str> = head.into_iter().chain(texts).collect();
         Self { scope, words: full_text::tokens(&all.join("\n")) }
     }

@@ -1,5 +1,5 @@
 //! A marker in everything a confidential report holds is found by nobody but the one who filed it and discipline inspection,
-//! on any page, in any search, export or notice.
+//! on any page, in any search, export or notice; one in a restricted case by nobody but those who handle it.
 
 use crate::{
     routes::{Door, ROUTES, Verb},
@@ -168,10 +168,18 @@ fn addresses(site: &Site, number: &str, filer: &Somebody<'_>) -> Vec<String> {
         all.push(path);
     }
     all.push(format!("/cases/{number}/attachments/2"));
-    for list in ["/cases", "/desk", "/search", "/audit", "/board", "/people", "/sign-ins", "/voice/figures"] {
+    all.push("/board/cases?by=mechanism&name=confidential-report&show=open".to_owned());
+    all.push(format!("/board/cases?by=organization&name={DISCIPLINE}&show=open"));
+    all.push("/board/cases?by=organization&name=&show=open".to_owned());
+    for list in [
+        "/cases", "/cases/table", "/desk", "/search", "/audit", "/board", "/board/cases", "/board/table",
+        "/people", "/sign-ins", "/voice/figures", "/voice/figures/table",
+    ] {
         all.push(format!("{list}?q={MARKER}"));
         all.push(format!("{list}?q={MARKER}&tab=open&of=desk"));
         all.push(format!("{list}?tab=open"));
+        all.push(format!("{list}?tab=open&of=role"));
+        all.push(format!("{list}?q={MARKER}&tab=open&of=role"));
     }
     all
 }
@@ -197,7 +205,8 @@ async fn finds(somebody: &Somebody<'_>, addresses: &[String], number: &str) -> V
             found.push(format!("{path} is given"));
         }
     }
-    let forms: [(&str, &[(&str, &str)]); 4] = [
+    let forms: [(&str, &[(&str, &str)]); 5] = [
+        ("/desk/export", &[("of", "role"), ("tab", "open")]),
         ("/desk/export", &[("of", "desk"), ("tab", "open")]),
         ("/audit/export", &[("form", "csv")]),
         ("/audit/export", &[("kind", "case.")]),
@@ -312,4 +321,57 @@ async fn a_marker_in_a_voice_that_the_desk_took_down_in_confidence_is_found_by_d
     assert_eq!(voiced(&officer).await.header("location"), "/desk?done=in_confidence");
     others.push(officer);
     nobody_finds(&site, &others, &cases).await;
+}
+
+/// Files a case with what is planted and answers its number.
+async fn filed(filer: &Somebody<'_>, mechanism: &str, typed: &[(&str, &str)]) -> String {
+    let typed: Vec<(&str, &str)> = [("do", "file")].iter().chain(typed).copied().collect();
+    let answer = filer.post(&format!("/cases/new/{mechanism}"), &typed).await;
+    answer.assert_status(303);
+    answer.header("location").split('?').next().unwrap().trim_start_matches("/cases/").to_owned()
+}
+
+#[tokio::test]
+async fn a_marker_in_a_restricted_case_is_found_by_those_alone_who_handle_it() {
+    let site = Site::new().await;
+    let words = format!("{MARKER} {BESIDE}");
+    let filer = site.signed_in_at(Role::Clerk, "economy-it-bureau").await;
+    let emergency = [
+        ("f.subject", words.as_str()),
+        ("f.emergency_kind", "funds"),
+        ("f.happened_on", "2026-11-20"),
+        ("f.account", words.as_str()),
+    ];
+    let harbour = [
+        ("f.deciding_body", "organization-department"),
+        ("f.own_body", "commerce-bureau"),
+        ("f.safe_harbour_party", "unit"),
+        ("f.matter", words.as_str()),
+        ("f.task_served", words.as_str()),
+        ("f.happened_on", "2026-11-20"),
+        ("f.account", words.as_str()),
+    ];
+    let duty = site.signed_in_at(Role::Coordinator, DESK).await;
+    let decider = site.signed_in_at(Role::Clerk, "organization-department").await;
+    let head = site.signed_in_at(Role::Head, ACCUSED).await;
+    let mut others = vec![deputy_of(&site, &head).await, head];
+    for role in [Role::Clerk, Role::Coordinator, Role::PolicyAnalyst, Role::Auditor, Role::Leader] {
+        others.push(site.signed_in_at(role, ACCUSED).await);
+    }
+    others.push(site.signed_in_at(Role::FirmOwner, super::matrix::FOREIGN_FIRM).await);
+    others.push(site.signed_in(Role::AuditAdministrator).await);
+    for (mechanism, typed, handler) in
+        [("emergency", emergency.as_slice(), &duty), ("safe-harbour", harbour.as_slice(), &decider)]
+    {
+        let number = filed(&filer, mechanism, typed).await;
+        let addresses = addresses(&site, &number, &filer);
+        for somebody in [&filer, handler] {
+            let found = finds(somebody, &addresses, &number).await;
+            assert!(found.contains(&format!("/cases/{number}")), "{mechanism}: {found:?}");
+        }
+        for somebody in &others {
+            let found = finds(somebody, &addresses, &number).await;
+            assert_eq!(found, [""; 0], "{} finds it in {mechanism}", somebody.login);
+        }
+    }
 }

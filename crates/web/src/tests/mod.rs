@@ -5,6 +5,8 @@ mod field_names;
 pub mod forms;
 mod marker;
 mod matrix;
+mod parts;
 mod routes;
 mod service;
 mod text_keys;
+mod walks;

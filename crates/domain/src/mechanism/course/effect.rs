@@ -76,6 +76,8 @@ impl Course<'_> {
                     self.state.co_handlers.extend(new);
                     self.state.involve(named.as_deref());
                 }
+                // Who sees what is asked of the steps that were taken.
+                Act::Release => {}
                 Act::Publish => self.state.published.push(self.state.now),
                 Act::AskRating => self.state.rating_asked.push(self.state.now),
                 Act::OpenCase { mechanism, .. } => {

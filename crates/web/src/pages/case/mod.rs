@@ -2,6 +2,7 @@
 //! do now, and everything that happened.
 
 mod document;
+mod file;
 mod hints;
 mod linking;
 mod offer;
@@ -31,10 +32,11 @@ use domain::{
     access::{Capacity, Permission, Resource},
     clock::{Party, told_period},
     mechanism::{
-        Mechanism,
+        Extent, Mechanism,
         course::{CaseStep, ClockRun, Course},
     },
 };
+pub use file::file;
 use hints::{Asked, Hints, Proposed};
 pub use linking::link;
 use offer::{Attempt, Offer, Wanted};
@@ -147,7 +149,7 @@ async fn view(context: &Context, found: &Found, (tried, asked): (Tried, &Asked))
     let t = TEXTS.of(context.language);
     let (head, course) = (&found.case.head, found.course(context)?);
     let mechanism = &found.version(context)?.definition;
-    let title = if head.title.is_empty() { mechanism.title.get(context.language) } else { &head.title };
+    let title = found.title(mechanism, context.language);
     let is_firm = matches!(context.visit.principal().capacity(), Some(Capacity::Firm { .. }));
     let page = if is_firm {
         Page::new(context, Section::Cases, title).under("/cases", t.of("cases"))
@@ -163,8 +165,9 @@ async fn view(context: &Context, found: &Found, (tried, asked): (Tried, &Asked))
         hints::prefilled(context, mechanism, step, (asked, &hints))
     });
     let state = course.state();
+    let shown = found.stage(mechanism, &state.stage);
     let outcome =
-        mechanism.stages.iter().find(|stage| stage.id == state.stage).and_then(|one| one.outcome.as_ref());
+        mechanism.stages.iter().find(|stage| stage.id == shown).and_then(|one| one.outcome.as_ref());
     Ok(View {
         done: None,
         fault: None,
@@ -172,7 +175,7 @@ async fn view(context: &Context, found: &Found, (tried, asked): (Tried, &Asked))
         title: title.to_owned(),
         mechanism: page.say(&mechanism.title).to_owned(),
         summary: page.say(&mechanism.summary).to_owned(),
-        stage: stage(mechanism, &state.stage, page.language).to_owned(),
+        stage: stage(mechanism, shown, page.language).to_owned(),
         outcome: outcome.map(|outcome| page.say(outcome).to_owned()),
         revision: head.revision,
         seen: found.case.steps.len(),
@@ -221,11 +224,11 @@ fn facts(context: &Context, page: &Page, t: Text, found: &Found) -> Vec<(&'stati
     let first = state.origin.as_ref();
     let first = first.map(|first| t.two("first_filed_as", page.when(&first.since), &first.number));
     let all = [
-        (t.of("firm"), firm),
+        (t.of("firm"), if found.sight.extent == Extent::Whole { firm } else { String::new() }),
         (t.of("opened"), page.moment(&head.opened_at)),
         (t.of("first_filed"), first.unwrap_or_default()),
         (t.of("channel"), channel.to_owned()),
-        (t.of("source"), head.source.clone()),
+        (t.of("source"), if found.sight.shows_filer { head.source.clone() } else { String::new() }),
         (t.of("in_charge"), names(&assigned)),
         (t.of("helping"), names(&state.co_handlers)),
     ];
@@ -274,6 +277,7 @@ fn changed(
 ) -> (bool, Vec<String>) {
     let Some(attempt) = attempt.filter(|attempt| attempt.is_stale) else { return (false, Vec::new()) };
     let new = found.case.steps.iter().skip(attempt.seen);
+    let new = new.filter(|record| found.sight.shows(mechanism, &record.step.step));
     let told = new.map(|record| {
         let step = mechanism.steps.iter().find(|step| step.id == record.step.step);
         let title = step.map_or(record.step.step.as_str(), |step| page.say(&step.title));

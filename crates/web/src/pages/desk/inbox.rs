@@ -2,21 +2,23 @@
 
 use crate::{
     case::{CaseRow, stage},
-    choice::{Choice, cut},
+    choice::{Choice, cut, encoded},
     context::Context,
     error::PageError,
     frame::Page,
 };
 use domain::{
     access::Capacity,
-    mechanism::{Competence, Mechanism},
+    mechanism::{Actor, Anonymity, Competence, Extent, Mechanism, SeesWhen},
 };
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
-use store::{CaseHead, CasePage, CaseQuery, DueWindow, Order, Within};
+use std::collections::BTreeMap;
+use store::{CaseHead, CasePage, CaseQuery, DueWindow, ListPlace, Order, Within};
 
 /// Cases that are read for a page; where only some of them are to be acted on, fewer are shown.
 const READ: u32 = 100;
+/// Pages that are read to find one on which something is asked of the reader.
+const PAGES_MAX: usize = 10;
 
 /// What is looked for, as it stands in the address.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -112,15 +114,6 @@ impl Filter {
     }
 }
 
-/// A value as it stands in an address.
-fn encoded(text: &str) -> String {
-    let letter = |byte: u8| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
-        other => format!("%{other:02X}"),
-    };
-    text.bytes().map(letter).collect()
-}
-
 /// The inbox of somebody who acts for an organisation.
 pub struct Inbox {
     /// What is looked for, with everything that it leaves open decided.
@@ -131,6 +124,8 @@ pub struct Inbox {
     fixed: Vec<String>,
     /// Stages in which a role, wherever it is held, can act.
     open: Vec<(String, String)>,
+    /// Of these, where only what was published is shown: no words of the rest find a case.
+    published: Vec<(String, String)>,
 }
 
 /// A page of the inbox.
@@ -151,6 +146,7 @@ impl Inbox {
             _ => String::new(),
         };
         let (mut fixed, mut open) = (Vec::new(), Vec::new());
+        let (mut published, mut whole) = (Vec::new(), Vec::new());
         for version in context.city.edition.mechanisms.iter() {
             let mechanism = &version.definition;
             let own = mechanism
@@ -158,15 +154,21 @@ impl Inbox {
                 .iter()
                 .filter(|actor| capacity.role().is_some_and(|role| actor.roles.contains(&role)));
             for actor in own {
-                match actor.competence {
-                    Competence::Fixed if actor.organization.as_ref() == Some(&organization) => {
-                        fixed.push(mechanism.id.clone());
+                let is_own = actor.organization.as_ref() == Some(&organization);
+                match (actor.competence, actor.sees_when(mechanism.anonymity)) {
+                    (Competence::Fixed, SeesWhen::Always) if is_own => fixed.push(mechanism.id.clone()),
+                    (Competence::Fixed, SeesWhen::WhenActing) if is_own => {
+                        open.extend(stages_of(mechanism, actor));
                     }
-                    Competence::Open => {
-                        let steps = mechanism.steps.iter().filter(|step| step.by.contains(&actor.id));
-                        let from =
-                            steps.flat_map(|step| &step.from).filter(|from| **from != mechanism.begins);
-                        open.extend(from.map(|stage| (mechanism.id.clone(), stage.clone())));
+                    // In confidence nobody sees a case by his role alone.
+                    (Competence::Open, _) if mechanism.anonymity == Anonymity::Confidential => {}
+                    (Competence::Open, SeesWhen::Always | SeesWhen::WhenActing) => {
+                        open.extend(stages_of(mechanism, actor));
+                        if actor.extent(capacity) == Extent::Published {
+                            published.extend(stages_of(mechanism, actor));
+                        } else {
+                            whole.extend(stages_of(mechanism, actor));
+                        }
                     }
                     _ => {}
                 }
@@ -176,7 +178,8 @@ impl Inbox {
         fixed.dedup();
         open.sort();
         open.dedup();
-        let mut inbox = Self { filter, capacity: capacity.clone(), organization, fixed, open };
+        published.retain(|part| !whole.contains(part));
+        let mut inbox = Self { filter, capacity: capacity.clone(), organization, fixed, open, published };
         if !inbox.scopes().contains(&inbox.filter.of.as_str()) {
             inbox.filter.of.clear();
         }
@@ -267,7 +270,8 @@ impl Inbox {
                 stage: Some(stage.clone()),
                 ..of(Within::Mechanisms(vec![id.clone()]))
             };
-            self.open.iter().filter(is_asked).map(part).collect::<Vec<_>>()
+            let is_found = |part: &&(String, String)| filter.q.is_empty() || !self.published.contains(part);
+            self.open.iter().filter(is_asked).filter(is_found).map(part).collect::<Vec<_>>()
         };
         match filter.of.as_str() {
             "desk" => vec![of_desk()],
@@ -325,27 +329,31 @@ impl Inbox {
         }
     }
 
-    /// A page of heads: of one query in its pages, of several the first of each, what is due first before the rest.
+    /// A page of heads. The parts of the inbox are lists of one order; from where a page ends each of them goes on, and
+    /// what stands in several of them is taken once.
     pub async fn heads(&self, context: &Context, filter: &Filter, most: u32) -> Result<CasePage, PageError> {
         let queries = self.queries(context, filter, most);
         if let [query] = &queries[..] {
             return Ok(context.city.store.cases(query).await?);
         }
-        let (mut rows, mut known, mut is_cut) = (Vec::new(), BTreeSet::new(), false);
+        let (mut joined, mut is_cut): (BTreeMap<ListPlace, CaseHead>, _) = (BTreeMap::new(), false);
         for query in &queries {
             let found = context.city.store.cases(query).await?;
             is_cut |= found.next.is_some();
-            rows.extend(found.rows.into_iter().filter(|head| known.insert(head.id.clone())));
+            joined.extend(found.places.into_iter().zip(found.rows));
         }
-        let due =
-            |head: &CaseHead| [head.firm_due, head.unit_due].into_iter().flatten().map(|due| due.at).min();
-        if filter.tab() == Tab::Ended {
-            rows.sort_by_key(|head| std::cmp::Reverse(head.changed_at));
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        is_cut |= joined.len() > most;
+        let all = joined.len() as u64;
+        let (places, rows): (Vec<_>, Vec<_>) = if filter.tab() == Tab::Ended {
+            joined.into_iter().rev().take(most).unzip()
         } else {
-            rows.sort_by_key(|head| (due(head).is_none(), due(head)));
-        }
-        let total = if is_cut { None } else { u64::try_from(rows.len()).ok() };
-        Ok(CasePage { rows, next: None, total })
+            joined.into_iter().take(most).unzip()
+        };
+        let next = places.last().filter(|_| is_cut).map(ToString::to_string);
+        // How many there are is known where one page holds them all.
+        let total = (!is_cut && filter.after.is_empty()).then_some(all);
+        Ok(CasePage { rows, places, next, total })
     }
 
     /// How many cases stand in each of these stages of the mechanism that is looked at; more than 1,000 are not counted.
@@ -366,10 +374,17 @@ impl Inbox {
 
     /// The page that is looked at.
     pub async fn page(&self, context: &Context, page: &Page) -> Result<Shown, PageError> {
-        let found = self.heads(context, &self.filter, READ).await?;
-        let rows = found.rows.iter().filter_map(|head| CaseRow::new(context, page, head, &self.capacity));
         let is_wanted = |row: &CaseRow| self.filter.tab() != Tab::Act || !row.asked.is_empty();
-        let rows: Vec<CaseRow> = rows.filter(is_wanted).collect();
+        let mut found = self.heads(context, &self.filter, READ).await?;
+        let mut rows: Vec<CaseRow> = Vec::new();
+        for _ in 0..PAGES_MAX {
+            let seen = context.seen(&found.rows).await?;
+            let shown = seen.iter().filter_map(|head| CaseRow::new(context, page, head, &self.capacity));
+            rows.extend(shown.filter(is_wanted));
+            // A page on which nothing is asked of the reader is no page.
+            let (true, Some(after)) = (rows.is_empty(), found.next.clone()) else { break };
+            found = self.heads(context, &Filter { after, ..self.filter.clone() }, READ).await?;
+        }
         let total = if self.filter.tab() == Tab::Act { u64::try_from(rows.len()).ok() } else { found.total };
         let next = found.next.map(|after| Filter { after, ..self.filter.clone() }.address());
         Ok(Shown {
@@ -378,6 +393,13 @@ impl Inbox {
             next,
         })
     }
+}
+
+/// The stages in which an actor can take a step of a case that has begun.
+fn stages_of(mechanism: &Mechanism, actor: &Actor) -> Vec<(String, String)> {
+    let steps = mechanism.steps.iter().filter(|step| step.by.contains(&actor.id));
+    let from = steps.flat_map(|step| &step.from).filter(|from| **from != mechanism.begins);
+    from.map(|stage| (mechanism.id.clone(), stage.clone())).collect()
 }
 
 /// The newest version of a mechanism.

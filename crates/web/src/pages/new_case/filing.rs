@@ -44,7 +44,8 @@ pub async fn file(
     let capacity = capacity(&context)?;
     let firm = one(&pairs, "firm").to_uppercase();
     context.may(Permission::CaseFile, &about(&capacity, &firm))?;
-    let beginning = beginning(&context, &mechanism, &capacity).ok_or(PageError::Page)?;
+    let beginning =
+        beginning(&context, (&mechanism, one(&pairs, "step")), &capacity).ok_or(PageError::Page)?;
     let mut typed = typed_by((&beginning.version.definition, &capacity), &pairs);
     if one(&pairs, "do") == "save" {
         let kept = (&typed, one(&pairs, "draft"), !files.is_empty());

@@ -3,7 +3,7 @@
 //! A message to an organisation is read once somebody there has read it: it is the work of all of them.
 
 use crate::{
-    case::{recipients, stage, told_notice},
+    case::{Found, recipients, stage, told_notice},
     choice::Choice,
     context::Context,
     error::PageError,
@@ -137,7 +137,7 @@ async fn messages(
             known.insert(notice.case.clone(), context.case(&notice.case).await?);
         }
         let case = match known.get(&notice.case).and_then(Option::as_ref) {
-            Some(found) => Some(about(context, page, (&found.case, &notice), true)?),
+            Some(found) => Some(about(context, page, (&found.case, &notice), Some(found))?),
             None => of_role(context, page, &notice).await?,
         };
         let at = notice.at.parse::<Moment>().map_or_else(|_| notice.at.clone(), |at| page.when(&at));
@@ -151,20 +151,20 @@ fn about(
     context: &Context,
     page: &Page,
     (case, notice): (&Case, &CaseNotice),
-    has_page: bool,
+    seen: Option<&Found>,
 ) -> Result<About, PageError> {
     let (head, state) = (&case.head, &case.state);
     let version = context.city.mechanism(&head.mechanism, head.version).ok_or(PageError::Page)?;
     let mechanism = &version.definition;
     let name = page.say(&mechanism.title);
-    let has_title = has_page && !head.title.is_empty();
+    let stage_seen = seen.map_or(state.stage.as_str(), |found| found.stage(mechanism, &state.stage));
     Ok(About {
         number: head.number.clone(),
-        title: if has_title { head.title.clone() } else { name.to_owned() },
+        title: seen.map_or(name, |found| found.title(mechanism, page.language)).to_owned(),
         mechanism: name.to_owned(),
-        stage: stage(mechanism, &state.stage, page.language).to_owned(),
+        stage: stage(mechanism, stage_seen, page.language).to_owned(),
         text: told_notice(context, page, mechanism, (head, state, &notice.notice)),
-        has_page,
+        has_page: seen.is_some(),
     })
 }
 
@@ -184,7 +184,7 @@ async fn of_role(context: &Context, page: &Page, notice: &CaseNotice) -> Result<
     if mechanism.anonymity == Anonymity::Confidential || is_accused {
         return Ok(None);
     }
-    about(context, page, (&case, notice), false).map(Some)
+    about(context, page, (&case, notice), None).map(Some)
 }
 
 fn mechanisms(context: &Context, page: &Page, chosen: &str) -> Vec<Choice> {
