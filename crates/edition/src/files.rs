@@ -11,11 +11,12 @@ use crate::{
 const PARTS_MAX: usize = 5;
 
 /// The files of the format, relative to the folder of the edition; `*` stands for a name, `N` and `NN` for digits.
-const FORMAT: [&[&str]; 29] = [
+const FORMAT: [&[&str]; 30] = [
     &["README.md"],
     &["edition.toml"],
     &["organizations.toml"],
     &["competence.toml"],
+    &["bindings.toml"],
     &["voice.toml"],
     &["lpr.toml"],
     &["systems.toml"],

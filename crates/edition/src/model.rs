@@ -221,6 +221,16 @@ impl Edition {
         })
     }
 
+    /// Procedures that cite something of a source, each in its newest version.
+    pub fn procedures_citing(&self, wanted: impl Fn(&Citation) -> bool) -> Vec<&Mechanism> {
+        let newest = self.mechanism_ids().into_iter().filter_map(|id| self.versions_of(id).next_back());
+        let cites = |mechanism: &&Mechanism| {
+            let short = mechanism.cite.iter().filter_map(|cite| cite.parse::<Citation>().ok());
+            short.into_iter().any(|citation| wanted(&citation))
+        };
+        newest.map(|version| &version.definition).filter(cites).collect()
+    }
+
     /// Systems with exactly this citation.
     pub fn systems_citing(&self, citation: &Citation) -> Vec<&NamedSystem> {
         self.citing(|other| other == citation)

@@ -9,12 +9,31 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use store::{Procedures, Store, StoreError};
+use store::{Procedures, RunningVersion, Store, StoreError};
 
 /// A clock of hours ends to the minute.
 const PAUSE: Duration = Duration::from_mins(1);
 /// Cases of one run; what is left over comes a minute later, and pages are not kept waiting.
 const CASES_MAX: u32 = 200;
+
+/// Refuses an edition in which cases that run could not go on: without their version they would stand still, and their
+/// clocks with them.
+pub async fn refuse_lacking(store: &Store, edition: &Edition) -> anyhow::Result<()> {
+    let procedures = Procedures { versions: &edition.mechanisms, office: edition.office_time() };
+    let lacking = store.lacking_versions(&procedures).await?;
+    let told = |one: &RunningVersion| {
+        let RunningVersion { mechanism, version, cases } = one;
+        format!("version {version} of {mechanism}: {cases}")
+    };
+    let told: Vec<String> = lacking.iter().map(told).collect();
+    if told.is_empty() {
+        return Ok(());
+    }
+    anyhow::bail!(
+        "cases run on versions that the edition lacks · {} · put them back: mechanisms/<id>/versions/<number>/",
+        told.join(", ")
+    )
+}
 
 /// Lets time go on until it is aborted.
 ///
@@ -25,8 +44,12 @@ pub async fn keep(store: Store, edition: Arc<Edition>) {
     loop {
         match step(&store, &edition, machine::now(), is_first).await {
             Ok(_) => is_first = false,
-            // Where even this cannot be written, the next try comes all the same.
-            Err(error) => drop(writeln!(io::stderr(), "time of cases: {error}")),
+            Err(error) => {
+                // One case that cannot go on is no reason to look at all of them again every minute.
+                is_first &= !matches!(error, StoreError::Damaged(_) | StoreError::Invalid(_));
+                // Where even this cannot be written, the next try comes all the same.
+                drop(writeln!(io::stderr(), "time of cases: {error}"));
+            }
         }
         tokio::time::sleep(PAUSE).await;
     }
@@ -97,6 +120,9 @@ mod tests {
         assert_eq!(step(&store, &edition, late, false).await.unwrap(), 1);
         assert_eq!(step(&store, &edition, late, false).await.unwrap(), 0);
         assert_eq!(store.verify().await.unwrap().case_faults, []);
+        assert!(refuse_lacking(&store, &edition).await.is_ok());
+        let without = refuse_lacking(&store, &Edition::default()).await.unwrap_err().to_string();
+        assert!(without.contains("version 1 of enterprise-voice: 1"), "{without}");
         store.close().await;
     }
 }

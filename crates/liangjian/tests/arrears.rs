@@ -39,10 +39,19 @@ fn what_is_open_is_shown_with_interest_and_the_rate_it_rests_on() {
     ] {
         assert!(text.contains(part), "{part}\n{text}");
     }
-    let unknown = FILE.replace("signed = 2025-06-03", "signed = 2029-06-03");
+    assert!(!text.contains("provisional"), "{text}");
+    // After the last rate that is known the answer is provisional and says so; before the first there is none.
+    let later = FILE.replace("signed = 2025-06-03", "signed = 2029-06-03");
+    std::fs::write(folder.path().join("file.toml"), later).unwrap();
+    let text = printed(&liangjian(folder.path(), &["arrears", "file.toml", "--language", "en"]));
+    assert!(
+        text.contains("3.00 % holds (provisional: prime rates are known up to 2025-11-19 only)"),
+        "{text}"
+    );
+    let unknown = FILE.replace("signed = 2025-06-03", "signed = 2018-06-03");
     std::fs::write(folder.path().join("file.toml"), unknown).unwrap();
     let output = liangjian(folder.path(), &["arrears", "file.toml"]);
     let text = printed(&output);
     assert_eq!(output.status.code(), Some(1), "{text}");
-    assert!(text.contains("the loan prime rate of 2029-06-03 is not in the table"), "{text}");
+    assert!(text.contains("the loan prime rate of 2018-06-03 is not in the table"), "{text}");
 }

@@ -13,6 +13,7 @@ use axum::response::Html;
 use domain::{
     Bilingual, Language,
     access::{Capacity, Permission},
+    mechanism::Mechanism,
 };
 use std::sync::LazyLock;
 
@@ -153,6 +154,12 @@ impl Page {
     /// Turns a finished view into an answer.
     pub fn render(view: &impl Template) -> Result<Html<String>, PageError> {
         view.render().map(Html).map_err(|error| PageError::broken(&error))
+    }
+
+    /// Links to procedures.
+    pub fn procedures(&self, mechanisms: Vec<&Mechanism>) -> Vec<Link> {
+        let link = |one: &Mechanism| Link::new(format!("/procedures/{}", one.id), self.say(&one.title));
+        mechanisms.into_iter().map(link).collect()
     }
 
     /// The wording in the reader's language.

@@ -60,19 +60,23 @@ pub struct LateRate {
     pub ground: RateGround,
     /// The share of the principal for each day.
     pub per_day: Number,
+    /// The last day of which the table of loan prime rates speaks, where the contract was signed after it: a rate that
+    /// was published since may raise this one.
+    pub provisional_after: Option<NaiveDate>,
 }
 
 impl RateTerms {
-    /// The rate that holds under these terms.
+    /// The rate that holds under these terms. The rate of the day of signing counts; where none is published for it yet,
+    /// the last one stands in, and the answer says so.
     pub fn rate(&self, table: &LprTable) -> Result<LateRate, ArrearsFault> {
         let Some(agreed) = self.agreed_percent else {
             let per_day = Number::fraction(5, 10_000).ok_or(ArrearsFault::NegativeRate)?;
-            return Ok(LateRate { ground: RateGround::Statutory, per_day });
+            return Ok(LateRate { ground: RateGround::Statutory, per_day, provisional_after: None });
         };
         if agreed.is_sign_negative() {
             return Err(ArrearsFault::NegativeRate);
         }
-        let least = table.on(self.signed).ok_or(ArrearsFault::LprUnknown(self.signed))?.one_year;
+        let least = table.latest(self.signed).ok_or(ArrearsFault::LprUnknown(self.signed))?.one_year;
         let (percent, ground) = if agreed < least {
             (least, RateGround::RaisedToLpr { agreed, percent: least })
         } else {
@@ -84,6 +88,7 @@ impl RateTerms {
         };
         let yearly = Number::scaled(percent.mantissa(), percent.scale() + 2);
         let per_day = yearly.and_then(|yearly| yearly.divide(Number::whole(days)));
-        Ok(LateRate { ground, per_day: per_day.ok_or(ArrearsFault::NegativeRate)? })
+        let provisional_after = (self.signed > table.through).then_some(table.through);
+        Ok(LateRate { ground, per_day: per_day.ok_or(ArrearsFault::NegativeRate)?, provisional_after })
     }
 }

@@ -14,6 +14,9 @@ pub struct LprRow {
     pub one_year: Decimal,
     /// For five years and more, in percent.
     pub five_year: Decimal,
+    /// Where it was compared with what was published; without it, it is only widely known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked: Option<String>,
 }
 
 /// The rates by day.
@@ -35,6 +38,12 @@ impl LprTable {
         if day > self.through {
             return None;
         }
+        self.latest(day)
+    }
+
+    /// The rates that were published last before a day, whether or not the table speaks of the day itself. What comes
+    /// of them after `through` is provisional, and whoever uses them has to say so.
+    pub fn latest(&self, day: NaiveDate) -> Option<&LprRow> {
         self.rates.iter().rev().find(|row| row.from <= day)
     }
 }

@@ -6,6 +6,7 @@ mod due;
 mod interest;
 mod ledger;
 mod lpr;
+mod span;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +14,7 @@ pub use due::{Delivery, Payer, PaymentDue, TermNote};
 pub use interest::{DayBasis, LateRate, RateGround, RateTerms};
 pub use ledger::{Arrears, Invoice, PartPayment, PaymentOrder, settle};
 pub use lpr::{LprRow, LprTable};
+pub use span::{InterestSpan, spans};
 
 use chrono::NaiveDate;
 

@@ -71,7 +71,10 @@ fn an_agreed_rate_is_never_below_the_rate_at_signing_and_without_one_it_is_five_
     assert_eq!(ground("2025-06-01", Some("3")), Ok(RateGround::Agreed { percent: percent("3") }));
     assert_eq!(ground("2025-05-19", Some("3.1")), Ok(RateGround::Agreed { percent: percent("3.1") }));
     assert_eq!(ground("2030-01-01", None), Ok(RateGround::Statutory));
-    assert_eq!(ground("2030-01-01", Some("9")), Err(ArrearsFault::LprUnknown(day("2030-01-01"))));
+    // After the last day that is published the last rate stands in, and the answer says so.
+    let later = terms("2030-01-01", Some("2")).rate(&LPR).expect("the last rate stands in");
+    assert_eq!((later.ground, later.provisional_after), (raised, Some(LPR.through)));
+    assert_eq!(terms("2025-06-01", Some("2")).rate(&LPR).map(|rate| rate.provisional_after), Ok(None));
     assert_eq!(ground("2018-01-01", Some("9")), Err(ArrearsFault::LprUnknown(day("2018-01-01"))));
     assert_eq!(ground("2025-06-01", Some("-1")), Err(ArrearsFault::NegativeRate));
     let of_days = |day_basis| RateTerms { day_basis, ..terms("2025-06-01", Some("3.6")) };
@@ -139,6 +142,34 @@ fn payments_go_to_interest_then_the_undisputed_then_the_disputed_part() {
     assert_eq!((other.undisputed_fen, other.interest_fen, other.interest_paid_fen), (29_700_000, 448_500, 0));
     let all = settled(&owed, &[("2026-02-01", 100_000_001)], PaymentOrder::InterestFirst, "2027-01-01");
     assert_eq!((all.undisputed_fen, all.disputed_fen, all.interest_fen, all.overpaid_fen), (0, 0, 0, 1));
+}
+
+#[test]
+fn the_ledger_of_interest_goes_from_payment_to_payment_and_adds_up() {
+    let rate = terms("2026-01-01", None).rate(&LPR).expect("there is a rate");
+    let (owed, as_of) = (invoice(100_000_000, 40_000_000), day("2026-03-21"));
+    let payments = [PartPayment { day: day("2026-03-11"), amount_fen: 30_300_000 }];
+    let order = (&rate, PaymentOrder::InterestFirst);
+    let rows = spans(&owed, &payments, order, as_of).expect("it can be reckoned");
+    let span = |from, to, days, principal_fen, interest_fen, paid_fen| InterestSpan {
+        from: day(from),
+        to: day(to),
+        days,
+        principal_fen,
+        interest_fen,
+        paid_fen,
+    };
+    assert_eq!(
+        rows,
+        [
+            span("2026-03-02", "2026-03-11", 10, 60_000_000, 300_000, 30_300_000),
+            span("2026-03-12", "2026-03-21", 10, 30_000_000, 150_000, 0),
+        ]
+    );
+    let open = settle(&owed, &payments, order, as_of).expect("it can be reckoned");
+    let sum: i64 = rows.iter().map(|row| row.interest_fen).sum();
+    assert_eq!(sum, open.interest_fen + open.interest_paid_fen);
+    assert_eq!(spans(&owed, &payments, order, day("2026-03-01")), Ok(Vec::new()));
 }
 
 #[test]

@@ -62,6 +62,8 @@ pub enum Act {
     AddCoHandler,
     /// Makes public what the mechanism publishes.
     Publish,
+    /// From here on those who do not learn who filed the case see the files that the firm has handed in so far.
+    Release,
     /// Asks the firm to rate the answer.
     AskRating,
     /// Opens a case of another mechanism, linked with this one.

@@ -58,6 +58,8 @@ pub enum MechanismFaultKind {
     Terms(TermsFaultKind),
     /// A rung fires at no time, or at two.
     RungWithoutTime,
+    /// The actor has a step in a case that he never sees.
+    UnseeingActor,
     /// A step seals the case and does not end it.
     SealedAndOpen,
     /// A field has a mark that its type does not bear.
@@ -100,6 +102,7 @@ impl Mechanism {
         self.check_actors(&mut faults);
         self.check_clocks(&mut faults);
         self.check_flow(&mut faults);
+        self.check_sight(&mut faults);
         self.check_marks(&mut faults);
         faults.0.sort();
         faults.0.dedup();
@@ -124,6 +127,7 @@ impl Mechanism {
             step.to.iter().for_each(|to| faults.known(field("to"), to, &stages));
             step.by.iter().for_each(|by| faults.known(field("by"), by, &actors));
             step.form.iter().for_each(|form| faults.known(field("form"), form, &forms));
+            step.shown_to.iter().for_each(|actor| faults.known(field("shown_to"), actor, &actors));
             for act in &step.acts {
                 act.clock().into_iter().for_each(|clock| faults.known(field("do"), clock, &clocks));
                 if let Act::Send { notice } = act {
@@ -131,6 +135,10 @@ impl Mechanism {
                 }
                 self.check_form_of_act(step, act, field("do"), faults);
             }
+        }
+        for (at, stage) in self.stages.iter().enumerate() {
+            let cover = stage.covered_by.iter();
+            cover.for_each(|cover| faults.known(format!("stage.{at}.covered_by"), cover, &stages));
         }
         for (at, rung) in self.ladder.iter().enumerate() {
             faults.known(format!("rung.{at}.clock"), &rung.clock, &clocks);
@@ -167,10 +175,11 @@ impl Mechanism {
         }
         let mut fields = self.forms.iter().flat_map(|form| &form.fields);
         match act {
-            Act::StartClock { from: Some(from), .. } if from != FIRST_FILING => {
-                if !fields.any(|one| one.name == *from && one.kind == FormFieldKind::Date) {
-                    faults.add(field, MechanismFaultKind::UnknownName, from);
-                }
+            Act::StartClock { from: Some(from), .. }
+                if from != FIRST_FILING
+                    && !fields.any(|one| one.name == *from && one.kind == FormFieldKind::Date) =>
+            {
+                faults.add(field, MechanismFaultKind::UnknownName, from);
             }
             Act::OpenCase { take, .. } => {
                 for (own, _) in take.pairs() {
@@ -227,6 +236,19 @@ impl Mechanism {
         }
         for (at, step) in self.steps.iter().enumerate().filter(|(_, step)| step.by.is_empty()) {
             faults.add(format!("step.{at}.by"), MechanismFaultKind::StepByNobody, &step.id);
+        }
+    }
+
+    /// Whoever has a step must once see the case in which to take it.
+    fn check_sight(&self, faults: &mut Faults) {
+        for (at, actor) in self.actors.iter().enumerate() {
+            let has_step = self
+                .steps
+                .iter()
+                .any(|step| step.by.contains(&actor.id) && step.from.iter().any(|from| *from != self.begins));
+            if has_step && !self.can_see(actor) {
+                faults.add(format!("actor.{at}.sees_when"), MechanismFaultKind::UnseeingActor, &actor.id);
+            }
         }
     }
 

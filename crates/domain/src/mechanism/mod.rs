@@ -19,7 +19,10 @@ pub use fault::{MechanismFault, MechanismFaultKind};
 pub use form::{FieldMark, Form, FormField, FormFieldKind};
 pub use guard::{GuardFault, MechanismVersion};
 pub use refusal::{Refusal, RefusalReason};
-pub use sight::{Reader, Sight, Standing, accused, actors_of, lets_itself_be_named, sight};
+pub use sight::{
+    Extent, Reader, SeesWhen, Sight, Standing, accused, actors_of, is_shown_to_all, lets_itself_be_named,
+    sight,
+};
 pub use value::FieldValue;
 
 use crate::{
@@ -99,6 +102,15 @@ pub enum Anonymity {
     HiddenFromOffice,
     /// Only those the mechanism names as handlers of a report.
     Confidential,
+    /// Only the firm, and the bodies that handle the case or took a step in it.
+    Restricted,
+}
+
+impl Anonymity {
+    /// Whether nobody learns that there is a case who has nothing to do with it.
+    pub fn is_secret(self) -> bool {
+        matches!(self, Self::Confidential | Self::Restricted)
+    }
 }
 
 /// What of a case is public.
@@ -128,6 +140,15 @@ pub struct Actor {
     /// The organisation, where the competence is a fixed one.
     #[serde(default)]
     pub organization: Option<String>,
+    /// How much of a case it sees: all of it, and firms that nothing binds to it what is published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sees: Option<Extent>,
+    /// When it sees a case, where that is not as for all actors of its competence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sees_when: Option<SeesWhen>,
+    /// One body is meant, which the edition of a city names.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub one_body: bool,
 }
 
 /// What binds an actor to a case.
@@ -159,6 +180,9 @@ pub struct CaseStage {
     /// The outcome, where the case ends here.
     #[serde(default)]
     pub outcome: Option<Bilingual>,
+    /// Where the case seems to stand to those to whom no step that leads here is shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub covered_by: Option<String>,
 }
 
 /// How a case goes from one stage to another, or on within its stage.
@@ -182,6 +206,9 @@ pub struct Step {
     /// The condition, in the rule language, under which it can be taken.
     #[serde(default)]
     pub when: Option<String>,
+    /// The actors to whom it is shown that and with what it was taken; without any, all who see the case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shown_to: Vec<String>,
     /// What it does.
     #[serde(default, rename = "do")]
     pub acts: Vec<Act>,

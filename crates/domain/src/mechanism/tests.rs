@@ -224,6 +224,20 @@ fn actors_nobody_fills_and_steps_nobody_takes_are_found() {
 }
 
 #[test]
+fn actors_with_a_step_in_a_case_that_they_never_see_are_found() {
+    let confidential = after("anonymity = \"hidden-from-office\"", "anonymity = \"confidential\"");
+    assert_eq!(confidential, ["actor.2.sees_when UnseeingActor bureau"]);
+    let restricted = VOICE.replacen("hidden-from-office", "restricted", 1);
+    assert_eq!(faults(&restricted), [""; 0]);
+    let open = restricted.replacen("competence = \"assigned\"", "competence = \"open\"", 1);
+    assert_eq!(faults(&open), ["actor.2.sees_when UnseeingActor bureau"]);
+    let told = open.replacen("\"open\"", "\"open\"\nsees_when = \"when-acting\"", 1);
+    assert_eq!(faults(&told), [""; 0]);
+    let shown = after("by = [\"desk\"]", "by = [\"desk\"]\nshown_to = [\"nobody\"]");
+    assert_eq!(shown, ["step.0.shown_to UnknownName nobody"]);
+}
+
+#[test]
 fn names_that_stand_for_nothing_or_for_two_things_are_found() {
     assert_eq!(
         after("begins = \"received\"", "begins = \"handling\""),

@@ -8,10 +8,12 @@ use rules::{
     catalog::{Catalog, Type},
     check::{Scope, Wanted, compile},
     expression::Value,
+    number::{Number, Rounding},
     reference::Firm,
     table::{Table, code_count},
     vocabulary::CodeBits,
 };
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::{ops::RangeInclusive, sync::Arc};
 
@@ -51,6 +53,20 @@ impl FieldValue {
     pub fn day(&self) -> Option<NaiveDate> {
         let day: Option<NaiveDate> = self.text().and_then(|text| text.parse().ok());
         day.filter(|day| Self::YEARS.contains(&day.year()))
+    }
+
+    /// The fen, where it is an amount of money.
+    pub fn fen(&self) -> Option<i64> {
+        let Ok(Value::Number(yuan)) = self.number(&Type::Money) else { return None };
+        let fen = yuan.multiply(Number::whole(100))?;
+        i64::try_from(fen.rounded(Rounding::HalfUp)).ok()
+    }
+
+    /// The percent, where it is a share; to ten-thousandths of a percent.
+    pub fn percent(&self) -> Option<Decimal> {
+        let Ok(Value::Number(share)) = self.number(&Type::Ratio) else { return None };
+        let parts = share.multiply(Number::whole(1_000_000))?.rounded(Rounding::HalfUp);
+        Some(Decimal::new(i64::try_from(parts).ok()?, 4).normalize())
     }
 
     /// What the rule language sees.

@@ -2,6 +2,7 @@
 //! `examples.toml`, timelines that show what comes of it. And what is wrong with each. Versions before the newest stand
 //! in `versions/<number>/`, the same three files.
 
+mod bindings;
 mod examples;
 mod parameters;
 mod rings;
@@ -84,6 +85,8 @@ pub(crate) fn read(
             }
         }
     }
+    // Examples say what a mechanism does wherever it is used; who an office is here comes after them.
+    bindings::bind(tree, layers, around, &mut read.versions, problems);
     rings::check(&read.versions, &known, problems);
     for (at, place) in known {
         check_opened(&read.versions[at].definition, &place, &read.versions, problems);
@@ -269,6 +272,10 @@ fn told(what: Kind) -> (String, &'static str) {
             ("the case can end here while this clock runs", "add finish-clock to the last step")
         }
         Kind::PauseNeverEnds => ("nothing ends a pause on this ground", "add resume-clock, or a cap"),
+        Kind::UnseeingActor => (
+            "this actor has a step in a case that it never sees",
+            "write sees_when = \"when-acting\", let it begin the case, or bind it to the case",
+        ),
         Kind::SealedAndOpen => (
             "the step seals the case, and the case goes on where nobody sees it",
             "lead to a stage with an `outcome`, or leave out seal",

@@ -20,6 +20,9 @@ pub struct Arguments {
     /// Name of an edition (`wenzhou`) or path of its folder (`editions/wenzhou`); all editions without it.
     #[arg(value_name = "EDITION")]
     edition: Option<String>,
+    /// Also: every step of every mechanism is taken in an example, and every end is come to.
+    #[arg(long)]
+    strict: bool,
 }
 
 /// What is checked: a tree, the folder it was read from, and the editions that were asked for.
@@ -37,6 +40,8 @@ struct Report {
     coverage: Coverage,
     rules: RuleCounts,
     lints: Vec<Lint>,
+    /// Steps and ends of mechanisms that no example shows; looked for with `--strict` only.
+    unshown: Vec<String>,
 }
 
 /// What a lint found, and where it stands.
@@ -74,9 +79,13 @@ impl Lint {
 pub fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<bool> {
     let subject = subject(context, arguments)?;
     let loaded: Vec<Loaded> = subject.ids.iter().map(|id| load(&subject.tree, id)).collect();
-    let reports: Vec<Report> =
-        loaded.into_iter().map(|loaded| report(loaded, subject.folder.as_deref())).collect();
-    let is_clean = |report: &Report| report.problems.is_empty() && !report.lints.iter().any(Lint::is_error);
+    let reports: Vec<Report> = loaded
+        .into_iter()
+        .map(|loaded| report(loaded, subject.folder.as_deref(), arguments.strict))
+        .collect();
+    let is_clean = |report: &Report| {
+        report.problems.is_empty() && report.unshown.is_empty() && !report.lints.iter().any(Lint::is_error)
+    };
     let is_clean = reports.iter().all(is_clean);
     if context.json {
         printed(&json(&reports, arguments.edition.is_some())?)?;
@@ -128,7 +137,7 @@ fn no_edition(path: &Path) -> anyhow::Error {
     anyhow!("{} is no folder of an edition · name one such as editions/wenzhou", path.display())
 }
 
-fn report(loaded: Loaded, folder: Option<&Path>) -> Report {
+fn report(loaded: Loaded, folder: Option<&Path>, is_strict: bool) -> Report {
     let (coverage, rules) = (loaded.edition.coverage(), loaded.edition.rule_counts());
     let shown = |file: &str| folder.map_or(file.to_owned(), |folder| folder.join(file).display().to_string());
     let lint = |finding: Finding| {
@@ -139,7 +148,11 @@ fn report(loaded: Loaded, folder: Option<&Path>) -> Report {
     let lints = loaded.edition.lint(today()).into_iter().map(lint).collect();
     let located = |problem: Problem| Problem { file: shown(&problem.file), ..problem };
     let problems = loaded.problems.into_iter().map(located).collect();
-    Report { edition: loaded.edition.id, problems, coverage, rules, lints }
+    let told = |(mechanism, version, name): (&str, u16, &str)| {
+        format!("`{mechanism}` version {version}: no example shows `{name}` · add one to its examples.toml")
+    };
+    let unshown = loaded.edition.unshown().into_iter().filter(|_| is_strict).map(told).collect();
+    Report { edition: loaded.edition.id, problems, coverage, rules, lints, unshown }
 }
 
 /// One object for an edition that was named, a list of them for all editions.
@@ -158,6 +171,8 @@ fn print_problems(reports: &[Report]) -> anyhow::Result<()> {
     let lints: BTreeSet<String> =
         reports.iter().flat_map(|report| &report.lints).map(Lint::printed).collect();
     lines.extend(lints);
+    let unshown: BTreeSet<&String> = reports.iter().flat_map(|report| &report.unshown).collect();
+    lines.extend(unshown.into_iter().map(|unshown| format!("error: {unshown}\n")));
     let mut out = io::stderr().lock();
     match out.write_all(lines.concat().as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
@@ -179,7 +194,8 @@ fn coverage(reports: &[Report]) -> Result<String, std::fmt::Error> {
         for (name, count) in &rows {
             writeln!(out, "  {name:width$}  {count}")?;
         }
-        match report.problems.len() + report.lints.iter().filter(|lint| lint.is_error()).count() {
+        let unshown = report.unshown.len();
+        match unshown + report.problems.len() + report.lints.iter().filter(|lint| lint.is_error()).count() {
             0 => writeln!(out, "no finding")?,
             1 => writeln!(out, "1 finding")?,
             count => writeln!(out, "{count} findings")?,

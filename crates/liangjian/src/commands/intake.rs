@@ -8,7 +8,7 @@ use domain::{
     clock::Moment,
     direction::straight,
     intake::{DeliveryFormat, Platform},
-    mechanism::{FieldValue, Refusal, course::CaseStep},
+    mechanism::{FieldMark, FieldValue, MechanismVersion, Refusal, course::CaseStep},
 };
 use edition::Edition;
 use identity::secret::hex;
@@ -140,7 +140,8 @@ async fn open_cases(
     for voice in delivery.voices {
         let (row, source, files) = (voice.row, voice.source.clone(), voice.files.len());
         let said = voice.data.clone();
-        let outcome = match store.open_case(&procedures, new_case(platform, voice, &deed), &deed).await? {
+        let new = new_case((platform, edition), voice, &deed);
+        let outcome = match store.open_case(&procedures, new, &deed).await? {
             Opened::New(head) => Outcome::New { number: head.number, files },
             Opened::Known(head) => {
                 let differs = differing(&store, &head.id, &said).await?;
@@ -172,9 +173,11 @@ async fn differing(
 }
 
 /// The case of a voice. The firm's clock runs from when the platform took it in.
-fn new_case(platform: &Platform, voice: Voice, deed: &Deed) -> NewCase {
+fn new_case((platform, edition): (&Platform, &Edition), voice: Voice, deed: &Deed) -> NewCase {
     let now = Moment::in_china(deed.at);
-    let title = voice.data.get("subject").and_then(FieldValue::text).unwrap_or(&voice.source);
+    let version = MechanismVersion::in_force(&edition.mechanisms, &platform.mechanism, now.day);
+    let subject = version.and_then(|version| version.definition.field_marked(FieldMark::Subject));
+    let title = subject.and_then(|field| voice.data.get(field)?.text()).unwrap_or(&voice.source);
     let seen = |text: &str| -> String {
         straight(text).chars().filter(|one| !one.is_control()).take(TITLE_CHARS_MAX).collect()
     };

@@ -14,7 +14,7 @@ use chrono::Datelike;
 use domain::case_number::CaseNumber;
 use domain::clock::Moment;
 use domain::mechanism::{
-    Act, Anonymity, Mechanism, MechanismVersion, TakenAlong, accused,
+    Act, Competence, Mechanism, MechanismVersion, SeesWhen, TakenAlong, accused,
     course::{CaseOrigin, CaseState, CaseStep, Course, OriginKind},
 };
 use serde_json::{Map, Value, json};
@@ -115,7 +115,8 @@ async fn keep_one<'m>(
     head.follow(&change.course, (definition, procedures.office), deed);
     head.revision += 1;
     if change.before.is_none() {
-        number(transaction, head, definition.anonymity == Anonymity::Confidential).await?;
+        let is_secret = is_secret(definition, head);
+        number(transaction, head, is_secret).await?;
         head.insert(transaction, &text).await?;
     } else {
         head.update(transaction, &text).await?;
@@ -187,10 +188,11 @@ pub(super) async fn touch(
 
 /// Whether events of a case say no more than that something happened.
 fn is_secret(mechanism: &Mechanism, head: &HeadRow) -> bool {
-    mechanism.anonymity == Anonymity::Confidential || head.is_sealed != 0
+    mechanism.anonymity.is_secret() || head.is_sealed != 0
 }
 
-/// A case that another opens: of the same firm and filer, in the first stage of its mechanism, with what goes along.
+/// A case that another opens: of the same firm, where one acts in it, and of the same filer, in the first stage of its
+/// mechanism, with what goes along.
 fn child<'m>(
     procedures: &Procedures<'m>,
     (definition, parent, state): (&Mechanism, &HeadRow, &CaseState),
@@ -209,7 +211,10 @@ fn child<'m>(
     let missing = || StoreError::NoMechanismVersion { mechanism: mechanism.clone(), version: 0 };
     let version = version.ok_or_else(missing)?;
     let (id, salt) = of_child(&parent.salt, place);
+    // Where no firm acts, whoever handles the case need not know which firm the other case is of.
+    let is_of_firm = version.definition.actors.iter().any(|actor| actor.competence == Competence::Firm);
     let head = HeadRow {
+        firm: if is_of_firm { parent.firm.clone() } else { String::new() },
         serial: 0,
         revision: 0,
         id,
@@ -237,15 +242,15 @@ fn child<'m>(
     })
 }
 
-/// Gives a new case its serial, and its number among the cases of its year. A confidential one has its number by chance:
+/// Gives a new case its serial, and its number among the cases of its year. A secret one has its number by chance:
 /// whoever sees all other cases would else read from a gap that there is one, and when it came in.
 async fn number(
     transaction: &mut Transaction,
     head: &mut HeadRow,
-    is_confidential: bool,
+    is_secret: bool,
 ) -> Result<(), StoreError> {
     let year = head.began_at.parse::<Moment>().map_or(0, |at| at.day.year());
-    let place = if is_confidential {
+    let place = if is_secret {
         place_by_chance(transaction, head, year).await?
     } else {
         next_place(transaction, year).await?
@@ -307,9 +312,16 @@ pub(super) fn organizations(mechanism: &Mechanism, state: &CaseState) -> BTreeMa
         }
     };
     let involved = state.involved.iter().map(|name| (name.clone(), part(name)));
+    // Whoever took a step without being bound to the case sees it since.
+    let is_unbound = |by: &String| {
+        let mut actors = mechanism.actors.iter();
+        actors.any(|actor| actor.id == *by && actor.sees_when(mechanism.anonymity) != SeesWhen::Always)
+    };
+    let acted = state.taken.iter().filter(|taken| is_unbound(&taken.by));
+    let acted = acted.filter_map(|taken| Some((taken.organization.clone()?, "former")));
     // Whom it complains of sees nothing of it, whatever else he is.
     let accused = accused(mechanism, state).into_iter().map(|name| (name, "accused"));
-    involved.chain(accused).collect()
+    acted.chain(involved).chain(accused).collect()
 }
 
 async fn write_organizations(

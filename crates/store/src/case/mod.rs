@@ -29,7 +29,9 @@ mod tests;
 mod time;
 mod traces;
 mod verification;
+mod versions;
 mod view;
+mod voice;
 mod words;
 
 pub use attachment::{AttachmentHead, NewAttachment};
@@ -46,6 +48,8 @@ pub use read::{Case, CaseLink, LinkKind};
 pub use step::{StepEffects, StepRecord, Taken, WantedStep};
 pub use traces::{AttachmentTrace, CaseTraces, FiledTrace, StepTrace};
 pub use verification::CaseFault;
+pub use versions::RunningVersion;
+pub use voice::KnownCase;
 
 use crate::StoreError;
 use domain::{

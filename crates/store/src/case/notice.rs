@@ -8,7 +8,7 @@ use crate::{Deed, Store, StoreError};
 use chrono::{DateTime, Utc};
 use domain::access::Role;
 use domain::mechanism::{
-    Anonymity, Competence, Mechanism, accused,
+    Anonymity, Competence, Mechanism, SeesWhen, accused,
     course::{CaseState, NoticeDue},
 };
 use serde::Serialize;
@@ -106,6 +106,7 @@ impl Store {
     /// Messages, the newest first.
     pub async fn notices(&self, wanted: &NoticeQuery) -> Result<Vec<CaseNotice>, StoreError> {
         let mut found = Vec::new();
+        let own = own_organization(&wanted.to);
         // Each recipient is a walk of its own along the index; there are at most a handful.
         for to in wanted.to.iter().collect::<BTreeSet<_>>() {
             let (kind, name) = to.parts();
@@ -116,6 +117,8 @@ impl Store {
                      FROM case_notice n JOIN case_file c ON c.serial = n.case_serial
                      WHERE n.to_kind = $1 AND n.to_name = $2 AND n.serial < $3 AND ($4 < 0 OR ($4 = 0) = (n.read_at = ''))
                        AND ($6 = '' OR c.mechanism = $6)
+                         AND NOT EXISTS (SELECT 1 FROM case_organization x WHERE x.case_serial = n.case_serial
+                                         AND x.organization = $7 AND x.part = 'accused')
                      ORDER BY n.serial DESC LIMIT $5",
                 )
                 .bind(kind)
@@ -124,6 +127,7 @@ impl Store {
                 .bind(wanted.is_read.map_or(-1, i64::from))
                 .bind(i64::from(wanted.most))
                 .bind(&wanted.mechanism)
+                .bind(own)
                 .fetch_all(connection)
                 .await?
             });
@@ -137,15 +141,20 @@ impl Store {
     /// How many messages to any of these nobody has read, counted up to 1,000 for each.
     pub async fn unread_notices(&self, to: &[Recipient]) -> Result<u64, StoreError> {
         let mut count = 0;
+        let own = own_organization(to);
         for to in to.iter().collect::<BTreeSet<_>>() {
             let (kind, name) = to.parts();
             let some: i64 = query!(self.database, connection => {
                 sqlx::query_scalar(
-                    "SELECT count(*) FROM (SELECT 1 FROM case_notice
-                     WHERE to_kind = $1 AND to_name = $2 AND read_at = '' LIMIT 1000) counted",
+                    "SELECT count(*) FROM (SELECT 1 FROM case_notice n
+                     WHERE n.to_kind = $1 AND n.to_name = $2 AND n.read_at = ''
+                         AND NOT EXISTS (SELECT 1 FROM case_organization x WHERE x.case_serial = n.case_serial
+                                         AND x.organization = $3 AND x.part = 'accused')
+                     LIMIT 1000) counted",
                 )
                 .bind(kind)
                 .bind(name)
+                .bind(own)
                 .fetch_one(connection)
                 .await?
             });
@@ -164,19 +173,24 @@ impl Store {
     ) -> Result<u64, StoreError> {
         let mut transaction = self.database.begin_write().await?;
         let mut marked = 0;
+        let own = own_organization(to);
         for serial in serials.iter().collect::<BTreeSet<_>>() {
             for to in to {
                 let (kind, name) = to.parts();
                 marked += within!(&mut transaction, connection => {
                     sqlx::query(
                         "UPDATE case_notice SET read_at = $4, read_by = $5
-                         WHERE serial = $1 AND to_kind = $2 AND to_name = $3 AND read_at = ''",
+                         WHERE serial = $1 AND to_kind = $2 AND to_name = $3 AND read_at = ''
+                             AND NOT EXISTS (SELECT 1 FROM case_organization x
+                                             WHERE x.case_serial = case_notice.case_serial
+                                             AND x.organization = $6 AND x.part = 'accused')",
                     )
                     .bind(serial)
                     .bind(kind)
                     .bind(name)
                     .bind(moment_text(at))
                     .bind(person)
+                    .bind(own)
                     .execute(connection)
                     .await?
                     .rows_affected()
@@ -186,6 +200,15 @@ impl Store {
         transaction.commit_if(marked > 0).await?;
         Ok(marked)
     }
+}
+
+/// The organisation of whoever asks: of messages to his role he does not read those of cases that complain of it.
+fn own_organization(to: &[Recipient]) -> &str {
+    let mut organizations = to.iter().filter_map(|one| match one {
+        Recipient::Organization(name) => Some(name.as_str()),
+        _ => None,
+    });
+    organizations.next().unwrap_or_default()
 }
 
 /// Takes out of the outbox what others than its filer were told of a case that is sealed now.
@@ -268,7 +291,9 @@ fn recipients(
                 let own: BTreeSet<Recipient> =
                     own.filter_map(|taken| taken.organization.clone().map(Recipient::Organization)).collect();
                 // Until one of them has taken it on, all who could are told.
-                let any = actor.roles.iter().filter(|_| own.is_empty()).map(|role| Recipient::Role(*role));
+                // Those who learn of the case only by acting are not told of it before.
+                let is_told = own.is_empty() && actor.sees_when(mechanism.anonymity) != SeesWhen::AfterActing;
+                let any = actor.roles.iter().filter(|_| is_told).map(|role| Recipient::Role(*role));
                 recipients.extend(any);
                 recipients.extend(own);
             }

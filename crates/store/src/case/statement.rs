@@ -166,8 +166,10 @@ impl Statement {
             let person = self.text(private.person.as_str());
             let places: Vec<String> =
                 private.mechanisms.iter().map(|name| self.text(name.as_str())).collect();
-            self.conditions
-                .push(format!("(c.filed_by = {person} OR c.mechanism NOT IN ({}))", places.join(", ")));
+            self.conditions.push(format!(
+                "(c.filed_by = {person} OR c.is_sealed = 0 AND c.mechanism NOT IN ({}))",
+                places.join(", ")
+            ));
         }
         if !query.reader.is_empty() {
             let place = self.text(query.reader.as_str());

@@ -9,12 +9,15 @@ use domain::{
 };
 use store::{CaseHead, Recipient};
 
-/// As whom somebody is told something: himself, and his firm, or his organisation and his role.
+/// As whom somebody is told something: himself, and his firm or his organisation, and his role.
 pub fn recipients(principal: &Principal) -> Vec<Recipient> {
     let mut all: Vec<Recipient> =
         principal.person().map(|person| Recipient::Person(person.to_owned())).into_iter().collect();
     match principal.capacity() {
-        Some(Capacity::Firm { firm, .. }) => all.push(Recipient::Firm(firm.clone())),
+        // A call to all firms goes to the role that speaks for one.
+        Some(Capacity::Firm { firm, role, .. }) => {
+            all.extend([Recipient::Firm(firm.clone()), Recipient::Role(*role)]);
+        }
         Some(Capacity::Office { organization, role, .. }) => {
             all.extend([Recipient::Organization(organization.clone()), Recipient::Role(*role)]);
         }
@@ -60,7 +63,11 @@ fn value(
     let edition = &context.city.edition;
     match name {
         "case" => Some(head.number.clone()),
-        "stage" => Some(stage(mechanism, &state.stage, page.language).to_owned()),
+        "stage" => {
+            let sight = context.sight(mechanism, (head, state))?;
+            let shown = mechanism.stage_shown(&state.stage, sight.extent, &sight.reads_as);
+            Some(stage(mechanism, shown, page.language).to_owned())
+        }
         "unit" => state.assigned.as_ref().map(|id| organization(edition, id, page.language).to_owned()),
         "today" => Some(page.date(&context.today())),
         "due" => due(context, mechanism, state, is_firm).map(|due| page.when(&due)),
@@ -70,6 +77,7 @@ fn value(
         field => {
             let fields = mechanism.forms.iter().flat_map(|form| &form.fields);
             let known = fields.into_iter().find(|known| known.name == field)?;
+            context.sight(mechanism, (head, state)).filter(|one| one.shows_field(mechanism, state, field))?;
             Some(spoken(page, edition, mechanism, known, state.data.get(field)?))
         }
     }

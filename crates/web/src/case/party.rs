@@ -2,14 +2,16 @@
 
 use crate::{context::Context, error::PageError};
 use domain::{
+    Language,
     access::Capacity,
     mechanism::{
-        Act, Actor, Competence, Mechanism, MechanismVersion, Reader, Sight, Standing, Step, actors_of,
-        course::{Course, NextStep},
+        Act, Actor, Competence, Extent, Mechanism, MechanismVersion, Reader, Sight, Standing, Step,
+        actors_of,
+        course::{CaseState, Course, NextStep, StepTaken},
         sight,
     },
 };
-use store::{Case, CaseHead};
+use store::{AttachmentHead, Case, CaseHead, StepRecord};
 
 /// A case that the one who asks may see.
 pub struct Found {
@@ -25,19 +27,110 @@ impl Context {
     /// The case with this number, where it exists for the one who asks.
     pub async fn case(&self, number: &str) -> Result<Option<Found>, PageError> {
         let Some(case) = self.city.store.case(number).await? else { return Ok(None) };
-        let version = self.city.mechanism(&case.head.mechanism, case.head.version);
-        let (Some(version), Some(capacity)) = (version, self.visit.principal().capacity()) else {
-            return Ok(None);
+        let seen = self.sees(&case.head, &case.state);
+        Ok(seen.map(|(sight, standings)| Found { case, sight, standings }))
+    }
+
+    /// How much the one who asks sees of a case, and as whom he can act in it; none where it does not exist for him.
+    pub fn sees(&self, head: &CaseHead, state: &CaseState) -> Option<(Sight, Vec<Standing>)> {
+        let mechanism = &self.city.mechanism(&head.mechanism, head.version)?.definition;
+        let capacity = self.visit.principal().capacity()?;
+        let reader = Reader { person: self.person().ok()?, capacity };
+        let filer = (head.firm.as_str(), head.filed_by.as_str());
+        let standings = actors_of(mechanism, state, filer, reader);
+        sight(mechanism, state, filer, reader).map(|sight| (sight, standings))
+    }
+}
+
+impl Context {
+    /// Heads of cases as the one who asks may see them: without those that do not exist for him, and without what is not
+    /// shown to him. Whether a head tells too much its mechanism knows; few do, and of these alone the whole case is read.
+    pub async fn seen(&self, heads: &[CaseHead]) -> Result<Vec<CaseHead>, PageError> {
+        let mut seen = Vec::new();
+        for head in heads {
+            let Some(version) = self.city.mechanism(&head.mechanism, head.version) else { continue };
+            if !self.is_delicate(&version.definition, head) {
+                seen.push(head.clone());
+                continue;
+            }
+            let Some(found) = self.case(&head.id).await? else { continue };
+            let mut head = head.clone();
+            let (mechanism, sight) = (&version.definition, &found.sight);
+            if !mechanism.shows_title(sight.extent, &sight.reads_as) {
+                head.title.clear();
+            }
+            head.stage = mechanism.stage_shown(&head.stage, sight.extent, &sight.reads_as).to_owned();
+            seen.push(head);
+        }
+        Ok(seen)
+    }
+
+    /// Whether the head of a case alone does not say who may see it, or what of it.
+    fn is_delicate(&self, mechanism: &Mechanism, head: &CaseHead) -> bool {
+        let is_other_firm = match self.visit.principal().capacity() {
+            Some(Capacity::Firm { firm, .. }) => *firm != head.firm,
+            _ => false,
         };
-        let reader = Reader { person: self.person()?, capacity };
-        let filer = (case.head.firm.as_str(), case.head.filed_by.as_str());
-        let mechanism = &version.definition;
-        let standings = actors_of(mechanism, &case.state, filer, reader);
-        Ok(sight(mechanism, &case.state, filer, reader).map(|sight| Found { case, sight, standings }))
+        is_other_firm
+            || head.is_sealed
+            || mechanism.anonymity.is_secret()
+            || !mechanism.shows_title(Extent::Whole, &[])
+            || mechanism.stage_shown(&head.stage, Extent::Whole, &[]) != head.stage
+    }
+
+    /// How much somebody sees of a case; none where it does not exist for him.
+    pub fn sight(&self, mechanism: &Mechanism, (head, state): (&CaseHead, &CaseState)) -> Option<Sight> {
+        let reader = Reader { person: self.person().ok()?, capacity: self.visit.principal().capacity()? };
+        sight(mechanism, state, (&head.firm, &head.filed_by), reader)
     }
 }
 
 impl Found {
+    /// Whether it is shown to him that and with what a step was taken: what he did himself always is.
+    pub fn shows(&self, context: &Context, mechanism: &Mechanism, (step, by): (&str, Option<&str>)) -> bool {
+        let is_own = by.is_some_and(|person| context.person().is_ok_and(|own| own == person));
+        is_own || self.sight.shows(mechanism, step)
+    }
+
+    /// Whether the files that came with a step are shown to him.
+    pub fn shows_files(&self, context: &Context, mechanism: &Mechanism, record: &StepRecord) -> bool {
+        let state = &self.case.state;
+        let wanted = &record.step;
+        let is_it =
+            |taken: &StepTaken| taken.step == wanted.step && taken.by == wanted.by && taken.at == wanted.at;
+        let place = state.taken.iter().rposition(is_it);
+        let is_own = context.person().is_ok_and(|own| own == record.person);
+        is_own || place.is_some_and(|place| self.sight.shows_files(mechanism, state, place))
+    }
+
+    /// The step with which a file was handed in.
+    pub fn step_of(&self, file: &AttachmentHead) -> Option<&StepRecord> {
+        let mut steps = self.case.steps.iter();
+        steps.find(|step| step.person == file.added_by && step.recorded_at == file.added_at)
+    }
+
+    /// Whether a file is shown to him. One that came with no step came with the case itself.
+    pub fn shows_file(&self, context: &Context, mechanism: &Mechanism, file: &AttachmentHead) -> bool {
+        match self.step_of(file) {
+            Some(record) => self.shows_files(context, mechanism, record),
+            None => self.sight.extent == Extent::Whole && self.sight.shows_filer,
+        }
+    }
+
+    /// What the case is called, for his eyes.
+    pub fn title<'f>(&'f self, mechanism: &'f Mechanism, language: Language) -> &'f str {
+        let is_shown = mechanism.shows_title(self.sight.extent, &self.sight.reads_as);
+        match self.case.head.title.as_str() {
+            title if is_shown && !title.is_empty() => title,
+            _ => mechanism.title.get(language),
+        }
+    }
+
+    /// Where the case stands, for his eyes.
+    pub fn stage<'m>(&self, mechanism: &'m Mechanism, stage: &'m str) -> &'m str {
+        mechanism.stage_shown(stage, self.sight.extent, &self.sight.reads_as)
+    }
+
     /// The version on which it runs.
     pub fn version<'c>(&self, context: &'c Context) -> Result<&'c MechanismVersion, PageError> {
         let head = &self.case.head;
@@ -96,7 +189,7 @@ pub fn binds(actor: &Actor, capacity: &Capacity, head: Option<&CaseHead>) -> boo
             (Competence::CoHandler, Capacity::Office { organization, .. }) => {
                 head.is_some_and(|head| head.assigned != *organization)
             }
-            (Competence::Open, Capacity::Office { .. }) => true,
+            (Competence::Open, Capacity::Office { .. } | Capacity::Firm { .. }) => true,
             _ => false,
         }
 }

@@ -76,10 +76,12 @@ impl Course<'_> {
                     self.state.co_handlers.extend(new);
                     self.state.involve(named.as_deref());
                 }
+                // Who sees what is asked of the steps that were taken.
+                Act::Release => {}
                 Act::Publish => self.state.published.push(self.state.now),
                 Act::AskRating => self.state.rating_asked.push(self.state.now),
                 Act::OpenCase { mechanism, .. } => {
-                    self.state.opened.push((self.state.now, mechanism.clone()))
+                    self.state.opened.push((self.state.now, mechanism.clone()));
                 }
                 Act::Seal => self.seal(),
             }

@@ -1,9 +1,15 @@
 //! Who may act in a case and who may see it: from the mechanism, what is known of the case, and what somebody acts as.
 
+mod shown;
 #[cfg(test)]
 mod tests;
 
-use super::{Actor, Anonymity, Competence, FieldMark, Mechanism, course::CaseState};
+pub use shown::{Extent, SeesWhen, is_shown_to_all};
+
+use super::{
+    Actor, Anonymity, Competence, FieldMark, Mechanism,
+    course::{CaseState, StepTaken},
+};
 use crate::access::{Capacity, Role};
 use serde::{Deserialize, Serialize};
 
@@ -26,10 +32,14 @@ pub struct Standing {
 }
 
 /// How much of a case somebody sees.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sight {
     /// Whether he sees which firm and who filed it.
     pub shows_filer: bool,
+    /// How much he sees of what was done.
+    pub extent: Extent,
+    /// The actors of the mechanism as whom he reads it.
+    pub reads_as: Vec<String>,
 }
 
 /// What a firm says where everybody who handles the case may know it.
@@ -66,6 +76,10 @@ pub fn actors_of(
                 (actor.organization.as_ref() == Some(organization)).then_some(organization)
             }
             (Competence::Open, Capacity::Office { organization, .. }) => Some(organization),
+            // Any firm, as in a consultation: for no organisation.
+            (Competence::Open, Capacity::Firm { .. }) => {
+                return Some(Standing { actor: actor.id.clone(), organization: None });
+            }
             _ => None,
         };
         let organization = organization?.clone();
@@ -76,9 +90,9 @@ pub fn actors_of(
 
 /// What somebody sees of a case of this firm that this person filed. None: for him it does not exist.
 ///
-/// An actor whom nothing binds but his role sees a case while a step of his can be taken, and after he took one. An
-/// organisation that ever was assigned or helped keeps its sight. A confidential case is there for those who handle it
-/// now; a sealed case for its filer alone.
+/// Actors say when they see a case and how much of it; an organisation that ever was assigned, helped or took a step keeps
+/// its sight. What is confidential is seen by its filer and by fixed organisations alone; a sealed
+/// case is there for its filer alone.
 pub fn sight(
     mechanism: &Mechanism,
     state: &CaseState,
@@ -90,54 +104,57 @@ pub fn sight(
         return None;
     }
     let standings = actors_of(mechanism, state, (firm, filed_by), reader);
-    let competence = |standing: &Standing| {
-        let actor = mechanism.actors.iter().find(|actor| actor.id == standing.actor);
-        actor.map(|actor| actor.competence)
-    };
+    let is_his = |actor: &&Actor| standings.iter().any(|standing| standing.actor == actor.id);
+    let organization = organization_of(reader.capacity);
+    let seeing = mechanism.actors.iter().filter(is_his);
+    let seeing: Vec<&Actor> = seeing.filter(|actor| mechanism.lets_see(state, actor, organization)).collect();
     let is_filer = reader.person == filed_by
         && match reader.capacity {
             Capacity::Person => true,
             Capacity::Firm { firm: own, .. } => own == firm,
             Capacity::Office { .. } => false,
         };
-    let is_close =
-        |standing: &Standing| matches!(competence(standing), Some(Competence::Firm | Competence::Fixed));
-    let knows = is_filer || standings.iter().any(is_close);
-    if mechanism.anonymity == Anonymity::Confidential && handles(mechanism, state, &standings) {
-        return Some(Sight { shows_filer: true });
+    let is_close = |actor: &&Actor| matches!(actor.competence, Competence::Firm | Competence::Fixed);
+    let knows = is_filer || seeing.iter().any(is_close);
+    let is_open = mechanism.anonymity != Anonymity::Confidential && !state.is_sealed;
+    let was_involved =
+        is_open && organization.is_some_and(|one| was_involved(mechanism, state, (one, reader.capacity)));
+    if !(knows || was_involved || (is_open && !seeing.is_empty())) {
+        return None;
     }
-    if mechanism.anonymity == Anonymity::Confidential || state.is_sealed {
-        return knows.then_some(Sight { shows_filer: true });
+    let sees_all = |actor: &&Actor| actor.extent(reader.capacity) == Extent::Whole;
+    let is_whole = knows || was_involved || seeing.iter().any(sees_all);
+    let is_named = match mechanism.anonymity {
+        Anonymity::Named | Anonymity::Restricted => true,
+        Anonymity::HiddenFromOffice | Anonymity::Confidential => lets_itself_be_named(mechanism, state),
+    };
+    let mut reads_as: Vec<String> = standings.into_iter().map(|standing| standing.actor).collect();
+    if is_filer {
+        let firms = mechanism.actors.iter().filter(|actor| actor.competence == Competence::Firm);
+        reads_as.extend(firms.map(|actor| actor.id.clone()));
     }
-    let organization = organization_of(reader.capacity);
-    let was_involved = organization.is_some_and(|one| {
-        let has_acted = || state.taken.iter().any(|taken| taken.organization.as_deref() == Some(one));
-        state.involved.iter().any(|known| known == one) || has_acted()
-    });
-    let may_act = standings.iter().any(|standing| {
-        competence(standing) != Some(Competence::Open) || has_step(mechanism, state, &standing.actor)
-    });
-    let is_named = mechanism.anonymity == Anonymity::Named || lets_itself_be_named(mechanism, state);
-    (knows || was_involved || may_act).then_some(Sight { shows_filer: knows || is_named })
+    let own = state
+        .taken
+        .iter()
+        .filter(|taken| organization.is_some() && taken.organization.as_deref() == organization);
+    reads_as.extend(own.map(|taken| taken.by.clone()));
+    reads_as.sort();
+    reads_as.dedup();
+    let extent = if is_whole { Extent::Whole } else { Extent::Published };
+    Some(Sight { shows_filer: knows || (is_whole && is_named), extent, reads_as })
 }
 
-/// Whether somebody handles a confidential case to which his office is not bound for good: it is assigned to it or helped
-/// by it now, the office took a step as whoever may, or he is a leader whom a step waits for.
-fn handles(mechanism: &Mechanism, state: &CaseState, standings: &[Standing]) -> bool {
-    standings.iter().any(|standing| {
-        let actor = mechanism.actors.iter().find(|actor| actor.id == standing.actor);
-        match actor.map(|actor| (actor.competence, actor.roles.as_slice())) {
-            Some((Competence::Assigned | Competence::CoHandler, _)) => true,
-            Some((Competence::Open, roles)) => {
-                let has_acted = state
-                    .taken
-                    .iter()
-                    .any(|taken| taken.by == standing.actor && taken.organization == standing.organization);
-                has_acted || (roles == [Role::Leader] && has_step(mechanism, state, &standing.actor))
-            }
-            _ => false,
-        }
-    })
+/// Whether an organisation ever had to do with a case; where nobody else may know of it, only who has a role of the case.
+fn was_involved(mechanism: &Mechanism, state: &CaseState, (one, capacity): (&str, &Capacity)) -> bool {
+    let has_role = |actor: &Actor| capacity.role().is_some_and(|role| actor.roles.contains(&role));
+    // Whoever speaks on what was published sees no more of it for that.
+    let sees_all = |by: &str| {
+        let mut actors = mechanism.actors.iter();
+        actors.any(|actor| actor.id == by && actor.sees != Some(Extent::Published))
+    };
+    let has_acted = |taken: &StepTaken| taken.organization.as_deref() == Some(one) && sees_all(&taken.by);
+    let is_known = state.involved.iter().any(|known| known == one) || state.taken.iter().any(has_acted);
+    is_known && (mechanism.anonymity != Anonymity::Restricted || mechanism.actors.iter().any(has_role))
 }
 
 /// Whether the firm says that everybody who handles the case may know it.
@@ -163,10 +180,4 @@ fn is_accused(mechanism: &Mechanism, state: &CaseState, capacity: &Capacity) -> 
 
 fn organization_of(capacity: &Capacity) -> Option<&str> {
     if let Capacity::Office { organization, .. } = capacity { Some(organization) } else { None }
-}
-
-/// Whether a step of an actor begins in the stage of the case.
-fn has_step(mechanism: &Mechanism, state: &CaseState, actor: &str) -> bool {
-    let mut steps = mechanism.steps.iter();
-    steps.any(|step| step.by.iter().any(|by| by == actor) && step.from.contains(&state.stage))
 }

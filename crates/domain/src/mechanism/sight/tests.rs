@@ -47,8 +47,8 @@ fn seen(mechanism: &Mechanism, state: &CaseState, person: &str, acting_as: &str)
     let capacity = capacity(acting_as);
     match sight(mechanism, state, (FIRM, FILER), Reader { person, capacity: &capacity }) {
         None => "nothing",
-        Some(Sight { shows_filer: false }) => "case",
-        Some(Sight { shows_filer: true }) => "filer",
+        Some(Sight { shows_filer: false, .. }) => "case",
+        Some(Sight { shows_filer: true, .. }) => "filer",
     }
 }
 
@@ -65,12 +65,11 @@ fn each_sees_what_his_distance_from_the_case_and_its_anonymity_allow() {
         ("a", "coordinator of office", ["filer", "filer", "filer"]),
         ("a", "clerk of office", ["nothing"; 3]),
         ("a", "coordinator of tax", ["filer", "case", "nothing"]),
-        // Whoever is to handle an emergency has to see it, be it ever so confidential.
-        ("a", "clerk of tax", ["filer", "case", "filer"]),
-        ("a", "clerk of fire", ["filer", "case", "filer"]),
+        ("a", "clerk of tax", ["filer", "case", "nothing"]),
+        ("a", "clerk of fire", ["filer", "case", "nothing"]),
         ("a", "clerk of land", ["filer", "case", "nothing"]),
         ("a", "clerk of police", ["nothing"; 3]),
-        ("a", "leader of government", ["filer", "case", "filer"]),
+        ("a", "leader of government", ["filer", "case", "nothing"]),
         ("a", "auditor of tax", ["nothing"; 3]),
         ("a", "audit-administrator of office", ["nothing"; 3]),
         ("a", "system-administrator of tax", ["nothing"; 3]),
@@ -121,13 +120,136 @@ fn an_actor_bound_by_his_role_alone_sees_a_case_while_he_can_act_and_after_he_di
     let mut state = state(&mechanism);
     state.stage = "received".to_owned();
     assert_eq!(seen(&mechanism, &state, "a", "leader of government"), "nothing");
-    state.taken.push(crate::mechanism::course::StepTaken {
+    state.taken.push(StepTaken {
         at: state.now,
         step: "answer".to_owned(),
         by: "leader".to_owned(),
         organization: Some("government".to_owned()),
     });
     assert_eq!(seen(&mechanism, &state, "a", "leader of government"), "filer");
+}
+
+#[test]
+fn a_restricted_case_is_there_for_the_firm_and_for_those_who_handle_it_or_took_a_step() {
+    let mechanism = mechanism(Anonymity::Restricted);
+    let mut state = state(&mechanism);
+    let own = format!("firm-owner of {FIRM}");
+    for (person, acting_as, expected) in [
+        ("other", own.as_str(), "filer"),
+        ("a", "coordinator of office", "filer"),
+        ("a", "clerk of tax", "filer"),
+        ("a", "clerk of fire", "filer"),
+        ("a", "clerk of land", "filer"),
+        ("a", "treasurer of tax", "nothing"),
+        ("a", "clerk of police", "nothing"),
+        ("a", "leader of government", "nothing"),
+    ] {
+        assert_eq!(seen(&mechanism, &state, person, acting_as), expected, "{person} as `{acting_as}`");
+    }
+    state.taken.push(taken(&state, "answer", "leader", Some("government")));
+    assert_eq!(seen(&mechanism, &state, "a", "leader of government"), "filer");
+}
+
+#[test]
+fn an_actor_sees_a_case_when_its_mechanism_says_so() {
+    for (anonymity, competence, sees_when, stage, expected) in [
+        (Anonymity::Restricted, Competence::Open, Some(SeesWhen::WhenActing), "handling", "filer"),
+        (Anonymity::Restricted, Competence::Open, Some(SeesWhen::WhenActing), "received", "nothing"),
+        (Anonymity::Named, Competence::Open, Some(SeesWhen::AfterActing), "handling", "nothing"),
+        (Anonymity::Named, Competence::Open, Some(SeesWhen::Always), "received", "filer"),
+        (Anonymity::Named, Competence::Fixed, None, "received", "filer"),
+        (Anonymity::Named, Competence::Fixed, Some(SeesWhen::WhenActing), "received", "nothing"),
+        (Anonymity::HiddenFromOffice, Competence::Fixed, Some(SeesWhen::WhenActing), "handling", "filer"),
+    ] {
+        let mut mechanism = mechanism(anonymity);
+        let leader = mechanism.actors.iter_mut().find(|actor| actor.id == "leader").unwrap();
+        (leader.competence, leader.sees_when) = (competence, sees_when);
+        leader.organization = Some("government".to_owned());
+        let state = CaseState { stage: stage.to_owned(), ..state(&mechanism) };
+        let found = seen(&mechanism, &state, "a", "leader of government");
+        assert_eq!(found, expected, "{anonymity:?} {competence:?} {sees_when:?} in {stage}");
+    }
+}
+
+/// A step that was taken.
+fn taken(state: &CaseState, step: &str, by: &str, organization: Option<&str>) -> StepTaken {
+    let organization = organization.map(str::to_owned);
+    StepTaken { at: state.now, step: step.to_owned(), by: by.to_owned(), organization }
+}
+
+/// Somebody's sight of a case.
+fn sight_of(mechanism: &Mechanism, state: &CaseState, acting_as: &str) -> Option<Sight> {
+    let capacity = capacity(acting_as);
+    sight(mechanism, state, (FIRM, FILER), Reader { person: "a", capacity: &capacity })
+}
+
+#[test]
+fn a_firm_that_nothing_binds_to_a_case_sees_what_is_published_and_can_speak() {
+    let mut mechanism = mechanism(Anonymity::Named);
+    let leader = mechanism.actors.iter_mut().find(|actor| actor.id == "leader").unwrap();
+    leader.roles = vec![Role::FirmOwner];
+    let mut state = state(&mechanism);
+    let any = "firm-owner of 91330300MA11111111";
+    let capacity = capacity(any);
+    let reader = Reader { person: "a", capacity: &capacity };
+    let standings = actors_of(&mechanism, &state, (FIRM, FILER), reader);
+    assert_eq!(standings, [Standing { actor: "leader".to_owned(), organization: None }]);
+    let seen = sight_of(&mechanism, &state, any).unwrap();
+    assert_eq!((seen.extent, seen.shows_filer), (Extent::Published, false));
+    assert!(!seen.shows(&mechanism, "answer") && !mechanism.shows_title(seen.extent, &seen.reads_as));
+    let answer = mechanism.steps.iter_mut().find(|step| step.id == "answer").unwrap();
+    answer.acts.push(crate::mechanism::Act::Publish);
+    assert!(seen.shows(&mechanism, "answer"));
+    state.stage = "received".to_owned();
+    assert_eq!(sight_of(&mechanism, &state, any), None);
+    // What is for every firm at all times is there once something is published.
+    let leader = mechanism.actors.iter_mut().find(|actor| actor.id == "leader").unwrap();
+    (leader.sees, leader.sees_when) = (Some(Extent::Published), Some(SeesWhen::Always));
+    assert_eq!(sight_of(&mechanism, &state, any), None);
+    state.published.push(state.now);
+    assert_eq!(sight_of(&mechanism, &state, any).map(|one| one.extent), Some(Extent::Published));
+}
+
+#[test]
+fn a_step_its_fields_and_its_stage_are_shown_to_those_it_names() {
+    let mut mechanism = mechanism(Anonymity::Named);
+    let file = mechanism.steps.iter_mut().find(|step| step.id == "file").unwrap();
+    file.shown_to = vec!["desk".to_owned()];
+    let answer = mechanism.steps.iter_mut().find(|step| step.id == "answer").unwrap();
+    answer.shown_to = vec!["desk".to_owned()];
+    let answered = mechanism.stages.iter_mut().find(|stage| stage.id == "answered").unwrap();
+    answered.covered_by = Some("handling".to_owned());
+    let mut state = state(&mechanism);
+    state.taken.push(taken(&state, "file", "firm", None));
+    for (acting_as, is_shown) in [("coordinator of office", true), ("clerk of tax", false)] {
+        let sight = sight_of(&mechanism, &state, acting_as).unwrap();
+        assert_eq!(sight.shows(&mechanism, "file"), is_shown, "{acting_as}");
+        assert_eq!(sight.shows_field(&mechanism, &state, "subject"), is_shown, "{acting_as}");
+        assert_eq!(mechanism.shows_title(sight.extent, &sight.reads_as), is_shown, "{acting_as}");
+        let stage = mechanism.stage_shown("answered", sight.extent, &sight.reads_as);
+        assert_eq!(stage, if is_shown { "answered" } else { "handling" }, "{acting_as}");
+        assert!(sight.shows(&mechanism, "dispatch"));
+    }
+    assert!(!is_shown_to_all(&mechanism, &state, "subject"));
+}
+
+#[test]
+fn files_of_a_firm_that_is_hidden_wait_until_they_are_released() {
+    let mut mechanism = mechanism(Anonymity::HiddenFromOffice);
+    let dispatch = mechanism.steps.iter_mut().find(|step| step.id == "dispatch").unwrap();
+    dispatch.acts.push(crate::mechanism::Act::Release);
+    let mut state = state(&mechanism);
+    state.taken.push(taken(&state, "file", "firm", None));
+    let shown = |state: &CaseState, acting_as| {
+        sight_of(&mechanism, state, acting_as).unwrap().shows_files(&mechanism, state, 0)
+    };
+    assert!(shown(&state, "coordinator of office") && !shown(&state, "clerk of tax"));
+    state.taken.push(taken(&state, "dispatch", "desk", Some("office")));
+    assert!(shown(&state, "clerk of tax"));
+    // What comes after is looked at anew.
+    state.taken.insert(0, taken(&state, "dispatch", "desk", Some("office")));
+    state.taken.truncate(2);
+    assert!(!sight_of(&mechanism, &state, "clerk of tax").unwrap().shows_files(&mechanism, &state, 1));
 }
 
 #[test]

@@ -47,6 +47,8 @@ struct Reckoned {
     id: String,
     due: chrono::NaiveDate,
     rate: RateGround,
+    /// The last day of which prime rates are known, where the contract was signed after it.
+    provisional_after: Option<chrono::NaiveDate>,
     open: Arrears,
 }
 
@@ -81,7 +83,13 @@ fn reckoned(
     }
     let rate = written.terms.rate(rates).with_context(|| format!("invoice `{}`", invoice.id))?;
     let open = settle(&invoice, &written.payments, (&rate, file.order), file.as_of)?;
-    Ok(Reckoned { id: invoice.id, due: invoice.due, rate: rate.ground, open })
+    Ok(Reckoned {
+        id: invoice.id,
+        due: invoice.due,
+        rate: rate.ground,
+        provisional_after: rate.provisional_after,
+        open,
+    })
 }
 
 fn word(key: &str, language: Language) -> &'static str {
@@ -103,7 +111,7 @@ fn table(invoices: &[Reckoned], file: &ArrearsFile, language: Language) -> Strin
             yuan(open.undisputed_fen),
             yuan(open.disputed_fen),
             yuan(open.interest_fen),
-            ground(one.rate, language),
+            ground(one.rate, language) + &provisional(one.provisional_after, language),
         ])
     });
     let rows: String = rows.collect();
@@ -113,6 +121,10 @@ fn table(invoices: &[Reckoned], file: &ArrearsFile, language: Language) -> Strin
 
 fn yuan(fen: i64) -> String {
     format!("{}.{:02}", fen / 100, fen % 100)
+}
+
+fn provisional(after: Option<chrono::NaiveDate>, language: Language) -> String {
+    after.map(|day| word("provisional", language).replace("{after}", &day.to_string())).unwrap_or_default()
 }
 
 fn ground(rate: RateGround, language: Language) -> String {

@@ -6,6 +6,7 @@ mod lists;
 mod origin;
 mod tampering;
 mod time;
+mod versions;
 
 use super::*;
 use crate::testing::{Fixture, noon};

@@ -29,6 +29,7 @@ struct View<'a> {
     citation: Citation,
     official: Option<Official>,
     systems: Vec<&'a NamedSystem>,
+    procedures: Vec<Link>,
     previous: Option<Link>,
     next: Option<Link>,
 }
@@ -55,7 +56,21 @@ pub async fn show(context: Context, Path(number): Path<String>) -> Result<Html<S
     let previous = place.checked_sub(1).and_then(|before| regulation.articles.get(before)).map(neighbour);
     let next = regulation.articles.get(place + 1).map(neighbour);
     let systems = edition.systems_citing_article(&article.number);
-    Page::render(&View { page, t, regulation, article, chapter, citation, official, systems, previous, next })
+    let cites = |one: &Citation| matches!(one, Citation::Article(number) if *number == article.number);
+    let procedures = page.procedures(edition.procedures_citing(cites));
+    Page::render(&View {
+        page,
+        t,
+        regulation,
+        article,
+        chapter,
+        citation,
+        official,
+        systems,
+        procedures,
+        previous,
+        next,
+    })
 }
 
 #[cfg(test)]

@@ -10,10 +10,7 @@ use crate::{
 use askama::Template;
 use axum::response::Html;
 use chrono::{Datelike as _, NaiveTime, TimeDelta};
-use domain::{
-    access::{Capacity, Permission, Resource, Role},
-    mechanism::Anonymity,
-};
+use domain::access::{Capacity, Permission, Resource, Role};
 use std::sync::LazyLock;
 use store::{BoardQuery, BoardRow};
 
@@ -81,7 +78,7 @@ pub async fn show(context: Context) -> Result<Html<String>, PageError> {
 /// What the board is about: every procedure that is not confidential, whose cases exist for nobody here.
 fn query(context: &Context) -> BoardQuery {
     let definitions = context.city.edition.mechanisms.iter().map(|version| &version.definition);
-    let open = definitions.filter(|mechanism| mechanism.anonymity != Anonymity::Confidential);
+    let open = definitions.filter(|mechanism| !mechanism.anonymity.is_secret());
     let mut mechanisms: Vec<String> = open.map(|mechanism| mechanism.id.clone()).collect();
     mechanisms.sort();
     mechanisms.dedup();

@@ -17,7 +17,7 @@ use axum::{
 };
 use domain::{
     access::{Permission, Resource},
-    mechanism::{Anonymity, Mechanism},
+    mechanism::Mechanism,
 };
 use serde::Deserialize;
 use store::AttachmentHead;
@@ -41,6 +41,7 @@ pub fn documents(
     (found, mechanism): (&Found, &Mechanism),
 ) -> Vec<Document> {
     let kept = found.case.attachments.iter().filter(|one| !one.name.is_empty());
+    let kept = kept.filter(|one| found.shows_file(context, mechanism, one));
     let document = |one: &AttachmentHead| {
         let kind = kind_of(one);
         Document {
@@ -84,9 +85,7 @@ fn who(
     (found, mechanism): (&Found, &Mechanism),
     one: &AttachmentHead,
 ) -> String {
-    let mut steps = found.case.steps.iter();
-    let step = steps.find(|step| step.person == one.added_by && step.recorded_at == one.added_at);
-    match step.map(|record| (&record.step.organization, record.step.by.as_str())) {
+    match found.step_of(one).map(|record| (&record.step.organization, record.step.by.as_str())) {
         Some((Some(id), _)) => organization(&context.city.edition, id, page.language).to_owned(),
         Some((None, by)) => actor_title(page, mechanism, by).to_owned(),
         None => String::new(),
@@ -112,10 +111,11 @@ pub async fn document(
     let position: i64 = position.parse().map_err(|_| PageError::Page)?;
     let (store, case) = (&context.city.store, &found.case.head.id);
     let (head, bytes) = store.attachment(case, position).await?.ok_or(PageError::Page)?;
-    if head.name.is_empty() {
+    let mechanism = &found.version(&context)?.definition;
+    if head.name.is_empty() || !found.shows_file(&context, mechanism, &head) {
         return Err(PageError::Page);
     }
-    if found.version(&context)?.definition.anonymity == Anonymity::Confidential {
+    if mechanism.anonymity.is_secret() {
         store.note_attachment_seen(case, position, &context.deed("")).await?;
     }
     let kind = kind_of(&head);

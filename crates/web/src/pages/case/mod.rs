@@ -2,6 +2,8 @@
 //! do now, and everything that happened.
 
 mod document;
+mod hints;
+mod linking;
 mod offer;
 mod split;
 mod timeline;
@@ -9,7 +11,7 @@ mod why;
 
 use crate::{
     case::{Found, landing, organization, stage},
-    components::case_clock::CaseClock,
+    components::{case_arrears::CaseArrears, case_clock::CaseClock},
     context::Context,
     error::PageError,
     frame::{Link, Page, Section},
@@ -29,10 +31,12 @@ use domain::{
     access::{Capacity, Permission, Resource},
     clock::{Party, told_period},
     mechanism::{
-        Mechanism,
-        course::{ClockRun, Course},
+        Extent, Mechanism,
+        course::{CaseStep, ClockRun, Course},
     },
 };
+use hints::{Asked, Hints, Proposed};
+pub use linking::link;
 use offer::{Attempt, Offer, Wanted};
 use std::sync::LazyLock;
 use store::{Channel, LinkKind, Taken};
@@ -59,12 +63,16 @@ struct View {
     facts: Vec<(&'static str, String)>,
     clocks: Vec<CaseClock>,
     finished: Vec<CaseClock>,
+    /// Interest, where the case is about money that is owed.
+    arrears: Option<CaseArrears>,
     offers: Vec<Offer>,
     split: Option<split::Offer>,
     why: Option<Why>,
     entries: Vec<Entry>,
     documents: Vec<Document>,
     links: Vec<Link>,
+    hints: Hints,
+    proposed: Vec<Proposed>,
     citations: Vec<Link>,
     remedies: Vec<(String, String)>,
     /// What has changed since the page was shown on which somebody typed.
@@ -77,12 +85,12 @@ struct View {
 pub async fn show(
     context: Context,
     Path(number): Path<String>,
-    Query(outcome): Query<Outcome>,
+    (Query(outcome), Query(asked)): (Query<Outcome>, Query<Asked>),
 ) -> Result<Html<String>, PageError> {
     let found = context.case(&number).await?;
     context.may(Permission::CaseRead, &Resource::of_case(found.is_some()))?;
     let found = found.ok_or(PageError::Page)?;
-    let mut view = view(&context, &found, Tried::Nothing).await?;
+    let mut view = view(&context, &found, (Tried::Nothing, &asked)).await?;
     (view.done, view.fault) = (outcome.done(&view.t), outcome.fault(&view.t));
     view.is_filed = matches!(outcome.done.as_deref(), Some("filed" | "in_confidence"));
     Page::render(&view)
@@ -127,10 +135,10 @@ enum Tried {
 /// The page with what stands against what somebody tried.
 async fn again(context: &Context, number: &str, tried: Tried) -> Result<Response, PageError> {
     let found = context.case(number).await?.ok_or(PageError::Page)?;
-    Ok(Page::render(&view(context, &found, tried).await?)?.into_response())
+    Ok(Page::render(&view(context, &found, (tried, &Asked::default())).await?)?.into_response())
 }
 
-async fn view(context: &Context, found: &Found, tried: Tried) -> Result<View, PageError> {
+async fn view(context: &Context, found: &Found, (tried, asked): (Tried, &Asked)) -> Result<View, PageError> {
     let (attempt, split_attempt) = match tried {
         Tried::Nothing => (None, None),
         Tried::Step(attempt) => (Some(attempt), None),
@@ -139,7 +147,7 @@ async fn view(context: &Context, found: &Found, tried: Tried) -> Result<View, Pa
     let t = TEXTS.of(context.language);
     let (head, course) = (&found.case.head, found.course(context)?);
     let mechanism = &found.version(context)?.definition;
-    let title = if head.title.is_empty() { mechanism.title.get(context.language) } else { &head.title };
+    let title = found.title(mechanism, context.language);
     let is_firm = matches!(context.visit.principal().capacity(), Some(Capacity::Firm { .. }));
     let page = if is_firm {
         Page::new(context, Section::Cases, title).under("/cases", t.of("cases"))
@@ -149,9 +157,15 @@ async fn view(context: &Context, found: &Found, tried: Tried) -> Result<View, Pa
     let (is_stale, changed) = changed(&page, mechanism, found, attempt.as_ref());
     let is_stale = is_stale || split_attempt.as_ref().is_some_and(|attempt| attempt.is_stale);
     let (clocks, finished) = clocks(context, &page, mechanism, &course);
+    let mut offers = offer::offers(context, &page, (found, &course), attempt)?;
+    let hints = hints::hints(context, &page, found, &offers).await?;
+    offer::prefill(context, &page, (mechanism, &mut offers), |step| {
+        hints::prefilled(context, mechanism, step, (asked, &hints))
+    });
     let state = course.state();
+    let shown = found.stage(mechanism, &state.stage);
     let outcome =
-        mechanism.stages.iter().find(|stage| stage.id == state.stage).and_then(|one| one.outcome.as_ref());
+        mechanism.stages.iter().find(|stage| stage.id == shown).and_then(|one| one.outcome.as_ref());
     Ok(View {
         done: None,
         fault: None,
@@ -159,19 +173,22 @@ async fn view(context: &Context, found: &Found, tried: Tried) -> Result<View, Pa
         title: title.to_owned(),
         mechanism: page.say(&mechanism.title).to_owned(),
         summary: page.say(&mechanism.summary).to_owned(),
-        stage: stage(mechanism, &state.stage, page.language).to_owned(),
+        stage: stage(mechanism, shown, page.language).to_owned(),
         outcome: outcome.map(|outcome| page.say(outcome).to_owned()),
         revision: head.revision,
         seen: found.case.steps.len(),
         facts: facts(context, &page, t, found),
         clocks,
         finished,
-        offers: offer::offers(context, &page, (found, &course), attempt)?,
+        arrears: arrears(context, &page, found, &course),
+        offers,
         split: split::offer(context, &page, found, split_attempt)?,
         why: why::why(context, &page, t, (found, mechanism, &course)),
         entries: timeline::entries(context, &page, t, (found, mechanism, &course)),
         documents: document::documents(context, &page, t, (found, mechanism)),
         links: links(context, &page, t, found).await?,
+        proposed: hints::proposed(context, &page, found).await?,
+        hints,
         citations: citations(&page, mechanism),
         remedies: remedies(&page, mechanism, outcome.is_some()),
         changed,
@@ -205,11 +222,11 @@ fn facts(context: &Context, page: &Page, t: Text, found: &Found) -> Vec<(&'stati
     let first = state.origin.as_ref();
     let first = first.map(|first| t.two("first_filed_as", page.when(&first.since), &first.number));
     let all = [
-        (t.of("firm"), firm),
+        (t.of("firm"), if found.sight.extent == Extent::Whole { firm } else { String::new() }),
         (t.of("opened"), page.moment(&head.opened_at)),
         (t.of("first_filed"), first.unwrap_or_default()),
         (t.of("channel"), channel.to_owned()),
-        (t.of("source"), head.source.clone()),
+        (t.of("source"), if found.sight.shows_filer { head.source.clone() } else { String::new() }),
         (t.of("in_charge"), names(&assigned)),
         (t.of("helping"), names(&state.co_handlers)),
     ];
@@ -241,6 +258,14 @@ fn clocks(
     (open.into_iter().filter_map(clock).collect(), done.into_iter().filter_map(clock).collect())
 }
 
+/// Late interest as of today, or of the day on which the case ended.
+fn arrears(context: &Context, page: &Page, found: &Found, course: &Course<'_>) -> Option<CaseArrears> {
+    let (edition, state) = (&context.city.edition, course.state());
+    let steps: Vec<CaseStep> = found.case.steps.iter().map(|record| record.step.clone()).collect();
+    let as_of = if course.has_ended() { state.since.day } else { context.today() };
+    CaseArrears::of(page, (state, &steps), (&edition.calendar, edition.lpr.as_deref()), as_of)
+}
+
 /// What happened since somebody saw the case.
 fn changed(
     page: &Page,
@@ -250,6 +275,7 @@ fn changed(
 ) -> (bool, Vec<String>) {
     let Some(attempt) = attempt.filter(|attempt| attempt.is_stale) else { return (false, Vec::new()) };
     let new = found.case.steps.iter().skip(attempt.seen);
+    let new = new.filter(|record| found.sight.shows(mechanism, &record.step.step));
     let told = new.map(|record| {
         let step = mechanism.steps.iter().find(|step| step.id == record.step.step);
         let title = step.map_or(record.step.step.as_str(), |step| page.say(&step.title));

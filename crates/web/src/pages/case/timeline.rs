@@ -11,7 +11,7 @@ use crate::{
 use domain::{
     clock::{ClockEvent, ClockEventKind, Moment, told_period},
     mechanism::{
-        Competence, FieldValue, Mechanism, Step,
+        Competence, Extent, FieldValue, FormFieldKind, Mechanism, Step,
         course::{Course, StepTaken},
     },
 };
@@ -54,11 +54,15 @@ pub fn entries(
             record.step.step == taken.step && record.step.by == taken.by && record.step.at == taken.at
         });
         let record = own.map(|at| records.remove(at));
+        if !found.shows(context, mechanism, (&taken.step, record.map(|record| record.person.as_str()))) {
+            continue;
+        }
+        let has_files = record.is_none_or(|record| found.shows_files(context, mechanism, record));
         let nothing = BTreeMap::new();
         let data = record.map_or(&nothing, |record| &record.step.data);
-        all.push((taken.at, Rank::Step, step(context, page, t, (mechanism, taken, data))));
+        all.push((taken.at, Rank::Step, step(context, page, t, (mechanism, taken, data, has_files))));
     }
-    for rung in &state.rungs {
+    for rung in state.rungs.iter().filter(|_| found.sight.extent == Extent::Whole) {
         let clock = state.runs.get(rung.run).map_or("", |run| run.clock.as_str());
         let entry = Entry {
             class: "rung",
@@ -74,8 +78,11 @@ pub fn entries(
         }
     }
     for notice in state.notices.iter().filter(|notice| !notice.to.is_empty()) {
-        let to: Vec<&str> = notice.to.iter().map(|actor| actor_title(page, mechanism, actor)).collect();
         let is_his = found.standings.iter().any(|standing| notice.to.contains(&standing.actor));
+        if !is_his && !found.sight.shows_notice(mechanism, &notice.notice) {
+            continue;
+        }
+        let to: Vec<&str> = notice.to.iter().map(|actor| actor_title(page, mechanism, actor)).collect();
         let text = if is_his {
             told_notice(context, page, mechanism, (&found.case.head, state, &notice.notice))
         } else {
@@ -107,13 +114,16 @@ fn step(
     context: &Context,
     page: &Page,
     t: Text,
-    (mechanism, taken, data): (&Mechanism, &StepTaken, &BTreeMap<String, FieldValue>),
+    (mechanism, taken, data, has_files): (&Mechanism, &StepTaken, &BTreeMap<String, FieldValue>, bool),
 ) -> Entry {
     let definition: Option<&Step> = mechanism.steps.iter().find(|step| step.id == taken.step);
     let form = definition.and_then(|step| form_of(mechanism, step));
     let edition = &context.city.edition;
     let lines = form.into_iter().flat_map(|form| &form.fields).filter_map(|field| {
         let value = data.get(&field.name)?;
+        if field.kind == FormFieldKind::File && !has_files {
+            return Some((page.say(&field.label).to_owned(), t.of("file_waits").to_owned()));
+        }
         Some((page.say(&field.label).to_owned(), spoken(page, edition, mechanism, field, value)))
     });
     let actor = mechanism.actors.iter().find(|actor| actor.id == taken.by);

@@ -16,7 +16,7 @@ use axum::{
 };
 use domain::{
     access::{Capacity, Permission, Resource},
-    mechanism::Anonymity,
+    mechanism::{Actor, Anonymity, Competence},
 };
 use serde::Deserialize;
 use std::sync::LazyLock;
@@ -53,6 +53,8 @@ struct View {
     asked: Vec<CaseRow>,
     rows: Vec<CaseRow>,
     drafts: Vec<Draft>,
+    /// Cases in which every firm can speak.
+    for_all: Vec<CaseRow>,
     query: String,
     is_ended: bool,
     next: Option<String>,
@@ -85,7 +87,7 @@ pub async fn show(
         ..CaseQuery::all(Within::Firm(firm.clone()), SHOWN)
     };
     let found = context.city.store.cases(&wanted).await?;
-    let visible = visible(&context, &found.rows).await?;
+    let visible = context.seen(&found.rows).await?;
     let rows = visible.iter().filter_map(|head| CaseRow::new(&context, &page, head, &capacity));
     let (asked, rows) = rows.partition(|row: &CaseRow| !row.asked.is_empty());
     let view = View {
@@ -94,6 +96,7 @@ pub async fn show(
         asked,
         rows,
         drafts: drafts(&context, &page).await?,
+        for_all: for_all(&context, &page, &capacity).await?,
         query,
         is_ended: wanted.is_ended == Some(true),
         next: found.next,
@@ -102,6 +105,26 @@ pub async fn show(
         t,
     };
     Ok(Page::render(&view)?.into_response())
+}
+
+/// Cases that wait for any firm, such as a call for opinions: those of which something is published.
+async fn for_all(context: &Context, page: &Page, capacity: &Capacity) -> Result<Vec<CaseRow>, PageError> {
+    let Capacity::Firm { firm, role, .. } = capacity else { return Ok(Vec::new()) };
+    let versions = context.city.edition.mechanisms.iter().map(|version| &version.definition);
+    let is_open = |actor: &Actor| actor.competence == Competence::Open && actor.roles.contains(role);
+    let open = versions.filter(|mechanism| mechanism.actors.iter().any(is_open));
+    let mut ids: Vec<String> = open.map(|mechanism| mechanism.id.clone()).collect();
+    ids.sort();
+    ids.dedup();
+    let wanted = CaseQuery {
+        is_ended: Some(false),
+        order: Order::Newest,
+        ..CaseQuery::all(Within::Mechanisms(ids), SHOWN)
+    };
+    let found = context.city.store.cases(&wanted).await?;
+    let others: Vec<CaseHead> = found.rows.into_iter().filter(|head| head.firm != *firm).collect();
+    let seen = context.seen(&others).await?;
+    Ok(seen.iter().filter_map(|head| CaseRow::new(context, page, head, capacity)).collect())
 }
 
 /// The mechanisms of which nobody of a firm sees the cases of a colleague. They are left out of the list before it is cut
@@ -113,20 +136,6 @@ fn confidential(context: &Context) -> Vec<String> {
     ids.sort();
     ids.dedup();
     ids
-}
-
-/// Cases of the firm that the one who asks may see: of those that are confidential only his own.
-async fn visible(context: &Context, rows: &[CaseHead]) -> Result<Vec<CaseHead>, PageError> {
-    let mut visible = Vec::new();
-    for head in rows {
-        let version = context.city.mechanism(&head.mechanism, head.version);
-        let is_confidential =
-            version.is_some_and(|version| version.definition.anonymity == Anonymity::Confidential);
-        if !(is_confidential || head.is_sealed) || context.case(&head.id).await?.is_some() {
-            visible.push(head.clone());
-        }
-    }
-    Ok(visible)
 }
 
 async fn drafts(context: &Context, page: &Page) -> Result<Vec<Draft>, PageError> {

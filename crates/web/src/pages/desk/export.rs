@@ -41,7 +41,8 @@ pub async fn export(context: Context, Form(filter): Form<Filter>) -> Result<Resp
     ]);
     for _ in 0..PAGES_MAX {
         let found = inbox.heads(&context, &filter, READ).await?;
-        found.rows.iter().for_each(|head| push(&context, &mut sheet, head));
+        let seen = context.seen(&found.rows).await?;
+        seen.iter().for_each(|head| push(&context, &mut sheet, head));
         match found.next {
             Some(after) => filter.after = after,
             None => break,

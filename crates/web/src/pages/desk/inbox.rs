@@ -9,7 +9,7 @@ use crate::{
 };
 use domain::{
     access::Capacity,
-    mechanism::{Competence, Mechanism},
+    mechanism::{Actor, Anonymity, Competence, Extent, Mechanism, SeesWhen},
 };
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -131,6 +131,8 @@ pub struct Inbox {
     fixed: Vec<String>,
     /// Stages in which a role, wherever it is held, can act.
     open: Vec<(String, String)>,
+    /// Of these, where only what was published is shown: no words of the rest find a case.
+    published: Vec<(String, String)>,
 }
 
 /// A page of the inbox.
@@ -151,6 +153,7 @@ impl Inbox {
             _ => String::new(),
         };
         let (mut fixed, mut open) = (Vec::new(), Vec::new());
+        let (mut published, mut whole) = (Vec::new(), Vec::new());
         for version in context.city.edition.mechanisms.iter() {
             let mechanism = &version.definition;
             let own = mechanism
@@ -158,15 +161,21 @@ impl Inbox {
                 .iter()
                 .filter(|actor| capacity.role().is_some_and(|role| actor.roles.contains(&role)));
             for actor in own {
-                match actor.competence {
-                    Competence::Fixed if actor.organization.as_ref() == Some(&organization) => {
-                        fixed.push(mechanism.id.clone());
+                let is_own = actor.organization.as_ref() == Some(&organization);
+                match (actor.competence, actor.sees_when(mechanism.anonymity)) {
+                    (Competence::Fixed, SeesWhen::Always) if is_own => fixed.push(mechanism.id.clone()),
+                    (Competence::Fixed, SeesWhen::WhenActing) if is_own => {
+                        open.extend(stages_of(mechanism, actor));
                     }
-                    Competence::Open => {
-                        let steps = mechanism.steps.iter().filter(|step| step.by.contains(&actor.id));
-                        let from =
-                            steps.flat_map(|step| &step.from).filter(|from| **from != mechanism.begins);
-                        open.extend(from.map(|stage| (mechanism.id.clone(), stage.clone())));
+                    // In confidence nobody sees a case by his role alone.
+                    (Competence::Open, _) if mechanism.anonymity == Anonymity::Confidential => {}
+                    (Competence::Open, SeesWhen::Always | SeesWhen::WhenActing) => {
+                        open.extend(stages_of(mechanism, actor));
+                        if actor.extent(capacity) == Extent::Published {
+                            published.extend(stages_of(mechanism, actor));
+                        } else {
+                            whole.extend(stages_of(mechanism, actor));
+                        }
                     }
                     _ => {}
                 }
@@ -176,7 +185,8 @@ impl Inbox {
         fixed.dedup();
         open.sort();
         open.dedup();
-        let mut inbox = Self { filter, capacity: capacity.clone(), organization, fixed, open };
+        published.retain(|part| !whole.contains(part));
+        let mut inbox = Self { filter, capacity: capacity.clone(), organization, fixed, open, published };
         if !inbox.scopes().contains(&inbox.filter.of.as_str()) {
             inbox.filter.of.clear();
         }
@@ -272,7 +282,8 @@ impl Inbox {
                 stage: Some(stage.clone()),
                 ..of(Within::Mechanisms(vec![id.clone()]))
             };
-            self.open.iter().filter(is_asked).map(part).collect::<Vec<_>>()
+            let is_found = |part: &&(String, String)| filter.q.is_empty() || !self.published.contains(part);
+            self.open.iter().filter(is_asked).filter(is_found).map(part).collect::<Vec<_>>()
         };
         match filter.of.as_str() {
             "desk" => vec![of_desk()],
@@ -372,7 +383,8 @@ impl Inbox {
     /// The page that is looked at.
     pub async fn page(&self, context: &Context, page: &Page) -> Result<Shown, PageError> {
         let found = self.heads(context, &self.filter, READ).await?;
-        let rows = found.rows.iter().filter_map(|head| CaseRow::new(context, page, head, &self.capacity));
+        let seen = context.seen(&found.rows).await?;
+        let rows = seen.iter().filter_map(|head| CaseRow::new(context, page, head, &self.capacity));
         let is_wanted = |row: &CaseRow| self.filter.tab() != Tab::Act || !row.asked.is_empty();
         let rows: Vec<CaseRow> = rows.filter(is_wanted).collect();
         let total = if self.filter.tab() == Tab::Act { u64::try_from(rows.len()).ok() } else { found.total };
@@ -383,6 +395,13 @@ impl Inbox {
             next,
         })
     }
+}
+
+/// The stages in which an actor can take a step of a case that has begun.
+fn stages_of(mechanism: &Mechanism, actor: &Actor) -> Vec<(String, String)> {
+    let steps = mechanism.steps.iter().filter(|step| step.by.contains(&actor.id));
+    let from = steps.flat_map(|step| &step.from).filter(|from| **from != mechanism.begins);
+    from.map(|stage| (mechanism.id.clone(), stage.clone())).collect()
 }
 
 /// The newest version of a mechanism.

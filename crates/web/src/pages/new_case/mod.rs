@@ -11,6 +11,7 @@ use crate::{
     error::PageError,
     frame::{Page, Section},
     text::{Text, Texts},
+    voice::NearVoice,
 };
 use askama::Template;
 use axum::{
@@ -20,6 +21,7 @@ use axum::{
 use domain::{
     access::{Capacity, Permission, Resource, Role},
     mechanism::{Anonymity, FieldMark, FormField, Mechanism, MechanismVersion},
+    voice::voice_form,
 };
 use serde::Deserialize;
 use std::{collections::BTreeSet, sync::LazyLock};
@@ -51,6 +53,13 @@ struct Choose {
     is_firm: bool,
 }
 
+/// A way to begin a case.
+struct Way {
+    href: String,
+    label: String,
+    is_current: bool,
+}
+
 #[derive(Template)]
 #[template(path = "pages/new_case/page.html")]
 struct View {
@@ -61,6 +70,8 @@ struct View {
     summary: String,
     secrecy: Option<&'static str>,
     form: CaseForm,
+    step: String,
+    ways: Vec<Way>,
     draft: String,
     is_firm: bool,
     /// What an office types besides the form: the firm.
@@ -68,6 +79,10 @@ struct View {
     asks_channel: bool,
     /// The number of the case that was entered just before.
     filed: Option<String>,
+    /// Whether an office can look for voices that are alike before it enters one.
+    can_check: bool,
+    /// What it found.
+    near: Option<Vec<NearVoice>>,
 }
 
 /// What the address asks for: a draft that is gone on with, the channel of what was entered before, and its number.
@@ -75,6 +90,8 @@ struct View {
 #[serde(default)]
 pub struct Asked {
     draft: String,
+    /// The first step, where there are several.
+    step: String,
     channel: String,
     filed: String,
 }
@@ -123,7 +140,7 @@ pub async fn begin(
 ) -> Result<Html<String>, PageError> {
     let capacity = capacity(&context)?;
     context.may(Permission::CaseFile, &about(&capacity, ""))?;
-    let beginning = beginning(&context, &mechanism, &capacity).ok_or(PageError::Page)?;
+    let beginning = beginning(&context, (&mechanism, &asked.step), &capacity).ok_or(PageError::Page)?;
     let draft = match asked.draft.as_str() {
         "" => None,
         id => context
@@ -182,6 +199,8 @@ fn view(
         beginning.form().is_some_and(|form| form.fields.iter().any(|field| marks(field, OF_INTAKE[0])));
     View {
         form: CaseForm::new(&page, (ground, "f"), beginning.form(), (typed, reasons, &known)),
+        step: beginning.step.id.clone(),
+        ways: ways(&page, (beginning, capacity)),
         mechanism: mechanism.id.clone(),
         title: title.to_owned(),
         summary: mechanism.summary.get(context.language).to_owned(),
@@ -189,12 +208,15 @@ fn view(
             Anonymity::Named => None,
             Anonymity::HiddenFromOffice => Some(t.of("hidden")),
             Anonymity::Confidential => Some(t.of("confidential")),
+            Anonymity::Restricted => Some(t.of("restricted")),
         },
         draft,
         is_firm,
         firm,
         asks_channel: !is_firm && !has_channel,
         filed: None,
+        can_check: !is_firm && voice_form(mechanism).is_some(),
+        near: None,
         page,
         t,
     }
@@ -232,8 +254,26 @@ fn in_force<'c>(context: &'c Context, id: &str) -> Option<&'c MechanismVersion> 
 }
 
 /// How somebody begins a case of a mechanism.
-fn beginning<'c>(context: &'c Context, mechanism: &str, capacity: &Capacity) -> Option<Beginning<'c>> {
-    beginnings(in_force(context, mechanism)?, capacity).into_iter().next()
+fn beginning<'c>(
+    context: &'c Context,
+    (mechanism, step): (&str, &str),
+    capacity: &Capacity,
+) -> Option<Beginning<'c>> {
+    let all = beginnings(in_force(context, mechanism)?, capacity);
+    all.iter().find(|one| one.step.id == step).or(all.first()).copied()
+}
+
+/// The ways in which somebody can begin a case of a mechanism, where there are several.
+fn ways(page: &Page, (chosen, capacity): (Beginning<'_>, &Capacity)) -> Vec<Way> {
+    let mut ways: Vec<Way> = Vec::new();
+    for beginning in beginnings(chosen.version, capacity) {
+        let href = format!("/cases/new/{}?step={}", chosen.version.definition.id, beginning.step.id);
+        if ways.iter().all(|known| known.href != href) {
+            let label = page.say(&beginning.step.title).to_owned();
+            ways.push(Way { href, label, is_current: beginning.step.id == chosen.step.id });
+        }
+    }
+    if ways.len() > 1 { ways } else { Vec::new() }
 }
 
 #[cfg(test)]

@@ -116,6 +116,7 @@ fn facts(page: &Page, t: Text, mechanism: &Mechanism) -> Vec<(&'static str, Stri
         Anonymity::Named => t.of("named"),
         Anonymity::HiddenFromOffice => t.of("hidden_from_office"),
         Anonymity::Confidential => t.of("confidential"),
+        Anonymity::Restricted => t.of("restricted"),
     };
     let publication = match mechanism.publication {
         Publication::Nothing => t.of("public_nothing"),

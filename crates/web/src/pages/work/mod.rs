@@ -42,6 +42,7 @@ struct View<'a> {
     targets: Vec<TargetItem>,
     measures: Vec<MeasureLine<'a>>,
     systems: Vec<&'a NamedSystem>,
+    procedures: Vec<Link>,
     previous: Option<Link>,
     next: Option<Link>,
 }
@@ -72,6 +73,7 @@ pub async fn show(context: Context, Path(number): Path<String>) -> Result<Html<S
         targets: TargetItem::of_work(&page, work, official, context.today()),
         measures: measures_of(edition, &page, work, official),
         systems: edition.systems_citing_work(work.number),
+        procedures: page.procedures(edition.procedures_citing(|one| is_of_work(one, work.number))),
         previous: place.checked_sub(1).and_then(|before| list.works.get(before)).map(neighbour),
         next: list.works.get(place + 1).map(neighbour),
         page,
@@ -91,6 +93,11 @@ fn citations(work: &Work) -> Vec<Citation> {
     let measures = work.measures.iter().map(|measure| Citation::Measure(number, measure.number));
     let items = (1..=work.target_items).map(|item| Citation::Target(number, item));
     std::iter::once(Citation::Work(number)).chain(measures).chain(items).collect()
+}
+
+/// Whether a citation points at a work, one of its measures or one of its target items.
+fn is_of_work(citation: &Citation, work: u16) -> bool {
+    matches!(citation, Citation::Work(n) | Citation::Measure(n, _) | Citation::Target(n, _) if *n == work)
 }
 
 /// The measures of a work with the official wording of each and the systems that name it.
