@@ -234,7 +234,8 @@ impl Statement {
     pub fn count(&self) -> String {
         let most = COUNT_MAX + 1;
         let parts = self.joined("1 AS one", &format!("LIMIT {most}"));
-        format!("SELECT count(*) FROM ({parts}) counted")
+        // Of several branches together no more are looked at than of one.
+        format!("SELECT count(*) FROM (SELECT * FROM ({parts}) found LIMIT {most}) counted")
     }
 
     /// How many there are in each stage.

@@ -255,7 +255,12 @@ impl Inbox {
             due: (tab == Tab::Overdue).then(|| DueWindow::Overdue(context.moment())),
             text: filter.q.clone(),
             reader: self.organization.clone(),
-            order: if tab == Tab::Ended { Order::Changed } else { Order::Due },
+            order: match tab {
+                // Of all that ended with a common word, those that ended last cannot be told without sorting them.
+                Tab::Ended if !filter.q.is_empty() => Order::Newest,
+                Tab::Ended => Order::Changed,
+                _ => Order::Due,
+            },
             after: some(&filter.after).filter(|after| CaseQuery::is_place(after)),
             ..CaseQuery::all(within, most)
         };

@@ -21,24 +21,26 @@ pub fn measure(
     times: usize,
 ) -> anyhow::Result<Vec<PageTime>> {
     let mut measured = Vec::new();
-    let mut desk = Client::with_cookie(host, people.coordinator.clone())?;
-    for what in of_desk(city) {
-        measured.push(page(&mut desk, "desk", &[what], times)?);
+    let mut ask = |(who, cookie): (&'static str, &String), addresses: &[String]| -> anyhow::Result<()> {
+        // A connection on which nothing is asked for a while is closed.
+        let mut client = Client::with_cookie(host, cookie.clone())?;
+        measured.push(page(&mut client, who, addresses, times)?);
+        Ok(())
+    };
+    let desk = ("desk", &people.coordinator);
+    let far = far(&mut Client::with_cookie(host, desk.1.clone())?, "/desk?of=desk&tab=open")?;
+    for what in of_desk(city).into_iter().chain([far]) {
+        ask(desk, &[what])?;
     }
-    let far = far(&mut desk, "/desk?of=desk&tab=open")?;
-    measured.push(page(&mut desk, "desk", &[far], times)?);
-    let mut clerk = Client::with_cookie(host, people.clerk.clone())?;
     for what in of_clerk() {
-        measured.push(page(&mut clerk, "clerk", &[what], times)?);
+        ask(("clerk", &people.clerk), &[what])?;
     }
-    let mut leader = Client::with_cookie(host, people.leader.clone())?;
     for what in ["/desk", "/board"] {
-        measured.push(page(&mut leader, "leader", &[what.to_owned()], times)?);
+        ask(("leader", &people.leader), &[what.to_owned()])?;
     }
-    for (who, cookie) in [("large firm", &people.large_firm), ("small firm", &people.small_firm)] {
-        let mut firm = Client::with_cookie(host, cookie.clone())?;
+    for firm in [("large firm", &people.large_firm), ("small firm", &people.small_firm)] {
         for what in of_firm() {
-            measured.push(page(&mut firm, who, &[what], times)?);
+            ask(firm, &[what])?;
         }
     }
     // Most of those who look at a case look at one that runs.
@@ -46,8 +48,8 @@ pub fn measure(
         .map(|number| city.voice(city.cases - 1 - number * city.open / (times as u64 + 1)))
         .map(|number| format!("/cases/{number}"))
         .collect();
-    measured.push(page(&mut desk, "desk", &cases, times)?);
-    measured.push(page(&mut Client::new(host)?, "visitor", &["/voice/figures".to_owned()], times)?);
+    ask(desk, &cases)?;
+    ask(("visitor", &String::new()), &["/voice/figures".to_owned()])?;
     Ok(measured)
 }
 
