@@ -225,8 +225,8 @@ impl Edition {
     pub fn procedures_citing(&self, wanted: impl Fn(&Citation) -> bool) -> Vec<&Mechanism> {
         let newest = self.mechanism_ids().into_iter().filter_map(|id| self.versions_of(id).next_back());
         let cites = |mechanism: &&Mechanism| {
-            let short = mechanism.cite.iter().filter_map(|cite| cite.parse::<Citation>().ok());
-            short.into_iter().any(|citation| wanted(&citation))
+            let mut short = mechanism.cite.iter().filter_map(|cite| cite.parse::<Citation>().ok());
+            short.any(|citation| wanted(&citation))
         };
         newest.map(|version| &version.definition).filter(cites).collect()
     }

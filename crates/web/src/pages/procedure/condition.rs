@@ -79,6 +79,7 @@ impl Told<'_> {
             "over" => Some(self.t.one("over", clock(of)?)),
             "due" => Some(self.t.one("due", clock(of)?)),
             "open" => Some(self.t.one("open", clock(of)?)),
+            "passed" => Some(self.t.of("passed_on").to_owned()),
             "lpr" if of == "one_year" => Some(self.t.of("lpr_one_year").to_owned()),
             "lpr" => Some(self.t.of("lpr_five_year").to_owned()),
             _ => None,
