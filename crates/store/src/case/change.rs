@@ -115,7 +115,8 @@ async fn keep_one<'m>(
     head.follow(&change.course, (definition, procedures.office), deed);
     head.revision += 1;
     if change.before.is_none() {
-        number(transaction, head, definition.anonymity == Anonymity::Confidential).await?;
+        let is_secret = is_secret(definition, head);
+        number(transaction, head, is_secret).await?;
         head.insert(transaction, &text).await?;
     } else {
         head.update(transaction, &text).await?;
@@ -237,15 +238,15 @@ fn child<'m>(
     })
 }
 
-/// Gives a new case its serial, and its number among the cases of its year. A confidential one has its number by chance:
+/// Gives a new case its serial, and its number among the cases of its year. A secret one has its number by chance:
 /// whoever sees all other cases would else read from a gap that there is one, and when it came in.
 async fn number(
     transaction: &mut Transaction,
     head: &mut HeadRow,
-    is_confidential: bool,
+    is_secret: bool,
 ) -> Result<(), StoreError> {
     let year = head.began_at.parse::<Moment>().map_or(0, |at| at.day.year());
-    let place = if is_confidential {
+    let place = if is_secret {
         place_by_chance(transaction, head, year).await?
     } else {
         next_place(transaction, year).await?
