@@ -62,7 +62,8 @@ pub(super) async fn keep(
     change: Change<'_>,
     deed: &Deed,
 ) -> Result<HeadRow, StoreError> {
-    let (head, waiting) = keep_one(transaction, procedures, change, deed).await?;
+    // On the heap: what keeps a case is large, and everybody who waits for it would carry it along.
+    let (head, waiting) = Box::pin(keep_one(transaction, procedures, change, deed)).await?;
     keep_opened(transaction, procedures, (&head, waiting), deed).await?;
     Ok(head)
 }
@@ -82,7 +83,7 @@ pub(super) async fn keep_opened<'m>(
                 format!("a step opens more than {OPENED_MAX} cases · mend the mechanism {}", head.mechanism);
             return Err(StoreError::Invalid(what));
         }
-        waiting.extend(keep_child(transaction, procedures, child, deed).await?.1);
+        waiting.extend(Box::pin(keep_child(transaction, procedures, child, deed)).await?.1);
     }
     Ok(())
 }
@@ -95,7 +96,7 @@ pub(super) async fn keep_child<'m>(
     deed: &Deed,
 ) -> Result<(HeadRow, Vec<Change<'m>>), StoreError> {
     let from = change.opened_by.as_mut().map(|from| (from.serial, std::mem::take(&mut from.take)));
-    let (mut head, more) = keep_one(transaction, procedures, change, deed).await?;
+    let (mut head, more) = Box::pin(keep_one(transaction, procedures, change, deed)).await?;
     if let Some((serial, take)) = from {
         head = attachment::carry(transaction, procedures, (serial, &take), head, deed).await?;
     }

@@ -170,7 +170,12 @@ fn addresses(site: &Site, number: &str, filer: &Somebody<'_>) -> Vec<String> {
     for list in ["/cases", "/desk", "/search", "/audit", "/board", "/people", "/sign-ins", "/voice/figures"] {
         all.push(format!("{list}?q={MARKER}"));
         all.push(format!("{list}?q={MARKER}&tab=open&of=desk"));
-        all.push(format!("{list}?tab=open"));
+        // What is sealed has ended: it would stand among what has.
+        for tab in ["open", "ended"] {
+            all.push(format!("{list}?tab={tab}"));
+            all.push(format!("{list}?tab={tab}&of=desk"));
+            all.push(format!("{list}?q={MARKER}&tab={tab}"));
+        }
     }
     all
 }
@@ -194,8 +199,9 @@ async fn finds(somebody: &Somebody<'_>, addresses: &[String], number: &str) -> V
             found.push(format!("{path} is given"));
         }
     }
-    let forms: [(&str, &[(&str, &str)]); 4] = [
+    let forms: [(&str, &[(&str, &str)]); 5] = [
         ("/desk/export", &[("of", "desk"), ("tab", "open")]),
+        ("/desk/export", &[("of", "desk"), ("tab", "ended")]),
         ("/audit/export", &[("form", "csv")]),
         ("/audit/export", &[("kind", "case.")]),
         ("/account/data/export", &[]),

@@ -77,19 +77,17 @@ pub fn offer(
     let Some((beginning, _)) = way(context, found)? else { return Ok(None) };
     let mechanism = &beginning.version.definition;
     let is_open = attempt.is_some();
-    let (typed, reasons) = match attempt {
-        Some(attempt) => {
-            let form = (beginning.form(), &attempt.read);
-            let reasons = Reasons::told(page, mechanism, form, &attempt.refusals);
-            let t = TEXTS.of(page.language);
-            let reasons = if attempt.is_stale { reasons.and(t.of("stale")) } else { reasons };
-            (attempt.typed, reasons)
+    let (typed, reasons) = if let Some(attempt) = attempt {
+        let form = (beginning.form(), &attempt.read);
+        let reasons = Reasons::told(page, mechanism, form, &attempt.refusals);
+        let t = TEXTS.of(page.language);
+        (attempt.typed, if attempt.is_stale { reasons.and(t.of("stale")) } else { reasons })
+    } else {
+        let mut typed = Typed::of_draft(&found.case.state.data);
+        if let Some(field) = mechanism.field_marked(FieldMark::Subject) {
+            typed.forget(field);
         }
-        None => {
-            let mut typed = Typed::of_draft(&found.case.state.data);
-            mechanism.field_marked(FieldMark::Subject).into_iter().for_each(|field| typed.forget(field));
-            (typed, Reasons::default())
-        }
+        (typed, Reasons::default())
     };
     let ground = Ground { mechanism, edition: &context.city.edition };
     let known = known(&beginning);
@@ -107,7 +105,9 @@ pub async fn carry_out(
     let mechanism = &beginning.version.definition;
     let known = known(&beginning);
     let mut typed = Typed::sent(pairs);
-    known.iter().for_each(|field| typed.forget(field));
+    for field in &known {
+        typed.forget(field);
+    }
     let ground = Ground { mechanism, edition: &context.city.edition };
     let mut whole = typed.clone();
     for field in &known {

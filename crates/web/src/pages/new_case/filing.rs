@@ -56,7 +56,9 @@ pub async fn file(
     }
     if matches!(capacity, Capacity::Firm { .. }) {
         let field = beginning.version.definition.field_marked(FieldMark::Channel);
-        field.into_iter().for_each(|field| typed.suggest(field, Channel::Web.name()));
+        if let Some(field) = field {
+            typed.suggest(field, Channel::Web.name());
+        }
     }
     let ground = Ground { mechanism: &beginning.version.definition, edition: &context.city.edition };
     let (read, checked) = read_with_files(&context, (ground, beginning), &typed, files).await?;
