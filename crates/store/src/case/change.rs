@@ -62,7 +62,8 @@ pub(super) async fn keep(
     change: Change<'_>,
     deed: &Deed,
 ) -> Result<HeadRow, StoreError> {
-    let (head, waiting) = keep_one(transaction, procedures, change, deed).await?;
+    // On the heap: what keeps a case is large, and everybody who waits for it would carry it along.
+    let (head, waiting) = Box::pin(keep_one(transaction, procedures, change, deed)).await?;
     keep_opened(transaction, procedures, (&head, waiting), deed).await?;
     Ok(head)
 }
@@ -82,7 +83,7 @@ pub(super) async fn keep_opened<'m>(
                 format!("a step opens more than {OPENED_MAX} cases · mend the mechanism {}", head.mechanism);
             return Err(StoreError::Invalid(what));
         }
-        waiting.extend(keep_child(transaction, procedures, child, deed).await?.1);
+        waiting.extend(Box::pin(keep_child(transaction, procedures, child, deed)).await?.1);
     }
     Ok(())
 }

@@ -73,7 +73,7 @@ impl Store {
             step: Some((split.first, split.person)),
             opened_by: Some(OpenedBy { serial: from.serial, link: LinkKind::Split, take }),
         };
-        let (head, opened) = keep_child(&mut transaction, procedures, change, deed).await?;
+        let (head, opened) = Box::pin(keep_child(&mut transaction, procedures, change, deed)).await?;
         keep_opened(&mut transaction, procedures, (&head, opened), deed).await?;
         let facts = Map::from_iter([("other".to_owned(), json!(head.id))]);
         touch(&mut transaction, procedures, row, ("case.split", facts), deed).await?;

@@ -177,9 +177,15 @@ fn addresses(site: &Site, number: &str, filer: &Somebody<'_>) -> Vec<String> {
     ] {
         all.push(format!("{list}?q={MARKER}"));
         all.push(format!("{list}?q={MARKER}&tab=open&of=desk"));
-        all.push(format!("{list}?tab=open"));
-        all.push(format!("{list}?tab=open&of=role"));
-        all.push(format!("{list}?q={MARKER}&tab=open&of=role"));
+        // What is sealed has ended: it would stand among what has.
+        for tab in ["open", "ended"] {
+            all.push(format!("{list}?tab={tab}"));
+            for of in ["desk", "role"] {
+                all.push(format!("{list}?tab={tab}&of={of}"));
+                all.push(format!("{list}?q={MARKER}&tab={tab}&of={of}"));
+            }
+            all.push(format!("{list}?q={MARKER}&tab={tab}"));
+        }
     }
     all
 }
@@ -208,6 +214,7 @@ async fn finds(somebody: &Somebody<'_>, addresses: &[String], number: &str) -> V
     let forms: [(&str, &[(&str, &str)]); 5] = [
         ("/desk/export", &[("of", "role"), ("tab", "open")]),
         ("/desk/export", &[("of", "desk"), ("tab", "open")]),
+        ("/desk/export", &[("of", "desk"), ("tab", "ended")]),
         ("/audit/export", &[("form", "csv")]),
         ("/audit/export", &[("kind", "case.")]),
         ("/account/data/export", &[]),

@@ -2,7 +2,7 @@
 
 use super::{ClockRun, Course};
 use crate::{
-    clock::{ClockEvent, ClockEventKind, Moment, Party, Period},
+    clock::{ClockEvent, ClockEventKind as Kind, Moment, Party, Period},
     mechanism::{
         Act, Competence, FIRST_FILING, FieldValue, FormFieldKind, Mechanism, RefusalReason as Reason, Step,
     },
@@ -29,38 +29,18 @@ impl Course<'_> {
                     self.start(clock, from, named.as_deref(), &mut against);
                 }
                 Act::PauseClock { clock, ground } => {
-                    self.change(
-                        clock,
-                        (ClockEventKind::Pause, Some(ground), None),
-                        organization,
-                        &mut against,
-                    );
+                    self.change(clock, (Kind::Pause, Some(ground), None), organization, &mut against);
                 }
                 Act::ResumeClock { clock, ground } => {
-                    self.change(
-                        clock,
-                        (ClockEventKind::Resume, Some(ground), None),
-                        organization,
-                        &mut against,
-                    );
+                    self.change(clock, (Kind::Resume, Some(ground), None), organization, &mut against);
                 }
                 Act::ExtendClock { clock, ground } => {
                     let written = self.written(step, FormFieldKind::Period, data);
                     let by = written.and_then(|text| text.parse().ok());
-                    self.change(
-                        clock,
-                        (ClockEventKind::Extend, Some(ground), by),
-                        organization,
-                        &mut against,
-                    );
+                    self.change(clock, (Kind::Extend, Some(ground), by), organization, &mut against);
                 }
                 Act::RestartClock { clock, ground } => {
-                    self.change(
-                        clock,
-                        (ClockEventKind::Restart, Some(ground), None),
-                        organization,
-                        &mut against,
-                    );
+                    self.change(clock, (Kind::Restart, Some(ground), None), organization, &mut against);
                 }
                 Act::FinishClock { clock } => self.finish(clock, organization),
                 Act::Send { notice } => self.send(notice),
@@ -161,7 +141,7 @@ impl Course<'_> {
     fn change(
         &mut self,
         id: &str,
-        (kind, ground, by): (ClockEventKind, Option<&String>, Option<Period>),
+        (kind, ground, by): (Kind, Option<&String>, Option<Period>),
         organization: Option<&str>,
         against: &mut Vec<Against>,
     ) {
@@ -175,7 +155,7 @@ impl Course<'_> {
         let cite = of_ground.as_ref().map(|ground| ground.cite.clone());
         // Without a length in the form an extension is as long as the ground allows.
         let longest = of_ground.and_then(|ground| ground.length_max);
-        let by = by.or(longest).filter(|_| kind == ClockEventKind::Extend);
+        let by = by.or(longest).filter(|_| kind == Kind::Extend);
         for at in runs {
             let event = ClockEvent { kind, at: self.state.now, ground: ground.cloned(), by };
             self.state.runs[at].events.push(event);
@@ -191,8 +171,7 @@ impl Course<'_> {
     /// Finishes a clock; one that does not run is finished already.
     fn finish(&mut self, id: &str, organization: Option<&str>) {
         for at in self.open_runs(id, organization) {
-            let event =
-                ClockEvent { kind: ClockEventKind::Finish, at: self.state.now, ground: None, by: None };
+            let event = ClockEvent { kind: Kind::Finish, at: self.state.now, ground: None, by: None };
             let now = self.state.now;
             let run = &mut self.state.runs[at];
             run.events.push(event);

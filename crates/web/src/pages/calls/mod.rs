@@ -24,7 +24,7 @@ use domain::{
     access::{Capacity, Permission, Resource, Role},
     china_time::day_in_china,
     clock::{Clock, Due, Moment},
-    mechanism::{Act, Competence, FieldValue, Form, Mechanism, Step, course::Course},
+    mechanism::{Act, Competence, FieldMark, FieldValue, Form, Mechanism, Step, course::Course},
 };
 use std::sync::LazyLock;
 use store::{CaseQuery, Channel, DueDate, Order, StepRecord, Within};
@@ -37,8 +37,6 @@ const READ: u32 = 50;
 const REACHED: &str = "reached";
 /// The field of what was said.
 const NOTE: &str = "call_note";
-/// The field of a rating.
-const LEVEL: &str = "rating_level";
 /// The field of the answer that a call is about.
 const ANSWER: &str = "answer";
 
@@ -110,6 +108,11 @@ pub fn duties<'c>(context: &'c Context, capacity: &Capacity) -> Vec<(&'c Mechani
 /// Whether the form of a step has a field.
 fn asks(mechanism: &Mechanism, step: &Step, field: &str) -> bool {
     form_of(mechanism, step).is_some_and(|form| form.fields.iter().any(|known| known.name == field))
+}
+
+/// The field of a rating.
+fn level(mechanism: &Mechanism) -> &str {
+    mechanism.field_marked(FieldMark::Rating).unwrap_or_default()
 }
 
 /// Whether a step is one of the office itself, as the desk that the mechanism names.
@@ -250,7 +253,7 @@ fn form(mechanism: &Mechanism, stage: &str, capacity: &Capacity) -> Form {
         title: mechanism.title.clone(),
         fields: Vec::new(),
     });
-    for mut field in of(LEVEL).into_iter().flat_map(|rating| rating.fields) {
+    for mut field in of(level(mechanism)).into_iter().flat_map(|rating| rating.fields) {
         if !form.fields.iter().any(|known| known.name == field.name) {
             // The firm may give none.
             field.required = false;

@@ -1,6 +1,6 @@
 //! Writes a call down as the step of the mechanism that it is.
 
-use super::{Attempt, LEVEL, REACHED, TEXTS, asks, is_of, view};
+use super::{Attempt, REACHED, TEXTS, asks, is_of, level, view};
 use crate::{
     case::{Found, form_of},
     components::case_form::{Ground, Read, Reasons, Typed, read},
@@ -38,9 +38,10 @@ pub async fn record(
     let typed = Typed::sent(&pairs);
     let gone = || Ok(outcome::done("/desk/calls", "gone"));
     let Some(found) = context.case(one("case")).await? else { return gone() };
-    let is_rated = !typed.one(LEVEL).is_empty();
     let mechanism = &found.version(&context)?.definition;
-    let candidates = candidates(&context, &found, if is_rated { LEVEL } else { REACHED })?;
+    let level = level(mechanism);
+    let is_rated = !typed.one(level).is_empty();
+    let candidates = candidates(&context, &found, if is_rated { level } else { REACHED })?;
     if candidates.is_empty() {
         return gone();
     }
@@ -99,7 +100,7 @@ async fn taken(
         };
         let store = &context.city.store;
         return Ok(match store.take_step(&context.city.procedures(), wanted, &context.deed("")).await? {
-            Taken::Done(_) if asks(mechanism, step, LEVEL) => Ok("rated"),
+            Taken::Done(_) if asks(mechanism, step, level(mechanism)) => Ok("rated"),
             Taken::Done(_) if typed.one(REACHED) == "true" => Ok("reached"),
             Taken::Done(_) => Ok("in_vain"),
             Taken::Stale(_) => Err(Reasons::default().and(t.of("stale"))),

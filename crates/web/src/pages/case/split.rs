@@ -81,8 +81,7 @@ pub fn offer(
         let form = (beginning.form(), &attempt.read);
         let reasons = Reasons::told(page, mechanism, form, &attempt.refusals);
         let t = TEXTS.of(page.language);
-        let reasons = if attempt.is_stale { reasons.and(t.of("stale")) } else { reasons };
-        (attempt.typed, reasons)
+        (attempt.typed, if attempt.is_stale { reasons.and(t.of("stale")) } else { reasons })
     } else {
         let mut typed = Typed::of_draft(&found.case.state.data);
         if let Some(field) = mechanism.field_marked(FieldMark::Subject) {

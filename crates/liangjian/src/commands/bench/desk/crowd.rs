@@ -110,7 +110,8 @@ fn read(host: SocketAddr, cookie: &str, address: &str, (size, at): (Size, usize)
     let mut client = Client::with_cookie(host, cookie.to_owned())?;
     let pause = Duration::from_millis(size.pause_ms);
     // They do not all come in the same moment.
-    thread::sleep(pause.mul_f64(at as f64 / size.readers as f64));
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    thread::sleep(pause.saturating_mul(count(at)) / count(size.readers).max(1));
     let mut answers = Vec::with_capacity(size.pages);
     for _ in 0..size.pages {
         let (answer, time) = timed(|| client.asked(address));
