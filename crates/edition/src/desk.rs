@@ -5,10 +5,15 @@ use crate::{
     document::{Document, Located, Place},
     heads::Layer,
     problem::Problems,
+    spelling::did_you_mean,
     systems::{Sources, dangling},
     tree::Tree,
 };
-use domain::{arrears::LprTable, voice::VoiceTerms};
+use domain::{
+    arrears::LprTable,
+    mechanism::MechanismVersion,
+    voice::{VoiceTerms, voice_form},
+};
 use rust_decimal::Decimal;
 use serde::de::DeserializeOwned;
 
@@ -41,11 +46,12 @@ fn nearest<T: DeserializeOwned>(
 pub(crate) fn read_terms(
     tree: &Tree,
     layers: &[Layer],
-    sources: &Sources,
+    (sources, mechanisms): (&Sources, &[MechanismVersion]),
     problems: &mut Problems,
 ) -> Option<VoiceTerms> {
     let check = |located: &Located<VoiceTerms>, problems: &mut Problems| {
         check_terms(&located.value, &located.place, problems);
+        check_proposals(&located.value, &located.place, mechanisms, problems);
         for (at, citation) in located.value.cite.iter().enumerate() {
             if let Some((what, hint)) = dangling(citation, sources) {
                 let what = format!("the citation {citation} points at nothing: {what}");
@@ -54,6 +60,29 @@ pub(crate) fn read_terms(
         }
     };
     nearest(tree, layers, "voice.toml", check, problems)
+}
+
+/// What becomes of a common problem must be there.
+fn check_proposals(
+    terms: &VoiceTerms,
+    place: &Place,
+    mechanisms: &[MechanismVersion],
+    problems: &mut Problems,
+) {
+    let definitions = || mechanisms.iter().map(|version| &version.definition);
+    let wanted = &terms.proposal_mechanism;
+    if !wanted.is_empty() && !definitions().any(|one| one.id == *wanted) {
+        let what = format!("the mechanism `{wanted}` does not exist");
+        let known = definitions().map(|one| one.id.as_str());
+        problems.at(place, "proposal_mechanism", what, did_you_mean(wanted, known, "name a mechanism"));
+    }
+    let step = &terms.joining_step;
+    let steps = || definitions().filter(|one| voice_form(one).is_some()).flat_map(|one| &one.steps);
+    if !step.is_empty() && !steps().any(|known| known.id == *step) {
+        let what = format!("no mechanism that takes in voices has the step `{step}`");
+        let known = steps().map(|known| known.id.as_str());
+        problems.at(place, "joining_step", what, did_you_mean(step, known, "name one of its steps"));
+    }
 }
 
 fn check_terms(terms: &VoiceTerms, place: &Place, problems: &mut Problems) {
@@ -164,6 +193,16 @@ mod tests {
                 ":2: `retaliation_days` is 0 · write at least 1",
             ),
             ("smallest_cell = 3", "smallest_cell = 1", ":3: `smallest_cell` is 1 · write at least 2"),
+            (
+                "smallest_cell",
+                "proposal_mechanism = \"none\"\nsmallest_cell",
+                ":3: the mechanism `none` does not exist · name a mechanism",
+            ),
+            (
+                "smallest_cell",
+                "joining_step = \"none\"\nsmallest_cell",
+                ":3: no mechanism that takes in voices has the step `none` · name one of its steps",
+            ),
             ("a3", "a99", ":1: the citation a99 points at nothing: there is no article 99 · "),
             ("firms_min", "firm_min", ":17: "),
         ];

@@ -174,6 +174,7 @@ mod tests {
             store: Store::open(&Location::Sqlite(folder.path().to_owned())).await.unwrap(),
             today: || NaiveDate::from_ymd_opt(2026, 11, 21).unwrap(),
             books: web::Books::default(),
+            voices: web::Voices::default(),
             host: crate::machine::measuring_host(folder.path().to_owned()),
         };
         let bounds = web::Bounds { seats: 0, line: 4, ..web::Bounds::default() };

@@ -46,9 +46,10 @@ pub use audit_trail::{
 pub use backup::Restored;
 pub use case::{
     AttachmentHead, AttachmentTrace, BoardQuery, BoardRow, Case, CaseDraft, CaseFault, CaseFigures, CaseHead,
-    CaseLink, CaseNotice, CasePage, CaseQuery, CaseTraces, Channel, DueDate, DueWindow, FiledTrace, LinkKind,
-    MadeCase, MonthFigures, NewAttachment, NewCase, NoticeQuery, Opened, Order, PrivateCases, Procedures,
-    Recipient, RunningVersion, SplitCase, StepEffects, StepRecord, StepTrace, Taken, WantedStep, Within,
+    CaseLink, CaseNotice, CasePage, CaseQuery, CaseTraces, Channel, DueDate, DueWindow, FiledTrace,
+    KnownCase, LinkKind, MadeCase, MonthFigures, NewAttachment, NewCase, NoticeQuery, Opened, Order,
+    PrivateCases, Procedures, Recipient, RunningVersion, SplitCase, StepEffects, StepRecord, StepTrace,
+    Taken, WantedStep, Within,
 };
 pub use database::{SQLITE_FILE_NAME, Transaction};
 pub use digest::sha256;

@@ -62,6 +62,8 @@ const ROLES = [
     pages: [
       { path: '/desk', status: 200 },
       { path: '/desk?tab=open', status: 200 },
+      { path: '/desk/clusters', status: 200 },
+      { path: '/desk/clusters/2026-999999-9', status: 404 },
       { path: '/board', status: 200 },
       { path: '/desk/calls', status: 200 },
       { path: '/notices', status: 200 },

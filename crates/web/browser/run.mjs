@@ -15,6 +15,7 @@ import { passkeyJourneys } from './passkey.mjs';
 import { eachPage } from './roles.mjs';
 import { accountJourneys } from './accounts.mjs';
 import { voiceJourneys } from './voice.mjs';
+import { clusterJourneys } from './clusters.mjs';
 import { checkPlain } from './plain.mjs';
 
 const ARGUMENTS = [
@@ -121,7 +122,8 @@ async function accounts() {
       ),
     );
   }
-  for (const { name, test } of [...accountJourneys(demo), ...voiceJourneys(demo)]) await run(name, () => test(browser));
+  const across = [...accountJourneys(demo), ...clusterJourneys(demo), ...voiceJourneys(demo)];
+  for (const { name, test } of across) await run(name, () => test(browser));
 }
 
 if (demo) await accounts();

@@ -2,10 +2,23 @@
 // again, and what is common becomes a proposal. Each leg goes on where the one before ended. Needs a server with
 // `--demo`. Then the keys on the desk, with JavaScript.
 
+import { code } from './clusters.mjs';
 import { enter } from './roles.mjs';
 
 const FIRM = '91330302MATEXAMP4W';
 const VOICE = 'enterprise-voice';
+const SUBJECT = '奖励资金没有兑现';
+/** What the firm says when it calls, and when it calls again. */
+const CALLS = ['去年的技改奖励资金至今没有兑现，窗口一直说等安排', '再次来电：去年的技改奖励资金还没有兑现，一直说等安排'];
+/** What other firms say. */
+const OTHERS = [
+  '技改奖励资金去年就公示了，至今没有兑现，说等安排',
+  '去年的奖励资金没有兑现，每次问都说等资金安排',
+  '技改奖励资金拖了一年没有兑现，一直在等安排',
+  '奖励资金至今没有兑现，窗口说等统一安排',
+  '公示过的技改奖励资金没有兑现，希望尽快安排',
+  '再次反映去年的技改奖励资金没有兑现，一直等安排',
+];
 const PHONE = { width: 390, height: 844 };
 const DESK = { width: 1440, height: 900 };
 
@@ -15,8 +28,8 @@ export function voiceJourneys(base) {
   const leg = (name, test) => ({ name: `walkthrough 2: ${name}`, test: (browser) => story.leg(browser, test) });
   return [
     leg('the desk enters a call, and the next', enterCalls),
-    leg('the second call about one matter is merged', merge),
-    leg('it is dispatched by competence, with a reason', dispatch),
+    leg('the second call about one matter is told to be alike, and merged', merge),
+    leg('it is dispatched as competence suggests, with a reason', dispatch),
     leg('the unit accepts it', accept),
     leg('the clock stands still with a ground and goes on', pause),
     leg('it is answered', answer),
@@ -24,8 +37,8 @@ export function voiceJourneys(base) {
     leg('the firm is called back', callBack),
     leg('the firm rates badly on its phone, and the case is opened again', rateBadly),
     leg('it is answered again', answerAgain),
-    leg('what is common is proposed', propose),
     leg('the firm rates well, and is watched for retaliation', rateWell),
+    leg('it is clustered with others, and proposed', propose),
     leg('the proposal is answered', answerProposal),
     leg('everybody was told, each his own', messages),
     {
@@ -48,8 +61,6 @@ class Story {
   constructor(base) {
     this.base = base;
     this.pages = new Map();
-    // A subject that no other run has used.
-    this.subject = `路灯不亮 ${Date.now().toString(36)}`;
   }
 
   /** Runs a leg, and closes its pages afterwards. */
@@ -125,8 +136,14 @@ async function enterCalls(story) {
   for (const [name, value] of [['f.channel', 'telephone'], ['f.voice_kind', 'ordinary'], ['f.identity', 'hidden']]) {
     if (!(await page.locator(`[name="${name}"][value="${value}"]`).isChecked())) problems.push(`${name} is not ${value} at first`);
   }
-  for (const subject of [story.subject, `${story.subject}（再次来电）`]) {
-    await fill(page.locator('form.case-form'), { firm: FIRM, 'f.subject': subject, 'f.account': '园区门口一排都不亮' });
+  for (const account of CALLS) {
+    await fill(page.locator('form.case-form'), { firm: FIRM, 'f.subject': SUBJECT, 'f.account': account });
+    if (story.number) {
+      // Before it enters the second it looks for voices that are alike.
+      await submit(page, page.locator('button[value=check]'));
+      const near = await page.locator('section[aria-labelledby=near]').innerText();
+      if (!near.includes(story.number)) problems.push('the first call is not told to be alike');
+    }
     await submit(page, page.locator('button[value=next]'));
     const number = await page.locator('.notice.done a').innerText();
     if (story.number) story.again = number;
@@ -137,21 +154,29 @@ async function enterCalls(story) {
 }
 
 async function merge(story) {
-  const page = await story.step('coordinator', 'merge', { 'f.same_as': story.number }, story.again);
+  const page = await story.case('coordinator', story.again);
+  await submit(page, page.locator(`a[href*="?same_as=${story.number}"]`));
+  const offer = page.locator('#step-merge');
+  if ((await offer.locator('[name="f.same_as"]').inputValue()) !== story.number) return ['the number was not filled in'];
+  await submit(page, offer.locator('button[type=submit]').last());
   return lacks(page, ['已并入', story.number]);
 }
 
 async function dispatch(story) {
-  // The unit is that of the demo's clerk.
+  // What is suggested for it is where the demo's clerk works.
   const clerk = await story.as('clerk');
   await clerk.goto(`${story.base}/account`);
   const role = await clerk.locator('.account-role').textContent();
-  const desk = await story.case('coordinator');
-  const names = await desk.locator('#dispatch-unit_in_charge-list option').evaluateAll((all) => all.map((one) => one.value));
-  story.unit = names.find((name) => role.includes(name));
-  const fields = { 'f.unit_in_charge': story.unit, 'f.competence_reason': '属该单位职责' };
-  const page = await story.step('coordinator', 'dispatch', fields);
-  return lacks(page, ['待受理', story.unit, '属该单位职责']);
+  const page = await story.case('coordinator');
+  const first = page.locator('section[aria-labelledby=suggested] li').first();
+  story.unit = await first.locator('strong').innerText();
+  const problems = role.includes(story.unit) ? [] : [`${story.unit} is suggested`];
+  await submit(page, first.locator('a[href*="?take="]'));
+  const offer = page.locator('#step-dispatch');
+  const reason = await offer.locator('[name="f.competence_reason"]').inputValue();
+  if (!reason) problems.push('no reason was filled in');
+  await submit(page, offer.locator('button[type=submit]').last());
+  return [...problems, ...(await lacks(page, ['待受理', story.unit, reason]))];
 }
 
 async function accept(story) {
@@ -162,15 +187,15 @@ async function accept(story) {
 }
 
 async function pause(story) {
-  await story.step('clerk', 'wait-for-body', { 'f.reason': '等供电公司检测' });
+  await story.step('clerk', 'wait-for-body', { 'f.reason': '等主管部门核定名单' });
   const page = await story.step('clerk', 'go-on');
   return lacks(page, ['暂停计时：承办时限', '恢复计时：承办时限', '等待其他机关结果']);
 }
 
 async function answer(story) {
   await story.step('clerk', 'contact', { 'f.progress': '已联系' });
-  const page = await story.step('clerk', 'answer', { 'f.answer': '已换灯泡' });
-  return lacks(page, ['已答复', '已换灯泡']);
+  const page = await story.step('clerk', 'answer', { 'f.answer': '资金已列入下季度安排' });
+  return lacks(page, ['已答复', '资金已列入下季度安排']);
 }
 
 /** The row of the case among those that wait for a call. */
@@ -206,23 +231,8 @@ async function rateBadly(story) {
 }
 
 async function answerAgain(story) {
-  const page = await story.step('clerk', 'answer', { 'f.answer': '已更换整条线路' });
-  return lacks(page, ['已答复', '已更换整条线路']);
-}
-
-async function propose(story) {
-  const page = await story.step('coordinator', 'propose', { 'f.reason': '多家企业反映路灯' });
-  const link = page.locator('section[aria-labelledby=links] a', { hasText: '共性问题政策建议' });
-  if ((await link.count()) === 0) return ['no proposal is linked'];
-  story.proposal = (await link.getAttribute('href')).split('/').pop();
-  const fields = {
-    'f.competent_body': story.unit,
-    'f.problem': '路灯维修慢',
-    'f.proposal': '统一巡检',
-    'f.case_count': '3',
-    'f.guidance_given': 'true',
-  };
-  return lacks(await story.step('coordinator', 'propose', fields, story.proposal), ['已提出', '答复时限']);
+  const page = await story.step('clerk', 'answer', { 'f.answer': '资金已于今日拨付' });
+  return lacks(page, ['已答复', '资金已于今日拨付']);
 }
 
 async function rateWell(story) {
@@ -230,17 +240,40 @@ async function rateWell(story) {
   return lacks(page, ['防报复观察']);
 }
 
+/** Others call about the same, and the desk makes one proposal of all of it. */
+async function propose(story) {
+  const page = await story.as('coordinator');
+  for (const [at, account] of OTHERS.entries()) {
+    await page.goto(`${story.base}/cases/new/${VOICE}`);
+    const fields = { firm: code(5 + (at % 5)), 'f.subject': SUBJECT, 'f.account': account };
+    await fill(page.locator('form.case-form'), fields);
+    await submit(page, page.locator('button[value=next]'));
+  }
+  await page.goto(`${story.base}/desk/clusters`);
+  await submit(page, page.locator('main a[href^="/desk/clusters/"]', { hasText: SUBJECT }).first());
+  const form = page.locator('form[action$="/propose"]');
+  await fill(form, { 'f.competent_body': story.unit, 'f.proposal': '公示后三十日内兑现', 'f.guidance_given': 'true' });
+  await submit(page, form.locator('button[type=submit]'));
+  const link = page.locator('p.notice a[href^="/cases/"]');
+  story.proposal = (await link.getAttribute('href')).split('/').pop();
+  const proposal = await story.case('coordinator', story.proposal);
+  const problems = await lacks(proposal, ['已提出', '答复时限']);
+  const linked = await proposal.locator('section[aria-labelledby=links] li').count();
+  if (linked < OTHERS.length) problems.push(`${linked} voices are linked`);
+  return problems;
+}
+
 async function answerProposal(story) {
   const day = new Date(Date.now() + 60 * 86_400_000).toISOString().slice(0, 10);
-  const fields = { 'f.measure_taken': '每月巡检一次', 'f.effective_by': day };
+  const fields = { 'f.measure_taken': '奖补资金每月集中兑现', 'f.effective_by': day };
   const page = await story.step('clerk', 'adopt', fields, story.proposal);
-  return lacks(page, ['改进中', '每月巡检一次']);
+  return lacks(page, ['改进中', '奖补资金每月集中兑现']);
 }
 
 async function messages(story) {
   const problems = [];
   const told = {
-    'firm-owner': ['已换灯泡', '已更换整条线路'],
+    'firm-owner': ['资金已列入下季度安排', '资金已于今日拨付'],
     clerk: ['企业不满意，本件重新办理'],
     coordinator: ['诉求已收到'],
   };

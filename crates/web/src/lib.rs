@@ -44,6 +44,7 @@ mod text;
 mod unified;
 mod upload;
 mod visit;
+mod voice;
 mod wording;
 
 #[cfg(test)]
@@ -61,6 +62,7 @@ pub use routes::{Csrf, Door, ObjectOf, Privacy, ROUTES, Rate, Route, Verb};
 pub use service::Service;
 pub use unified::{Errand, Fetch, Fetched, SecondFactor, UnifiedIdentity, Unreachable};
 pub use visit::Peer;
+pub use voice::Voices;
 pub use wording::masked_name;
 
 use axum::{Router, extract::Request, response::Response};
@@ -81,6 +83,8 @@ pub struct City {
     pub today: fn() -> NaiveDate,
     /// The rule book of the day, compiled when it is first asked for.
     pub books: Books,
+    /// What is known of the voices of firms, worked out when it is first asked for.
+    pub voices: Voices,
     /// The machine that serves.
     pub host: Host,
 }

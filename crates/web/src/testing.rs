@@ -1,6 +1,6 @@
 //! A running site for tests, and the words to say what is expected of it.
 
-use crate::{Books, City, Host, Reach, Service};
+use crate::{Books, City, Host, Reach, Service, Voices};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -8,6 +8,7 @@ use axum::{
 };
 use chrono::{DateTime, NaiveDate};
 use domain::access::{Area, Capacity, Role};
+use domain::voice::cluster::WordFinder;
 use edition::{Edition, Tree};
 use identity::{
     one_time_code::Seed,
@@ -49,6 +50,9 @@ static POLICIES: LazyLock<Arc<Edition>> = LazyLock::new(|| {
     assert!(problems.is_empty(), "{}", problems.join("\n"));
     Arc::new(loaded.edition)
 });
+
+/// It takes a moment to make, and every site can have the same.
+static FINDER: LazyLock<Arc<WordFinder>> = LazyLock::new(|| Arc::new(WordFinder::new(EDITION.whole_words())));
 
 /// The service over the edition of the repository and a store of its own.
 pub struct Site {
@@ -190,6 +194,7 @@ impl Site {
             store: store.clone(),
             today,
             books: Books::default(),
+            voices: Voices::with(Arc::clone(&FINDER)),
             host,
         };
         let service = make(city);

@@ -6,10 +6,13 @@
 pub mod cluster;
 pub mod competence;
 pub mod figures;
+mod heard;
 pub mod retaliation;
 pub mod similarity;
 mod spelling;
 mod words;
+
+pub use heard::{VoiceText, articles_named, voice_form, voice_in, voice_of};
 
 use crate::{Bilingual, Citation};
 use cluster::{ClusterTerms, ProposalRule};
@@ -27,6 +30,12 @@ pub struct VoiceTerms {
     pub cluster: ClusterTerms,
     /// From when on a common problem becomes a proposal.
     pub proposal: ProposalRule,
+    /// The mechanism of proposals; a case of it is opened of a common problem. Empty where none is.
+    #[serde(default)]
+    pub proposal_mechanism: String,
+    /// The step that notes in a voice that it belongs to a proposal; taken where the voice still runs.
+    #[serde(default)]
+    pub joining_step: String,
     /// For how many days after a rating or report an office is watched.
     pub retaliation_days: u32,
     /// Counts from 1 up to below this one are not published.

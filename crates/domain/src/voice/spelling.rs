@@ -62,6 +62,13 @@ fn printed(value: Number) -> String {
     }
 }
 
+/// The whole number a text begins with, and how many characters it takes.
+pub(super) fn read_whole(text: &[char]) -> Option<(usize, i128)> {
+    let (length, number) = read_number(text)?;
+    let (whole, parts) = number.parts();
+    (parts == 1).then_some((length, whole))
+}
+
 /// The number a text begins with, and how many characters it takes.
 fn read_number(text: &[char]) -> Option<(usize, Number)> {
     if text.first()?.is_ascii_digit() { read_digits(text) } else { read_numeral(text) }

@@ -9,8 +9,16 @@ struct WordFile {
     digits: Vec<String>,
     multiplier: BTreeMap<char, u32>,
     unit: Vec<Unit>,
+    article: Article,
     courtesy: Phrases,
     plain: Plain,
+}
+
+/// The characters around the number of an article.
+#[derive(Deserialize)]
+pub(super) struct Article {
+    pub before: char,
+    pub after: char,
 }
 
 #[derive(Deserialize)]
@@ -34,6 +42,8 @@ pub(super) struct WordLists {
     multipliers: BTreeMap<char, u32>,
     /// Spelling and the spelling that counts, the longest first.
     units: Vec<(String, String)>,
+    /// The characters around the number of an article.
+    pub article: Article,
     /// The longest first.
     pub courtesies: Vec<String>,
     plain: Vec<String>,
@@ -56,7 +66,14 @@ pub(super) static WORDS: LazyLock<WordLists> = LazyLock::new(|| {
     courtesies.sort_by_key(longest_first);
     let mut plain = file.plain.words;
     plain.sort();
-    WordLists { digits: digits.collect(), multipliers: file.multiplier, units, courtesies, plain }
+    WordLists {
+        digits: digits.collect(),
+        multipliers: file.multiplier,
+        units,
+        article: file.article,
+        courtesies,
+        plain,
+    }
 });
 
 impl WordLists {

@@ -32,8 +32,6 @@ struct ExampleRow {
     #[serde(default)]
     place: Option<String>,
     #[serde(default)]
-    sector: Option<String>,
-    #[serde(default)]
     refused_by: Vec<String>,
     expect: String,
     #[serde(default)]
@@ -89,7 +87,6 @@ fn fails(example: &ExampleRow, table: &CompetenceTable) -> Option<(&'static str,
         text: &example.text,
         topic: None,
         place: example.place.as_deref(),
-        sector: example.sector.as_deref(),
         refused_by: &example.refused_by,
     };
     let suggestion = table.suggest(&inquiry, &[]);

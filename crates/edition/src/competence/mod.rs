@@ -189,7 +189,7 @@ fn told(fault: &CompetenceFault, topics: &Joined<Topic>) -> (String, String) {
         What::Ring => (format!("the topic `{id}` is a part of itself"), "remove a `parent` of the ring"),
         What::NoWay => (
             format!("no rule leads from the topic `{id}` to an organisation"),
-            "add a rule for it, or for what it is part of, without words, place or sector",
+            "add a rule for it, or for what it is part of, without words or place",
         ),
         What::SameWord { word, other } => (
             format!("the word {word} belongs to the topic `{other}` too"),
@@ -201,7 +201,7 @@ fn told(fault: &CompetenceFault, topics: &Joined<Topic>) -> (String, String) {
         ),
         What::NeverWins(first) => (
             format!("the rule `{id}` can never win: `{first}` always goes first"),
-            "give it a word, place or sector of its own, or remove it",
+            "give it a word or a place of its own, or remove it",
         ),
         What::NotOneOrganization => (
             "the rule names no organisation, or two".to_owned(),
@@ -210,10 +210,6 @@ fn told(fault: &CompetenceFault, topics: &Joined<Topic>) -> (String, String) {
         What::NoSource => (
             "the rule is neither cited nor derived, or both".to_owned(),
             "write `cite`, or derived = true where it is your own reading",
-        ),
-        What::NoSector(sector) => (
-            format!("`{sector}` begins no industry code"),
-            "write a letter and digits, such as \"C\" or \"C13\"",
         ),
     };
     (what, hint.to_owned())

@@ -258,7 +258,8 @@ async fn serve(edition: Arc<edition::Edition>, arguments: &Arguments) -> anyhow:
     host.unified = arguments.unified_identity.as_deref().map(unified::read).transpose()?;
     let discovering = host.unified.clone().map(|one| tokio::spawn(unified::discover(one)));
     let procedures = Arc::clone(&edition);
-    let city = web::City { edition, store: store.clone(), today, books: web::Books::default(), host };
+    let (books, voices) = (web::Books::default(), web::Voices::default());
+    let city = web::City { edition, store: store.clone(), today, books, voices, host };
     let service = web::Service::new(city);
     printed(&format!("Liangjian is at http://{address} · stop with Ctrl-C\n"))?;
     tell_how_to_begin(&store, arguments).await?;

@@ -30,7 +30,7 @@ use std::{
 };
 use store::{Deed, Location, NewGrant, NewPerson, NewSession, Procedures, Store};
 use tokio::sync::Semaphore;
-use web::{Books, Host, Reach};
+use web::{Books, Host, Reach, Voices};
 
 /// The firm of the walkthroughs: no such firm is registered.
 pub const FIRM: &str = "91330302MATEXAMP4W";
@@ -60,8 +60,8 @@ fn chance(bytes: &mut [u8]) {
 }
 
 fn deed(actor: &str) -> Deed {
-    let [actor, reason] = [actor, "walkthrough"].map(str::to_owned);
-    Deed { actor, reason, ..Deed::of_operator(now()) }
+    let [actor, reason, salt] = [actor, "walkthrough", "chance"].map(str::to_owned);
+    Deed { actor, reason, salt, ..Deed::of_operator(now()) }
 }
 
 /// A city on a day of its own.
@@ -124,6 +124,7 @@ impl City {
             store: store.clone(),
             today,
             books: Books::default(),
+            voices: Voices::default(),
             host: host(folder.path().to_owned()),
         };
         Self { edition, store, router: web::router(city), _folder: folder }

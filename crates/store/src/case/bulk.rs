@@ -44,6 +44,8 @@ pub struct MadeCase {
     pub over: String,
     /// What was filled in, to be found by.
     pub text: String,
+    /// The bands of its sketch, by which like ones are found.
+    pub bands: Vec<u64>,
     /// Everything known of it, as JSON.
     pub state: String,
     /// Its steps: name, and what was filled in as JSON.

@@ -14,7 +14,7 @@ use chrono::Datelike;
 use domain::case_number::CaseNumber;
 use domain::clock::Moment;
 use domain::mechanism::{
-    Act, Mechanism, MechanismVersion, SeesWhen, TakenAlong, accused,
+    Act, Competence, Mechanism, MechanismVersion, SeesWhen, TakenAlong, accused,
     course::{CaseOrigin, CaseState, CaseStep, Course, OriginKind},
 };
 use serde_json::{Map, Value, json};
@@ -191,7 +191,8 @@ fn is_secret(mechanism: &Mechanism, head: &HeadRow) -> bool {
     mechanism.anonymity.is_secret() || head.is_sealed != 0
 }
 
-/// A case that another opens: of the same firm and filer, in the first stage of its mechanism, with what goes along.
+/// A case that another opens: of the same firm, where one acts in it, and of the same filer, in the first stage of its
+/// mechanism, with what goes along.
 fn child<'m>(
     procedures: &Procedures<'m>,
     (definition, parent, state): (&Mechanism, &HeadRow, &CaseState),
@@ -210,7 +211,10 @@ fn child<'m>(
     let missing = || StoreError::NoMechanismVersion { mechanism: mechanism.clone(), version: 0 };
     let version = version.ok_or_else(missing)?;
     let (id, salt) = of_child(&parent.salt, place);
+    // Where no firm acts, whoever handles the case need not know which firm the other case is of.
+    let is_of_firm = version.definition.actors.iter().any(|actor| actor.competence == Competence::Firm);
     let head = HeadRow {
+        firm: if is_of_firm { parent.firm.clone() } else { String::new() },
         serial: 0,
         revision: 0,
         id,

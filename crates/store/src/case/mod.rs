@@ -31,6 +31,7 @@ mod traces;
 mod verification;
 mod versions;
 mod view;
+mod voice;
 mod words;
 
 pub use attachment::{AttachmentHead, NewAttachment};
@@ -48,6 +49,7 @@ pub use step::{StepEffects, StepRecord, Taken, WantedStep};
 pub use traces::{AttachmentTrace, CaseTraces, FiledTrace, StepTrace};
 pub use verification::CaseFault;
 pub use versions::RunningVersion;
+pub use voice::KnownCase;
 
 use crate::StoreError;
 use domain::{

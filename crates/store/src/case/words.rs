@@ -7,6 +7,8 @@ use crate::StoreError;
 use crate::database::{Transaction, within};
 use domain::full_text::{self, WordQuery};
 use domain::mechanism::{Extent, FieldValue, FormFieldKind, Mechanism, course::CaseState, is_shown_to_all};
+use domain::voice::similarity::{Features, KnownNames, Sketch};
+use domain::voice::voice_in;
 use std::collections::BTreeSet;
 
 /// More tokens than this are not looked through; PostgreSQL counts positions no further.
@@ -40,6 +42,11 @@ pub(super) fn scope_token(scope: Scope, name: &str) -> String {
     format!("{letter}:{}", name.chars().map(plain).collect::<String>())
 }
 
+/// The token by which an index knows a band of the sketch of a voice.
+pub(super) fn band_token(band: u64) -> String {
+    format!("b:{band:016x}")
+}
+
 /// What an index holds of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Indexed {
@@ -59,6 +66,11 @@ impl Indexed {
         scope.extend(named.filter(|(_, name)| !name.is_empty()).map(|(kind, name)| scope_token(kind, name)));
         let organizations = organizations.iter().filter(|_| !is_sealed);
         scope.extend(organizations.map(|name| scope_token(Scope::Organization, name)));
+        // Like voices are found by them; what is confidential is like nothing.
+        if let Some(voice) = voice_in(mechanism, state).filter(|_| !is_sealed) {
+            let features = Features::of(&voice.whole(), &KnownNames::default());
+            scope.extend(Sketch::of(&features).bands().into_iter().map(band_token));
+        }
         let fields = mechanism.forms.iter().flat_map(|form| &form.fields);
         let names: BTreeSet<&str> = fields
             .filter(|field| field.kind == FormFieldKind::Text)
@@ -83,6 +95,7 @@ impl Indexed {
             scope_token(Scope::Assigned, &case.assigned),
         ];
         scope.extend(organizations.map(|name| scope_token(Scope::Organization, name)));
+        scope.extend(case.bands.iter().map(|band| band_token(*band)));
         Self { scope, words }
     }
 

@@ -27,15 +27,18 @@ impl Context {
     /// The case with this number, where it exists for the one who asks.
     pub async fn case(&self, number: &str) -> Result<Option<Found>, PageError> {
         let Some(case) = self.city.store.case(number).await? else { return Ok(None) };
-        let version = self.city.mechanism(&case.head.mechanism, case.head.version);
-        let (Some(version), Some(capacity)) = (version, self.visit.principal().capacity()) else {
-            return Ok(None);
-        };
-        let reader = Reader { person: self.person()?, capacity };
-        let filer = (case.head.firm.as_str(), case.head.filed_by.as_str());
-        let mechanism = &version.definition;
-        let standings = actors_of(mechanism, &case.state, filer, reader);
-        Ok(sight(mechanism, &case.state, filer, reader).map(|sight| Found { case, sight, standings }))
+        let seen = self.sees(&case.head, &case.state);
+        Ok(seen.map(|(sight, standings)| Found { case, sight, standings }))
+    }
+
+    /// How much the one who asks sees of a case, and as whom he can act in it; none where it does not exist for him.
+    pub fn sees(&self, head: &CaseHead, state: &CaseState) -> Option<(Sight, Vec<Standing>)> {
+        let mechanism = &self.city.mechanism(&head.mechanism, head.version)?.definition;
+        let capacity = self.visit.principal().capacity()?;
+        let reader = Reader { person: self.person().ok()?, capacity };
+        let filer = (head.firm.as_str(), head.filed_by.as_str());
+        let standings = actors_of(mechanism, state, filer, reader);
+        sight(mechanism, state, filer, reader).map(|sight| (sight, standings))
     }
 }
 

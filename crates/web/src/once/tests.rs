@@ -244,6 +244,15 @@ async fn cases(trial: &mut Trial<'_>) {
     let case = format!("2026-{number}:{revision}");
     let form = [("case", case.as_str()), ("step", "voice:note"), ("reason", "a note")];
     trial.check("/desk/steps", "/desk/steps", (&clerk.browser(), &form), "case.step-taken").await;
+    let foreign = site.signed_in_at(Role::FirmOwner, "91330000704202479R").await;
+    let form = [("do", "file"), ("f.subject", "land"), ("f.unit_in_charge", "town-office")];
+    let filed = foreign.post("/cases/new/voice", &form).await;
+    let other = filed.header("location").split(['/', '?']).nth(2).unwrap_or_default().to_owned();
+    let (form, path) = ([("other", other.as_str())], format!("{address}/links"));
+    trial.check("/cases/{number}/links", &path, (&clerk.browser(), &form), "case.linked").await;
+    let (form, path) = ([("f.problem", "land")], format!("/desk/clusters/2026-{number}/propose"));
+    let events = "case.opened case.linked case.linked";
+    trial.check("/desk/clusters/{id}/propose", &path, (&clerk.browser(), &form), events).await;
     // What somebody keeps for himself has no events.
     let named = [("name", "mine"), ("tab", "open")];
     trial.check("/desk/views", "/desk/views", (&clerk.browser(), &named), "").await;

@@ -10,6 +10,7 @@ pub mod calls;
 pub mod case;
 pub mod cases;
 pub mod checkpoints;
+pub mod clusters;
 pub mod counter;
 pub mod desk;
 pub mod firm;

@@ -215,6 +215,8 @@ pub static ROUTES: &[Route] = &[
         .named()
         .body(CASE_BYTES_MAX)
         .with_files(),
+    Route::form("/cases/{number}/links", Permission::CaseAct, Csrf::Form, |verb| on(verb, pages::case::link))
+        .named(),
     Route::page("/cases/{number}/attachments/{id}", Permission::CaseRead, |verb| {
         on(verb, pages::case::document)
     })
@@ -240,6 +242,17 @@ pub static ROUTES: &[Route] = &[
     Route::page("/notices", Permission::CaseRead, |verb| on(verb, pages::notices::show)).own(),
     Route::form("/notices/read", Permission::CaseRead, Csrf::Form, |verb| on(verb, pages::notices::mark))
         .own(),
+    Route::page("/desk/clusters", Permission::DeskRead, |verb| on(verb, pages::clusters::show))
+        .own()
+        .rate(Rate::Search),
+    Route::page("/desk/clusters/{id}", Permission::DeskRead, |verb| on(verb, pages::clusters::one))
+        .named()
+        .rate(Rate::Search),
+    Route::form("/desk/clusters/{id}/propose", Permission::CaseFile, Csrf::Form, |verb| {
+        on(verb, pages::clusters::propose)
+    })
+    .named()
+    .body(CASE_BYTES_MAX),
     Route::page("/board", Permission::BoardRead, |verb| on(verb, pages::board::show)).own(),
     // An organisation and its people.
     Route::page("/staff", Permission::ColleagueRead, |verb| on(verb, pages::staff::show)).own(),

@@ -21,7 +21,7 @@ use identity::{
 };
 use serde_json::Value;
 use std::sync::atomic::{AtomicU64, Ordering};
-use store::{Challenge, Credential, CredentialKind, NewOffer};
+use store::{CaseQuery, Challenge, Credential, CredentialKind, NewOffer, Within};
 
 /// A password nobody can object to.
 const PASSWORD: &str = "four unrelated words";
@@ -90,6 +90,11 @@ pub async fn filled(
             vec![("do", "file".to_owned()), ("f.subject", subject), ("f.unit_in_charge", unit)]
         }
         ("/cases/{number}/steps", asker) => note_in(site, &target.case, asker).await,
+        ("/cases/{number}/links", _) => {
+            let revision = revision_of(site, &target.case).await.to_string();
+            vec![("other", another_case(site, &target.case).await), ("revision", revision)]
+        }
+        ("/desk/clusters/{id}/propose", _) => vec![("f.problem", "land".to_owned())],
         ("/desk/steps", _) => {
             let revision = revision_of(site, &target.case).await;
             let case = format!("{}:{revision}", target.case);
@@ -112,6 +117,13 @@ pub async fn filled(
 /// The revision of a case; 1 where there is none.
 async fn revision_of(site: &Site, case: &str) -> i64 {
     site.store().case(case).await.unwrap().map_or(1, |case| case.head.revision)
+}
+
+/// The number of another case of the office of the tests.
+async fn another_case(site: &Site, case: &str) -> String {
+    let query = CaseQuery::all(Within::Organization("town-office".to_owned()), 3);
+    let rows = site.store().cases(&query).await.unwrap().rows;
+    rows.into_iter().map(|head| head.number).find(|number| number != case).unwrap_or_default()
 }
 
 /// A note in a case, by whom the one who asks may be in it.

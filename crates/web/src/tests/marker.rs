@@ -159,6 +159,7 @@ fn addresses(site: &Site, number: &str, filer: &Somebody<'_>) -> Vec<String> {
             "/systems/{id}" => format!("/systems/{}", site.edition.systems[0].id),
             "/cases/new/{mechanism}" => "/cases/new/confidential-report".to_owned(),
             path if path.starts_with("/people/") => path.replace("{id}", &filer.id),
+            path if path.starts_with("/desk/clusters/") => path.replace("{id}", number),
             path if path.starts_with("/cases/") => path.replace("{number}", number).replace("{id}", "1"),
             path => ["{number}", "{size}", "{id}"]
                 .iter()
@@ -189,7 +190,9 @@ async fn finds(somebody: &Somebody<'_>, addresses: &[String], number: &str) -> V
         let answer = somebody.get(path).await;
         // That there is a case is known to no list of cases either.
         let is_list = ["/cases?", "/desk", "/board", "/search"].iter().any(|list| path.starts_with(list));
-        if found_in(path, &answer) || (is_list && answer.body.contains(number)) {
+        // What is not there repeats its own address.
+        let repeats = answer.status.as_u16() == 404 && path.contains(number);
+        if found_in(path, &answer) || (is_list && !repeats && answer.body.contains(number)) {
             found.push(path.clone());
         }
         if path.contains("/attachments/") && answer.status.is_success() {

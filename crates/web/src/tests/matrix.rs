@@ -217,6 +217,7 @@ fn address(site: &Site, route: &Route, target: &Target) -> String {
         path if path.starts_with("/cases/{number}") => {
             path.replace("{number}", &target.case).replace("{id}", "1")
         }
+        path if path.starts_with("/desk/clusters/") => path.replace("{id}", &target.case),
         path if path.ends_with("/receipts/{number}") => path.replace("{number}", &target.event),
         other => other.replace(['{', '}'], ""),
     };

@@ -120,7 +120,7 @@ fn an_actor_bound_by_his_role_alone_sees_a_case_while_he_can_act_and_after_he_di
     let mut state = state(&mechanism);
     state.stage = "received".to_owned();
     assert_eq!(seen(&mechanism, &state, "a", "leader of government"), "nothing");
-    state.taken.push(crate::mechanism::course::StepTaken {
+    state.taken.push(StepTaken {
         at: state.now,
         step: "answer".to_owned(),
         by: "leader".to_owned(),

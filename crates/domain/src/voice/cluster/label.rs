@@ -37,19 +37,18 @@ impl WordFinder {
 }
 
 /// In how many voices of the window each word stands.
-pub(super) struct WordCounts {
-    by_voice: BTreeMap<String, BTreeSet<String>>,
-    counts: BTreeMap<String, u64>,
+pub(super) struct WordCounts<'w> {
+    by_voice: BTreeMap<&'w str, &'w BTreeSet<String>>,
+    counts: BTreeMap<&'w str, u64>,
 }
 
-impl WordCounts {
+impl<'w> WordCounts<'w> {
     /// Counts the words of all voices.
-    pub fn of<'t>(texts: impl Iterator<Item = (&'t str, &'t str)>, finder: &WordFinder) -> Self {
-        let by_voice: BTreeMap<String, BTreeSet<String>> =
-            texts.map(|(id, text)| (id.to_owned(), finder.words(text))).collect();
+    pub fn of(words: impl Iterator<Item = (&'w str, &'w BTreeSet<String>)>) -> Self {
+        let by_voice: BTreeMap<&str, &BTreeSet<String>> = words.collect();
         let mut counts = BTreeMap::new();
-        for word in by_voice.values().flatten() {
-            *counts.entry(word.clone()).or_default() += 1;
+        for word in by_voice.values().copied().flatten() {
+            *counts.entry(word.as_str()).or_default() += 1;
         }
         Self { by_voice, counts }
     }
@@ -60,7 +59,7 @@ impl WordCounts {
     /// rest of the window.
     pub fn label<'i>(&self, group: impl Iterator<Item = &'i str>) -> Vec<String> {
         let (mut inside, mut size) = (BTreeMap::<&str, u64>::new(), 0);
-        for word in group.filter_map(|id| self.by_voice.get(id)).inspect(|_| size += 1).flatten() {
+        for word in group.filter_map(|id| self.by_voice.get(id).copied()).inspect(|_| size += 1).flatten() {
             *inside.entry(word).or_default() += 1;
         }
         let outside_size = self.by_voice.len() as u64 - size;

@@ -11,7 +11,7 @@ mod tests;
 pub use label::WordFinder;
 pub use standing::{CommonProblem, ProposalRule};
 
-use super::similarity::{Features, Rarity, Sketch, compare};
+use super::similarity::{Features, Rarity, Sketch, Weighed, compare};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,8 +33,10 @@ pub struct HeardVoice {
     pub clause: Option<String>,
     /// The organisation that answers, once it is dispatched.
     pub organization: Option<String>,
-    /// What was written; its words label a group.
-    pub text: String,
+    /// The organisations it complains of; none of them sees it.
+    pub accused: Vec<String>,
+    /// The telling words of what was written; they label a group.
+    pub words: BTreeSet<String>,
 }
 
 /// From which likeness on two voices belong together; what they share besides makes less enough.
@@ -67,34 +69,45 @@ impl ClusterTerms {
 
 struct Kept {
     voice: HeardVoice,
-    features: Features,
+    weighed: Weighed,
     keys: Vec<u64>,
 }
 
 /// The voices of a window and what joins them.
-pub struct CommonProblems<'r> {
+pub struct CommonProblems {
     terms: ClusterTerms,
-    rarity: &'r Rarity,
+    rarity: Rarity,
     voices: BTreeMap<String, Kept>,
     /// Who may be joined with whom: bands of sketches, topics, clauses.
     by_key: BTreeMap<u64, BTreeSet<String>>,
     joined: BTreeMap<String, BTreeSet<String>>,
 }
 
-impl<'r> CommonProblems<'r> {
+impl CommonProblems {
     /// No voices yet.
-    pub fn new(terms: ClusterTerms, rarity: &'r Rarity) -> Self {
+    pub fn new(terms: ClusterTerms, rarity: Rarity) -> Self {
         Self { terms, rarity, voices: BTreeMap::new(), by_key: BTreeMap::new(), joined: BTreeMap::new() }
+    }
+
+    /// How rare a character is here.
+    pub fn rarity(&self) -> &Rarity {
+        &self.rarity
+    }
+
+    /// The voice with this identifier.
+    pub fn voice(&self, id: &str) -> Option<&HeardVoice> {
+        self.voices.get(id).map(|kept| &kept.voice)
     }
 
     /// Adds a voice with the features of its text; one with the same identifier is replaced.
     pub fn insert(&mut self, voice: HeardVoice, features: Features) {
         self.remove(&voice.id);
         let keys = keys(&voice, &features);
+        let weighed = Weighed::of(features, &self.rarity);
         let met: BTreeSet<&String> = keys.iter().filter_map(|key| self.by_key.get(key)).flatten().collect();
         let joins = |id: &&String| {
             self.voices.get(*id).is_some_and(|kept| {
-                let permille = compare(&features, &kept.features, self.rarity).permille;
+                let permille = compare(&weighed, &kept.weighed).permille;
                 self.terms.joins(&voice, &kept.voice, permille)
             })
         };
@@ -106,7 +119,7 @@ impl<'r> CommonProblems<'r> {
         for key in &keys {
             self.by_key.entry(*key).or_default().insert(voice.id.clone());
         }
-        self.voices.insert(voice.id.clone(), Kept { voice, features, keys });
+        self.voices.insert(voice.id.clone(), Kept { voice, weighed, keys });
     }
 
     /// Forgets a voice.
@@ -137,13 +150,15 @@ impl<'r> CommonProblems<'r> {
         }
     }
 
-    /// The groups of two and more, each with its voices in order of identifier; the largest first.
-    fn groups(&self) -> Vec<Vec<&HeardVoice>> {
+    /// The groups of two and more among the voices that somebody sees, each in order of identifier; the largest first.
+    /// What he does not see joins nothing for him.
+    fn groups(&self, is_seen: impl Fn(&HeardVoice) -> bool) -> Vec<Vec<&HeardVoice>> {
         let (mut seen, mut groups) = (BTreeSet::new(), Vec::new());
+        let hidden = |id: &str| self.voices.get(id).is_none_or(|kept| !is_seen(&kept.voice));
         for id in self.voices.keys() {
             let (mut group, mut next) = (BTreeSet::new(), vec![id.as_str()]);
             while let Some(id) = next.pop() {
-                if seen.insert(id) {
+                if !hidden(id) && seen.insert(id) {
                     group.insert(id);
                     next.extend(self.joined.get(id).into_iter().flatten().map(String::as_str));
                 }
@@ -157,9 +172,9 @@ impl<'r> CommonProblems<'r> {
         groups
     }
 
-    /// The texts of all voices of the window, in order of identifier.
-    fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.voices.values().map(|kept| (kept.voice.id.as_str(), kept.voice.text.as_str()))
+    /// The words of all voices of the window, in order of identifier.
+    fn words(&self) -> impl Iterator<Item = (&str, &BTreeSet<String>)> {
+        self.voices.values().map(|kept| (kept.voice.id.as_str(), &kept.voice.words))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a desk sees of a group of voices, and when it becomes a proposal to change a policy.
 
-use super::{CommonProblems, HeardVoice, WordFinder, label::WordCounts};
+use super::{CommonProblems, HeardVoice, label::WordCounts};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -40,15 +40,15 @@ pub struct CommonProblem {
     pub is_proposal: bool,
 }
 
-impl CommonProblems<'_> {
-    /// All common problems of the window, the largest first.
-    pub fn standing(&self, rule: ProposalRule, finder: &WordFinder) -> Vec<CommonProblem> {
-        let counts = WordCounts::of(self.texts(), finder);
-        self.groups().into_iter().filter_map(|group| problem(&group, rule, &counts)).collect()
+impl CommonProblems {
+    /// The common problems of the window among the voices that somebody sees, the largest first.
+    pub fn standing(&self, rule: ProposalRule, is_seen: impl Fn(&HeardVoice) -> bool) -> Vec<CommonProblem> {
+        let counts = WordCounts::of(self.words());
+        self.groups(is_seen).into_iter().filter_map(|group| problem(&group, rule, &counts)).collect()
     }
 }
 
-fn problem(group: &[&HeardVoice], rule: ProposalRule, counts: &WordCounts) -> Option<CommonProblem> {
+fn problem(group: &[&HeardVoice], rule: ProposalRule, counts: &WordCounts<'_>) -> Option<CommonProblem> {
     let all = |of: fn(&HeardVoice) -> Option<&String>| {
         group.iter().filter_map(|voice| of(voice).cloned()).collect::<BTreeSet<String>>()
     };

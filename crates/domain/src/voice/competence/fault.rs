@@ -49,8 +49,6 @@ pub enum CompetenceFaultKind {
     NotOneOrganization,
     /// The rule says nowhere where it comes from, or both that it is cited and that it is derived.
     NoSource,
-    /// The beginning of an industry code is none.
-    NoSector(String),
 }
 
 /// Fewest characters of a word.
@@ -97,9 +95,8 @@ impl CompetenceTable {
             {
                 faults.add(CompetenceList::Topic, &topic.id, "parent", CompetenceFaultKind::Ring);
             }
-            let is_open = |rule: &&CompetenceRule| {
-                rule.keywords.is_empty() && rule.place.is_none() && rule.sector.is_none() && !rule.to_place
-            };
+            let is_open =
+                |rule: &&CompetenceRule| rule.keywords.is_empty() && rule.place.is_none() && !rule.to_place;
             let has_way =
                 line.iter().any(|part| self.rules.iter().filter(is_open).any(|rule| rule.topic == part.id));
             if !has_way {
@@ -119,9 +116,6 @@ impl CompetenceTable {
         if rule.cite.is_empty() != rule.derived {
             add("cite", CompetenceFaultKind::NoSource);
         }
-        if let Some(sector) = rule.sector.as_ref().filter(|sector| !is_sector(sector)) {
-            add("sector", CompetenceFaultKind::NoSector(sector.clone()));
-        }
         if let Some(first) = before.iter().find(|other| other.always_before(rule)) {
             add("id", CompetenceFaultKind::NeverWins(first.id.clone()));
         }
@@ -140,19 +134,10 @@ impl CompetenceRule {
         let (mine, theirs) = (words(self), words(later));
         self.topic == later.topic
             && self.place == later.place
-            && self.sector == later.sector
             && needs_place(self) == needs_place(later)
             && mine.is_empty() == theirs.is_empty()
             && theirs.is_subset(&mine)
     }
-}
-
-/// A letter of a section, and digits of a division below it.
-fn is_sector(text: &str) -> bool {
-    let mut characters = text.chars();
-    characters.next().is_some_and(|first| first.is_ascii_uppercase())
-        && text.len() <= 5
-        && characters.all(|digit| digit.is_ascii_digit())
 }
 
 fn check_words(words: &[String], (list, id): (CompetenceList, &str), faults: &mut Faults) {

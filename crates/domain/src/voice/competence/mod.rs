@@ -44,9 +44,6 @@ pub struct CompetenceRule {
     /// The place, an organisation that is a county or a zone.
     #[serde(default)]
     pub place: Option<String>,
-    /// Beginning of the industry code of the firm: `C` or `C13`.
-    #[serde(default)]
-    pub sector: Option<String>,
     /// The competent organisation; left out where `to_place` is true.
     #[serde(default)]
     pub organization: Option<String>,

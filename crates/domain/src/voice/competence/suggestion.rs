@@ -27,8 +27,6 @@ pub struct Inquiry<'i> {
     pub topic: Option<&'i str>,
     /// The county or zone it is about, an organisation.
     pub place: Option<&'i str>,
-    /// The industry code of the firm.
-    pub sector: Option<&'i str>,
     /// The organisations that have sent this very voice back.
     pub refused_by: &'i [String],
 }
@@ -204,7 +202,7 @@ struct Rank {
     is_found: bool,
     weight: Reverse<u64>,
     depth: usize,
-    said: Reverse<(bool, bool, usize)>,
+    said: Reverse<(bool, bool)>,
     at: usize,
 }
 
@@ -212,8 +210,8 @@ struct Rank {
 struct Fit {
     organization: String,
     words: Vec<String>,
-    /// Whether it names words, the place, how much of the industry.
-    said: (bool, bool, usize),
+    /// Whether it names words, and the place.
+    said: (bool, bool),
 }
 
 impl CompetenceRule {
@@ -225,17 +223,13 @@ impl CompetenceRule {
         if self.place.as_deref().is_some_and(|place| inquiry.place != Some(place)) {
             return None;
         }
-        let is_of = |sector: &String| inquiry.sector.is_some_and(|code| code.starts_with(sector.as_str()));
-        if self.sector.as_ref().is_some_and(|sector| !is_of(sector)) {
-            return None;
-        }
         let stands = |word: &&String| voice.holds(&spelling::flat(word));
         let words: Vec<String> = self.keywords.iter().filter(stands).cloned().collect();
         if words.is_empty() && !self.keywords.is_empty() {
             return None;
         }
         let names_place = self.place.is_some() || self.to_place;
-        let said = (!self.keywords.is_empty(), names_place, self.sector.as_ref().map_or(0, String::len));
+        let said = (!self.keywords.is_empty(), names_place);
         Some(Fit { organization: organization.to_owned(), words, said })
     }
 }

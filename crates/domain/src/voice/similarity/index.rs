@@ -1,6 +1,6 @@
 //! Voices that can be looked up: by the bands of their sketches, and by firm.
 
-use super::{Features, Likeness, Rarity, Relation, Sketch, Thresholds, compare};
+use super::{Features, Likeness, Rarity, Relation, Sketch, Thresholds, Weighed, compare};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A voice that is the same matter.
@@ -65,9 +65,10 @@ impl VoiceIndex {
         rarity: &Rarity,
         thresholds: Thresholds,
     ) -> Vec<Near> {
+        let own = Weighed::of(features.clone(), rarity);
         let compared = self.candidates(firm, features).into_iter().filter_map(|id| {
             let kept = self.voices.get(id)?;
-            let likeness = compare(features, &kept.features, rarity);
+            let likeness = compare(&own, &Weighed::of(kept.features.clone(), rarity));
             let relation = thresholds.relation(likeness.permille, kept.firm == firm)?;
             Some(Near { id: id.to_owned(), relation, likeness })
         });

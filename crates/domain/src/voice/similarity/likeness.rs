@@ -54,13 +54,60 @@ impl Thresholds {
     }
 }
 
+/// The features of a text with what each weighs: weighed once, it is compared with many.
+#[derive(Clone, Debug, Default)]
+pub struct Weighed {
+    singles: Grams,
+    pairs: Grams,
+    figures: BTreeSet<String>,
+    names: BTreeSet<String>,
+}
+
+/// Grams in order with their weights, and all the weight.
+#[derive(Clone, Debug, Default)]
+struct Grams {
+    each: Vec<(u64, u64)>,
+    all: u64,
+}
+
+impl Grams {
+    fn of(grams: &[u64], rarity: &Rarity) -> Self {
+        let each: Vec<(u64, u64)> = grams.iter().map(|gram| (*gram, rarity.weight(*gram))).collect();
+        Self { all: each.iter().map(|(_, weight)| weight).sum(), each }
+    }
+
+    /// The weight that is shared, of all and of the lighter of the two, half and half, in thousandths.
+    fn shares(&self, other: &Self) -> u64 {
+        let (mut shared, mut one, mut two) = (0, self.each.as_slice(), other.each.as_slice());
+        while let ([(a, weight), ..], [(b, _), ..]) = (one, two) {
+            if a == b {
+                shared += weight;
+            }
+            (one, two) = (&one[usize::from(a <= b)..], &two[usize::from(b <= a)..]);
+        }
+        if shared == 0 {
+            return 0;
+        }
+        let lighter = self.all.min(other.all);
+        u64::midpoint(shared * 1_000 / (self.all + other.all - shared), shared * 1_000 / lighter)
+    }
+}
+
+impl Weighed {
+    /// The features of a text, weighed.
+    pub fn of(features: Features, rarity: &Rarity) -> Self {
+        let (singles, pairs) = (Grams::of(&features.singles, rarity), Grams::of(&features.pairs, rarity));
+        Self { singles, pairs, figures: features.figures, names: features.names }
+    }
+}
+
 /// Compares two texts exactly.
 ///
 /// Half of the result is the share of what either has, half the share of the shorter one: what somebody says on the
 /// telephone is a part of what he writes. Then figures and places speak for or against it.
-pub fn compare(one: &Features, other: &Features, rarity: &Rarity) -> Likeness {
-    let singles = shares(&one.singles, &other.singles, rarity);
-    let pairs = shares(&one.pairs, &other.pairs, rarity);
+pub fn compare(one: &Weighed, other: &Weighed) -> Likeness {
+    let singles = one.singles.shares(&other.singles);
+    let pairs = one.pairs.shares(&other.pairs);
     let text = u64::midpoint(singles, pairs);
     let figures = common(&one.figures, &other.figures);
     let names = common(&one.names, &other.names);
@@ -81,17 +128,4 @@ pub fn compare(one: &Features, other: &Features, rarity: &Rarity) -> Likeness {
 
 fn common(one: &BTreeSet<String>, other: &BTreeSet<String>) -> Vec<String> {
     one.intersection(other).cloned().collect()
-}
-
-/// The weight that is shared, of all and of the lighter of the two, half and half, in thousandths.
-fn shares(one: &[u64], other: &[u64], rarity: &Rarity) -> u64 {
-    let weight = |grams: &[u64]| grams.iter().map(|gram| rarity.weight(*gram)).sum::<u64>();
-    let shared: u64 =
-        one.iter().filter(|gram| other.binary_search(gram).is_ok()).map(|gram| rarity.weight(*gram)).sum();
-    let (of_one, of_other) = (weight(one), weight(other));
-    let lighter = of_one.min(of_other);
-    if shared == 0 {
-        return 0;
-    }
-    u64::midpoint(shared * 1_000 / (of_one + of_other - shared), shared * 1_000 / lighter)
 }

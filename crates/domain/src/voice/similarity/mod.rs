@@ -14,7 +14,7 @@ mod tests;
 
 pub use features::{Features, KnownNames};
 pub use index::{Near, VoiceIndex};
-pub use likeness::{Likeness, Relation, Thresholds, compare};
+pub use likeness::{Likeness, Relation, Thresholds, Weighed, compare};
 pub use rarity::Rarity;
 pub use sketch::{BANDS, NotASketch, SKETCH_BYTES, Sketch};
 

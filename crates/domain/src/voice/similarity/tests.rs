@@ -33,7 +33,7 @@ fn measured(voices: &[(usize, String, Features)], least: u32, show: bool) -> (u3
     let (mut right, mut wrong, mut missed) = (0, 0, 0);
     for (at, (matter, text, features)) in voices.iter().enumerate() {
         for (other_matter, other_text, other) in &voices[..at] {
-            let permille = compare(features, other, &rarity).permille;
+            let permille = alike(features, other, &rarity).permille;
             match (matter == other_matter, permille >= least) {
                 (true, true) => right += 1,
                 (false, false) => {}
@@ -113,7 +113,7 @@ fn figures_and_places_that_differ_speak_against_the_same_matter() {
     let names = KnownNames::new([("鹿城区", "lucheng"), ("乐清市", "yueqing")]);
     let features = |text: &str| Features::of(text, &names);
     let rarity = Rarity::default();
-    let permille = |one: &str, other: &str| compare(&features(one), &features(other), &rarity).permille;
+    let permille = |one: &str, other: &str| alike(&features(one), &features(other), &rarity).permille;
     let here = "鹿城区某园区工程款三十万元拖欠";
     assert!(permille(here, "乐清市某园区工程款三十万元拖欠") < permille(here, "某园区工程款三十万元拖欠"));
     assert!(permille(here, "鹿城区某园区工程款80万元拖欠") < permille(here, "鹿城区某园区工程款30万元拖欠"));
@@ -137,6 +137,10 @@ fn a_stored_sketch_is_read_as_it_was_and_others_are_refused() {
     assert_eq!(Sketch::from_bytes(&of_another_version), Err(NotASketch(SKETCH_BYTES)));
     assert_eq!(Sketch::from_bytes(&[]), Err(NotASketch(0)));
     assert!(Sketch::of(&Features::default()).bands().is_empty());
+}
+
+fn alike(one: &Features, other: &Features, rarity: &Rarity) -> Likeness {
+    compare(&Weighed::of(one.clone(), rarity), &Weighed::of(other.clone(), rarity))
 }
 
 /// Texts of few words, so that many of them are alike.
@@ -167,8 +171,8 @@ proptest! {
             let bands: BTreeSet<u64> = Sketch::of(features).bands().into_iter().collect();
             let mut expected: Vec<Near> = Vec::new();
             for (at, (other_firm, other)) in voices.iter().enumerate() {
-                let likeness = compare(features, other, &rarity);
-                prop_assert_eq!(&likeness, &compare(other, features, &rarity), "order does not matter");
+                let likeness = alike(features, other, &rarity);
+                prop_assert_eq!(&likeness, &alike(other, features, &rarity), "order does not matter");
                 let is_same_firm = firm == other_firm;
                 // Firms apart, only those that meet in a band are looked at.
                 let meets = Sketch::of(other).bands().iter().any(|band| bands.contains(band));

@@ -136,6 +136,7 @@ async fn service(edition: Edition, data: &Path) -> anyhow::Result<SocketAddr> {
         store,
         today: serve::today,
         books: web::Books::default(),
+        voices: web::Voices::default(),
         host: machine::measuring_host(data.to_owned()),
     })
     .await

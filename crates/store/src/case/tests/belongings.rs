@@ -121,3 +121,50 @@ async fn a_filter_is_kept_under_a_name_for_its_person_alone() {
         assert!(store.drop_view("a", "逾期").await.unwrap());
     }
 }
+
+#[tokio::test]
+async fn voices_that_share_a_band_are_found_and_what_went_on_in_confidence_is_not() {
+    use domain::voice::similarity::{Features, KnownNames, Sketch};
+    let bands = |text: &str| Sketch::of(&Features::of(text, &KnownNames::default())).bands();
+    for fixture in fixtures().await {
+        let store = &fixture.store;
+        let said = |account: &str| format!("2026-03-02 file firm subject={account}");
+        let one = open(store, filed("one", &said("用电增容三个月没有批下来"))).await;
+        let mut foreign = filed("two", &said("用电增容申请三个月没批"));
+        foreign.firm = "91330300MA11111111".to_owned();
+        let two = open(store, foreign).await;
+        open(store, filed("three", &said("员工子女入学排不上"))).await;
+        let hidden = format!("{} in_confidence=true", said("用电增容三个月没有批下来"));
+        let report = open(store, filed("four", &hidden)).await;
+        let numbers = |found: Vec<KnownCase>| -> Vec<String> {
+            found.into_iter().map(|known| known.head.number).collect()
+        };
+        let text = bands("用电增容三个月没有批下来");
+        let alike = store.voices_alike(&text, 9).await.unwrap();
+        assert_eq!(numbers(alike), [two.number.clone(), one.number.clone()], "the newest first");
+        assert_eq!(store.voices_alike(&text, 1).await.unwrap().len(), 1);
+        assert!(store.voices_alike(&[], 9).await.unwrap().is_empty());
+        // A change keeps the bands of a case.
+        let two = go(store, two, &[SENT]).await;
+        let again = store.voices_alike(&text, 1).await.unwrap().remove(0);
+        assert_eq!((again.head.number, again.head.assigned.as_str()), (two.number.clone(), "tax"));
+        assert_eq!(again.state.stage, two.stage);
+        let of_firm = numbers(store.cases_of_firm(FIRM, "voice", 9).await.unwrap());
+        assert_eq!(of_firm.len(), 3);
+        assert!(of_firm.contains(&report.number), "whether it may be seen is not the store's to say");
+        let changed = store.cases_changed("voice", two.changed_at, 9).await.unwrap();
+        assert!(numbers(changed).contains(&two.number));
+        let by = deed("clerk");
+        store.link_cases(&procedures(), (&one.id, one.revision), &two.id, &by).await.unwrap();
+        let joined: Vec<(String, Vec<String>)> = store
+            .joined_by("voice")
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|(head, numbers)| (head.number, numbers))
+            .collect();
+        assert!(joined.contains(&(one.number.clone(), vec![two.number.clone()])), "{joined:?}");
+        assert!(joined.contains(&(two.number.clone(), vec![one.number.clone()])), "{joined:?}");
+        assert_eq!(store.verify_cases().await.unwrap(), []);
+    }
+}

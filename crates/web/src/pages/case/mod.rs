@@ -2,6 +2,8 @@
 //! do now, and everything that happened.
 
 mod document;
+mod hints;
+mod linking;
 mod offer;
 mod split;
 mod timeline;
@@ -33,6 +35,8 @@ use domain::{
         course::{CaseStep, ClockRun, Course},
     },
 };
+use hints::{Asked, Hints, Proposed};
+pub use linking::link;
 use offer::{Attempt, Offer, Wanted};
 use std::sync::LazyLock;
 use store::{Channel, LinkKind, Taken};
@@ -67,6 +71,8 @@ struct View {
     entries: Vec<Entry>,
     documents: Vec<Document>,
     links: Vec<Link>,
+    hints: Hints,
+    proposed: Vec<Proposed>,
     citations: Vec<Link>,
     remedies: Vec<(String, String)>,
     /// What has changed since the page was shown on which somebody typed.
@@ -79,12 +85,12 @@ struct View {
 pub async fn show(
     context: Context,
     Path(number): Path<String>,
-    Query(outcome): Query<Outcome>,
+    (Query(outcome), Query(asked)): (Query<Outcome>, Query<Asked>),
 ) -> Result<Html<String>, PageError> {
     let found = context.case(&number).await?;
     context.may(Permission::CaseRead, &Resource::of_case(found.is_some()))?;
     let found = found.ok_or(PageError::Page)?;
-    let mut view = view(&context, &found, Tried::Nothing).await?;
+    let mut view = view(&context, &found, (Tried::Nothing, &asked)).await?;
     (view.done, view.fault) = (outcome.done(&view.t), outcome.fault(&view.t));
     view.is_filed = matches!(outcome.done.as_deref(), Some("filed" | "in_confidence"));
     Page::render(&view)
@@ -129,10 +135,10 @@ enum Tried {
 /// The page with what stands against what somebody tried.
 async fn again(context: &Context, number: &str, tried: Tried) -> Result<Response, PageError> {
     let found = context.case(number).await?.ok_or(PageError::Page)?;
-    Ok(Page::render(&view(context, &found, tried).await?)?.into_response())
+    Ok(Page::render(&view(context, &found, (tried, &Asked::default())).await?)?.into_response())
 }
 
-async fn view(context: &Context, found: &Found, tried: Tried) -> Result<View, PageError> {
+async fn view(context: &Context, found: &Found, (tried, asked): (Tried, &Asked)) -> Result<View, PageError> {
     let (attempt, split_attempt) = match tried {
         Tried::Nothing => (None, None),
         Tried::Step(attempt) => (Some(attempt), None),
@@ -151,6 +157,11 @@ async fn view(context: &Context, found: &Found, tried: Tried) -> Result<View, Pa
     let (is_stale, changed) = changed(&page, mechanism, found, attempt.as_ref());
     let is_stale = is_stale || split_attempt.as_ref().is_some_and(|attempt| attempt.is_stale);
     let (clocks, finished) = clocks(context, &page, mechanism, &course);
+    let mut offers = offer::offers(context, &page, (found, &course), attempt)?;
+    let hints = hints::hints(context, &page, found, &offers).await?;
+    offer::prefill(context, &page, (mechanism, &mut offers), |step| {
+        hints::prefilled(context, mechanism, step, (asked, &hints))
+    });
     let state = course.state();
     let shown = found.stage(mechanism, &state.stage);
     let outcome =
@@ -170,12 +181,14 @@ async fn view(context: &Context, found: &Found, tried: Tried) -> Result<View, Pa
         clocks,
         finished,
         arrears: arrears(context, &page, found, &course),
-        offers: offer::offers(context, &page, (found, &course), attempt)?,
+        offers,
         split: split::offer(context, &page, found, split_attempt)?,
         why: why::why(context, &page, t, (found, mechanism, &course)),
         entries: timeline::entries(context, &page, t, (found, mechanism, &course)),
         documents: document::documents(context, &page, t, (found, mechanism)),
         links: links(context, &page, t, found).await?,
+        proposed: hints::proposed(context, &page, found).await?,
+        hints,
         citations: citations(&page, mechanism),
         remedies: remedies(&page, mechanism, outcome.is_some()),
         changed,

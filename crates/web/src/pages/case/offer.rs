@@ -90,6 +90,28 @@ pub fn offers(
     Ok(offers)
 }
 
+/// Fills in forms that nobody has typed into yet; the first that something is filled into is the one that is unfolded.
+pub fn prefill(
+    context: &Context,
+    page: &Page,
+    (mechanism, offers): (&Mechanism, &mut [Offer]),
+    filled: impl Fn(&str) -> Typed,
+) {
+    let mut is_first = true;
+    for at in 0..offers.len() {
+        let typed = filled(&offers[at].step);
+        let step = mechanism.steps.iter().find(|step| step.id == offers[at].step);
+        let Some(step) = step.filter(|_| typed != Typed::default()) else { continue };
+        let ground = Ground { mechanism, edition: &context.city.edition };
+        let form = form_of(mechanism, step);
+        offers[at].form = CaseForm::new(page, (ground, &step.id), form, (&typed, Reasons::default(), &[]));
+        if is_first {
+            offers.iter_mut().enumerate().for_each(|(other, offer)| offer.is_open = other == at);
+            is_first = false;
+        }
+    }
+}
+
 /// Whether a step ends the case.
 fn ends(mechanism: &Mechanism, step: &str) -> bool {
     let to = mechanism.steps.iter().find(|known| known.id == step).and_then(|step| step.to.as_ref());

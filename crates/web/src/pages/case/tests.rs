@@ -469,3 +469,116 @@ async fn what_goes_on_in_another_procedure_brings_its_text_files_and_first_day_a
     }
     took(&owner, &other, "register", &[("f.arose_on", "2018-03-01")]).await;
 }
+
+/// Files a voice with an account, and answers its address.
+async fn voiced(owner: &Somebody<'_>, subject: &str, account: &str) -> String {
+    let typed = [
+        ("do", "file"),
+        ("f.subject", subject),
+        ("f.account", account),
+        ("f.voice_kind", "ordinary"),
+        ("f.identity", "hidden"),
+    ];
+    let answer = owner.post("/cases/new/enterprise-voice", &typed).await;
+    answer.assert_status(303);
+    answer.header("location").split('?').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn who_may_be_competent_is_suggested_with_its_reason_and_fills_the_form_in() {
+    let site = Site::new().await;
+    let owner = site.signed_in(Role::FirmOwner).await;
+    let desk = site.signed_in_at(Role::Coordinator, DESK).await;
+    let unit = site.signed_in_at(Role::Clerk, "tax-bureau").await;
+    let address = voiced(&owner, "出口退税", "出口退税申请四个月还没到账").await;
+    let page = desk.get(&address).await;
+    page.assert_ok()
+        .assert_shows("建议承办单位")
+        .assert_shows("“出口退税”")
+        .assert_shows("?take=tax-bureau#step-dispatch");
+    let form = page.between("id=\"step-dispatch\"", "</form>");
+    assert!(
+        !form.contains("value=\"市税务局\" maxlength"),
+        "nothing is filled in before somebody asks for it"
+    );
+    let filled = desk.get(&format!("{address}?take=tax-bureau")).await;
+    let form = filled.between("id=\"step-dispatch\"", "</form>");
+    assert!(form.contains("value=\"市税务局\" maxlength") && form.contains("属于“退税”"), "{form}");
+    // Only what is suggested can be asked for by an address.
+    let foreign = desk.get(&format!("{address}?take=education-bureau&same_as=2026-000001-1")).await;
+    assert!(!foreign.between("id=\"step-dispatch\"", "</form>").contains("市教育局\" maxlength"));
+    owner.get(&address).await.assert_ok().assert_lacks("建议承办单位");
+    let sent = filled.between("id=\"step-dispatch\"", "</form>");
+    let fields = html_fields(sent);
+    let sent = fields.iter().filter(|(name, _)| name != "form_token");
+    let sent: Vec<(&str, &str)> = sent.map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    desk.post(&format!("{address}/steps"), &sent).await.assert_status(303);
+    unit.get(&address).await.assert_ok().assert_lacks("建议承办单位");
+    took(&unit, &address, "return", &[("f.reason", "不属本单位")]).await;
+    desk.get(&address).await.assert_ok().assert_shows("已退回过本件").assert_shows("该单位已退回过本件");
+}
+
+#[tokio::test]
+async fn voices_that_are_alike_are_shown_with_why_and_merged_or_linked() {
+    let site = Site::new().await;
+    let owner = site.signed_in(Role::FirmOwner).await;
+    let foreign = site.signed_in_at(Role::FirmOwner, "91330000704202479R").await;
+    let desk = site.signed_in_at(Role::Coordinator, DESK).await;
+    let account = "滨海园区外的道路白天货车限行，送货只能等到晚上，按条例第二十六条希望调整限行时段";
+    let first = voiced(&owner, "货车限行", account).await;
+    let other =
+        voiced(&foreign, "园区限行", "园区道路白天货车限行，送货要等晚上，依第26条请调整限行时段").await;
+    let again = voiced(&owner, "货车限行", "再次反映滨海园区货车限行，白天不能送货").await;
+    let report = [("f.identity", "confidential"), ("f.account", account)];
+    let typed = [("do", "file"), ("f.subject", "MARKER货车限行"), ("f.voice_kind", "ordinary")];
+    owner.post("/cases/new/enterprise-voice", &[&typed[..], &report].concat()).await.assert_status(303);
+    let number = |address: &str| address.rsplit('/').next().unwrap().to_owned();
+    let shown = desk.get(&again).await;
+    shown.assert_ok().assert_shows("相近诉求（2件）").assert_shows("同一企业再次反映").assert_lacks("MARKER");
+    shown.assert_shows("其他企业的同类事项").assert_shows("货车限行");
+    shown.assert_shows(&format!("?same_as={}#step-merge", number(&first)));
+    desk.get(&first).await.assert_ok().assert_shows("都引用第26条");
+    // A firm sees its own.
+    let own = owner.get(&again).await;
+    own.assert_ok().assert_shows("您此前反映过相近的事（1件）").assert_lacks(&number(&other));
+    foreign.get(&other).await.assert_ok().assert_lacks("相近").assert_lacks(&number(&first));
+    let merging = desk.get(&format!("{again}?same_as={}", number(&first))).await;
+    let form = merging.between("id=\"step-merge\"", "</form>");
+    assert!(form.contains(&format!("value=\"{}\"", number(&first))), "{form}");
+    let links = format!("{other}/links");
+    let linked = desk.post(&links, &[("other", &number(&first))]).await;
+    assert_eq!(linked.header("location"), format!("{other}?done=linked"));
+    desk.get(&other).await.assert_ok().assert_shows("已标为相关。").assert_shows("相关事项");
+    let none = desk.post(&links, &[("other", "2026-999999-9")]).await;
+    assert_eq!(none.header("location"), format!("{other}?fault=no_other"));
+    owner.post(&format!("{first}/links"), &[("other", &number(&again))]).await.assert_status(404);
+    took(&desk, &again, "merge", &[("f.same_as", &number(&first))]).await;
+    desk.get(&first).await.assert_ok().assert_shows("相近诉求（1件）");
+}
+
+#[tokio::test]
+async fn the_counter_looks_for_voices_that_are_alike_before_it_enters_one() {
+    let site = Site::new().await;
+    let owner = site.signed_in(Role::FirmOwner).await;
+    let desk = site.signed_in_at(Role::Coordinator, DESK).await;
+    let address = voiced(&owner, "用电增容", "厂房用电增容申请三个月没有批下来，设备不能投产").await;
+    let typed = [
+        ("do", "check"),
+        ("firm", crate::testing::FIRM),
+        ("f.subject", "用电增容"),
+        ("f.account", "厂房用电增容三个月没批，设备投不了产"),
+    ];
+    let checked = desk.post("/cases/new/enterprise-voice", &typed).await;
+    checked
+        .assert_ok()
+        .assert_shows("还没有登记")
+        .assert_shows("同一企业再次反映")
+        .assert_shows("设备投不了产");
+    checked.assert_shows(&format!("href=\"{address}\"")).assert_lacks("role=\"alert\"");
+    let none = desk.post("/cases/new/enterprise-voice", &[("do", "check"), ("f.subject", "招聘会")]).await;
+    none.assert_ok().assert_shows("相近诉求（0件）");
+    let number = address.rsplit('/').next().unwrap();
+    desk.get("/desk?tab=open").await.assert_ok().assert_shows(number);
+    assert_eq!(desk.get("/desk?tab=open").await.count("name=\"case\" value="), 1, "nothing was entered");
+    owner.get("/cases/new/enterprise-voice").await.assert_ok().assert_lacks("先查相近诉求");
+}

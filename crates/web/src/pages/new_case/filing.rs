@@ -1,6 +1,6 @@
 //! Filing: a draft that is kept, or a case with its first step.
 
-use super::{about, beginning, capacity, of_intake, view};
+use super::{View, about, beginning, capacity, of_intake, view};
 use crate::{
     case::{Beginning, hexadecimal, landing, title_of},
     components::case_form::{Ground, Read, Reasons, Typed, read},
@@ -9,7 +9,8 @@ use crate::{
     frame::{Page, Section},
     invitation::new_id,
     outcome,
-    upload::{Checked, HandedIn, Sent, cleaned},
+    upload::{Checked, HandedIn, Sent, Trouble, cleaned},
+    voice::near_text,
 };
 use axum::{
     extract::{Form, Path},
@@ -22,6 +23,7 @@ use domain::{
         FieldMark, FieldValue, Mechanism, Refusal,
         course::{CaseStep, Course},
     },
+    voice::voice_of,
 };
 use serde::Deserialize;
 use store::{CaseDraft, CaseHead, Channel, NewCase, Opened};
@@ -44,13 +46,7 @@ pub async fn file(
     context.may(Permission::CaseFile, &about(&capacity, &firm))?;
     let beginning =
         beginning(&context, (&mechanism, one(&pairs, "step")), &capacity).ok_or(PageError::Page)?;
-    let mut typed = Typed::sent(&pairs);
-    if matches!(capacity, Capacity::Firm { .. }) {
-        // A firm that could say them would take the number under which a hotline is still to hand over another's case.
-        for field in of_intake(&beginning.version.definition) {
-            typed.forget(field);
-        }
-    }
+    let mut typed = typed_by((&beginning.version.definition, &capacity), &pairs);
     if one(&pairs, "do") == "save" {
         let kept = (&typed, one(&pairs, "draft"), !files.is_empty());
         return keep(&context, &mechanism, kept, &capacity).await;
@@ -61,6 +57,10 @@ pub async fn file(
     }
     let ground = Ground { mechanism: &beginning.version.definition, edition: &context.city.edition };
     let (read, checked) = read_with_files(&context, (ground, beginning), &typed, files).await?;
+    if one(&pairs, "do") == "check" {
+        let kept = (one(&pairs, "draft").to_owned(), firm);
+        return checked_for_likeness(&context, (beginning, &capacity), (&typed, &read), kept).await;
+    }
     let new = new_case(&context, beginning, (&capacity, &firm), (&pairs, &read));
     let has_firm = firm.is_empty() || credit_code::check(&firm).is_ok();
     let is_readable = read.faults.is_empty() && has_firm && checked.is_good();
@@ -73,15 +73,55 @@ pub async fn file(
             Err(why) => refusals = why,
         }
     }
-    let page = Page::new(&context, Section::Nowhere, "");
-    let mut reasons = Reasons::told(&page, ground.mechanism, (beginning.form(), &read), &refusals)
-        .with_files(&page, &trouble);
-    if !has_firm {
-        let t = super::TEXTS.of(context.language);
-        reasons = reasons.and(t.of("fault_code"));
-    }
     let kept = (one(&pairs, "draft").to_owned(), firm);
-    Ok(Page::render(&view(&context, (beginning, &capacity), (&typed, reasons), kept))?.into_response())
+    again(&context, (beginning, &capacity), (typed, &read), (&refusals, &trouble, has_firm), kept)
+}
+
+/// The form again with everything that stands against it.
+fn again(
+    context: &Context,
+    (beginning, capacity): (Beginning<'_>, &Capacity),
+    (typed, read): (Typed, &Read),
+    (refusals, trouble, has_firm): (&[Refusal], &Trouble, bool),
+    kept: (String, String),
+) -> Result<Response, PageError> {
+    let page = Page::new(context, Section::Nowhere, "");
+    let mechanism = &beginning.version.definition;
+    let mut reasons =
+        Reasons::told(&page, mechanism, (beginning.form(), read), refusals).with_files(&page, trouble);
+    if !has_firm {
+        reasons = reasons.and(super::TEXTS.of(context.language).of("fault_code"));
+    }
+    Ok(Page::render(&view(context, (beginning, capacity), (&typed, reasons), kept))?.into_response())
+}
+
+/// What was typed in fields that are asked for.
+fn typed_by((mechanism, capacity): (&Mechanism, &Capacity), pairs: &Pairs) -> Typed {
+    let mut typed = Typed::sent(pairs);
+    if matches!(capacity, Capacity::Firm { .. }) {
+        // A firm that could say them would take the number under which a hotline is still to hand over another's case.
+        for field in of_intake(mechanism) {
+            typed.forget(field);
+        }
+    }
+    typed
+}
+
+/// The form again, with the voices that are like what was typed. Nothing is filed.
+async fn checked_for_likeness(
+    context: &Context,
+    (beginning, capacity): (Beginning<'_>, &Capacity),
+    (typed, read): (&Typed, &Read),
+    (draft, firm): (String, String),
+) -> Result<Response, PageError> {
+    let mechanism = &beginning.version.definition;
+    let page = Page::new(context, Section::Nowhere, "");
+    let near = match voice_of(mechanism, &read.values) {
+        Some(text) => near_text(context, &page, (&mechanism.id, &text), (&firm, "")).await?,
+        None => Vec::new(),
+    };
+    let view = view(context, (beginning, capacity), (typed, Reasons::default()), (draft, firm));
+    Ok(Page::render(&View { near: Some(near), ..view })?.into_response())
 }
 
 /// What was typed as values, with the names of the files that came along.

@@ -11,6 +11,7 @@ use crate::{
     error::PageError,
     frame::{Page, Section},
     text::{Text, Texts},
+    voice::NearVoice,
 };
 use askama::Template;
 use axum::{
@@ -20,6 +21,7 @@ use axum::{
 use domain::{
     access::{Capacity, Permission, Resource, Role},
     mechanism::{Anonymity, FieldMark, FormField, Mechanism, MechanismVersion},
+    voice::voice_form,
 };
 use serde::Deserialize;
 use std::{collections::BTreeSet, sync::LazyLock};
@@ -77,6 +79,10 @@ struct View {
     asks_channel: bool,
     /// The number of the case that was entered just before.
     filed: Option<String>,
+    /// Whether an office can look for voices that are alike before it enters one.
+    can_check: bool,
+    /// What it found.
+    near: Option<Vec<NearVoice>>,
 }
 
 /// What the address asks for: a draft that is gone on with, the channel of what was entered before, and its number.
@@ -209,6 +215,8 @@ fn view(
         firm,
         asks_channel: !is_firm && !has_channel,
         filed: None,
+        can_check: !is_firm && voice_form(mechanism).is_some(),
+        near: None,
         page,
         t,
     }

@@ -3,7 +3,7 @@
 //! A message to an organisation is read once somebody there has read it: it is the work of all of them.
 
 use crate::{
-    case::{recipients, stage, told_notice},
+    case::{Found, recipients, stage, told_notice},
     choice::Choice,
     context::Context,
     error::PageError,
@@ -19,10 +19,11 @@ use axum::{
 use domain::{
     access::{Capacity, Permission, Resource},
     clock::Moment,
+    mechanism::{Anonymity, accused},
 };
 use serde::Deserialize;
 use std::{collections::BTreeMap, sync::LazyLock};
-use store::{CaseNotice, NoticeQuery};
+use store::{Case, CaseNotice, NoticeQuery, Recipient};
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
@@ -43,7 +44,7 @@ pub struct Filter {
 struct Message {
     serial: i64,
     at: String,
-    /// The case; none where the reader does not see it as whom he acts now.
+    /// What it is about; none where it is nothing for the reader as whom he acts now.
     case: Option<About>,
 }
 
@@ -54,6 +55,8 @@ struct About {
     mechanism: String,
     stage: String,
     text: String,
+    /// Whether he sees the page of the case.
+    has_page: bool,
 }
 
 #[derive(Template)]
@@ -133,26 +136,55 @@ async fn messages(
         if !known.contains_key(&notice.case) {
             known.insert(notice.case.clone(), context.case(&notice.case).await?);
         }
-        let found = known.get(&notice.case).and_then(Option::as_ref);
-        let case = match found {
-            Some(found) => {
-                let mechanism = &found.version(context)?.definition;
-                let (head, state) = (&found.case.head, &found.case.state);
-                let name = page.say(&mechanism.title);
-                Some(About {
-                    number: head.number.clone(),
-                    title: found.title(mechanism, page.language).to_owned(),
-                    mechanism: name.to_owned(),
-                    stage: stage(mechanism, found.stage(mechanism, &state.stage), page.language).to_owned(),
-                    text: told_notice(context, page, mechanism, (head, state, &notice.notice)),
-                })
-            }
-            None => None,
+        let case = match known.get(&notice.case).and_then(Option::as_ref) {
+            Some(found) => Some(about(context, page, (&found.case, &notice), Some(found))?),
+            None => of_role(context, page, &notice).await?,
         };
         let at = notice.at.parse::<Moment>().map_or_else(|_| notice.at.clone(), |at| page.when(&at));
         all.push(Message { serial: notice.serial, at, case });
     }
     Ok(all)
+}
+
+/// What a message says about a case.
+fn about(
+    context: &Context,
+    page: &Page,
+    (case, notice): (&Case, &CaseNotice),
+    seen: Option<&Found>,
+) -> Result<About, PageError> {
+    let (head, state) = (&case.head, &case.state);
+    let version = context.city.mechanism(&head.mechanism, head.version).ok_or(PageError::Page)?;
+    let mechanism = &version.definition;
+    let name = page.say(&mechanism.title);
+    let stage_seen = seen.map_or(state.stage.as_str(), |found| found.stage(mechanism, &state.stage));
+    Ok(About {
+        number: head.number.clone(),
+        title: seen.map_or(name, |found| found.title(mechanism, page.language)).to_owned(),
+        mechanism: name.to_owned(),
+        stage: stage(mechanism, stage_seen, page.language).to_owned(),
+        text: told_notice(context, page, mechanism, (head, state, &notice.notice)),
+        has_page: seen.is_some(),
+    })
+}
+
+/// A message to a role, as a leader is told of a circular whose case he does not take part in: the words that the
+/// procedure has for him and no more. Nothing where it is confidential or complains of his organisation.
+async fn of_role(context: &Context, page: &Page, notice: &CaseNotice) -> Result<Option<About>, PageError> {
+    let Recipient::Role(_) = notice.to else { return Ok(None) };
+    let Some(case) = context.city.store.case(&notice.case).await? else { return Ok(None) };
+    let version = context.city.mechanism(&case.head.mechanism, case.head.version);
+    let (Some(version), Some(Capacity::Office { organization, .. })) =
+        (version, context.visit.principal().capacity())
+    else {
+        return Ok(None);
+    };
+    let mechanism = &version.definition;
+    let is_accused = accused(mechanism, &case.state).iter().any(|one| one.as_str() == organization);
+    if mechanism.anonymity == Anonymity::Confidential || is_accused {
+        return Ok(None);
+    }
+    about(context, page, (&case, notice), None).map(Some)
 }
 
 fn mechanisms(context: &Context, page: &Page, chosen: &str) -> Vec<Choice> {

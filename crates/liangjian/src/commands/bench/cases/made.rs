@@ -7,6 +7,7 @@ use domain::{
     china_time::beginning_in_china,
     clock::Moment,
     mechanism::{Anonymity, Mechanism},
+    voice::similarity::{Features, KnownNames, Sketch},
 };
 use edition::Edition;
 use std::sync::LazyLock;
@@ -113,6 +114,11 @@ pub fn now() -> DateTime<Utc> {
     beginning_in_china(today()) + TimeDelta::hours(10)
 }
 
+/// What like voices of a text are found by.
+pub fn bands(text: &str) -> Vec<u64> {
+    Sketch::of(&Features::of(text, &KnownNames::default())).bands()
+}
+
 /// The board on the last day.
 pub fn board() -> BoardQuery {
     let now = today();
@@ -200,6 +206,12 @@ impl City {
         self.number(from)
     }
 
+    /// What the firm of a case wrote.
+    pub fn said(&self, case: u64) -> String {
+        let made = self.case(case % self.cases.max(1));
+        format!("{}\n{}", made.title, made.text)
+    }
+
     /// The cases, one after the other as they came in. Most of those that run are among the last.
     pub fn made(&self) -> impl Iterator<Item = MadeCase> + Send {
         let city = self.clone();
@@ -273,7 +285,7 @@ impl City {
         MadeCase {
             mechanism: mechanism.to_owned(),
             firm: firm(if chance.below(OF_FIRST_FIRM) == 0 { 0 } else { chance.below(FIRMS) }),
-            title,
+            title: title.clone(),
             stage,
             is_ended: !is_open,
             assigned,
@@ -283,6 +295,7 @@ impl City {
             changed_at: format!("{}T02:00:00Z", came + Days::new(chance.below(15))),
             due,
             over,
+            bands: bands(&format!("{title}\n{text}")),
             text,
             state,
             steps: steps[..taken]

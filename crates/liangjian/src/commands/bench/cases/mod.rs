@@ -11,14 +11,17 @@ use super::{
 };
 use crate::commands::Context;
 use anyhow::Context as _;
+use domain::voice::similarity::{Features, KnownNames, Rarity, Sketch, Thresholds, Weighed, compare};
 use made::{City, MECHANISM};
 use serde::Serialize;
 use std::fmt::Write as _;
-use store::{BoardQuery, CaseQuery, DueWindow, Location, Order, Store, Within};
+use store::{BoardQuery, CaseQuery, DueWindow, KnownCase, Location, Order, Store, Within};
 
 const METHOD: &str = "cases are written in bulk, without events; every question is asked so many times, one after the \
                       other, of another organisation, firm or case each time, and its whole answer is read";
 const PAGE: u32 = 20;
+/// Voices that a page compares.
+const COMPARED: u32 = 100;
 
 /// Arguments of `bench cases`.
 #[derive(clap::Args)]
@@ -110,6 +113,7 @@ enum Ask {
     List(Box<CaseQuery>),
     Board(BoardQuery),
     Case(String),
+    Alike(String),
 }
 
 /// A question with its number: every time about something else.
@@ -171,6 +175,10 @@ fn questions_of(city: &City) -> Vec<Asked<'_>> {
     }
     questions.push(("the board", Box::new(|_| Ask::Board(made::board()))));
     questions.push(("one case with its steps", Box::new(|number| Ask::Case(city.number(number * 7919)))));
+    questions.push((
+        "voices that are like one that comes in",
+        Box::new(|number| Ask::Alike(city.said(number * 7919))),
+    ));
     questions
 }
 
@@ -178,8 +186,27 @@ async fn answered(store: &Store, ask: Ask) -> anyhow::Result<usize> {
     Ok(match ask {
         Ask::List(query) => store.cases(&query).await?.rows.len(),
         Ask::Board(query) => store.board(&query).await?.len(),
+        Ask::Alike(text) => alike(store, &text).await?,
         Ask::Case(number) => store.case(&number).await?.map_or(0, |case| case.steps.len()),
     })
+}
+
+/// How many voices are the same matter as a text: those that share a band are read and compared, as the pages do.
+async fn alike(store: &Store, text: &str) -> anyhow::Result<usize> {
+    let (names, rarity) = (KnownNames::default(), Rarity::default());
+    let features = Features::of(text, &names);
+    let known = store.voices_alike(&Sketch::of(&features).bands(), COMPARED).await?;
+    let own = Weighed::of(features, &rarity);
+    let said = |known: &KnownCase| {
+        let texts = ["subject", "account"].iter().filter_map(|name| known.state.data.get(*name)?.text());
+        texts.collect::<Vec<_>>().join("\n")
+    };
+    let of_other = |text: &str| Weighed::of(Features::of(text, &names), &rarity);
+    let is_alike = |known: &&KnownCase| {
+        let permille = compare(&own, &of_other(&said(known))).permille;
+        Thresholds::default().relation(permille, false).is_some()
+    };
+    Ok(known.iter().filter(is_alike).count())
 }
 
 impl Report {

@@ -100,6 +100,7 @@ pub fn measure(context: &Context, arguments: &Arguments) -> anyhow::Result<Repor
         store,
         today: super::cases::made::today,
         books: web::Books::default(),
+        voices: web::Voices::default(),
         host,
     }))?;
     let times = arguments.times.get();
