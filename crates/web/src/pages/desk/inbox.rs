@@ -9,7 +9,7 @@ use crate::{
 };
 use domain::{
     access::Capacity,
-    mechanism::{Actor, Anonymity, Competence, Extent, Mechanism, SeesWhen},
+    mechanism::{Actor, Anonymity, CaseStage, Competence, Extent, Mechanism, SeesWhen},
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -185,7 +185,9 @@ impl Inbox {
         }
         let (query, _) = cut(&inbox.filter.q);
         inbox.filter.q = query;
-        if inbox.filter.mechanism.is_empty() {
+        let looked_at = mechanism(context, &inbox.filter.mechanism);
+        let stage = looked_at.and_then(|one| one.stages.iter().find(|stage| stage.id == inbox.filter.stage));
+        if !looked_at.zip(stage).is_some_and(|(one, stage)| inbox.knows(one, stage)) {
             inbox.filter.stage.clear();
         }
         inbox
@@ -237,10 +239,16 @@ impl Inbox {
         let Some(mechanism) = mechanism(context, &self.filter.mechanism) else { return Vec::new() };
         let running =
             mechanism.stages.iter().filter(|one| one.outcome.is_none() && one.id != mechanism.begins);
-        let choice = |one: &domain::mechanism::CaseStage| {
+        let running = running.filter(|one| self.knows(mechanism, one));
+        let choice = |one: &CaseStage| {
             Choice::new(&one.id, stage(mechanism, &one.id, page.language), &self.filter.stage)
         };
         running.map(choice).collect()
+    }
+
+    /// Whether it may be told which cases stand in a stage: not in one that is covered, unless the reader acts there.
+    fn knows(&self, mechanism: &Mechanism, stage: &CaseStage) -> bool {
+        stage.covered_by.is_none() || self.open.contains(&(mechanism.id.clone(), stage.id.clone()))
     }
 
     /// What the store is asked, a query for each part of the inbox.
