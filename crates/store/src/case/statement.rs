@@ -149,16 +149,7 @@ impl Statement {
             let place = self.whole(i64::from(is_ended));
             self.conditions.push(format!("{copied}.is_ended = {place}"));
         }
-        for (column, wanted) in [
-            ("c.mechanism", &query.mechanism),
-            ("c.stage", &query.stage),
-            ("c.assigned", &query.assigned),
-            ("c.place", &query.place),
-        ] {
-            if let Some(wanted) = wanted {
-                self.equal(column, wanted);
-            }
-        }
+        self.narrow_columns(query);
         if let Some(due) = query.due {
             self.narrow_due(due, copied);
         }
@@ -181,6 +172,19 @@ impl Statement {
                 "NOT EXISTS (SELECT 1 FROM case_organization x WHERE x.case_serial = c.serial
                              AND x.organization = {place} AND x.part = 'accused')"
             ));
+        }
+    }
+
+    fn narrow_columns(&mut self, query: &CaseQuery) {
+        for (column, wanted) in [
+            ("c.mechanism", &query.mechanism),
+            ("c.stage", &query.stage),
+            ("c.assigned", &query.assigned),
+            ("c.place", &query.place),
+        ] {
+            if let Some(wanted) = wanted {
+                self.equal(column, wanted);
+            }
         }
     }
 
