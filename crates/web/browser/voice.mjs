@@ -9,15 +9,15 @@ const FIRM = '91330302MATEXAMP4W';
 const VOICE = 'enterprise-voice';
 const SUBJECT = '奖励资金没有兑现';
 /** What the firm says when it calls, and when it calls again. */
-const CALLS = ['去年的技改奖励资金至今没有兑现，窗口一直说等安排', '再次来电：去年的技改奖励资金还没有兑现，一直说等安排'];
+const CALLS = ['去年的奖励资金至今没有兑现，一直说等安排', '再次来电：去年的奖励资金还没有兑现，一直说等安排'];
 /** What other firms say. */
 const OTHERS = [
-  '技改奖励资金去年就公示了，至今没有兑现，说等安排',
+  '奖励资金去年就公示了，至今没有兑现，一直说等安排',
   '去年的奖励资金没有兑现，每次问都说等资金安排',
-  '技改奖励资金拖了一年没有兑现，一直在等安排',
+  '奖励资金拖了一年没有兑现，一直在等安排',
   '奖励资金至今没有兑现，窗口说等统一安排',
-  '公示过的技改奖励资金没有兑现，希望尽快安排',
-  '再次反映去年的技改奖励资金没有兑现，一直等安排',
+  '公示过的奖励资金没有兑现，希望尽快安排',
+  '再次反映去年的奖励资金没有兑现，一直等安排',
 ];
 const PHONE = { width: 390, height: 844 };
 const DESK = { width: 1440, height: 900 };
@@ -245,12 +245,13 @@ async function propose(story) {
   const page = await story.as('coordinator');
   for (const [at, account] of OTHERS.entries()) {
     await page.goto(`${story.base}/cases/new/${VOICE}`);
-    const fields = { firm: code(5 + (at % 5)), 'f.subject': SUBJECT, 'f.account': account };
+    const fields = { firm: code(at % 5), 'f.subject': SUBJECT, 'f.account': account };
     await fill(page.locator('form.case-form'), fields);
     await submit(page, page.locator('button[value=next]'));
+    if ((await page.locator('.notice.done a').count()) === 0) return [`the voice of ${fields.firm} was not filed`];
   }
   await page.goto(`${story.base}/desk/clusters`);
-  await submit(page, page.locator('main a[href^="/desk/clusters/"]', { hasText: SUBJECT }).first());
+  await submit(page, page.locator('main a[href^="/desk/clusters/"]', { hasText: '奖励资金' }).first());
   const form = page.locator('form[action$="/propose"]');
   await fill(form, { 'f.competent_body': story.unit, 'f.proposal': '公示后三十日内兑现', 'f.guidance_given': 'true' });
   await submit(page, form.locator('button[type=submit]'));
