@@ -45,11 +45,11 @@ pub use audit_trail::{
 };
 pub use backup::Restored;
 pub use case::{
-    AttachmentHead, AttachmentTrace, BoardQuery, BoardRow, Case, CaseDraft, CaseFault, CaseFigures, CaseHead,
-    CaseLink, CaseNotice, CasePage, CaseQuery, CaseTraces, Channel, DueDate, DueWindow, FiledTrace,
-    KnownCase, LinkKind, MadeCase, MonthFigures, NewAttachment, NewCase, NoticeQuery, Opened, Order,
-    PrivateCases, Procedures, Recipient, RunningVersion, SplitCase, StepEffects, StepRecord, StepTrace,
-    Taken, WantedStep, Within,
+    AttachmentHead, AttachmentTrace, BoardDivision, BoardQuery, BoardRow, Case, CaseCourse, CaseDraft,
+    CaseFault, CaseHead, CaseLink, CaseNotice, CasePage, CaseQuery, CaseTraces, CasesSince, Channel,
+    CourseAudit, DueDate, DueWindow, FiledTrace, KnownCase, LinkKind, ListPlace, MadeCase, NewAttachment,
+    NewCase, NoticeQuery, OfficerLoad, Opened, Order, PrivateCases, Procedures, Recipient, RunningVersion,
+    SplitCase, StepEffects, StepRecord, StepTrace, Taken, WantedStep, Within,
 };
 pub use database::{SQLITE_FILE_NAME, Transaction};
 pub use digest::sha256;

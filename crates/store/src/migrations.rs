@@ -24,6 +24,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (10, "offer", include_str!("../migrations/0010_offer.sql")),
     (11, "case", include_str!("../migrations/0011_case.sql")),
     (12, "sealed_case", include_str!("../migrations/0012_sealed_case.sql")),
+    (15, "warning_point", include_str!("../migrations/0015_warning_point.sql")),
     (16, "lists_of_an_organization", include_str!("../migrations/0016_lists_of_an_organization.sql")),
 ];
 

@@ -7,6 +7,7 @@ const VISITOR = [
   { path: '/invitation', status: 200 },
   { path: '/checkpoints', status: 200 },
   { path: '/voice/figures', status: 200 },
+  { path: '/voice/figures?q=nothing-of-this-name', status: 200 },
 ];
 
 /** A role of the demo, and its pages; `{person}` is an account that is there. */
@@ -27,6 +28,7 @@ const ROLES = [
       { path: '/firm/receipts?fault=not_yet', status: 200 },
       { path: '/cases', status: 200 },
       { path: '/cases?ended=1', status: 200 },
+      { path: '/cases/2026-000001-0/file', status: 404 },
       { path: '/cases/new', status: 200 },
       { path: '/cases/new/enterprise-voice', status: 200 },
       { path: '/cases/new/sme-arrears', status: 200 },
@@ -55,6 +57,9 @@ const ROLES = [
       { path: '/staff', status: 200 },
       { path: '/staff?fault=no_account', status: 200 },
       { path: '/board', status: 200 },
+      { path: '/board?by=mechanism', status: 200 },
+      { path: '/board/cases?by=mechanism&name=enterprise-voice&show=open', status: 200 },
+      { path: '/desk/watch', status: 404 },
     ],
   },
   {
@@ -65,6 +70,8 @@ const ROLES = [
       { path: '/desk/clusters', status: 200 },
       { path: '/desk/clusters/2026-999999-9', status: 404 },
       { path: '/board', status: 200 },
+      { path: '/board?by=place', status: 200 },
+      { path: '/board/cases?by=mechanism&name=enterprise-voice&show=at-risk', status: 200 },
       { path: '/desk/calls', status: 200 },
       { path: '/notices', status: 200 },
       { path: '/notices?show=unread&mechanism=enterprise-voice', status: 200 },

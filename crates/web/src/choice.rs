@@ -36,6 +36,15 @@ pub fn cut(query: &str) -> (String, bool) {
     }
 }
 
+/// A value as it stands in an address.
+pub fn encoded(text: &str) -> String {
+    let letter = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    text.bytes().map(letter).collect()
+}
+
 /// A day as typed; none where it is none, or of a year with other than four digits, which rows could not order and the
 /// calendar of some moments does not reach.
 pub fn day(typed: &str) -> Option<NaiveDate> {

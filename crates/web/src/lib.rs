@@ -16,6 +16,7 @@ mod context;
 mod cookie;
 mod error;
 mod event;
+mod figures;
 mod form_token;
 mod frame;
 mod gate;
@@ -55,6 +56,7 @@ mod testing;
 mod tests;
 
 pub use book::Books;
+pub use figures::{MONTHS, Published, figures_of, first_moment, months};
 pub use gate::{Bounds, Gate, Network};
 pub use host::{Cleaner, Elapsed, Host, LineSink, Reach, Unclean};
 pub use invitation::{Code, Newcomer, Registrar};

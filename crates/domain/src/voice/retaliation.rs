@@ -41,6 +41,22 @@ pub enum OfficeActKind {
     Penalty,
     /// It refuses what the firm asks for.
     Refusal,
+    /// It sends back what the firm asks for.
+    Return,
+    /// It opens a case on the firm.
+    Opening,
+}
+
+impl OfficeActKind {
+    /// What a step of an office does to the firm, by the word with which its name begins; none where it does nothing
+    /// against it. Inspections and penalties have no procedure yet.
+    pub fn of_step(step: &str) -> Option<Self> {
+        match step.split('-').next().unwrap_or(step) {
+            "reject" | "refuse" | "deny" | "dismiss" => Some(Self::Refusal),
+            "return" | "send" if step != "send-letter" => Some(Self::Return),
+            _ => None,
+        }
+    }
 }
 
 /// Something an office did to a firm.
@@ -154,6 +170,21 @@ mod tests {
             found.iter().map(|one| (one.act.id.as_str(), one.days_after, one.acts_before)).collect();
         assert_eq!(shown, [("a100", 0, 1), ("a101", 1, 1), ("a190", 90, 1)]);
         assert!(found.iter().all(|finding| !finding.is_confidential));
+    }
+
+    #[test]
+    fn a_step_against_a_firm_is_told_by_its_name() {
+        for (step, kind) in [
+            ("reject", Some(OfficeActKind::Refusal)),
+            ("refuse-change", Some(OfficeActKind::Refusal)),
+            ("return", Some(OfficeActKind::Return)),
+            ("send-back", Some(OfficeActKind::Return)),
+            ("send-letter", None),
+            ("answer", None),
+            ("rejoin", None),
+        ] {
+            assert_eq!(OfficeActKind::of_step(step), kind, "{step}");
+        }
     }
 
     #[test]

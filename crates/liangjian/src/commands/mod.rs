@@ -14,6 +14,7 @@ mod clean;
 mod clock;
 mod due;
 mod explain;
+mod figures;
 mod import;
 mod intake;
 mod matching;
@@ -73,6 +74,8 @@ enum Command {
     Import(import::Arguments),
     /// Open cases of what another platform took in, each once.
     Intake(intake::Arguments),
+    /// Reckon the published monthly figures anew from the event log, and compare.
+    Figures(figures::Arguments),
     /// Open, invite and close accounts.
     Account(account::Arguments),
     /// Verify the event log.
@@ -111,6 +114,7 @@ pub fn run(line: CommandLine) -> ExitCode {
         Command::Sql(arguments) => sql::run(&context, &arguments),
         Command::Import(arguments) => import::run(&context, &arguments),
         Command::Intake(arguments) => intake::run(&context, &arguments),
+        Command::Figures(arguments) => figures::run(&context, &arguments),
         Command::Account(arguments) => account::run(&context, &arguments),
         Command::Audit(arguments) => audit::run(&context, &arguments),
         Command::Access => access::run(&context),

@@ -22,7 +22,7 @@ const MAY_IMPORT: [(&str, &[&str]); 10] = [
 ];
 
 /// Libraries that only the crates named may import: the word before a `-` stands for the whole family.
-const ONLY_IN: [(&str, &[&str]); 27] = [
+const ONLY_IN: [(&str, &[&str]); 28] = [
     ("sqlx", &["store"]),
     ("axum", &["web", "liangjian"]),
     ("askama", &["web"]),
@@ -47,6 +47,7 @@ const ONLY_IN: [(&str, &[&str]); 27] = [
     ("zeroize", &["identity"]),
     ("jieba", &["domain"]),
     ("zip", &["attachment", "gazette"]),
+    ("rust_xlsxwriter", &["web"]),
     ("lopdf", &["attachment"]),
     ("pdf", &["gazette"]),
     ("encoding_rs", &["attachment", "gazette", "intake", "store"]),

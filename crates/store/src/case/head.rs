@@ -5,8 +5,8 @@ use crate::account::{moment, moment_text, moment_there};
 use crate::database::{Transaction, within};
 use crate::{Deed, StoreError};
 use chrono::{DateTime, Utc};
-use domain::clock::{Clock, ClockTerms, Moment, OfficeTime, Party};
-use domain::mechanism::{Mechanism, course::Course};
+use domain::clock::{Clock, ClockTerms, Moment, OfficeTime, Party, Reckoning};
+use domain::mechanism::{Mechanism, course::ClockRun, course::Course};
 use serde::{Deserialize, Serialize};
 
 /// Where no due date runs; later than every moment.
@@ -140,13 +140,14 @@ pub(super) struct HeadRow {
     pub erased_at: String,
     pub salt: String,
     pub is_sealed: i64,
+    pub unit_warn: String,
 }
 
 /// Its columns, as `c`.
 pub(super) const COLUMNS: &str = "c.serial, c.id, c.number, c.mechanism, c.version, c.firm, c.place, c.channel, c.source, c.title,
      c.filed_by, c.began_at, c.stage, c.is_ended, c.assigned, c.revision, c.opened_at, c.changed_at, c.ended_at,
      c.firm_due, c.firm_due_provisional, c.unit_due, c.unit_due_provisional, c.next_over, c.merged_into,
-     c.wake_at, c.keep_until, c.erased_at, c.salt, c.is_sealed";
+     c.wake_at, c.keep_until, c.erased_at, c.salt, c.is_sealed, c.unit_warn";
 
 /// A row with what is known of its case.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -185,6 +186,7 @@ impl HeadRow {
         (self.firm_due, self.unit_due) = (text(firm), text(unit));
         self.firm_due_provisional = i64::from(firm.is_some_and(|due| due.provisional));
         self.unit_due_provisional = i64::from(unit.is_some_and(|due| due.provisional));
+        self.unit_warn = earliest_warning(&open);
         let over = firm.into_iter().chain(unit).map(|due| due.at.next()).min();
         self.next_over = over.map_or_else(|| NEVER.to_owned(), |over| over.to_string());
         self.wake_at = course.next_time().map_or_else(String::new, |at| at.to_string());
@@ -197,9 +199,9 @@ impl HeadRow {
                 "INSERT INTO case_file (serial, id, number, mechanism, version, firm, place, channel, source, title,
                      filed_by, began_at, stage, is_ended, assigned, revision, opened_at, changed_at, ended_at,
                      firm_due, firm_due_provisional, unit_due, unit_due_provisional, next_over, merged_into,
-                     wake_at, keep_until, erased_at, salt, state, is_sealed)
+                     wake_at, keep_until, erased_at, salt, state, is_sealed, unit_warn)
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-                     $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)",
+                     $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)",
             )
             .bind(self.serial).bind(&self.id).bind(&self.number).bind(&self.mechanism).bind(self.version)
             .bind(&self.firm).bind(&self.place).bind(&self.channel).bind(&self.source).bind(&self.title)
@@ -207,7 +209,7 @@ impl HeadRow {
             .bind(self.revision).bind(&self.opened_at).bind(&self.changed_at).bind(&self.ended_at)
             .bind(&self.firm_due).bind(self.firm_due_provisional).bind(&self.unit_due)
             .bind(self.unit_due_provisional).bind(&self.next_over).bind(&self.merged_into).bind(&self.wake_at)
-            .bind(&self.keep_until).bind(&self.erased_at).bind(&self.salt).bind(state).bind(self.is_sealed)
+            .bind(&self.keep_until).bind(&self.erased_at).bind(&self.salt).bind(state).bind(self.is_sealed).bind(&self.unit_warn)
             .execute(connection)
             .await?;
         });
@@ -222,7 +224,7 @@ impl HeadRow {
                      assigned = $8, revision = $9, changed_at = $10, ended_at = $11, firm_due = $12,
                      firm_due_provisional = $13, unit_due = $14, unit_due_provisional = $15, next_over = $16,
                      merged_into = $17, wake_at = $18, keep_until = $19, erased_at = $20, salt = $21, state = $22,
-                     is_sealed = $23
+                     is_sealed = $23, unit_warn = $24
                  WHERE serial = $1",
             )
             .bind(self.serial).bind(&self.firm).bind(&self.source).bind(&self.title).bind(&self.filed_by)
@@ -230,12 +232,19 @@ impl HeadRow {
             .bind(&self.changed_at).bind(&self.ended_at).bind(&self.firm_due).bind(self.firm_due_provisional)
             .bind(&self.unit_due).bind(self.unit_due_provisional).bind(&self.next_over).bind(&self.merged_into)
             .bind(&self.wake_at).bind(&self.keep_until).bind(&self.erased_at).bind(&self.salt).bind(state)
-            .bind(self.is_sealed)
+            .bind(self.is_sealed).bind(&self.unit_warn)
             .execute(connection)
             .await?;
         });
         Ok(())
     }
+}
+
+/// The first moment at which a clock that runs for who is in charge has reached a warning point; empty where none has one.
+fn earliest_warning(open: &[(&ClockRun, Reckoning)]) -> String {
+    let of_unit = open.iter().filter(|(run, _)| run.party == Party::Lead);
+    let first = of_unit.flat_map(|(_, known)| &known.warnings).map(|warning| warning.at).min();
+    first.map_or_else(String::new, |at| at.to_string())
 }
 
 /// The last day on which a case that ends now is kept; empty where nobody can reckon it.

@@ -144,6 +144,7 @@ pub(super) fn begun(version: &MechanismVersion, new: NewCase, deed: &Deed) -> He
         keep_until: none(),
         erased_at: none(),
         is_sealed: 0,
+        unit_warn: none(),
     }
 }
 

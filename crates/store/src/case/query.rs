@@ -4,6 +4,7 @@ use super::head::{CaseHead, HeadRow, NEVER};
 use super::statement::{COUNT_MAX, Statement, words_for_postgres};
 use crate::database::{Transaction, within};
 use crate::{Store, StoreError};
+use chrono::{DateTime, Utc};
 use domain::clock::Moment;
 use serde::{Deserialize, Serialize};
 use sqlx::AssertSqlSafe;
@@ -49,6 +50,10 @@ pub enum DueWindow {
     Overdue(Moment),
     /// A due date comes up to this moment, or is over.
     Before(Moment),
+    /// A due date of who is in charge is over at this moment.
+    UnitOverdue(Moment),
+    /// At this moment a warning point of who is in charge is reached and no due date of his is over.
+    UnitAtRisk(Moment),
 }
 
 /// In which order.
@@ -86,8 +91,14 @@ pub struct CaseQuery {
     pub stage: Option<String>,
     /// Only those assigned to this organisation now.
     pub assigned: Option<String>,
+    /// Only those of this division.
+    #[serde(default)]
+    pub place: Option<String>,
     /// Only those due by then.
     pub due: Option<DueWindow>,
+    /// Only those that ended since.
+    #[serde(default)]
+    pub ended_from: Option<DateTime<Utc>>,
     /// Words; empty finds all.
     pub text: String,
     /// The organisation of whoever asks: cases that complain of it are left out. Empty where he is of none.
@@ -108,10 +119,25 @@ pub struct CaseQuery {
 pub struct CasePage {
     /// The cases.
     pub rows: Vec<CaseHead>,
+    /// Where the next page would begin after each of them: what several lists are joined by.
+    pub places: Vec<ListPlace>,
     /// Where the next page begins; none where this was the last.
     pub next: Option<String>,
     /// How many there are in all; none where there are more than 1,000.
     pub total: Option<u64>,
+}
+
+/// A place in a list, after a case. Places of lists of one order compare as the cases stand in them.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ListPlace {
+    key: String,
+    serial: i64,
+}
+
+impl std::fmt::Display for ListPlace {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}~{}", self.key, self.serial)
+    }
 }
 
 impl CaseQuery {
@@ -142,7 +168,9 @@ impl CaseQuery {
             mechanism: None,
             stage: None,
             assigned: None,
+            place: None,
             due: None,
+            ended_from: None,
             text: String::new(),
             reader: String::new(),
             private: None,
@@ -157,7 +185,7 @@ impl Store {
     /// A page of cases.
     pub async fn cases(&self, wanted: &CaseQuery) -> Result<CasePage, StoreError> {
         if wanted.is_vain() {
-            return Ok(CasePage { rows: Vec::new(), next: None, total: Some(0) });
+            return Ok(CasePage { rows: Vec::new(), places: Vec::new(), next: None, total: Some(0) });
         }
         let mut transaction = self.begin_case_read().await?;
         let found = first_found(&mut transaction, wanted).await?;
@@ -181,10 +209,12 @@ impl Store {
         transaction.undo().await?;
         let has_more = rows.len() > most as usize;
         rows.truncate(most as usize);
-        let next = rows.last().filter(|_| has_more).map(|last| place_of(last, wanted.order));
+        let places: Vec<ListPlace> = rows.iter().map(|row| place_of(row, wanted.order)).collect();
+        let next = places.last().filter(|_| has_more).map(ToString::to_string);
         let total = u64::try_from(count).ok().filter(|_| count <= COUNT_MAX);
         Ok(CasePage {
             rows: rows.into_iter().map(CaseHead::try_from).collect::<Result<_, _>>()?,
+            places,
             next,
             total,
         })
@@ -230,12 +260,12 @@ async fn first_found(
 }
 
 /// Where a list goes on after a case.
-fn place_of(row: &HeadRow, order: Order) -> String {
+fn place_of(row: &HeadRow, order: Order) -> ListPlace {
     let key = match order {
         Order::Due if row.next_over.is_empty() => NEVER,
         Order::Due => &row.next_over,
         Order::Newest => "",
         Order::Changed => &row.changed_at,
     };
-    format!("{key}~{}", row.serial)
+    ListPlace { key: key.to_owned(), serial: row.serial }
 }

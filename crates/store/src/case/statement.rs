@@ -6,6 +6,8 @@ use super::head::COLUMNS;
 use super::query::{CaseQuery, DueWindow, Order, Within};
 use super::words::{Scope, postgres_query, scope_token, sqlite_query};
 use crate::StoreError;
+use crate::account::moment_text;
+use domain::clock::Moment;
 use domain::full_text::{self, WordQuery};
 
 /// Cases are counted up to here.
@@ -147,20 +149,22 @@ impl Statement {
             let place = self.whole(i64::from(is_ended));
             self.conditions.push(format!("{copied}.is_ended = {place}"));
         }
-        for (column, wanted) in
-            [("c.mechanism", &query.mechanism), ("c.stage", &query.stage), ("c.assigned", &query.assigned)]
-        {
+        for (column, wanted) in [
+            ("c.mechanism", &query.mechanism),
+            ("c.stage", &query.stage),
+            ("c.assigned", &query.assigned),
+            ("c.place", &query.place),
+        ] {
             if let Some(wanted) = wanted {
                 self.equal(column, wanted);
             }
         }
         if let Some(due) = query.due {
-            let over_at = match due {
-                DueWindow::Overdue(now) => now,
-                DueWindow::Before(last) => last.next(),
-            };
-            let place = self.text(over_at.to_string());
-            self.conditions.push(format!("{copied}.next_over <= {place}"));
+            self.narrow_due(due, copied);
+        }
+        if let Some(from) = query.ended_from {
+            let place = self.text(moment_text(from));
+            self.conditions.push(format!("c.ended_at <> '' AND c.ended_at >= {place}"));
         }
         if let Some(private) = query.private.as_ref().filter(|private| !private.mechanisms.is_empty()) {
             let person = self.text(private.person.as_str());
@@ -178,6 +182,29 @@ impl Statement {
                              AND x.organization = {place} AND x.part = 'accused')"
             ));
         }
+    }
+
+    fn narrow_due(&mut self, due: DueWindow, copied: &str) {
+        let over_at = match due {
+            DueWindow::Overdue(now) => now,
+            DueWindow::Before(last) => last.next(),
+            DueWindow::UnitOverdue(now) | DueWindow::UnitAtRisk(now) => {
+                // A last day is over with it, a last minute after it.
+                let [day, minute] = [Moment::from(now.day).to_string(), now.to_string()];
+                let (day, minute) = (self.text(day), self.text(minute.clone()));
+                let is_over = format!(
+                    "c.unit_due <> '' AND c.unit_due < CASE WHEN length(c.unit_due) = 10 THEN {day} ELSE {minute} END"
+                );
+                self.conditions.push(if matches!(due, DueWindow::UnitOverdue(_)) {
+                    is_over
+                } else {
+                    format!("c.unit_warn <> '' AND c.unit_warn <= {minute} AND NOT ({is_over})")
+                });
+                return;
+            }
+        };
+        let place = self.text(over_at.to_string());
+        self.conditions.push(format!("{copied}.next_over <= {place}"));
     }
 
     fn equal(&mut self, column: &str, value: &str) {

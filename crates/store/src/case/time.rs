@@ -101,9 +101,10 @@ impl Store {
             keep(&mut transaction, procedures, change, &by).await?;
         } else {
             within!(&mut transaction, connection => {
-                sqlx::query("UPDATE case_file SET wake_at = $2 WHERE serial = $1")
+                sqlx::query("UPDATE case_file SET wake_at = $2, unit_warn = $3 WHERE serial = $1")
                     .bind(looked.serial)
                     .bind(&looked.wake_at)
+                    .bind(&looked.unit_warn)
                     .execute(connection)
                     .await?;
             });

@@ -30,15 +30,15 @@ pub struct CaseFault {
 }
 
 #[derive(sqlx::FromRow)]
-struct Told {
+pub(super) struct Told {
     kind: String,
     payload: String,
 }
 
 /// Everything that is stored of a case.
-struct Stored {
-    row: CaseRow,
-    steps: Vec<StepRow>,
+pub(super) struct Stored {
+    pub row: CaseRow,
+    pub steps: Vec<StepRow>,
     attachments: Vec<attachment::Row>,
     organizations: Vec<(String, String)>,
 }
@@ -140,7 +140,7 @@ async fn page(transaction: &mut Transaction, after: i64) -> Result<Vec<CaseRow>,
     }))
 }
 
-async fn events_of(transaction: &mut Transaction, id: &str) -> Result<Vec<Told>, StoreError> {
+pub(super) async fn events_of(transaction: &mut Transaction, id: &str) -> Result<Vec<Told>, StoreError> {
     Ok(within!(transaction, connection => {
         sqlx::query_as("SELECT kind, payload FROM event WHERE stream = $1 ORDER BY version")
             .bind(super::change::stream_of(id))
@@ -149,7 +149,7 @@ async fn events_of(transaction: &mut Transaction, id: &str) -> Result<Vec<Told>,
     }))
 }
 
-async fn stored(transaction: &mut Transaction, row: CaseRow) -> Result<Stored, StoreError> {
+pub(super) async fn stored(transaction: &mut Transaction, row: CaseRow) -> Result<Stored, StoreError> {
     let serial = row.head.serial;
     Ok(Stored {
         row,
@@ -195,7 +195,7 @@ async fn attached(transaction: &mut Transaction, stored: &Stored) -> Result<Vec<
 }
 
 /// What of a case is not as its events say.
-fn differences(stored: &Stored, events: &[Told]) -> Vec<String> {
+pub(super) fn differences(stored: &Stored, events: &[Told]) -> Vec<String> {
     let head = &stored.row.head;
     let payloads: Vec<Value> =
         events.iter().map(|event| serde_json::from_str(&event.payload).unwrap_or_default()).collect();

@@ -42,6 +42,7 @@ pub mod systems;
 pub mod trail;
 pub mod unified;
 pub mod voice_figures;
+pub mod watch;
 pub mod work;
 
 use crate::City;

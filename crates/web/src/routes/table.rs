@@ -196,7 +196,12 @@ pub static ROUTES: &[Route] = &[
     .named(),
     // Cases: those of a firm, one of them, the desk of an organisation, the board over all.
     Route::page("/voice/figures", READ, |verb| on(verb, pages::voice_figures::show)),
+    Route::page("/voice/figures/table", READ, |verb| on(verb, pages::voice_figures::table))
+        .rate(Rate::Export),
     Route::page("/cases", Permission::CaseRead, |verb| on(verb, pages::cases::show)).own().rate(Rate::Search),
+    Route::page("/cases/table", Permission::CaseRead, |verb| on(verb, pages::cases::table))
+        .own()
+        .rate(Rate::Export),
     Route::page("/cases/new", Permission::CaseFile, |verb| on(verb, pages::new_case::choose)).own(),
     Route::page("/cases/new/{mechanism}", Permission::CaseFile, |verb| on(verb, pages::new_case::begin))
         .own(),
@@ -211,6 +216,7 @@ pub static ROUTES: &[Route] = &[
     })
     .own(),
     Route::page("/cases/{number}", Permission::CaseRead, |verb| on(verb, pages::case::show)).named(),
+    Route::page("/cases/{number}/file", Permission::CaseRead, |verb| on(verb, pages::case::file)).named(),
     Route::form("/cases/{number}/steps", Permission::CaseAct, Csrf::Form, |verb| on(verb, pages::case::take))
         .named()
         .body(CASE_BYTES_MAX)
@@ -233,6 +239,7 @@ pub static ROUTES: &[Route] = &[
     Route::form("/desk/export", Permission::DeskRead, Csrf::Form, |verb| on(verb, pages::desk::export))
         .own()
         .rate(Rate::Export),
+    Route::page("/desk/watch", Permission::DeskRead, |verb| on(verb, pages::watch::show)).own(),
     Route::page("/desk/calls", Permission::DeskRead, |verb| on(verb, pages::calls::show))
         .own()
         .rate(Rate::Search),
@@ -254,6 +261,10 @@ pub static ROUTES: &[Route] = &[
     .named()
     .body(CASE_BYTES_MAX),
     Route::page("/board", Permission::BoardRead, |verb| on(verb, pages::board::show)).own(),
+    Route::page("/board/cases", Permission::BoardRead, |verb| on(verb, pages::board::cases)).own(),
+    Route::page("/board/table", Permission::BoardRead, |verb| on(verb, pages::board::table))
+        .own()
+        .rate(Rate::Export),
     // An organisation and its people.
     Route::page("/staff", Permission::ColleagueRead, |verb| on(verb, pages::staff::show)).own(),
     Route::form("/staff", Permission::ColleagueAppoint, Csrf::Form, |verb| on(verb, pages::staff::appoint))

@@ -168,7 +168,13 @@ fn addresses(site: &Site, number: &str, filer: &Somebody<'_>) -> Vec<String> {
         all.push(path);
     }
     all.push(format!("/cases/{number}/attachments/2"));
-    for list in ["/cases", "/desk", "/search", "/audit", "/board", "/people", "/sign-ins", "/voice/figures"] {
+    all.push("/board/cases?by=mechanism&name=confidential-report&show=open".to_owned());
+    all.push(format!("/board/cases?by=organization&name={DISCIPLINE}&show=open"));
+    all.push("/board/cases?by=organization&name=&show=open".to_owned());
+    for list in [
+        "/cases", "/cases/table", "/desk", "/search", "/audit", "/board", "/board/cases", "/board/table",
+        "/people", "/sign-ins", "/voice/figures", "/voice/figures/table",
+    ] {
         all.push(format!("{list}?q={MARKER}"));
         all.push(format!("{list}?q={MARKER}&tab=open&of=desk"));
         all.push(format!("{list}?tab=open"));

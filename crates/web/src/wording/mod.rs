@@ -60,11 +60,6 @@ pub fn tries_wait(language: Language, seconds: i64) -> String {
     w.one("tries_wait", wait(language, seconds))
 }
 
-/// A moment as files tell it: `2026-11-21 16:00:00`, in the one time that China keeps.
-pub fn plain_moment(at: DateTime<Utc>) -> String {
-    time_in_china(at).format("%Y-%m-%d %H:%M:%S").to_string()
-}
-
 impl Page {
     /// `20` as a reader cites it: 第二十条, Article 20.
     pub fn article(&self, number: &str) -> String {

@@ -26,11 +26,11 @@ pub(super) struct Line {
     pub held: [bool; COLUMNS],
 }
 
-/// All counts that are published together: two ways to divide the same total, and the levels of the ratings.
+/// All counts that are published together: ways to divide the same total, and the levels of the ratings.
 #[derive(Clone, Debug)]
 pub(super) struct Sheet {
     pub total: Line,
-    pub tables: [Vec<Line>; 2],
+    pub tables: Vec<Vec<Line>>,
     levels: Vec<u64>,
     levels_held: bool,
 }
@@ -67,12 +67,19 @@ impl Line {
     fn row(&self, tally: &Tally) -> FigureRow {
         FigureRow {
             received: self.cell(0),
+            dispatched: self.cell(6),
+            dispatched_in_time: self.cell(7),
             answered: self.cell(1),
             in_time: self.cell(2),
+            late: match self.cell(2) {
+                Cell::Shown(in_time) => Cell::Shown(self.counts[1].saturating_sub(in_time)),
+                Cell::HeldBack => Cell::HeldBack,
+            },
             rated: self.cell(3),
             satisfied: self.cell(4),
             reopened: self.cell(5),
             mean_working_days_tenths: tally.mean_tenths().filter(|_| !self.held[1]),
+            median_working_days_tenths: tally.median_tenths().filter(|_| !self.held[1]),
         }
     }
 
@@ -87,9 +94,14 @@ impl Line {
 
 impl Sheet {
     /// Everything as it was counted.
-    pub fn of(total: &Tally, tables: [Vec<&Tally>; 2], levels: Vec<u64>) -> Self {
+    pub fn of(total: &Tally, tables: Vec<Vec<&Tally>>, levels: Vec<u64>) -> Self {
         let lines = |tallies: Vec<&Tally>| tallies.into_iter().map(Line::of).collect();
-        Self { total: Line::of(total), tables: tables.map(lines), levels, levels_held: false }
+        Self {
+            total: Line::of(total),
+            tables: tables.into_iter().map(lines).collect(),
+            levels,
+            levels_held: false,
+        }
     }
 
     /// A row of a table as it is published.
@@ -122,8 +134,11 @@ pub(super) fn hold_back(sheet: &mut Sheet, smallest: u64) {
     for column in 0..COLUMNS {
         let Sheet { total, tables, .. } = sheet;
         if !total.held[column] {
-            let protected = tables.each_mut().map(|table| protect(table, column, total.counts[column]));
-            if protected.contains(&false) {
+            let mut protected = true;
+            for table in &mut *tables {
+                protected &= protect(table, column, total.counts[column]);
+            }
+            if !protected {
                 total.hold(column);
             }
         }

@@ -17,13 +17,17 @@ fn day(text: &str) -> NaiveDate {
 fn course(topic: &str, organization: &str, answer: Option<(&str, u32)>, level: Option<u8>) -> VoiceCourse {
     VoiceCourse {
         received: day("2026-03-02"),
-        due: day("2026-03-12"),
+        dispatched: Some(day("2026-03-03")),
+        dispatch_due: Some(day("2026-03-03")),
+        due: Some(day("2026-03-12")),
         answered: answer.map(|(on, _)| day(on)),
         working_days: answer.map(|(_, days)| days),
         rated: level.map(|level| (day("2026-03-20"), level)),
         reopened: None,
-        topic: topic.to_owned(),
-        organization: organization.to_owned(),
+        groups: BTreeMap::from([
+            (FigureGroup::Kind, topic.to_owned()),
+            (FigureGroup::UnitLevel, organization.to_owned()),
+        ]),
     }
 }
 
@@ -46,6 +50,9 @@ fn figures_count_the_voices_of_the_month_as_known_on_the_day() {
     let then = figures(&courses, "2026-05-01");
     assert_eq!(shown(&then.total), [8, 8, 5, 8, 5, 0].map(Cell::Shown));
     assert_eq!(then.total.mean_working_days_tenths, Some(75));
+    assert_eq!(then.total.median_working_days_tenths, Some(60));
+    assert_eq!((then.total.dispatched, then.total.dispatched_in_time), (Cell::Shown(8), Cell::Shown(8)));
+    assert_eq!(then.total.late, Cell::Shown(3));
     assert_eq!(then.ratings, [5, 0, 0, 3, 0].map(Cell::Shown));
     let before = figures(&courses, "2026-03-12");
     assert_eq!(shown(&before.total), [8, 5, 5, 0, 0, 0].map(Cell::Shown));
@@ -58,17 +65,17 @@ fn a_small_row_is_held_back_and_another_with_it() {
     let of = |topic: &str, count| many(count, &course(topic, "o1", Some(("2026-03-10", 5)), None));
     let courses = [of("a", 2), of("b", 4), of("c", 9)].concat();
     let figures = figures(&courses, "2026-05-01");
-    let received = |name: &str| figures.by_topic[name].received;
+    let received = |name: &str| figures.groups[&FigureGroup::Kind][name].received;
     assert_eq!(
         (received("a"), received("b"), received("c")),
         (Cell::HeldBack, Cell::HeldBack, Cell::Shown(9))
     );
     assert_eq!(
-        (figures.total.received, figures.by_organization["o1"].received),
+        (figures.total.received, figures.groups[&FigureGroup::UnitLevel]["o1"].received),
         (Cell::Shown(15), Cell::Shown(15))
     );
-    assert_eq!(figures.by_topic["a"].mean_working_days_tenths, None);
-    let text = format!("{:?}", figures.by_topic["a"]);
+    assert_eq!(figures.groups[&FigureGroup::Kind]["a"].mean_working_days_tenths, None);
+    let text = format!("{:?}", figures.groups[&FigureGroup::Kind]["a"]);
     assert!(!text.contains("Shown"), "{text}");
 }
 
@@ -82,7 +89,7 @@ fn a_count_with_a_small_rest_is_held_back() {
     let figures = figures(&courses.concat(), "2026-05-01");
     // One of eight was late: neither the seven nor the whole thirteen of fourteen may say so.
     assert_eq!(
-        (figures.by_topic["a"].answered, figures.by_topic["a"].in_time),
+        (figures.groups[&FigureGroup::Kind]["a"].answered, figures.groups[&FigureGroup::Kind]["a"].in_time),
         (Cell::Shown(8), Cell::HeldBack)
     );
     assert_eq!((figures.total.answered, figures.total.in_time), (Cell::Shown(14), Cell::HeldBack));
@@ -116,14 +123,25 @@ fn is_open(table: &[Line], column: usize, total: Option<u64>) -> bool {
 
 /// A row: received, and shares of it.
 fn row() -> impl Strategy<Value = Tally> {
-    (0_u64..8, 0_u64..=4, 0_u64..=4, 0_u64..=4, 0_u64..=4, 0_u64..=4).prop_map(|(received, a, b, c, d, e)| {
-        let share = |whole: u64, quarters: u64| whole * quarters / 4;
-        let answered = share(received.max(1), a);
-        let rated = share(answered, c);
-        let counts =
-            [received.max(1), answered, share(answered, b), rated, share(rated, d), share(answered, e)];
-        Tally { counts, ..Tally::default() }
-    })
+    (0_u64..8, [0_u64..=4, 0..=4, 0..=4, 0..=4, 0..=4, 0..=4, 0..=4]).prop_map(
+        |(received, [a, b, c, d, e, f, g])| {
+            let share = |whole: u64, quarters: u64| whole * quarters / 4;
+            let answered = share(received.max(1), a);
+            let rated = share(answered, c);
+            let dispatched = share(received.max(1), f);
+            let counts = [
+                received.max(1),
+                answered,
+                share(answered, b),
+                rated,
+                share(rated, d),
+                share(answered, e),
+                dispatched,
+                share(dispatched, g),
+            ];
+            Tally { counts, ..Tally::default() }
+        },
+    )
 }
 
 proptest! {
@@ -139,7 +157,7 @@ proptest! {
         }
         let total = Tally { counts, ..Tally::default() };
         // The second table is the whole in one row, as where one organisation answers for all.
-        let mut sheet = Sheet::of(&total, [rows.iter().collect(), vec![&total]], vec![0; 5]);
+        let mut sheet = Sheet::of(&total, vec![rows.iter().collect(), vec![&total]], vec![0; 5]);
         hold_back(&mut sheet, smallest);
         for column in 0..COLUMNS {
             let known = (!sheet.total.held[column]).then_some(sheet.total.counts[column]);

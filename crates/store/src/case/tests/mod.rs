@@ -1,6 +1,7 @@
 //! What the tests of cases share: two made-up mechanisms, and cases told in a line.
 
 mod belongings;
+mod courses;
 mod life;
 mod lists;
 mod origin;

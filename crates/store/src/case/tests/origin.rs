@@ -29,14 +29,18 @@ async fn known_to_others(store: &Store) -> Vec<String> {
     let notices = NoticeQuery { to: to.to_vec(), most: 9, ..NoticeQuery::default() };
     known.extend(store.notices(&notices).await.unwrap().iter().map(|one| format!("{:?}", one.to)));
     let board = BoardQuery {
+        division: BoardDivision::Organization,
         mechanisms: vec!["voice".to_owned()],
+        assigned: None,
+        reader: String::new(),
         now: "2026-03-05".parse().unwrap(),
-        soon: "2026-03-09".parse().unwrap(),
         ended_from: noon(-9),
     };
     known.extend(store.board(&board).await.unwrap().iter().map(|row| format!("{row:?}")));
-    let figures = store.case_figures(noon(-9)).await.unwrap();
-    known.extend(figures.keys().filter(|(name, _)| name == "voice").map(|key| format!("{key:?}")));
+    let audit = store.audit_courses(&procedures(), noon(-9)).await.unwrap();
+    assert_eq!(audit.faults, []);
+    let counted = audit.of_rows.iter().chain(&audit.of_events).filter(|one| one.mechanism == "voice");
+    known.extend(counted.map(|one| format!("{one:?}")));
     known
 }
 

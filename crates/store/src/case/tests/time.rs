@@ -125,23 +125,55 @@ async fn the_board_counts_for_each_organisation_what_runs_is_due_is_late_and_has
         open(store, filed("d", FILED)).await;
         let ended = [SENT, ACCEPTED, ANSWERED, "2026-03-09 rate firm level=1"];
         go(store, open(store, filed("e", FILED)).await, &ended).await;
-        let board = |now: &str, soon: &str, ended_from| BoardQuery {
+        let board = |now: &str, division, ended_from| BoardQuery {
+            division,
             mechanisms: vec!["voice".to_owned(), "report".to_owned()],
+            assigned: None,
+            reader: String::new(),
             now: now.parse().unwrap(),
-            soon: soon.parse().unwrap(),
             ended_from,
         };
         let lines = async |query: &BoardQuery| -> Vec<String> {
             let rows = store.board(query).await.unwrap();
             let line = |row: BoardRow| {
-                format!("{} {} {} {} {}", row.organization, row.open, row.due_soon, row.overdue, row.ended)
+                format!("{} {} {} {} {}", row.name, row.open, row.at_risk, row.overdue, row.ended)
             };
             rows.into_iter().map(line).collect()
         };
-        let query = board("2026-03-12T10:00", "2026-03-16", noon(0));
+        // Seven working days, warned of two before: of `a` the 11th and 9th of March, of `b` the 12th and 10th.
+        let of = BoardDivision::Organization;
+        let query = board("2026-03-12T10:00", of, noon(0));
         assert_eq!(lines(&query).await, [" 1 0 0 0", "fire 1 1 0 0", "tax 2 1 1 1"], "{}", fixture.engine());
-        let query = board("2026-03-13", "2026-03-15", noon(1));
-        assert_eq!(lines(&query).await, [" 1 0 0 0", "fire 1 0 0 0", "tax 2 0 2 0"]);
+        let query = board("2026-03-13", of, noon(1));
+        assert_eq!(lines(&query).await, [" 1 0 0 0", "fire 1 1 0 0", "tax 2 0 2 0"]);
+        let query = board("2026-03-09", of, noon(1));
+        assert_eq!(lines(&query).await, [" 1 0 0 0", "fire 1 0 0 0", "tax 2 1 0 0"]);
+        let query = board("2026-03-12T10:00", BoardDivision::Place, noon(0));
+        assert_eq!(lines(&query).await, ["330302 4 2 1 1"]);
+        let query = board("2026-03-12T10:00", BoardDivision::Mechanism, noon(0));
+        assert_eq!(lines(&query).await, ["voice 4 2 1 1"]);
+        let own = BoardQuery { assigned: Some("tax".to_owned()), ..query.clone() };
+        assert_eq!(lines(&own).await, ["voice 2 1 1 1"]);
+        // Every number is that of the list behind it.
+        let now: domain::clock::Moment = "2026-03-12T10:00".parse().unwrap();
+        for (due, count) in [(DueWindow::UnitOverdue(now), 1), (DueWindow::UnitAtRisk(now), 2)] {
+            let all = CaseQuery::all(Within::Mechanisms(vec!["voice".to_owned()]), 10);
+            let place = Some("330302".to_owned());
+            let list = CaseQuery { due: Some(due), order: Order::Due, place, ..all };
+            assert_eq!(store.cases(&list).await.unwrap().total, Some(count), "{due:?}");
+        }
+        // A case that complains of whoever asks is not among his numbers.
+        fixture
+            .execute(
+                "INSERT INTO case_organization (case_serial, organization, part, is_ended, next_over)
+                 VALUES (1, 'harbour', 'accused', 0, '9999')",
+            )
+            .await
+            .unwrap();
+        let accused = BoardQuery { reader: "harbour".to_owned(), ..query.clone() };
+        assert_eq!(lines(&accused).await, ["voice 3 2 0 1"]);
+        let loads = store.officer_loads("tax", &query.mechanisms).await.unwrap();
+        assert_eq!(loads, [], "nobody of tax has taken a step in a case that runs");
         let none = BoardQuery { mechanisms: Vec::new(), ..query };
         assert_eq!(lines(&none).await, [""; 0]);
     }

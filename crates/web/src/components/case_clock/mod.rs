@@ -50,6 +50,8 @@ pub struct CaseClock {
     bars: Vec<Bar>,
     /// Where today is in the picture.
     now: Option<i64>,
+    /// Whether the days of the ledger are shown at once.
+    is_open: bool,
 }
 
 /// How much is left, and how pressing that is.
@@ -107,7 +109,15 @@ impl CaseClock {
             spans: known.ledger.iter().map(|span| SpanLine::of(page, terms, span)).collect(),
             bars,
             now: place,
+            is_open: false,
         })
+    }
+}
+
+impl CaseClock {
+    /// The same with every day of its ledger in sight, as paper needs it.
+    pub fn with_open_ledger(self) -> Self {
+        Self { is_open: true, ..self }
     }
 }
 

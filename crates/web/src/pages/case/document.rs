@@ -31,6 +31,7 @@ pub struct Document {
     pub who: String,
     pub at: String,
     pub is_picture: bool,
+    pub sha256: String,
 }
 
 /// The documents of a case: organisations and not people have handed them in.
@@ -52,6 +53,7 @@ pub fn documents(
             who: who(context, page, (found, mechanism), one),
             at: page.moment(&one.added_at),
             is_picture: kind.is_some_and(Kind::is_picture),
+            sha256: one.sha256.clone(),
         }
     };
     kept.map(document).collect()

@@ -2,6 +2,7 @@
 //! do now, and everything that happened.
 
 mod document;
+mod file;
 mod hints;
 mod linking;
 mod offer;
@@ -35,6 +36,7 @@ use domain::{
         course::{CaseStep, ClockRun, Course},
     },
 };
+pub use file::file;
 use hints::{Asked, Hints, Proposed};
 pub use linking::link;
 use offer::{Attempt, Offer, Wanted};

@@ -582,3 +582,45 @@ async fn the_counter_looks_for_voices_that_are_alike_before_it_enters_one() {
     assert_eq!(desk.get("/desk?tab=open").await.count("name=\"case\" value="), 1, "nothing was entered");
     owner.get("/cases/new/enterprise-voice").await.assert_ok().assert_lacks("先查相近诉求");
 }
+
+#[tokio::test]
+async fn the_file_of_a_case_is_whole_and_as_its_reader_may_see_it() {
+    let site = Site::new().await;
+    let owner = site.signed_in(Role::FirmOwner).await;
+    let desk = site.signed_in_at(Role::Coordinator, DESK).await;
+    let unit = site.signed_in_at(Role::Clerk, UNIT).await;
+    let files: [(&str, &str, &[u8]); 1] = [("f.evidence", "证.txt", b"a")];
+    let answer = owner.post_files("/cases/new/enterprise-voice", &FILING, &files).await;
+    let address = answer.header("location").split('?').next().unwrap().to_owned();
+    took(&desk, &address, "dispatch", &[("f.unit_in_charge", "市财政局"), ("f.competence_reason", "职责")])
+        .await;
+    took(&unit, &address, "accept", &[]).await;
+    let file = owner.get(&format!("{address}/file")).await;
+    file.assert_ok()
+        .assert_shows("厂房用地证")
+        .assert_shows(crate::testing::FIRM)
+        .assert_shows("企业时钟")
+        .assert_shows("受理或退回时限")
+        .assert_shows("<details class=\"ledger\" open>")
+        .assert_shows("证.txt")
+        .assert_shows(&store::sha256(b"a"))
+        .assert_shows("留痕");
+    let case = site.store().case(address.rsplit('/').next().unwrap()).await.unwrap().unwrap();
+    for event in site.store().events_of(&format!("case:{}", case.head.id)).await.unwrap() {
+        file.assert_shows(&event.hash);
+    }
+    let of_unit = unit.get(&format!("{address}/file")).await;
+    of_unit.assert_ok().assert_shows("身份保密").assert_lacks(crate::testing::FIRM);
+    owner
+        .get_english(&format!("{address}/file"))
+        .await
+        .assert_ok()
+        .assert_shows("File of case")
+        .assert_lacks("⟦");
+    let foreign = site.signed_in_at(Role::Clerk, "education-bureau").await;
+    foreign.get(&format!("{address}/file")).await.assert_status(404);
+    let sheet = owner.get("/cases/table?form=csv").await;
+    sheet.assert_ok().assert_shows("\"厂房用地证\"");
+    let workbook = owner.get("/cases/table?form=xlsx").await;
+    assert!(workbook.header("content-disposition").contains("cases.xlsx"));
+}

@@ -1,5 +1,9 @@
 //! `/cases`: the cases of the firm somebody acts for: what is asked of it first, then what runs, then what has ended.
 
+mod table;
+
+pub use table::table;
+
 use crate::{
     case::CaseRow,
     choice::cut,

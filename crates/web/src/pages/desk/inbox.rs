@@ -2,7 +2,7 @@
 
 use crate::{
     case::{CaseRow, stage},
-    choice::{Choice, cut},
+    choice::{Choice, cut, encoded},
     context::Context,
     error::PageError,
     frame::Page,
@@ -12,11 +12,13 @@ use domain::{
     mechanism::{Actor, Anonymity, Competence, Extent, Mechanism, SeesWhen},
 };
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
-use store::{CaseHead, CasePage, CaseQuery, DueWindow, Order, Within};
+use std::collections::BTreeMap;
+use store::{CaseHead, CasePage, CaseQuery, DueWindow, ListPlace, Order, Within};
 
 /// Cases that are read for a page; where only some of them are to be acted on, fewer are shown.
 const READ: u32 = 100;
+/// Pages that are read to find one on which something is asked of the reader.
+const PAGES_MAX: usize = 10;
 
 /// What is looked for, as it stands in the address.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -110,15 +112,6 @@ impl Filter {
             self.pairs().into_iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
         if pairs.is_empty() { "/desk".to_owned() } else { format!("/desk?{}", pairs.join("&")) }
     }
-}
-
-/// A value as it stands in an address.
-fn encoded(text: &str) -> String {
-    let letter = |byte: u8| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
-        other => format!("%{other:02X}"),
-    };
-    text.bytes().map(letter).collect()
 }
 
 /// The inbox of somebody who acts for an organisation.
@@ -336,27 +329,31 @@ impl Inbox {
         }
     }
 
-    /// A page of heads: of one query in its pages, of several the first of each, what is due first before the rest.
+    /// A page of heads. The parts of the inbox are lists of one order; from where a page ends each of them goes on, and
+    /// what stands in several of them is taken once.
     pub async fn heads(&self, context: &Context, filter: &Filter, most: u32) -> Result<CasePage, PageError> {
         let queries = self.queries(context, filter, most);
         if let [query] = &queries[..] {
             return Ok(context.city.store.cases(query).await?);
         }
-        let (mut rows, mut known, mut is_cut) = (Vec::new(), BTreeSet::new(), false);
+        let (mut joined, mut is_cut): (BTreeMap<ListPlace, CaseHead>, _) = (BTreeMap::new(), false);
         for query in &queries {
             let found = context.city.store.cases(query).await?;
             is_cut |= found.next.is_some();
-            rows.extend(found.rows.into_iter().filter(|head| known.insert(head.id.clone())));
+            joined.extend(found.places.into_iter().zip(found.rows));
         }
-        let due =
-            |head: &CaseHead| [head.firm_due, head.unit_due].into_iter().flatten().map(|due| due.at).min();
-        if filter.tab() == Tab::Ended {
-            rows.sort_by_key(|head| std::cmp::Reverse(head.changed_at));
+        let most = usize::try_from(most).unwrap_or(usize::MAX);
+        is_cut |= joined.len() > most;
+        let all = joined.len() as u64;
+        let (places, rows): (Vec<_>, Vec<_>) = if filter.tab() == Tab::Ended {
+            joined.into_iter().rev().take(most).unzip()
         } else {
-            rows.sort_by_key(|head| (due(head).is_none(), due(head)));
-        }
-        let total = if is_cut { None } else { u64::try_from(rows.len()).ok() };
-        Ok(CasePage { rows, next: None, total })
+            joined.into_iter().take(most).unzip()
+        };
+        let next = places.last().filter(|_| is_cut).map(ToString::to_string);
+        // How many there are is known where one page holds them all.
+        let total = (!is_cut && filter.after.is_empty()).then_some(all);
+        Ok(CasePage { rows, places, next, total })
     }
 
     /// How many cases stand in each of these stages of the mechanism that is looked at; more than 1,000 are not counted.
@@ -377,11 +374,17 @@ impl Inbox {
 
     /// The page that is looked at.
     pub async fn page(&self, context: &Context, page: &Page) -> Result<Shown, PageError> {
-        let found = self.heads(context, &self.filter, READ).await?;
-        let seen = context.seen(&found.rows).await?;
-        let rows = seen.iter().filter_map(|head| CaseRow::new(context, page, head, &self.capacity));
         let is_wanted = |row: &CaseRow| self.filter.tab() != Tab::Act || !row.asked.is_empty();
-        let rows: Vec<CaseRow> = rows.filter(is_wanted).collect();
+        let mut found = self.heads(context, &self.filter, READ).await?;
+        let mut rows: Vec<CaseRow> = Vec::new();
+        for _ in 0..PAGES_MAX {
+            let seen = context.seen(&found.rows).await?;
+            let shown = seen.iter().filter_map(|head| CaseRow::new(context, page, head, &self.capacity));
+            rows.extend(shown.filter(is_wanted));
+            // A page on which nothing is asked of the reader is no page.
+            let (true, Some(after)) = (rows.is_empty(), found.next.clone()) else { break };
+            found = self.heads(context, &Filter { after, ..self.filter.clone() }, READ).await?;
+        }
         let total = if self.filter.tab() == Tab::Act { u64::try_from(rows.len()).ok() } else { found.total };
         let next = found.next.map(|after| Filter { after, ..self.filter.clone() }.address());
         Ok(Shown {

@@ -6,7 +6,7 @@ mod inbox;
 mod views;
 
 pub use bulk::take_all;
-pub use export::export;
+pub use export::{empty_table, export, push};
 pub use views::{drop_view, keep_view};
 
 use crate::{
@@ -25,7 +25,8 @@ use domain::access::{Capacity, Permission, Resource};
 use inbox::{Filter, Inbox, Tab};
 use std::sync::LazyLock;
 
-static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
+/// The words of the desk; other lists of cases use its columns.
+pub static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
 
 /// Cases of a stage are counted up to here.
 const COUNTED_MAX: u64 = 1000;
@@ -66,6 +67,7 @@ struct View {
     /// Steps that can be taken in many cases at once.
     bulk: Vec<Choice>,
     can_file: bool,
+    is_watcher: bool,
     /// Whether this desk calls firms back.
     can_call: bool,
 }
@@ -114,6 +116,7 @@ async fn view(context: &Context, filter: Filter) -> Result<View, PageError> {
         total,
         next: found.next,
         can_file: context.could(Permission::CaseFile),
+        is_watcher: crate::pages::watch::is_watcher(context),
         can_call: !calls::duties(context, capacity).is_empty(),
         filter: inbox.filter,
         page,

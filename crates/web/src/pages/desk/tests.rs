@@ -66,6 +66,40 @@ async fn the_list_is_filtered_and_taken_along_without_formulas() {
     let sheet = later.post("/desk/export", &[("of", "desk"), ("tab", "open")]).await;
     sheet.assert_ok().assert_shows("\"'=SUM(A1)\"").assert_shows("用电增容");
     assert!(sheet.header("content-disposition").contains("cases.csv"));
+    let workbook = later.post("/desk/export", &[("tab", "open"), ("form", "xlsx")]).await;
+    workbook.assert_ok();
+    assert!(workbook.header("content-disposition").contains("cases.xlsx"));
+}
+
+#[tokio::test]
+async fn pages_of_joined_lists_follow_each_other_and_each_takes_steps_in_many_cases() {
+    let site = Site::new().await;
+    let owner = site.signed_in(Role::FirmOwner).await;
+    let desk = site.signed_in_at(Role::Coordinator, DESK).await;
+    for number in 0..104 {
+        file(&owner, &format!("事项{number:03}"), "ordinary").await;
+    }
+    // The desk looks for its organisation and its procedures at once.
+    let numbers = |page: &crate::testing::Answer| -> Vec<String> {
+        let cases = page.body.split("name=\"case\" value=\"").skip(1);
+        cases.map(|part| part.split('"').next().unwrap().to_owned()).collect()
+    };
+    let first = desk.get("/desk").await;
+    first.assert_ok();
+    let next = first.between("rel=\"next\" href=\"", "\"").replace("&#38;", "&");
+    let second = desk.get(&next).await;
+    second.assert_ok().assert_lacks("rel=\"next\"");
+    let (one, two) = (numbers(&first), numbers(&second));
+    assert_eq!((one.len(), two.len()), (100, 4));
+    assert!(one.iter().all(|case| !two.contains(case)), "a case stands on both pages");
+    // A step on the second page is taken there, and the page stays the second.
+    let after = next.split("after=").nth(1).unwrap().replace("%7E", "~");
+    let mut form: Vec<(&str, &str)> = two[..2].iter().map(|case| ("case", case.as_str())).collect();
+    form.extend([("step", "enterprise-voice:reject"), ("reason", "不属受理范围"), ("after", after.as_str())]);
+    let done = desk.post("/desk/steps", &form).await;
+    done.assert_ok();
+    assert_eq!(done.count("已办理"), 2, "{}", done.body);
+    assert_eq!(numbers(&done), two[2..]);
 }
 
 #[tokio::test]

@@ -17,16 +17,16 @@ async fn a_message_waits_in_the_navigation_until_it_is_read() {
     let owner = site.signed_in(Role::FirmOwner).await;
     let desk = site.signed_in_at(Role::Coordinator, DESK).await;
     let empty = desk.get("/notices").await;
-    empty.assert_ok().assert_shows("没有未读消息").assert_lacks("class=\"count\"");
+    empty.assert_ok().assert_shows("没有未读消息").assert_lacks("class=\"unread\"");
     for subject in ["一号事项", "二号事项"] {
         file(&owner, subject).await;
     }
     let page = desk.get("/notices").await;
-    page.assert_ok().assert_shows("一号事项").assert_shows("<span class=\"count\">2<");
+    page.assert_ok().assert_shows("一号事项").assert_shows("<span class=\"unread\">2<");
     let serial = page.between("name=\"one\" value=\"", "\"").to_owned();
     desk.post("/notices/read", &[("one", &serial)]).await.assert_status(303);
     let page = desk.get("/notices?done=read").await;
-    page.assert_ok().assert_shows("<span class=\"count\">1<").assert_shows("<h2 id=\"read\">");
+    page.assert_ok().assert_shows("<span class=\"unread\">1<").assert_shows("<h2 id=\"read\">");
     let unread = desk.get("/notices?show=unread").await;
     unread.assert_ok().assert_shows("一号事项").assert_lacks("二号事项");
     desk.get("/notices?mechanism=sme-arrears").await.assert_ok().assert_shows("这样筛选没有消息");
@@ -45,7 +45,7 @@ async fn nobody_reads_or_marks_the_messages_of_others() {
     let serial = desk.get("/notices").await.between("name=\"one\" value=\"", "\"").to_owned();
     clerk.get("/notices").await.assert_ok().assert_lacks("三号事项");
     clerk.post("/notices/read", &[("one", &serial)]).await.assert_status(303);
-    desk.get("/notices").await.assert_ok().assert_shows("<span class=\"count\">1<");
+    desk.get("/notices").await.assert_ok().assert_shows("<span class=\"unread\">1<");
     let stranger = site.signed_in_at(Role::FirmOwner, "91330000704202479R").await;
     stranger.get("/notices").await.assert_ok().assert_lacks("三号事项");
     site.signed_in(Role::Auditor).await.get("/notices").await.assert_status(403);

@@ -1,7 +1,12 @@
 //! The trail as a file: a table for spreadsheets, or each event as it is recorded for programs.
 
 use super::{Asked, TEXTS};
-use crate::{context::Context, error::PageError, event::Teller, sheet::Sheet, wording};
+use crate::{
+    context::Context,
+    error::PageError,
+    event::Teller,
+    sheet::{Sheet, SheetCell},
+};
 use axum::{
     extract::Form,
     http::{HeaderValue, header},
@@ -60,18 +65,18 @@ async fn table(context: &Context, events: &[Event]) -> Result<String, PageError>
     for event in events {
         let told = teller.tell(event).await?;
         sheet.push([
-            &event.sequence.to_string(),
-            &wording::plain_moment(event.recorded_at),
-            &told.sentence,
-            &told.particulars,
-            &told.acting_as,
-            &told.reason,
-            &told.from,
-            &event.kind,
-            &event.stream,
-            &event.actor,
-            &event.hash,
+            SheetCell::Whole(event.sequence.unsigned_abs()),
+            SheetCell::moment(event.recorded_at),
+            told.sentence.into(),
+            told.particulars.into(),
+            told.acting_as.into(),
+            told.reason.into(),
+            told.from.into(),
+            event.kind.as_str().into(),
+            event.stream.as_str().into(),
+            event.actor.as_str().into(),
+            event.hash.as_str().into(),
         ]);
     }
-    Ok(sheet.content())
+    Ok(sheet.csv())
 }

@@ -1,65 +1,81 @@
 //! `/voice/figures`: what became of what firms asked for, month by month, and the answers that were published. Worked
 //! out once a day; small numbers are not shown, lest somebody be recognised.
 
+mod answers;
+mod table;
+
+pub use table::table;
+
 use crate::{
-    case::organization,
-    components::case_form::spoken,
+    choice::{Choice, cut},
     context::Context,
     error::PageError,
+    figures::{Published, figures_of, first_moment, published, smallest},
     frame::{Page, Section},
     text::{Text, Texts},
 };
+use answers::{Answer, Found, PublicAnswer};
 use askama::Template;
-use axum::{Extension, response::Html};
-use chrono::{Datelike as _, Months, NaiveDate, TimeDelta};
-use domain::mechanism::{Mechanism, Publication, lets_itself_be_named};
+use axum::{Extension, extract::Query, response::Html};
+use chrono::NaiveDate;
+use domain::{
+    mechanism::Mechanism,
+    voice::figures::{Cell, FigureGroup, FigureMonth, FigureRow, MonthlyFigures},
+};
+use serde::Deserialize;
 use std::{
     collections::BTreeMap,
-    sync::{Arc, LazyLock, Mutex, PoisonError},
+    sync::{Arc, LazyLock},
 };
-use store::{Case, CaseFigures, CaseQuery, MonthFigures, Order, Within};
+use table::{HEADS, shown};
+use tokio::sync::Mutex;
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::parse(include_str!("text.toml")));
-
-/// Months that are shown, the current one among them.
-const MONTHS: u32 = 12;
-/// The smallest number that is shown, except nothing at all.
-const SMALLEST: u64 = 3;
-/// Cases that are looked through for published answers, and answers that are shown.
-const LOOKED_THROUGH: u32 = 200;
-const ANSWERS_MAX: usize = 20;
 
 /// What was worked out for a day.
 struct Known {
     day: NaiveDate,
-    figures: CaseFigures,
-    answers: Vec<Case>,
+    figures: Published,
+    answers: Vec<PublicAnswer>,
 }
 
-/// What was worked out last.
+/// What was worked out last. Whoever comes while it is worked out waits for it.
 #[derive(Clone, Default)]
 pub struct Kept(Arc<Mutex<Option<Arc<Known>>>>);
 
-/// A month of a procedure.
-struct Month {
+/// What is looked for.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    /// The month that is divided, such as `2026-10`.
+    month: String,
+    /// Words of an answer.
+    q: String,
+    /// How many answers stand before the page.
+    after: String,
+}
+
+/// A row of figures.
+struct Line {
     name: String,
-    filed: String,
-    ended: String,
+    href: Option<String>,
+    cells: Vec<(&'static str, String)>,
+}
+
+/// A division of the month that is looked at.
+struct Division {
+    title: &'static str,
+    lines: Vec<Line>,
 }
 
 /// A procedure with its months.
 struct Procedure {
     id: String,
     title: String,
-    months: Vec<Month>,
-}
-
-/// A published answer.
-struct Answer {
-    title: String,
-    unit: String,
-    day: String,
-    lines: Vec<(String, String)>,
+    months: Vec<Line>,
+    divisions: Vec<Division>,
+    /// How many ratings of each level, best first.
+    levels: Vec<(String, String)>,
 }
 
 #[derive(Template)]
@@ -67,108 +83,132 @@ struct Answer {
 struct View {
     page: Page,
     t: Text,
-    day: String,
+    what: String,
+    heads: Vec<&'static str>,
     procedures: Vec<Procedure>,
+    months: Vec<Choice>,
+    month: String,
+    query: String,
     answers: Vec<Answer>,
+    total: String,
+    next: Option<String>,
 }
 
 /// The page.
-pub async fn show(context: Context, Extension(kept): Extension<Kept>) -> Result<Html<String>, PageError> {
+pub async fn show(
+    context: Context,
+    Extension(kept): Extension<Kept>,
+    Query(asked): Query<Asked>,
+) -> Result<Html<String>, PageError> {
     let t = TEXTS.of(context.language);
     let page = Page::new(&context, Section::Figures, t.of("title"));
     let known = known(&context, &kept).await?;
-    let mut published: BTreeMap<&str, &Mechanism> = BTreeMap::new();
-    for version in context.city.edition.mechanisms.iter() {
-        if version.definition.publication != Publication::Nothing {
-            published.insert(&version.definition.id, &version.definition);
-        }
-    }
-    let procedures = published.values().filter_map(|mechanism| procedure(&page, t, mechanism, &known));
-    let procedures = procedures.collect();
-    let answers = known.answers.iter().filter_map(|case| answer(&context, &page, t, case));
-    let answers = answers.collect();
-    Page::render(&View { day: page.date(&known.day), procedures, answers, page, t })
+    let mechanisms = published(&context.city.edition);
+    let month = chosen(&known, &asked.month);
+    let (query, _) = cut(&asked.q);
+    let Found { answers, total, next } =
+        answers::page(&context, &page, (&known.answers, &query), &asked.after);
+    let of = |(id, figures): (&String, &Vec<MonthlyFigures>)| {
+        let mechanism = mechanisms.get(id.as_str())?;
+        Some(procedure(&context, &page, t, (mechanism, figures), month))
+    };
+    let procedures = known.figures.iter().filter_map(of).collect();
+    let named = month.map(named).unwrap_or_default();
+    let view = View {
+        what: t.two("what", page.date(&known.day), smallest(&context.city.edition)),
+        heads: HEADS.map(|key| t.of(key)).to_vec(),
+        procedures,
+        months: every_month(&known)
+            .map(|one| Choice::new(self::named(one), month_words(t, one), &named))
+            .collect(),
+        month: named,
+        total: t.one("answers_found", total),
+        next: next.map(|after| {
+            format!("/voice/figures?q={}&after={after}#answers", crate::choice::encoded(&query))
+        }),
+        query,
+        answers,
+        page,
+        t,
+    };
+    Page::render(&view)
 }
 
 /// What was worked out today, or works it out.
 async fn known(context: &Context, kept: &Kept) -> Result<Arc<Known>, PageError> {
     let day = context.today();
-    let of_today = || {
-        let known = kept.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.as_ref().filter(|known| known.day == day).map(Arc::clone)
-    };
-    if let Some(known) = of_today() {
-        return Ok(known);
+    let mut kept = kept.0.lock().await;
+    if let Some(known) = kept.as_ref().filter(|known| known.day == day) {
+        return Ok(Arc::clone(known));
     }
-    let first = day.with_day(1).and_then(|first| first.checked_sub_months(Months::new(MONTHS - 1)));
-    let since = first.unwrap_or(day).and_time(chrono::NaiveTime::MIN).and_utc() - TimeDelta::hours(8);
-    let figures = context.city.store.case_figures(since).await?;
-    let known = Arc::new(Known { day, figures, answers: answers(context).await? });
-    *kept.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&known));
+    let edition = &context.city.edition;
+    let (since, mut answers) = (first_moment(day), Vec::new());
+    let procedures = context.city.procedures();
+    let mut each = |head: &store::CaseHead, state: &domain::mechanism::course::CaseState| {
+        answers.extend(PublicAnswer::of(&context.city, head, state));
+    };
+    let courses = context.city.store.case_courses(&procedures, since, &mut each).await?;
+    let figures = figures_of(edition, &courses, day);
+    let known = Arc::new(Known { day, figures, answers: answers::newest_first(answers) });
+    *kept = Some(Arc::clone(&known));
     Ok(known)
 }
 
-/// Cases whose answer was published, the newest first.
-async fn answers(context: &Context) -> Result<Vec<Case>, PageError> {
-    let versions = context.city.edition.mechanisms.iter().map(|version| &version.definition);
-    let with_answers = versions.filter(|mechanism| mechanism.publication == Publication::Answer);
-    let ids: Vec<String> = with_answers.map(|mechanism| mechanism.id.clone()).collect();
-    let query =
-        CaseQuery { order: Order::Changed, ..CaseQuery::all(Within::Mechanisms(ids), LOOKED_THROUGH) };
-    let mut found = Vec::new();
-    for head in context.city.store.cases(&query).await?.rows {
-        if found.len() == ANSWERS_MAX {
-            break;
-        }
-        let case = context.city.store.case(&head.id).await?;
-        found.extend(case.filter(|case| !case.state.published.is_empty() && head.erased_at.is_none()));
+fn named(month: FigureMonth) -> String {
+    format!("{}-{:02}", month.year, month.month)
+}
+
+fn month_words(t: Text, month: FigureMonth) -> String {
+    t.two("month", month.year, format!("{:02}", month.month))
+}
+
+/// Every month of which anything is published, the newest first.
+fn every_month(known: &Known) -> impl Iterator<Item = FigureMonth> {
+    let all = known.figures.values().flatten().map(|figures| figures.month);
+    let all: std::collections::BTreeSet<FigureMonth> = all.collect();
+    all.into_iter().rev()
+}
+
+/// The month that is asked for, or the newest.
+fn chosen(known: &Known, asked: &str) -> Option<FigureMonth> {
+    every_month(known).find(|month| named(*month) == asked).or_else(|| every_month(known).next())
+}
+
+fn procedure(
+    context: &Context,
+    page: &Page,
+    t: Text,
+    (mechanism, figures): (&Mechanism, &[MonthlyFigures]),
+    month: Option<FigureMonth>,
+) -> Procedure {
+    let line = |name: String, href: Option<String>, row: &FigureRow| {
+        let cells = HEADS.iter().zip(shown(row)).map(|(head, cell)| (t.of(head), table::told(t, cell)));
+        Line { name, href, cells: cells.collect() }
+    };
+    let id = format!("figures-{}", mechanism.id);
+    let months = figures.iter().map(|one| {
+        let href = Some(format!("/voice/figures?month={}#{id}", named(one.month)));
+        line(month_words(t, one.month), href, &one.total)
+    });
+    let months = months.collect();
+    let divided = figures.iter().find(|one| Some(one.month) == month);
+    let division = |(group, rows): (&FigureGroup, &BTreeMap<String, FigureRow>)| {
+        let name = |name: &str| table::group_word(context, page, t, (mechanism, *group), name);
+        let lines = rows.iter().map(|(value, row)| line(name(value), None, row)).collect();
+        Division { title: t.of(table::group_key(*group)), lines }
+    };
+    let ratings = divided.iter().flat_map(|one| &one.ratings);
+    let levels = mechanism.rating.iter().flat_map(|rating| &rating.levels).zip(ratings);
+    let level = |(level, cell): (&domain::Bilingual, &Cell)| {
+        (page.say(level).to_owned(), table::told(t, table::count(*cell)))
+    };
+    Procedure {
+        title: page.say(&mechanism.title).to_owned(),
+        months,
+        divisions: divided.iter().flat_map(|one| &one.groups).map(division).collect(),
+        levels: levels.map(level).collect(),
+        id,
     }
-    Ok(found)
-}
-
-/// The months of a procedure in which anything happened; none where nothing did.
-fn procedure(page: &Page, t: Text, mechanism: &Mechanism, known: &Known) -> Option<Procedure> {
-    let months = (0..MONTHS).filter_map(|back| {
-        let month = known.day.with_day(1)?.checked_sub_months(Months::new(back))?;
-        let key = (mechanism.id.clone(), month.format("%Y-%m").to_string());
-        let MonthFigures { filed, ended } = known.figures.get(&key).copied()?;
-        let name = t.two("month", month.year(), format!("{:02}", month.month()));
-        Some(Month { name, filed: shown(t, filed), ended: shown(t, ended) })
-    });
-    let months: Vec<Month> = months.collect();
-    let title = page.say(&mechanism.title).to_owned();
-    (!months.is_empty()).then(|| Procedure { id: format!("figures-{}", mechanism.id), title, months })
-}
-
-/// A number, where it is large enough that nobody is recognised by it.
-fn shown(t: Text, count: u64) -> String {
-    if count > 0 && count < SMALLEST { t.one("fewer", SMALLEST) } else { count.to_string() }
-}
-
-/// An answer without who asked. What was asked is shown where the firm said it may be named.
-fn answer(context: &Context, page: &Page, t: Text, case: &Case) -> Option<Answer> {
-    let mechanism = &context.city.mechanism(&case.head.mechanism, case.head.version)?.definition;
-    let is_named = lets_itself_be_named(mechanism, &case.state);
-    let title = if is_named && !case.head.title.is_empty() { &case.head.title } else { t.of("untitled") };
-    let step = mechanism.steps.iter().filter(|step| {
-        step.acts.iter().any(|act| matches!(act, domain::mechanism::Act::AskRating))
-            && case.state.taken.iter().any(|taken| taken.step == step.id)
-    });
-    let forms = step.filter_map(|step| crate::case::form_of(mechanism, step));
-    let fields = forms.take(1).flat_map(|form| &form.fields);
-    let lines = fields.filter_map(|field| {
-        let value = case.state.data.get(&field.name)?;
-        Some((
-            page.say(&field.label).to_owned(),
-            spoken(page, &context.city.edition, mechanism, field, value),
-        ))
-    });
-    Some(Answer {
-        title: title.to_owned(),
-        unit: organization(&context.city.edition, &case.head.assigned, page.language).to_owned(),
-        day: case.state.published.last().map(|at| page.date(&at.day)).unwrap_or_default(),
-        lines: lines.collect(),
-    })
 }
 
 #[cfg(test)]

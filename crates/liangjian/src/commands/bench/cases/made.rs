@@ -11,7 +11,7 @@ use domain::{
 };
 use edition::Edition;
 use std::sync::LazyLock;
-use store::{BoardQuery, MadeCase, Store};
+use store::{BoardDivision, BoardQuery, MadeCase, Store};
 
 /// The mechanism of most cases.
 pub const MECHANISM: &str = "enterprise-voice";
@@ -123,9 +123,11 @@ pub fn bands(text: &str) -> Vec<u64> {
 pub fn board() -> BoardQuery {
     let now = today();
     BoardQuery {
+        division: BoardDivision::Organization,
+        assigned: None,
+        reader: String::new(),
         mechanisms: vec![MECHANISM.to_owned(), "credit-repair".to_owned()],
         now: Moment::from(now),
-        soon: Moment::from(now + Days::new(2)),
         ended_from: (now - Days::new(30)).and_time(chrono::NaiveTime::MIN).and_utc(),
     }
 }
