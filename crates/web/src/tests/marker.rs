@@ -211,7 +211,7 @@ async fn finds(somebody: &Somebody<'_>, addresses: &[String], number: &str) -> V
             found.push(format!("{path} is given"));
         }
     }
-    let forms: [(&str, &[(&str, &str)]); 5] = [
+    let forms: [(&str, &[(&str, &str)]); 6] = [
         ("/desk/export", &[("of", "role"), ("tab", "open")]),
         ("/desk/export", &[("of", "desk"), ("tab", "open")]),
         ("/desk/export", &[("of", "desk"), ("tab", "ended")]),
