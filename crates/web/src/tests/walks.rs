@@ -15,6 +15,9 @@ use std::path::{Path, PathBuf};
 /// The office of whoever nothing but his role binds, where the example names none.
 const ANY_OFFICE: &str = "economy-it-bureau";
 
+/// The body of the city that stands for one that it does not have.
+const ANY_BODY: &str = "commerce-bureau";
+
 #[derive(Deserialize)]
 struct Examples {
     example: Vec<Example>,
@@ -159,7 +162,15 @@ impl<'s> Walk<'s> {
             if is_file {
                 files.push((format!("f.{name}"), format!("{name}.txt")));
             } else {
-                pairs.extend(typed(value).into_iter().map(|text| (format!("f.{name}"), text)));
+                let is_office = fields
+                    .iter()
+                    .any(|field| field.name == *name && field.kind == FormFieldKind::Organization);
+                // An example of the nation names bodies that no city has.
+                let known = |text: String| {
+                    let is_strange = is_office && self.site.edition.organization(&text).is_none();
+                    if is_strange { ANY_BODY.to_owned() } else { text }
+                };
+                pairs.extend(typed(value).into_iter().map(|text| (format!("f.{name}"), known(text))));
             }
         }
         let pairs = pairs.iter().map(|(name, text)| (name.as_str(), text.as_str()));

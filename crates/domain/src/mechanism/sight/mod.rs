@@ -128,7 +128,8 @@ pub fn sight(
         Anonymity::Named | Anonymity::Restricted => true,
         Anonymity::HiddenFromOffice | Anonymity::Confidential => lets_itself_be_named(mechanism, state),
     };
-    let mut reads_as: Vec<String> = standings.into_iter().map(|standing| standing.actor).collect();
+    // Whoever could only have begun the case, as anybody in office, does not read it as that.
+    let mut reads_as: Vec<String> = seeing.iter().map(|actor| actor.id.clone()).collect();
     if is_filer {
         let firms = mechanism.actors.iter().filter(|actor| actor.competence == Competence::Firm);
         reads_as.extend(firms.map(|actor| actor.id.clone()));
