@@ -20,8 +20,7 @@ pub use form::{FieldMark, Form, FormField, FormFieldKind};
 pub use guard::{GuardFault, MechanismVersion};
 pub use refusal::{Refusal, RefusalReason};
 pub use sight::{
-    Extent, Reader, SeesWhen, Sight, Standing, accused, actors_of, is_shown_to_all, lets_itself_be_named,
-    sight,
+    Extent, Reader, SeesWhen, Sight, Standing, accused, actors_of, hides_the_firm, is_shown_to_all, sight,
 };
 pub use value::FieldValue;
 

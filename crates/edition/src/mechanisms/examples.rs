@@ -207,6 +207,7 @@ fn run(example: &ExampleRow, place: &Place, of_version: &OfVersion<'_>, problems
         kind: OriginKind::PassedOn,
         since: row.since,
         number: String::new(),
+        is_hidden: false,
         data: row.data,
     });
     let mut course = Course::begin_from(version, of_version.office, example.begins, origin);

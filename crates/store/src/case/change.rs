@@ -16,6 +16,7 @@ use domain::clock::Moment;
 use domain::mechanism::{
     Act, Competence, Mechanism, MechanismVersion, SeesWhen, TakenAlong, accused,
     course::{CaseOrigin, CaseState, CaseStep, Course, OriginKind},
+    hides_the_firm,
 };
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -206,7 +207,9 @@ fn child<'m>(
         _ => &nothing,
     };
     let (since, number) = state.first_filing(&parent.number);
-    let origin = CaseOrigin { kind: OriginKind::PassedOn, since, number, data: state.taken_along(take) };
+    let data = state.taken_along(take);
+    let is_hidden = hides_the_firm(definition, state);
+    let origin = CaseOrigin { kind: OriginKind::PassedOn, since, number, is_hidden, data };
     let take = take.pairs().into_iter().map(|(own, new)| (own.to_owned(), new.to_owned())).collect();
     let version = MechanismVersion::in_force(procedures.versions, mechanism, at.day);
     let missing = || StoreError::NoMechanismVersion { mechanism: mechanism.clone(), version: 0 };

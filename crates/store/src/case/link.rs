@@ -56,7 +56,8 @@ impl Store {
         }
         let version = procedures.version(&from.mechanism, u16::try_from(from.version).unwrap_or_default())?;
         let (since, number) = state_of(&row.state)?.first_filing(&from.number);
-        let origin = CaseOrigin { kind: OriginKind::Split, since, number, data: BTreeMap::new() };
+        let origin =
+            CaseOrigin { kind: OriginKind::Split, since, number, is_hidden: false, data: BTreeMap::new() };
         let mut course = Course::begin_from(version, procedures.office, split.first.at, Some(origin));
         if let Err(refusals) = course.take(&split.first) {
             transaction.undo().await?;

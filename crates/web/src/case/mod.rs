@@ -9,7 +9,7 @@ mod party;
 mod row;
 
 pub use beginning::{Beginning, beginnings, form_of};
-pub use notice::{recipients, told as told_notice};
+pub use notice::{Told, recipients, told as told_notice};
 pub use opening::{Heir, hexadecimal, landing, title_of};
 pub use party::{Found, asked, binds};
 pub use row::{CaseRow, DueWords};

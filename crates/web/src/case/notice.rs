@@ -5,9 +5,12 @@ use crate::{components::case_form::spoken, context::Context, frame::Page};
 use domain::{
     access::{Capacity, Principal},
     clock::{Moment, Party},
-    mechanism::{Mechanism, course::CaseState},
+    mechanism::{
+        Mechanism,
+        course::{CaseState, Course},
+    },
 };
-use store::{CaseHead, Recipient};
+use store::{Case, CaseHead, Recipient};
 
 /// As whom somebody is told something: himself, and his firm or his organisation, and his role.
 pub fn recipients(principal: &Principal) -> Vec<Recipient> {
@@ -26,12 +29,60 @@ pub fn recipients(principal: &Principal) -> Vec<Recipient> {
     all
 }
 
+/// A case as it stands, which decides who reads what of it, and as it stood when a message went out, which is what the
+/// message tells: one that is read again later says what it said.
+#[derive(Clone, Copy)]
+pub struct States<'s> {
+    /// As it stands.
+    pub now: &'s CaseState,
+    /// As it stood then.
+    pub then: &'s CaseState,
+}
+
+/// How a case stood each time when it had told something.
+pub struct Told(Vec<CaseState>);
+
+impl Told {
+    /// Reckoned anew from the steps that were taken.
+    pub fn of(context: &Context, case: &Case) -> Self {
+        let version = context.city.mechanism(&case.head.mechanism, case.head.version);
+        let (Some(version), Ok(began)) = (version, case.began_at.parse()) else { return Self(Vec::new()) };
+        let (office, origin) = (context.city.edition.office_time(), case.state.origin.clone());
+        let mut course = Course::begin_from(version, office, began, origin);
+        let mut told = Self(vec![course.state().clone()]);
+        for record in &case.steps {
+            course.advance(record.step.at);
+            told.note(course.state());
+            // What is kept was taken; a version that would refuse it now tells no more than it can.
+            if course.take(&record.step).is_err() {
+                break;
+            }
+            told.note(course.state());
+        }
+        course.advance(context.moment());
+        told.note(course.state());
+        told
+    }
+
+    fn note(&mut self, state: &CaseState) {
+        if self.0.last().is_none_or(|last| last.notices.len() < state.notices.len()) {
+            self.0.push(state.clone());
+        }
+    }
+
+    /// The case as it stood when the message in this place went out; as it stands where that cannot be reckoned.
+    pub fn states<'s>(&'s self, now: &'s CaseState, place: usize) -> States<'s> {
+        let then = self.0.iter().find(|state| state.notices.len() > place);
+        States { now, then: then.unwrap_or(now) }
+    }
+}
+
 /// The text of a message; what is not known stands as an ellipsis.
 pub fn told(
     context: &Context,
     page: &Page,
     mechanism: &Mechanism,
-    (head, state, id): (&CaseHead, &CaseState, &str),
+    (head, states, id): (&CaseHead, States<'_>, &str),
 ) -> String {
     let Some(notice) = mechanism.notices.iter().find(|notice| notice.id == id) else { return id.to_owned() };
     let mut told = String::new();
@@ -40,7 +91,7 @@ pub fn told(
         let (name, after) = after.split_once('}').unwrap_or((after, ""));
         told.push_str(before);
         let is_firm = notice.to.iter().any(|to| is_firm(mechanism, to));
-        let value = value(context, page, mechanism, (head, state), (name, is_firm));
+        let value = value(context, page, mechanism, (head, states), (name, is_firm));
         told.push_str(value.as_deref().unwrap_or("…"));
         rest = after;
     }
@@ -57,28 +108,28 @@ fn value(
     context: &Context,
     page: &Page,
     mechanism: &Mechanism,
-    (head, state): (&CaseHead, &CaseState),
+    (head, States { now, then }): (&CaseHead, States<'_>),
     (name, is_firm): (&str, bool),
 ) -> Option<String> {
     let edition = &context.city.edition;
     match name {
         "case" => Some(head.number.clone()),
         "stage" => {
-            let sight = context.sight(mechanism, (head, state))?;
-            let shown = mechanism.stage_shown(&state.stage, sight.extent, &sight.reads_as);
+            let sight = context.sight(mechanism, (head, now))?;
+            let shown = mechanism.stage_shown(&then.stage, sight.extent, &sight.reads_as);
             Some(stage(mechanism, shown, page.language).to_owned())
         }
-        "unit" => state.assigned.as_ref().map(|id| organization(edition, id, page.language).to_owned()),
-        "today" => Some(page.date(&context.today())),
-        "due" => due(context, mechanism, state, is_firm).map(|due| page.when(&due)),
+        "unit" => then.assigned.as_ref().map(|id| organization(edition, id, page.language).to_owned()),
+        "today" => Some(page.date(&then.now.day)),
+        "due" => due(context, mechanism, then, is_firm).map(|due| page.when(&due)),
         clocks if clocks.starts_with("due:") => {
-            due_of(context, mechanism, state, &clocks[4..]).map(|due| page.when(&due))
+            due_of(context, mechanism, then, &clocks[4..]).map(|due| page.when(&due))
         }
         field => {
             let fields = mechanism.forms.iter().flat_map(|form| &form.fields);
             let known = fields.into_iter().find(|known| known.name == field)?;
-            context.sight(mechanism, (head, state)).filter(|one| one.shows_field(mechanism, state, field))?;
-            Some(spoken(page, edition, mechanism, known, state.data.get(field)?))
+            context.sight(mechanism, (head, now)).filter(|one| one.shows_field(mechanism, now, field))?;
+            Some(spoken(page, edition, mechanism, known, then.data.get(field)?))
         }
     }
 }

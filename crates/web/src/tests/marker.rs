@@ -203,7 +203,7 @@ async fn finds(somebody: &Somebody<'_>, addresses: &[String], number: &str) -> V
         // That there is a case is known to no list of cases either.
         let is_list = ["/cases?", "/desk", "/board", "/search"].iter().any(|list| path.starts_with(list));
         // What is not there repeats its own address.
-        let repeats = answer.status.as_u16() == 404 && path.contains(number);
+        let repeats = matches!(answer.status.as_u16(), 403 | 404) && path.contains(number);
         if found_in(path, &answer) || (is_list && !repeats && answer.body.contains(number)) {
             found.push(path.clone());
         }
@@ -309,6 +309,8 @@ async fn a_marker_in_a_voice_for_which_its_firm_asked_for_confidence_is_found_by
     }
     filer.get(&format!("/cases/{sealed}")).await.assert_ok().assert_shows(BESIDE).assert_lacks("派单台");
     clerk.get(&format!("/cases/{sealed}")).await.assert_status(404);
+    let page = clerk.get(&format!("/cases/{report}")).await;
+    page.assert_shows(&format!("由{sealed}转来的内容")).assert_shows(&format!("<dd>{MARKER} {BESIDE}</dd>"));
     nobody_finds(&site, &others, &[(&sealed, of_sealed), (&report, of_report)]).await;
 }
 

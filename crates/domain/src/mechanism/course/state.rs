@@ -106,6 +106,9 @@ pub struct CaseOrigin {
     pub since: Moment,
     /// The number of the first.
     pub number: String,
+    /// Whether the firm had asked there that the office in charge does not learn who it is: it holds here too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_hidden: bool,
     /// What the case began with.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub data: BTreeMap<String, FieldValue>,

@@ -124,10 +124,7 @@ pub fn sight(
     }
     let sees_all = |actor: &&Actor| actor.extent(reader.capacity) == Extent::Whole;
     let is_whole = knows || was_involved || seeing.iter().any(sees_all);
-    let is_named = match mechanism.anonymity {
-        Anonymity::Named | Anonymity::Restricted => true,
-        Anonymity::HiddenFromOffice | Anonymity::Confidential => lets_itself_be_named(mechanism, state),
-    };
+    let is_named = !hides_the_firm(mechanism, state);
     // Whoever could only have begun the case, as anybody in office, does not read it as that.
     let mut reads_as: Vec<String> = seeing.iter().map(|actor| actor.id.clone()).collect();
     if is_filer {
@@ -158,8 +155,18 @@ fn was_involved(mechanism: &Mechanism, state: &CaseState, (one, capacity): (&str
     is_known && (mechanism.anonymity != Anonymity::Restricted || mechanism.actors.iter().any(has_role))
 }
 
+/// Whether those who handle a case are not to learn of which firm it is: by its own procedure, or by that from which it
+/// was passed on.
+pub fn hides_the_firm(mechanism: &Mechanism, state: &CaseState) -> bool {
+    let was_hidden = state.origin.as_ref().is_some_and(|origin| origin.is_hidden);
+    match mechanism.anonymity {
+        Anonymity::Named | Anonymity::Restricted => was_hidden,
+        Anonymity::HiddenFromOffice | Anonymity::Confidential => !lets_itself_be_named(mechanism, state),
+    }
+}
+
 /// Whether the firm says that everybody who handles the case may know it.
-pub fn lets_itself_be_named(mechanism: &Mechanism, state: &CaseState) -> bool {
+fn lets_itself_be_named(mechanism: &Mechanism, state: &CaseState) -> bool {
     let field = mechanism.field_marked(FieldMark::Identity);
     field.and_then(|field| state.data.get(field)?.text()) == Some(NAMED)
 }

@@ -2,7 +2,11 @@
 
 use super::*;
 use crate::access::Place;
-use crate::mechanism::FieldValue;
+use crate::mechanism::{
+    FieldValue,
+    course::{CaseOrigin, OriginKind},
+};
+use std::collections::BTreeMap;
 
 const FIRM: &str = "91330300MA00000000";
 const FILER: &str = "filer";
@@ -90,6 +94,22 @@ fn a_firm_that_lets_itself_be_named_is_named_to_whoever_handles_the_case() {
     for (written, expected) in [("named", "filer"), ("hidden", "case")] {
         let mut state = state(&mechanism);
         state.data.insert("who_may_know".to_owned(), FieldValue::Text(written.to_owned()));
+        assert_eq!(seen(&mechanism, &state, "a", "clerk of tax"), expected);
+    }
+}
+
+#[test]
+fn a_firm_that_was_hidden_stays_hidden_where_its_case_goes_on_in_a_named_procedure() {
+    let mechanism = mechanism(Anonymity::Named);
+    for (is_hidden, expected) in [(false, "filer"), (true, "case")] {
+        let mut state = state(&mechanism);
+        state.origin = Some(CaseOrigin {
+            kind: OriginKind::PassedOn,
+            since: state.now,
+            number: "2026-000001-1".to_owned(),
+            is_hidden,
+            data: BTreeMap::new(),
+        });
         assert_eq!(seen(&mechanism, &state, "a", "clerk of tax"), expected);
     }
 }

@@ -3,7 +3,7 @@
 
 use super::Text;
 use crate::{
-    case::{Found, form_of, organization, told_notice},
+    case::{Found, Told, form_of, organization, told_notice},
     components::case_form::spoken,
     context::Context,
     frame::Page,
@@ -62,6 +62,18 @@ pub fn entries(
         let data = record.map_or(&nothing, |record| &record.step.data);
         all.push((taken.at, Rank::Step, step(context, page, t, (mechanism, taken, data, has_files))));
     }
+    // What another case handed over stands in no step of this one.
+    if let Some(origin) = state.origin.as_ref().filter(|origin| !origin.data.is_empty())
+        && found.sight.extent == Extent::Whole
+    {
+        let at = found.case.began_at.parse().unwrap_or(origin.since);
+        let entry = Entry {
+            title: t.one("brought_along", &origin.number),
+            lines: lines_of(context, page, mechanism, &origin.data),
+            ..blank(page, at)
+        };
+        all.push((at, Rank::Rung, entry));
+    }
     for rung in state.rungs.iter().filter(|_| found.sight.extent == Extent::Whole) {
         let clock = state.runs.get(rung.run).map_or("", |run| run.clock.as_str());
         let entry = Entry {
@@ -77,14 +89,16 @@ pub fn entries(
             all.extend(entry.map(|entry| (event.at, Rank::Clock, entry)));
         }
     }
-    for notice in state.notices.iter().filter(|notice| !notice.to.is_empty()) {
+    let told = Told::of(context, &found.case);
+    for (place, notice) in state.notices.iter().enumerate().filter(|(_, notice)| !notice.to.is_empty()) {
         let is_his = found.standings.iter().any(|standing| notice.to.contains(&standing.actor));
         if !is_his && !found.sight.shows_notice(mechanism, &notice.notice) {
             continue;
         }
         let to: Vec<&str> = notice.to.iter().map(|actor| actor_title(page, mechanism, actor)).collect();
         let text = if is_his {
-            told_notice(context, page, mechanism, (&found.case.head, state, &notice.notice))
+            let states = told.states(state, place);
+            told_notice(context, page, mechanism, (&found.case.head, states, &notice.notice))
         } else {
             String::new()
         };
@@ -97,6 +111,25 @@ pub fn entries(
     }
     all.sort_by_key(|(at, rank, _)| (*at, *rank));
     all.into_iter().map(|(.., entry)| entry).collect()
+}
+
+/// What a case began with: labels and values, in the order of the forms.
+fn lines_of(
+    context: &Context,
+    page: &Page,
+    mechanism: &Mechanism,
+    data: &BTreeMap<String, FieldValue>,
+) -> Vec<(String, String)> {
+    let mut told: Vec<&str> = Vec::new();
+    let mut lines = Vec::new();
+    for field in mechanism.forms.iter().flat_map(|form| &form.fields) {
+        if let Some(value) = data.get(&field.name).filter(|_| !told.contains(&field.name.as_str())) {
+            let said = spoken(page, &context.city.edition, mechanism, field, value);
+            lines.push((page.say(&field.label).to_owned(), said));
+            told.push(&field.name);
+        }
+    }
+    lines
 }
 
 fn blank(page: &Page, at: Moment) -> Entry {

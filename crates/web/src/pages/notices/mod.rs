@@ -3,7 +3,7 @@
 //! A message to an organisation is read once somebody there has read it: it is the work of all of them.
 
 use crate::{
-    case::{Found, recipients, stage, told_notice},
+    case::{Found, Told, recipients, stage, told_notice},
     choice::Choice,
     context::Context,
     error::PageError,
@@ -19,7 +19,7 @@ use axum::{
 use domain::{
     access::{Capacity, Permission, Resource},
     clock::Moment,
-    mechanism::{Anonymity, accused},
+    mechanism::{accused, course::NoticeDue},
 };
 use serde::Deserialize;
 use std::{collections::BTreeMap, sync::LazyLock};
@@ -157,13 +157,16 @@ fn about(
     let version = context.city.mechanism(&head.mechanism, head.version).ok_or(PageError::Page)?;
     let mechanism = &version.definition;
     let name = page.say(&mechanism.title);
+    let told = Told::of(context, case);
+    let is_it = |due: &NoticeDue| due.notice == notice.notice && due.at.to_string() == notice.at;
+    let place = state.notices.iter().position(is_it).unwrap_or(usize::MAX);
     let stage_seen = seen.map_or(state.stage.as_str(), |found| found.stage(mechanism, &state.stage));
     Ok(About {
         number: head.number.clone(),
         title: seen.map_or(name, |found| found.title(mechanism, page.language)).to_owned(),
         mechanism: name.to_owned(),
         stage: stage(mechanism, stage_seen, page.language).to_owned(),
-        text: told_notice(context, page, mechanism, (head, state, &notice.notice)),
+        text: told_notice(context, page, mechanism, (head, told.states(state, place), &notice.notice)),
         has_page: seen.is_some(),
     })
 }
@@ -181,7 +184,7 @@ async fn of_role(context: &Context, page: &Page, notice: &CaseNotice) -> Result<
     };
     let mechanism = &version.definition;
     let is_accused = accused(mechanism, &case.state).iter().any(|one| one.as_str() == organization);
-    if mechanism.anonymity == Anonymity::Confidential || is_accused {
+    if mechanism.anonymity.is_secret() || is_accused {
         return Ok(None);
     }
     about(context, page, (&case, notice), None).map(Some)

@@ -22,6 +22,7 @@ fn origin(kind: OriginKind) -> CaseOrigin {
         kind,
         since: moment("2026-02-09"),
         number: "2026-000001-1".to_owned(),
+        is_hidden: false,
         data: BTreeMap::from([("subject".to_owned(), FieldValue::Text("land".to_owned()))]),
     }
 }
