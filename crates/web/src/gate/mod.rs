@@ -251,10 +251,7 @@ async fn passed(service: &Service, request: Request, next: Next) -> Result<Respo
         return Err(PageError::Foreign);
     }
     let has_files = comes_with_files(visit.route, &parts.headers);
-    let rate = match visit.route {
-        Some(_) if has_files => Rate::Upload,
-        route => route.map_or(Rate::Page, |route| route.rate),
-    };
+    let rate = rate_of(visit.route, has_files);
     if rate != Rate::Free {
         signed::recognise(city, &visit, &parts.headers).await?;
     }
@@ -308,6 +305,14 @@ async fn passed(service: &Service, request: Request, next: Next) -> Result<Respo
     };
     let time_max = if has_files { gate.bounds.upload } else { gate.bounds.request };
     timeout(time_max, answering).await.map_err(|_| PageError::Unavailable)?
+}
+
+/// What is counted against whom: by its row, as an upload where files come along.
+fn rate_of(route: Option<&Route>, has_files: bool) -> Rate {
+    match route {
+        Some(_) if has_files => Rate::Upload,
+        route => route.map_or(Rate::Page, |route| route.rate),
+    }
 }
 
 /// Whether files come with a form, to a route that takes them.

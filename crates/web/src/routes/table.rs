@@ -236,7 +236,7 @@ pub static ROUTES: &[Route] = &[
         on(verb, pages::desk::drop_view)
     })
     .own(),
-    Route::form("/desk/export", Permission::DeskRead, Csrf::Form, |verb| on(verb, pages::desk::export))
+    Route::form("/desk/export", Permission::DeskRead, Csrf::File, |verb| on(verb, pages::desk::export))
         .own()
         .rate(Rate::Export),
     Route::page("/desk/watch", Permission::DeskRead, |verb| on(verb, pages::watch::show)).own(),

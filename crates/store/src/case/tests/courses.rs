@@ -42,17 +42,24 @@ async fn live(store: &Store, name: &str, dice: &mut Dice) {
     let mut at = day("2026-03-02") + Days::new(dice.below(50));
     let first = format!("{at} file firm subject={name}");
     let mut head = open(store, filed(name, &first)).await;
-    for _ in 0..dice.below(9) {
-        at = at + Days::new(dice.below(5));
+    for _ in 0..dice.below(12) {
+        at = at + Days::new(dice.below(8));
         let case = store.case(&head.id).await.unwrap().unwrap();
         let mut course = Course::resume(&VERSIONS[0], procedures().office, case.state);
         course.advance(at.into());
-        let open: Vec<NextStep> =
-            course.next_steps().into_iter().filter(|next| next.step != "go-confidential").collect();
+        let open: Vec<NextStep> = course
+            .next_steps()
+            .into_iter()
+            .filter(|next| !["go-confidential", "seal"].contains(&next.step.as_str()))
+            .collect();
         if open.is_empty() {
             return;
         }
-        let next = &open[dice.below(open.len() as u64) as usize];
+        // Most cases go straight on, so that many are answered and rated.
+        let straight =
+            |next: &&NextStep| ["dispatch", "accept", "answer", "rate"].contains(&next.step.as_str());
+        let straight = open.iter().find(straight).filter(|_| dice.below(4) > 0);
+        let next = straight.unwrap_or(&open[dice.below(open.len() as u64) as usize]);
         let step = CaseStep {
             at: at.into(),
             step: next.step.clone(),
@@ -79,7 +86,8 @@ async fn figures_from_events_are_those_from_rows_and_a_changed_row_is_found() {
         store.pass_time(&procedures(), day("2026-07-01").into(), noon(9), 1_000).await.unwrap();
         let audit = store.audit_courses(&procedures(), noon(-1)).await.unwrap();
         assert_eq!(audit.faults, []);
-        assert_eq!(audit.of_rows.len(), 60);
+        // Some of them have opened others.
+        assert!(audit.of_rows.len() >= 60);
         assert_eq!(audit.of_rows, audit.of_events, "{}", fixture.engine());
         assert_eq!(store.case_courses(&procedures(), noon(-1), &mut |_, _| {}).await.unwrap(), audit.of_rows);
         let courses: Vec<_> = audit.of_events.iter().map(|one| one.course.clone()).collect();

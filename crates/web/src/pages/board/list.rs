@@ -97,11 +97,14 @@ impl Part {
 }
 
 /// The list.
-pub async fn cases(context: Context, Query(part): Query<Part>) -> Result<Html<String>, PageError> {
+pub async fn cases(context: Context, Query(mut part): Query<Part>) -> Result<Html<String>, PageError> {
     let t = TEXTS.of(context.language);
     let reader = reader(&context)?;
     let capacity = context.visit.principal().capacity().cloned().ok_or(PageError::Page)?;
     let division = part.division();
+    if reader.is_own && part.name.is_empty() && division == BoardDivision::Organization {
+        reader.own.clone_into(&mut part.name);
+    }
     if reader.is_own && division == BoardDivision::Organization && part.name != reader.own {
         return Err(PageError::Page);
     }

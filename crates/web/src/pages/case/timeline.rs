@@ -12,7 +12,7 @@ use domain::{
     clock::{ClockEvent, ClockEventKind, Moment, told_period},
     mechanism::{
         Competence, Extent, FieldValue, FormFieldKind, Mechanism, Step,
-        course::{Course, StepTaken},
+        course::{CaseState, Course, StepTaken},
     },
 };
 use std::collections::BTreeMap;
@@ -62,18 +62,7 @@ pub fn entries(
         let data = record.map_or(&nothing, |record| &record.step.data);
         all.push((taken.at, Rank::Step, step(context, page, t, (mechanism, taken, data, has_files))));
     }
-    // What another case handed over stands in no step of this one.
-    if let Some(origin) = state.origin.as_ref().filter(|origin| !origin.data.is_empty())
-        && found.sight.extent == Extent::Whole
-    {
-        let at = found.case.began_at.parse().unwrap_or(origin.since);
-        let entry = Entry {
-            title: t.one("brought_along", &origin.number),
-            lines: lines_of(context, page, mechanism, &origin.data),
-            ..blank(page, at)
-        };
-        all.push((at, Rank::Rung, entry));
-    }
+    all.extend(brought_along(context, page, t, (found, mechanism, state)));
     for rung in state.rungs.iter().filter(|_| found.sight.extent == Extent::Whole) {
         let clock = state.runs.get(rung.run).map_or("", |run| run.clock.as_str());
         let entry = Entry {
@@ -111,6 +100,23 @@ pub fn entries(
     }
     all.sort_by_key(|(at, rank, _)| (*at, *rank));
     all.into_iter().map(|(.., entry)| entry).collect()
+}
+
+/// What another case handed over: it stands in no step of this one.
+fn brought_along(
+    context: &Context,
+    page: &Page,
+    t: Text,
+    (found, mechanism, state): (&Found, &Mechanism, &CaseState),
+) -> Option<(Moment, Rank, Entry)> {
+    let origin = state.origin.as_ref().filter(|origin| !origin.data.is_empty())?;
+    if found.sight.extent != Extent::Whole {
+        return None;
+    }
+    let at = found.case.began_at.parse().unwrap_or(origin.since);
+    let (title, lines) =
+        (t.one("brought_along", &origin.number), lines_of(context, page, mechanism, &origin.data));
+    Some((at, Rank::Rung, Entry { title, lines, ..blank(page, at) }))
 }
 
 /// What a case began with: labels and values, in the order of the forms.

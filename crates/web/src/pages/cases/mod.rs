@@ -79,17 +79,7 @@ pub async fn show(
     let t = TEXTS.of(context.language);
     let page = Page::new(&context, Section::Cases, t.of("title"));
     let (query, _) = cut(&filter.q);
-    let wanted = CaseQuery {
-        is_ended: Some(!filter.ended.is_empty()),
-        text: query.clone(),
-        order: if filter.ended.is_empty() { Order::Due } else { Order::Newest },
-        after: Some(filter.after).filter(|after| CaseQuery::is_place(after)),
-        private: Some(PrivateCases {
-            person: context.person()?.to_owned(),
-            mechanisms: confidential(&context),
-        }),
-        ..CaseQuery::all(Within::Firm(firm.clone()), SHOWN)
-    };
+    let wanted = wanted(&context, filter, (firm, &query))?;
     let found = context.city.store.cases(&wanted).await?;
     let visible = context.seen(&found.rows).await?;
     let rows = visible.iter().filter_map(|head| CaseRow::new(&context, &page, head, &capacity));
@@ -109,6 +99,21 @@ pub async fn show(
         t,
     };
     Ok(Page::render(&view)?.into_response())
+}
+
+/// What is looked for among the cases of a firm; of confidential ones his own.
+fn wanted(context: &Context, filter: Filter, (firm, text): (&str, &str)) -> Result<CaseQuery, PageError> {
+    Ok(CaseQuery {
+        is_ended: Some(!filter.ended.is_empty()),
+        text: text.to_owned(),
+        order: if filter.ended.is_empty() { Order::Due } else { Order::Newest },
+        after: Some(filter.after).filter(|after| CaseQuery::is_place(after)),
+        private: Some(PrivateCases {
+            person: context.person()?.to_owned(),
+            mechanisms: confidential(context),
+        }),
+        ..CaseQuery::all(Within::Firm(firm.to_owned()), SHOWN)
+    })
 }
 
 /// Cases that wait for any firm, such as a call for opinions: those of which something is published.

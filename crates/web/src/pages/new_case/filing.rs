@@ -90,7 +90,8 @@ fn again(
     let mut reasons =
         Reasons::told(&page, mechanism, (beginning.form(), read), refusals).with_files(&page, trouble);
     if !has_firm {
-        reasons = reasons.and(super::TEXTS.of(context.language).of("fault_code"));
+        let t = super::TEXTS.of(context.language);
+        reasons = reasons.and(t.of("fault_code"));
     }
     Ok(Page::render(&view(context, (beginning, capacity), (&typed, reasons), kept))?.into_response())
 }

@@ -199,13 +199,12 @@ impl City {
         CaseNumber { year: self.year(case).parse().unwrap_or_default(), place }.to_string()
     }
 
-    /// The number of a voice: of this case, or of the next one that is a voice.
+    /// The number of a voice: of this case, or of the next one that is a voice; after the last one comes the first.
     pub fn voice(&self, case: u64) -> String {
-        let mut from = case % self.cases.max(1);
-        while from + 1 < self.cases && self.case(from).mechanism != MECHANISM {
-            from += 1;
-        }
-        self.number(from)
+        let all = self.cases.max(1);
+        let mut places = (0..all).map(|further| (case + further) % all);
+        let voice = places.find(|place| self.case(*place).mechanism == MECHANISM);
+        self.number(voice.unwrap_or(case % all))
     }
 
     /// What the firm of a case wrote.
@@ -247,12 +246,7 @@ impl City {
         } else {
             String::new()
         };
-        let words: u64 = 35 + chance.below(45);
-        let mut text: String = (0..words).map(|_| word(chance.uneven(WORDS.len() as u64))).collect();
-        if number % RARE == 7 {
-            text.push_str(&rare());
-        }
-        let title: String = (0..5).map(|_| word(chance.uneven(WORDS.len() as u64))).collect();
+        let (title, text) = said(number, &mut chance);
         let due = came + Days::new(9 + chance.below(60));
         let (due, over) = if is_open {
             (due.to_string(), (due + Days::new(1)).to_string())
@@ -272,18 +266,7 @@ impl City {
         let taken = if is_open { 3 } else { 5 };
         let (mechanism, clock) =
             procedure.map(|one| (one.id.as_str(), one.clock.as_str())).unwrap_or_default();
-        let run = |finished: String| {
-            format!(
-                r#"{{"clock":"{clock}","party":"lead","organization":"{assigned}","start":"{came}","events":[],"finished":{finished},"over_noted":null}}"#
-            )
-        };
-        let mut runs = vec![run(format!("\"{came}\"")); 5];
-        runs.push(run(if is_open { "null".to_owned() } else { format!("\"{came}\"") }));
-        let known = if is_open { today() } else { came };
-        let state = format!(
-            r#"{{"mechanism":"{mechanism}","version":1,"now":"{known}","stage":"{stage}","since":"{came}","assigned":"{assigned}","co_handlers":[],"involved":["{assigned}"],"data":{data},"runs":[{}],"rungs":[],"notices":[],"taken":[],"opened":[],"published":[],"rating_asked":[]}}"#,
-            runs.join(",")
-        );
+        let state = state((mechanism, clock, &stage), (came, is_open), &assigned, &data);
         MadeCase {
             mechanism: mechanism.to_owned(),
             firm: firm(if chance.below(OF_FIRST_FIRM) == 0 { 0 } else { chance.below(FIRMS) }),
@@ -306,4 +289,36 @@ impl City {
                 .collect(),
         }
     }
+}
+
+/// What a firm wrote: a title, and an account in which a rare word stands now and then.
+fn said(number: u64, chance: &mut Chance) -> (String, String) {
+    let words: u64 = 35 + chance.below(45);
+    let mut text: String = (0..words).map(|_| word(chance.uneven(WORDS.len() as u64))).collect();
+    if number % RARE == 7 {
+        text.push_str(&rare());
+    }
+    let title = (0..5).map(|_| word(chance.uneven(WORDS.len() as u64))).collect();
+    (title, text)
+}
+
+/// What is kept of the course of a case: five clocks that have ended, and one that runs where the case does.
+fn state(
+    (mechanism, clock, stage): (&str, &str, &str),
+    (came, is_open): (NaiveDate, bool),
+    assigned: &str,
+    data: &str,
+) -> String {
+    let run = |finished: String| {
+        format!(
+            r#"{{"clock":"{clock}","party":"lead","organization":"{assigned}","start":"{came}","events":[],"finished":{finished},"over_noted":null}}"#
+        )
+    };
+    let mut runs = vec![run(format!("\"{came}\"")); 5];
+    runs.push(run(if is_open { "null".to_owned() } else { format!("\"{came}\"") }));
+    let known = if is_open { today() } else { came };
+    format!(
+        r#"{{"mechanism":"{mechanism}","version":1,"now":"{known}","stage":"{stage}","since":"{came}","assigned":"{assigned}","co_handlers":[],"involved":["{assigned}"],"data":{data},"runs":[{}],"rungs":[],"notices":[],"taken":[],"opened":[],"published":[],"rating_asked":[]}}"#,
+        runs.join(",")
+    )
 }
