@@ -218,7 +218,13 @@ impl Somebody<'_> {
 
     /// Sends a form that stands on a page, with what the page has put into it.
     pub async fn send(&self, (page, path): (&Page, &str), fields: &[(&str, &str)]) -> Page {
-        let encode = |text: &str| text.bytes().fold(String::new(), |all, byte| format!("{all}%{byte:02x}"));
+        // As browsers do: what needs no escape has none.
+        let encode = |text: &str| {
+            text.bytes().fold(String::new(), |all, byte| match byte {
+                b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'_' => all + &char::from(byte).to_string(),
+                _ => format!("{all}%{byte:02X}"),
+            })
+        };
         let token = page.between("name=\"form_token\" value=\"", "\"");
         let pairs = [("form_token", token)].into_iter().chain(fields.iter().copied());
         let body: Vec<String> = pairs.map(|(name, value)| format!("{name}={}", encode(value))).collect();
