@@ -92,7 +92,10 @@ pub fn told(
         told.push_str(before);
         let is_firm = notice.to.iter().any(|to| is_firm(mechanism, to));
         let value = value(context, page, mechanism, (head, states), (name, is_firm));
-        told.push_str(value.as_deref().unwrap_or("…"));
+        let value = value.as_deref().unwrap_or("…");
+        // Who wrote a whole sentence has ended it.
+        let is_ended = after.starts_with(['。', '.', '，', ',', '；', ';']);
+        told.push_str(if is_ended { value.trim_end_matches(['。', '.']) } else { value });
         rest = after;
     }
     told.push_str(rest);
