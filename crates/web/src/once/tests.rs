@@ -257,7 +257,6 @@ async fn cases(trial: &mut Trial<'_>) {
     let named = [("name", "mine"), ("tab", "open")];
     trial.check("/desk/views", "/desk/views", (&clerk.browser(), &named), "").await;
     trial.check("/desk/views/drop", "/desk/views/drop", (&clerk.browser(), &named), "").await;
-    trial.check("/desk/export", "/desk/export", (&clerk.browser(), &[("tab", "open")]), "").await;
     trial.check("/desk/calls", "/desk/calls", (&clerk.browser(), &[("case", "absent")]), "").await;
     trial.check("/notices/read", "/notices/read", (&clerk.browser(), &[("one", "1")]), "").await;
     let form = [("draft", "absent")];
