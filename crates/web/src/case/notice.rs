@@ -118,7 +118,7 @@ fn value(
     match name {
         "case" => Some(head.number.clone()),
         "stage" => {
-            let sight = context.sight(mechanism, (head, now))?;
+            let (sight, _) = context.sees(head, now)?;
             let shown = mechanism.stage_shown(&then.stage, sight.extent, &sight.reads_as);
             Some(stage(mechanism, shown, page.language).to_owned())
         }
@@ -131,7 +131,7 @@ fn value(
         field => {
             let fields = mechanism.forms.iter().flat_map(|form| &form.fields);
             let known = fields.into_iter().find(|known| known.name == field)?;
-            context.sight(mechanism, (head, now)).filter(|one| one.shows_field(mechanism, now, field))?;
+            context.sees(head, now).filter(|(one, _)| one.shows_field(mechanism, now, field))?;
             Some(spoken(page, edition, mechanism, known, then.data.get(field)?))
         }
     }

@@ -79,12 +79,6 @@ impl Context {
             || !mechanism.shows_title(Extent::Whole, &[])
             || mechanism.stage_shown(&head.stage, Extent::Whole, &[]) != head.stage
     }
-
-    /// How much somebody sees of a case; none where it does not exist for him.
-    pub fn sight(&self, mechanism: &Mechanism, (head, state): (&CaseHead, &CaseState)) -> Option<Sight> {
-        let reader = Reader { person: self.person().ok()?, capacity: self.visit.principal().capacity()? };
-        sight(mechanism, state, (&head.firm, &head.filed_by), reader)
-    }
 }
 
 impl Found {

@@ -134,10 +134,12 @@ async fn messages(
     let (mut all, mut known) = (Vec::new(), BTreeMap::new());
     for notice in notices {
         if !known.contains_key(&notice.case) {
-            known.insert(notice.case.clone(), context.case(&notice.case).await?);
+            let found = context.case(&notice.case).await?;
+            let found = found.map(|found| (Told::of(context, &found.case), found));
+            known.insert(notice.case.clone(), found);
         }
         let case = match known.get(&notice.case).and_then(Option::as_ref) {
-            Some(found) => Some(about(context, page, (&found.case, &notice), Some(found))?),
+            Some((told, found)) => Some(about(context, page, (&found.case, told, &notice), Some(found))?),
             None => of_role(context, page, &notice).await?,
         };
         let at = notice.at.parse::<Moment>().map_or_else(|_| notice.at.clone(), |at| page.when(&at));
@@ -150,14 +152,13 @@ async fn messages(
 fn about(
     context: &Context,
     page: &Page,
-    (case, notice): (&Case, &CaseNotice),
+    (case, told, notice): (&Case, &Told, &CaseNotice),
     seen: Option<&Found>,
 ) -> Result<About, PageError> {
     let (head, state) = (&case.head, &case.state);
     let version = context.city.mechanism(&head.mechanism, head.version).ok_or(PageError::Page)?;
     let mechanism = &version.definition;
     let name = page.say(&mechanism.title);
-    let told = Told::of(context, case);
     let is_it = |due: &NoticeDue| due.notice == notice.notice && due.at.to_string() == notice.at;
     let place = state.notices.iter().position(is_it).unwrap_or(usize::MAX);
     let stage_seen = seen.map_or(state.stage.as_str(), |found| found.stage(mechanism, &state.stage));
@@ -187,7 +188,7 @@ async fn of_role(context: &Context, page: &Page, notice: &CaseNotice) -> Result<
     if mechanism.anonymity.is_secret() || is_accused {
         return Ok(None);
     }
-    about(context, page, (&case, notice), None).map(Some)
+    about(context, page, (&case, &Told::of(context, &case), notice), None).map(Some)
 }
 
 fn mechanisms(context: &Context, page: &Page, chosen: &str) -> Vec<Choice> {
