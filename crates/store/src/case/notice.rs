@@ -47,6 +47,8 @@ pub struct CaseNotice {
     pub to: Recipient,
     /// When it was due: a day or a minute.
     pub at: String,
+    /// How many of the same text, case and moment went to the same before it.
+    pub earlier: i64,
     /// When somebody read it first.
     pub read_at: Option<DateTime<Utc>>,
 }
@@ -78,6 +80,7 @@ struct Row {
     to_name: String,
     at: String,
     read_at: String,
+    earlier: i64,
 }
 
 impl Recipient {
@@ -113,7 +116,10 @@ impl Store {
             let before = if wanted.before == 0 { i64::MAX } else { wanted.before };
             let rows: Vec<Row> = query!(self.database, connection => {
                 sqlx::query_as(
-                    "SELECT n.serial, c.id, c.number, c.mechanism, c.version, n.notice, n.to_kind, n.to_name, n.at, n.read_at
+                    "SELECT n.serial, c.id, c.number, c.mechanism, c.version, n.notice, n.to_kind, n.to_name, n.at, n.read_at,
+                         (SELECT count(*) FROM case_notice e
+                          WHERE e.case_serial = n.case_serial AND e.notice = n.notice AND e.at = n.at
+                            AND e.to_kind = n.to_kind AND e.to_name = n.to_name AND e.serial < n.serial) AS earlier
                      FROM case_notice n JOIN case_file c ON c.serial = n.case_serial
                      WHERE n.to_kind = $1 AND n.to_name = $2 AND n.serial < $3 AND ($4 < 0 OR ($4 = 0) = (n.read_at = ''))
                        AND ($6 = '' OR c.mechanism = $6)
@@ -318,6 +324,7 @@ impl TryFrom<Row> for CaseNotice {
             version: row.version,
             notice: row.notice,
             at: row.at,
+            earlier: row.earlier,
         })
     }
 }

@@ -160,7 +160,9 @@ fn about(
     let mechanism = &version.definition;
     let name = page.say(&mechanism.title);
     let is_it = |due: &NoticeDue| due.notice == notice.notice && due.at.to_string() == notice.at;
-    let place = state.notices.iter().position(is_it).unwrap_or(usize::MAX);
+    // Several of one text can go out within a minute, in the order in which the case tells them.
+    let mut places = state.notices.iter().enumerate().filter(|(_, due)| is_it(due)).map(|(place, _)| place);
+    let place = places.nth(usize::try_from(notice.earlier).unwrap_or_default()).unwrap_or(usize::MAX);
     let stage_seen = seen.map_or(state.stage.as_str(), |found| found.stage(mechanism, &state.stage));
     Ok(About {
         number: head.number.clone(),
